@@ -1,0 +1,12 @@
+"""The same files in every app, and names that say what is inside."""
+
+from tests.house import scan
+from tests.house.report import assert_none
+
+
+def test_every_app_holds_only_the_files_of_the_table() -> None:
+    assert_none(scan.strange_files(scan.ROOT))
+
+
+def test_no_class_and_no_function_has_an_empty_word_for_a_name() -> None:
+    assert_none(scan.empty_words(scan.ROOT))
