@@ -1,0 +1,69 @@
+"""Text as it may be stored: the one place where what people type is cleaned or refused."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Refusal
+
+# Control characters (C0, C1), lone surrogates, and marks that reverse text unseen (a name must not show as another name).
+_UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_UNWANTED_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+class NotText(Refusal):
+    """Something else was sent where text is wanted."""
+
+    status = 422
+    sentence = _("A text is wanted here.")
+    remedy = _("Send it as a string.")
+
+
+class BrokenText(Refusal):
+    """The text holds a character that cannot be stored or shown."""
+
+    status = 422
+    sentence = _("The text holds the character {character}, which cannot be stored or shown.")
+    remedy = _("Leave out control characters and broken characters; type the text again instead of pasting it.")
+
+
+class TextMissing(Refusal):
+    """A text that is needed is blank."""
+
+    status = 422
+    sentence = _("This must not be empty.")
+    remedy = _("Fill it in.")
+
+
+class TextTooLong(Refusal):
+    """The text is longer than there is room for."""
+
+    status = 422
+    sentence = _("The text has {length} characters; {most} is the most.")
+    remedy = _("Shorten it.")
+
+
+def clean_text(value: str, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
+    """The text trimmed and in Unicode's composed form (NFC), at most ``max_length`` characters.
+
+    Refuses, naming the field, what is no text (:class:`NotText`), what holds NUL or other control characters, lone surrogates or
+    hidden reordering marks (:class:`BrokenText`), what is too long, and blank where ``required``. Line breaks and tabs pass only
+    when ``multiline``.
+    """
+    if not isinstance(value, str):
+        raise NotText(field=field)
+    if multiline:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    unwanted = (_UNWANTED_IN_LINES if multiline else _UNWANTED).search(value.strip(" \t\r\n"))
+    if unwanted is not None:
+        raise BrokenText(field=field, character=f"U+{ord(unwanted[0]):04X}")
+    text = unicodedata.normalize("NFC", value).strip()
+    if required and not text:
+        raise TextMissing(field=field)
+    if len(text) > max_length:
+        raise TextTooLong(field=field, length=len(text), most=max_length)
+    return text
