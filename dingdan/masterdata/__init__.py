@@ -1,0 +1,1 @@
+"""The registers: what the shop sells, to whom, where, for how much, and who may do what."""

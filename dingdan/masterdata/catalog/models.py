@@ -1,0 +1,101 @@
+"""Products, variants and the components of kits."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from dingdan.kernel.quantity import UNITS
+from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
+from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.rules import ProductKind, Shortage, Tracking
+
+_KINDS = tuple(value.value for value in ProductKind)
+_TRACKINGS = tuple(value.value for value in Tracking)
+_SHORTAGES = tuple(value.value for value in Shortage)
+
+
+class Product(TenantModel):
+    """What the shop shows as one thing; what is sold are its variants."""
+
+    slug = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
+    name_i18n = models.JSONField(default=dict, blank=True, help_text="Other names by language tag, such as zh-Hant.")
+    description = models.TextField(default="", blank=True)
+    kind = models.CharField(max_length=10, default=ProductKind.GOODS.value, choices=[(value, value) for value in _KINDS])
+    tax_class = models.CharField(max_length=40, default="standard")
+    state = models.CharField(
+        max_length=10, default=PRODUCT_LIFE.initial, choices=[(state, state) for state in PRODUCT_LIFE.states]
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "slug"), name="product_slug_is_unique"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="product_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=PRODUCT_LIFE.states), name="product_state_is_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="product_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(TenantModel):
+    """What is ordered, counted and shipped: one SKU."""
+
+    product = TenantForeignKey(Product, related_name="variants")
+    sku = models.CharField(max_length=64)
+    name = models.CharField(max_length=300)
+    options = models.JSONField(default=dict, blank=True, help_text='What tells it from its sisters, such as {"size": "L"}.')
+    barcode = models.CharField(max_length=64, default="", blank=True)
+    unit = models.CharField(max_length=12, default="piece", choices=[(code, code) for code in UNITS])
+    weight_grams = models.PositiveBigIntegerField(null=True, blank=True)
+    length_mm = models.PositiveBigIntegerField(null=True, blank=True)
+    width_mm = models.PositiveBigIntegerField(null=True, blank=True)
+    height_mm = models.PositiveBigIntegerField(null=True, blank=True)
+    tax_class = models.CharField(max_length=40, default="", blank=True, help_text="Empty: the product's.")
+    tracking = models.CharField(max_length=10, default=Tracking.NONE.value, choices=[(value, value) for value in _TRACKINGS])
+    needs_stock = models.BooleanField(default=True)
+    shortage = models.CharField(max_length=10, default=Shortage.DENY.value, choices=[(value, value) for value in _SHORTAGES])
+    backorder_limit = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="The most that may be owed at once; empty: no limit."
+    )
+    state = models.CharField(
+        max_length=10, default=VARIANT_LIFE.initial, choices=[(state, state) for state in VARIANT_LIFE.states]
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "sku"), name="variant_sku_is_unique"),
+            models.CheckConstraint(condition=Q(tracking__in=_TRACKINGS), name="variant_tracking_is_known"),
+            models.CheckConstraint(condition=Q(shortage__in=_SHORTAGES), name="variant_shortage_is_known"),
+            models.CheckConstraint(condition=Q(state__in=VARIANT_LIFE.states), name="variant_state_is_known"),
+            models.CheckConstraint(condition=Q(unit__in=tuple(UNITS)), name="variant_unit_is_known"),
+            models.CheckConstraint(condition=~Q(sku="") & ~Q(name=""), name="variant_has_a_sku_and_a_name"),
+            models.CheckConstraint(
+                condition=Q(needs_stock=True) | Q(tracking=Tracking.NONE.value), name="only_stock_is_tracked_by_lot_or_serial"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("tenant_id", "product"), name="variants_of_a_product"),
+            models.Index(fields=("tenant_id", "barcode"), condition=~Q(barcode=""), name="variant_by_barcode"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.name}"
+
+
+class KitComponent(TenantModel):
+    """How much of another variant one kit holds."""
+
+    kit = TenantForeignKey(Variant, related_name="components")
+    component = TenantForeignKey(Variant, related_name="part_of")
+    quantity = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "kit", "component"), name="kit_names_each_component_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="kit_component_quantity_is_positive"),
+            models.CheckConstraint(condition=~Q(kit=F("component")), name="kit_does_not_contain_itself"),
+        )
+        indexes = (models.Index(fields=("tenant_id", "component"), name="kits_with_a_component"),)

