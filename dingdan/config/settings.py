@@ -1,0 +1,143 @@
+"""Django's settings. Everything that differs from place to place comes from the environment: see `environment` and the README."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.config import environment
+
+BASE = Path(__file__).resolve().parents[1]
+DATA = environment.data_folder()
+DATASETS = Path(environment.text("DINGDAN_DATASETS", "../shared/data")).expanduser().absolute()
+DEBUG = False
+SECRET_KEY = environment.secret_key(DATA)
+
+# ── who may speak to us ──────────────────────────────────────────────────────────────────────────────────────────────────
+PUBLIC_URL = environment.text("DINGDAN_URL", f"http://127.0.0.1:{environment.port()}").rstrip("/")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost", *environment.names("DINGDAN_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_COOKIES = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "dingdan_session", "dingdan_csrf"
+X_FRAME_OPTIONS = "DENY"
+if environment.switch("DINGDAN_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    USE_X_FORWARDED_HOST = True
+
+# ── the house, from the ground up ────────────────────────────────────────────────────────────────────────────────────────
+HOUSE = [
+    "dingdan.kernel",
+    "dingdan.masterdata.catalog",
+    "dingdan.masterdata.channels",
+    "dingdan.masterdata.customers",
+    "dingdan.masterdata.sellers",
+    "dingdan.masterdata.staff",
+    "dingdan.masterdata.pricing",
+    "dingdan.ledgers.inventory",
+    "dingdan.ledgers.payments",
+    "dingdan.trade.orders",
+    "dingdan.trade.fulfillment",
+    "dingdan.trade.aftersales",
+    "dingdan.trade.settlement",
+    "dingdan.insight.board",
+    "dingdan.automation",
+    "dingdan.web.backoffice",
+]
+
+
+def _is_built(app: str) -> bool:
+    return (BASE.parent / app.replace(".", "/") / "apps.py").exists()
+
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    *filter(_is_built, HOUSE),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "dingdan.config.urls"
+WSGI_APPLICATION = "dingdan.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# ── the database ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+DATABASES = {
+    "default": {
+        "ENGINE": "dingdan.kernel.postgresql" if find_spec("dingdan.kernel.postgresql") else "django.db.backends.postgresql",
+        **environment.database(environment.database_url()),
+        "CONN_HEALTH_CHECKS": True,
+    },
+}
+# A thread holds at most one connection, so a pool of this size is never waited for; one to spare for what is not a request.
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.threads() + 4, "timeout": 10}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/backoffice/login/"
+
+# ── languages and times ──────────────────────────────────────────────────────────────────────────────────────────────────
+USE_TZ, TIME_ZONE = True, "UTC"
+USE_I18N, LANGUAGE_CODE = True, "en"
+LANGUAGES = [("en", _("English")), ("zh-hant", _("Traditional Chinese")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE / "locale"]
+
+# ── files, mails, limits ─────────────────────────────────────────────────────────────────────────────────────────────────
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [folder for folder in [BASE / "config" / "static"] if folder.exists()]
+WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = DATA / "media"
+BODY_LIMIT = environment.number("DINGDAN_BODY_LIMIT", 2 * 1024 * 1024, least=1024)  # bytes of one request; see config/front.py
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+MAILS = DATA / "mails"
+DEFAULT_FROM_EMAIL = environment.text("DINGDAN_MAIL_FROM", "Dingdan <orders@localhost>")
+globals().update(environment.email(environment.text("EMAIL_URL"), DATA))
+
+# ── what is written down about running ───────────────────────────────────────────────────────────────────────────────────
+LOG_LEVEL = environment.text("DINGDAN_LOG_LEVEL", "INFO").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"dingdan": {"level": LOG_LEVEL}, "django.server": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+}

@@ -1,0 +1,142 @@
+"""The ground that every test stands on: real PostgreSQL, real commits, a new tenant for every test.
+
+Nothing is rolled back and nothing is truncated. One server runs for the whole session (the embedded one, or the one that
+DATABASE_URL names); a migrated template database is kept there under a name made from the migrations, and every pytest
+process works on its own copy of it. Tests do not disturb each other because each has a tenant of its own (`shop`).
+"""
+
+import hashlib
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import LiteralString
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from dingdan.config import environment, postgres
+
+ROOT = Path(__file__).resolve().parents[1]
+TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()
+# Tests kill processes, never the machine: what the operating system has, it keeps.
+SERVER_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=2GB", "max_connections=300")
+SERVER, COPY = "DINGDAN_TEST_SERVER", "DINGDAN_TEST_DATABASE"
+
+_open = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring up the server (once, in the controlling process), make this process's database, and start Django on it."""
+    os.environ["DINGDAN_DATA"] = str(TEST_DATA / "data")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "dingdan.config.settings"
+    os.environ.setdefault("DINGDAN_SECRET_KEY", "only-for-tests")
+    if SERVER not in os.environ:
+        url = environment.text("DATABASE_URL") or _open.enter_context(postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print))
+        os.environ[SERVER] = url
+    _start_django(_own_database())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the database back, and the server when this process brought it up."""
+    if COPY in os.environ:
+        _close_connections()
+        with psycopg.connect(os.environ[SERVER], autocommit=True) as server:
+            _drop(server, os.environ[COPY])
+    _open.close()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two: the smallest machine we promise to be tested on has two cores."""
+    return 2
+
+
+@pytest.fixture(scope="session")
+def database_url() -> str:
+    """URL of this process's own database, for tests that start programs."""
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(autouse=True)
+def _no_open_transaction() -> Iterator[None]:
+    """A test must not leave a transaction open: the next one would seem to commit, and would not."""
+    from django.db import connection
+
+    yield
+    assert not connection.in_atomic_block, "the test left a transaction open"
+
+
+def _at(name: str) -> str:
+    """The server's URL with another database in it."""
+    return re.sub(r"^(postgres(?:ql)?://[^/]*/)[^?]*", lambda found: found[1] + name, os.environ[SERVER])
+
+
+def _own_database() -> str:
+    """URL of a fresh copy of the migrated template, for this process alone."""
+    template, name = _template_name(), f"dingdan_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{secrets.token_hex(4)}"
+    with psycopg.connect(os.environ[SERVER], autocommit=True) as server:
+        # Held to the end of this block: whoever wants the same template waits here.
+        server.execute("SELECT pg_advisory_lock(hashtext('dingdan tests'))")
+        if not _names(server, "datname = %s", template):
+            _migrate(server, template)
+        for left in _names(server, "datname LIKE 'dingdan_test_%%' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)"):
+            _drop(server, left)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        os.environ[COPY] = name
+        url = _at(name)
+        _open.enter_context(psycopg.connect(url))  # so that others see that somebody uses this database
+    return url
+
+
+def _template_name() -> str:
+    """A name made from everything that shapes the tables: another migration is another template."""
+    digest = hashlib.sha256()
+    shaping = [*(ROOT / "dingdan").rglob("migrations/*.py"), *(ROOT / "dingdan" / "kernel" / "postgresql").glob("*.py")]
+    for file in sorted([*shaping, ROOT / "requirements" / "base.txt"]):
+        if file.exists():
+            digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return f"dingdan_template_{digest.hexdigest()[:16]}"
+
+
+def _migrate(server: psycopg.Connection, name: str) -> None:
+    """Make the template under another name first, so that a making that was cut short is never used."""
+    draft = f"{name}_draft"
+    for old in _names(server, "datname LIKE 'dingdan_template_%%'"):
+        _drop(server, old)
+    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+    code = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": _at(draft)}, cwd=ROOT, check=True)
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+
+
+def _names(server: psycopg.Connection, condition: LiteralString, *parameters: str) -> list[str]:
+    return [name for (name,) in server.execute(f"SELECT datname FROM pg_database d WHERE {condition}", parameters).fetchall()]
+
+
+def _drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _start_django(url: str) -> None:
+    os.environ["DATABASE_URL"] = url
+    import django
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40  # races open many at once
+    django.setup()
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
