@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 
+# `_` marks a sentence for translation; rules, which know no Django, take it from here.
+__all__ = ["BrokenText", "NotText", "TextMissing", "TextTooLong", "UnknownChoice", "UnusableCode", "_", "clean_code", "clean_text", "one_of"]
+
 # Control characters (C0, C1), lone surrogates, and marks that reverse text unseen (a name must not show as another name).
 _UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _UNWANTED_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+_CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+)*", re.ASCII)
 
 
 class NotText(Refusal):
@@ -47,6 +53,22 @@ class TextTooLong(Refusal):
     remedy = _("Shorten it.")
 
 
+class UnusableCode(Refusal):
+    """A code is what programs and addresses call a thing, so it is plain."""
+
+    status = 422
+    sentence = _("“{code}” cannot be a code.")
+    remedy = _("Use letters A–Z, digits, and single - _ . : between them, such as web-shop.")
+
+
+class UnknownChoice(Refusal):
+    """A field takes one of a few words, and this is none of them."""
+
+    status = 422
+    sentence = _("“{value}” is not one of: {choices}.")
+    remedy = _("Give one of: {choices}.")
+
+
 def clean_text(value: str, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
     """The text trimmed and in Unicode's composed form (NFC), at most ``max_length`` characters.
 
@@ -67,3 +89,19 @@ def clean_text(value: str, field: str, max_length: int, *, required: bool = True
     if len(text) > max_length:
         raise TextTooLong(field=field, length=len(text), most=max_length)
     return text
+
+
+def clean_code(value: str, field: str, max_length: int = 40) -> str:
+    """A code in plain letters and digits, with single ``- _ . :`` between them. Refuses anything else (:class:`UnusableCode`)."""
+    code = clean_text(value, field, max_length)
+    if _CODE.fullmatch(code):
+        return code
+    raise UnusableCode(field=field, code=code)
+
+
+def one_of(value: str, field: str, choices: Iterable[str]) -> str:
+    """The value, which must be one of a few words. Refuses anything else (:class:`UnknownChoice`)."""
+    known = tuple(choices)
+    if isinstance(value, str) and value in known:
+        return str(value)
+    raise UnknownChoice(field=field, value=str(value)[:40], choices=", ".join(known))

@@ -1,0 +1,1 @@
+"""The ground: tenants, money, the journal and the write path. No business word inside."""

@@ -1,0 +1,95 @@
+"""Opening and closing entries of the journal; used by `command` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.db import OperationalError, connection
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import Entry, Event, decode, encode
+from dingdan.kernel.models import JournalEntry
+
+
+class KeyHeld(Exception):
+    """Another transaction that has not ended holds one of the keys."""
+
+
+class Replayed(NamedTuple):
+    """What an earlier call with the same key was, and what came of it."""
+
+    fingerprint: str
+    event: Event
+
+
+_OPEN = """
+INSERT INTO kernel_journalentry (tenant_id, id, command, key, fingerprint, actor_kind, actor_id, at, quiet)
+SELECT %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bool[])
+ON CONFLICT (tenant_id, key) DO NOTHING
+RETURNING key
+"""
+
+_CLOSE = """
+WITH gone AS (
+    DELETE FROM kernel_journalentry WHERE tenant_id = %(tenant)s AND id = ANY(%(refused)s::uuid[])
+), closed AS (
+    UPDATE kernel_journalentry AS entry SET event_kind = done.kind, event = done.event
+    FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(events)s::jsonb[]) AS done (id, kind, event)
+    WHERE entry.tenant_id = %(tenant)s AND entry.id = done.id
+), about AS (
+    INSERT INTO kernel_entrysubject (tenant_id, entry_id, kind, subject_id)
+    SELECT %(tenant)s::uuid, * FROM unnest(%(about)s::uuid[], %(about_kinds)s::text[], %(about_ids)s::uuid[])
+)
+INSERT INTO kernel_feedpending (tenant_id, entry_id) SELECT %(tenant)s::uuid, unnest(%(ids)s::uuid[])
+"""
+
+
+def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> dict[str, Replayed]:
+    """Claim the keys of the entries, all of one tenant; return those that were used before, with their answers.
+
+    Waits for whoever holds a key; raises `KeyHeld` when that takes longer than the lock timeout.
+    """
+    # Sorted, so that two batches that share keys wait for each other in one order.
+    rows = sorted(zip(entries, fingerprints, strict=True), key=lambda row: row[0].key)
+    tenant_id = entries[0].tenant_id
+    arrays = zip(
+        *(
+            (entry.id, entry.command, entry.key, print_, entry.actor.kind, entry.actor.id, entry.at, entry.quiet)
+            for entry, print_ in rows
+        ),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(_OPEN, [tenant_id, *(list(array) for array in arrays)])
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) == "55P03":
+                raise KeyHeld from error
+            raise
+        opened = {key for (key,) in cursor.fetchall()}
+    used = [entry.key for entry in entries if entry.key not in opened]
+    if not used:
+        return {}
+    found = JournalEntry.objects.filter(tenant_id=tenant_id, key__in=used)
+    return {row.key: Replayed(row.fingerprint, decode(row.event_kind or "", row.event)) for row in found}
+
+
+def close_entries(answers: Sequence[tuple[Entry, Event | Refusal]]) -> None:
+    """Write the events of what was accepted, its subjects and its place in the outbox; free the keys of what was refused."""
+    accepted = [(entry, outcome) for entry, outcome in answers if isinstance(outcome, Event)]
+    subjects = [(entry.id, subject) for entry, _ in accepted for subject in entry.subjects]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLOSE,
+            {
+                "tenant": answers[0][0].tenant_id,
+                "refused": [entry.id for entry, outcome in answers if isinstance(outcome, Refusal)],
+                "ids": [entry.id for entry, _ in accepted],
+                "kinds": [type(event).__name__ for _, event in accepted],
+                "events": [encode(event) for _, event in accepted],
+                "about": [entry_id for entry_id, _ in subjects],
+                "about_kinds": [subject.kind for _, subject in subjects],
+                "about_ids": [subject.id for _, subject in subjects],
+            },
+        )

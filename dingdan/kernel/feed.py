@@ -1,0 +1,141 @@
+"""The journal in one order: positions without gaps, a hash chain, and consumers that never skip.
+
+Entries commit out of order, so a cursor over their ids would skip. Instead each entry leaves a `FeedPending` row in its
+transaction; one sequencer per tenant (the row lock on the feed's head decides who) gives the pending ones positions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from dingdan.kernel.canonical import json_bytes
+from dingdan.kernel.journal import Event, decode
+from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.tenancy import across_tenants, tenant_scope
+
+CHANNEL = "dingdan_feed"
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A closed entry at its position."""
+
+    position: int
+    id: UUID
+    command: str
+    actor_kind: str
+    actor_id: str
+    at: datetime
+    recorded_at: datetime
+    quiet: bool
+    event: Event
+
+
+def wake() -> None:
+    """Tell whoever waits that something was committed. Correctness never depends on it: consumers also poll."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+
+
+def tenants_with_pending() -> list[UUID]:
+    """The tenants whose feed has entries without a position."""
+    with across_tenants():
+        return list(FeedPending.objects.order_by().values_list("tenant_id", flat=True).distinct())
+
+
+def sequence(tenant_id: UUID) -> int:
+    """Give pending entries of one tenant their positions; return how many."""
+    done = 0
+    with tenant_scope(tenant_id):
+        while count := _sequence_some(tenant_id):
+            done += count
+    return done
+
+
+def _sequence_some(tenant_id: UUID) -> int:
+    with transaction.atomic(durable=True):
+        FeedHead.objects.bulk_create([FeedHead(id=tenant_id)], ignore_conflicts=True)
+        head = FeedHead.objects.select_for_update(no_key=True).get(id=tenant_id)
+        pending = list(FeedPending.objects.order_by("id")[:BATCH])
+        if not pending:
+            return 0
+        entries = JournalEntry.objects.in_bulk([row.entry_id for row in pending])
+        items = []
+        digest, position = bytes(head.digest), head.position
+        for row in pending:
+            position += 1
+            digest = chained(digest, position, entries[row.entry_id])
+            items.append({"id": position, "entry_id": row.entry_id, "digest": digest})
+        insert((FeedItem, items))
+        FeedPending.objects.filter(id__in=[row.id for row in pending]).delete()
+        FeedHead.objects.filter(id=tenant_id).update(position=position, digest=digest)
+    return len(pending)
+
+
+def chained(before: bytes, position: int, entry: JournalEntry) -> bytes:
+    """SHA-256 over the digest before, the position and all that the entry says."""
+    said = [
+        position, entry.id, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
+        entry.at.timestamp(), entry.recorded_at.timestamp(), entry.quiet, entry.event_kind, entry.event,
+    ]  # fmt: skip
+    return hashlib.sha256(before + json_bytes(said)).digest()
+
+
+def read(after: int, limit: int = BATCH) -> list[FeedEntry]:
+    """Entries of the tenant in scope behind a position, in order."""
+    items = FeedItem.objects.filter(id__gt=after).select_related("entry").order_by("id")[:limit]
+    return [_feed_entry(item.id, item.entry) for item in items]
+
+
+def _feed_entry(position: int, entry: JournalEntry) -> FeedEntry:
+    event = decode(entry.event_kind or "", entry.event)
+    return FeedEntry(
+        position, entry.id, entry.command, entry.actor_kind, entry.actor_id, entry.at, entry.recorded_at, entry.quiet, event
+    )
+
+
+def cursor_of(consumer: str) -> int:
+    """How far a consumer has come in the feed of the tenant in scope."""
+    return FeedCursor.objects.filter(consumer=consumer).values_list("position", flat=True).first() or 0
+
+
+def consume(tenant_id: UUID, consumer: str, take: Callable[[Sequence[FeedEntry]], None], limit: int = BATCH) -> int:
+    """Hand the next entries to `take`, then move the cursor; return how many. At least once: `take` must bear repeats."""
+    with tenant_scope(tenant_id):
+        entries = read(cursor_of(consumer), limit)
+        if entries:
+            take(entries)
+            move_cursor(consumer, entries[-1].position)
+        return len(entries)
+
+
+def move_cursor(consumer: str, position: int) -> None:
+    """Remember that a consumer of the tenant in scope has seen everything up to a position; never moves back."""
+    cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
+    FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
+
+
+def timeline(subject_id: UUID) -> list[dict[str, Any]]:
+    """What happened to a thing, oldest first: who, when, what."""
+    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("id")
+    return [
+        {
+            "entry": row.entry.id,
+            "command": row.entry.command,
+            "event": row.entry.event_kind,
+            "at": row.entry.at,
+            "recorded_at": row.entry.recorded_at,
+            "actor": f"{row.entry.actor_kind}:{row.entry.actor_id}".rstrip(":"),
+            "facts": row.entry.event,
+        }
+        for row in about
+    ]

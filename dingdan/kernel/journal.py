@@ -1,0 +1,110 @@
+"""Who asks (`Actor`), what is asked for (`Call`), what is being done (`Entry`), what happened (`Event`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any, ClassVar, Literal, NamedTuple
+from uuid import UUID
+
+import orjson
+from pydantic import TypeAdapter
+
+from dingdan.kernel.ids import new_id
+
+ActorKind = Literal["system", "staff", "customer", "api_key", "rule", "import"]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever acts. `permissions` are command names or patterns of them (`orders.*`)."""
+
+    kind: ActorKind
+    id: str
+    permissions: frozenset[str] = frozenset()
+
+    def may(self, command: str) -> bool:
+        """Whether this actor may give the command of that name."""
+        return any(fnmatchcase(command, pattern) for pattern in self.permissions)
+
+
+SYSTEM = Actor("system", "", frozenset({"*"}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a door hands to a command besides its arguments.
+
+    `key` makes a repeat harmless; a door that has none invents one. `at` is the business time (default: now).
+    `quiet` marks what is brought over from elsewhere: it sends no notice and meets no schedule.
+    """
+
+    tenant_id: UUID
+    actor: Actor
+    key: str = field(default_factory=lambda: str(new_id()))
+    at: datetime | None = None
+    quiet: bool = False
+
+
+class Subject(NamedTuple):
+    """A thing that an entry is about: the timeline of that thing shows the entry."""
+
+    kind: str
+    id: UUID
+
+
+class Entry:
+    """One thing being done, open while its command runs. The capability that every step asks for."""
+
+    __slots__ = ("actor", "at", "command", "id", "key", "quiet", "recorded_at", "subjects", "tenant_id")
+
+    def __init__(self, call: Call, command: str, at: datetime) -> None:
+        self.tenant_id = call.tenant_id
+        self.id = new_id()
+        self.command = command
+        self.key = call.key
+        self.actor = call.actor
+        self.at = call.at or at
+        self.recorded_at = at
+        self.quiet = call.quiet
+        self.subjects: dict[Subject, None] = {}
+
+    def about(self, kind: str, *ids: UUID) -> None:
+        """Put this entry on the timeline of the things named."""
+        for id_ in ids:
+            self.subjects[Subject(kind, id_)] = None
+
+
+class Event:
+    """A fact, past tense: ids, amounts, states, never a name, address, phone or mail.
+
+    Subclasses are frozen dataclasses whose fields survive JSON (UUID, int, str, bool, datetime, tuples and other such
+    dataclasses). What a command returns *is* its event.
+    """
+
+    __slots__ = ()
+    kinds: ClassVar[dict[str, type[Event]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        # A slotted dataclass is made twice, the second class replacing the first under the same name.
+        Event.kinds[cls.__name__] = cls
+
+
+@cache
+def _reader(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(Event.kinds[kind])
+
+
+def encode(event: Event) -> str:
+    """The event as JSON text."""
+    return orjson.dumps(event, default=str).decode()
+
+
+def decode(kind: str, body: Any) -> Event:
+    """The event that `encode` wrote, whether it comes back as parsed JSON or as text."""
+    reader = _reader(kind)
+    event: Event = reader.validate_json(body) if isinstance(body, (str, bytes)) else reader.validate_json(orjson.dumps(body))
+    return event

@@ -1,0 +1,90 @@
+"""The one function that writes many rows: one statement for rows of several tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+
+from dingdan.kernel.canonical import json_text
+from dingdan.kernel.tenancy import current_tenant_id
+
+Rows = tuple[type[models.Model], Sequence[Mapping[str, Any]]]
+
+# An explicit cast to varchar(n) would cut a long value silently; text is checked on assignment instead.
+_AS_TEXT = ("varchar", "char", "text")
+
+
+@cache
+def _columns(model: type[models.Model]) -> dict[str, tuple[str, str, models.Field[Any, Any]]]:
+    """Name in code → (column, type to cast to, field) for every column that can be written."""
+    found = {}
+    for field in model._meta.local_concrete_fields:
+        if field.generated or field.attname == "tenant_id":
+            continue
+        kind = field.db_type(connection) or ""
+        cast = "text" if kind.startswith(_AS_TEXT) else kind
+        found[field.attname] = (connection.ops.quote_name(field.column), cast, field)
+    return found
+
+
+def _values(field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    name = field.attname
+    if name not in rows[0]:
+        return [field.get_default() for _ in rows]
+    values = [row[name] for row in rows]
+    if isinstance(field, models.JSONField):
+        return [value if value is None or isinstance(value, str) else json_text(value) for value in values]
+    return values
+
+
+def _written(model: type[models.Model], first: Mapping[str, Any]) -> list[str]:
+    """The columns to write: those given, and those whose default the program knows."""
+    names = []
+    for name, (_, _, field) in _columns(model).items():
+        if name in first:
+            names.append(name)
+        elif isinstance(field, models.BigAutoField) or field.db_default is not models.NOT_PROVIDED:
+            continue
+        elif field.has_default() or field.null or field.blank:
+            names.append(name)
+        else:
+            raise ValueError(f"{model.__name__} needs {name}")
+    unknown = set(first) - set(names)
+    if unknown:
+        raise ValueError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
+    return names
+
+
+def insert(*groups: Rows, skip_existing: bool = False) -> None:
+    """Insert rows of one or several tables in one statement, for the tenant in scope.
+
+    Rows are mappings from attribute name (`order_id`, not `order`) to value; all rows of a group have the same keys as
+    its first. A JSON column takes any JSON-able value, or text that already is JSON. Foreign keys between the groups
+    are checked at the end of the statement, so their order does not matter. With `skip_existing`, rows that are already
+    there (by any unique key) are left as they are.
+    """
+    after = " ON CONFLICT DO NOTHING" if skip_existing else ""
+    parts: list[str] = []
+    params: list[Any] = []
+    tenant_id = current_tenant_id()
+    for model, rows in groups:
+        if not rows:
+            continue
+        names = _written(model, rows[0])
+        columns = _columns(model)
+        into = ", ".join(columns[name][0] for name in names)
+        arrays = ", ".join(f"%s::{columns[name][1]}[]" for name in names)
+        table = connection.ops.quote_name(model._meta.db_table)
+        parts.append(f"INSERT INTO {table} (tenant_id, {into}) SELECT %s::uuid, * FROM unnest({arrays}){after}")
+        params.append(tenant_id)
+        params.extend(_values(columns[name][2], rows) for name in names)
+    if not parts:
+        return
+    *others, last = parts
+    named = [f"written_{number} AS ({part})" for number, part in enumerate(others)]
+    prefix = f"WITH {', '.join(named)} " if named else ""
+    with connection.cursor() as cursor:
+        cursor.execute(prefix + last, params)

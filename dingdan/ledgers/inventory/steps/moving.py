@@ -1,0 +1,192 @@
+"""The one step that moves goods: the move and the balances are written together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.ledgers.inventory.lifecycle import BOUNDLESS, LocationKind
+from dingdan.ledgers.inventory.models import Balance, Holding, Location, Move
+
+
+class NotThere(Refusal):
+    """A place does not hold the pieces that were to leave it."""
+
+    sentence = _("There are not enough pieces at {place} to move {quantity} away.")
+    remedy = _("Count the place, correct the stock, and try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """So many pieces go from one location to another, for a reason, perhaps for a demand."""
+
+    entry: Entry
+    variant_id: UUID
+    source_id: UUID
+    target_id: UUID
+    quantity: int
+    reason: str
+    owner_id: UUID
+    lot_id: UUID | None = None
+    demand_id: UUID | None = None
+    frees: int = 0
+    """How many of them were reserved on the source's balance and allocated to the demand; they stop being so."""
+
+
+_Place = tuple[UUID, UUID, UUID, UUID | None]
+
+
+def move(pieces: Sequence[Pieces]) -> None:
+    """Write the moves and change the holdings and balances they touch, in one order of locking. Raises `NotThere`."""
+    if not pieces:
+        return
+    places = Location.objects.in_bulk({p.source_id for p in pieces} | {p.target_id for p in pieces})
+    _change_balances(pieces, places)
+    _change_holdings(pieces, places)
+    insert(
+        (
+            Move,
+            [
+                {
+                    "entry_id": p.entry.id, "variant_id": p.variant_id, "source_id": p.source_id, "target_id": p.target_id,
+                    "owner_id": p.owner_id, "lot_id": p.lot_id, "demand_id": p.demand_id, "quantity": p.quantity,
+                    "reason": p.reason, "at": p.entry.at,
+                }
+                for p in pieces
+            ],
+        )
+    )  # fmt: skip
+
+
+_BALANCES = """
+WITH asked AS (
+    SELECT * FROM unnest(%(variants)s::uuid[], %(nodes)s::uuid[], %(owners)s::uuid[], %(changes)s::bigint[], %(frees)s::bigint[])
+        AS asked (variant_id, node_id, owner_id, change, frees)
+), locked AS (
+    SELECT balance.id, asked.change, asked.frees FROM inventory_balance AS balance
+    JOIN asked USING (variant_id, node_id, owner_id) WHERE balance.tenant_id = %(tenant)s
+    ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
+)
+UPDATE inventory_balance AS balance
+SET on_hand = balance.on_hand + locked.change, reserved = balance.reserved - locked.frees
+FROM locked WHERE balance.tenant_id = %(tenant)s AND balance.id = locked.id
+  AND balance.on_hand + locked.change >= balance.reserved - locked.frees AND balance.reserved >= locked.frees
+RETURNING balance.variant_id, balance.node_id, balance.owner_id
+"""
+
+
+def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
+    changes: dict[tuple[UUID, UUID, UUID], list[int]] = defaultdict(lambda: [0, 0])
+    for p in pieces:
+        source, target = places[p.source_id], places[p.target_id]
+        if source.kind == LocationKind.STOCK and source.node_id:
+            change = changes[p.variant_id, source.node_id, p.owner_id]
+            change[0] -= p.quantity
+            change[1] += p.frees
+        if target.kind == LocationKind.STOCK and target.node_id:
+            changes[p.variant_id, target.node_id, p.owner_id][0] += p.quantity
+    missing = _updated(changes)
+    if not missing:
+        return
+    born = {key: changes[key] for key in missing}
+    for (variant_id, node_id, _owner), (change, frees) in born.items():
+        if change < 0 or frees:
+            raise NotThere(place=f"node {node_id}", quantity=-change, variant_id=variant_id)
+    insert(
+        (
+            Balance,
+            [
+                {"id": new_id(), "variant_id": variant, "node_id": node, "owner_id": owner, "on_hand": 0}
+                for variant, node, owner in sorted(born, key=str)
+            ],
+        ),
+        skip_existing=True,
+    )
+    _updated(born)
+
+
+def _updated(changes: dict[tuple[UUID, UUID, UUID], list[int]]) -> set[tuple[UUID, UUID, UUID]]:
+    """Change the balances that are there and have enough; return the keys of the others."""
+    if not changes:
+        return set()
+    params = {
+        "tenant": current_tenant_id(),
+        "variants": [key[0] for key in changes],
+        "nodes": [key[1] for key in changes],
+        "owners": [key[2] for key in changes],
+        "changes": [change for change, _frees in changes.values()],
+        "frees": [frees for _change, frees in changes.values()],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_BALANCES, params)
+        return set(changes) - {tuple(row) for row in cursor.fetchall()}
+
+
+_HOLDINGS = """
+WITH asked AS (
+    SELECT * FROM unnest(%(variants)s::uuid[], %(places)s::uuid[], %(owners)s::uuid[], %(lots)s::uuid[], %(changes)s::bigint[])
+        AS asked (variant_id, location_id, owner_id, lot_id, change)
+), locked AS (
+    SELECT holding.id, asked.change FROM inventory_holding AS holding
+    JOIN asked ON asked.variant_id = holding.variant_id AND asked.location_id = holding.location_id
+        AND asked.owner_id = holding.owner_id AND asked.lot_id IS NOT DISTINCT FROM holding.lot_id
+    WHERE holding.tenant_id = %(tenant)s
+    ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE OF holding
+)
+UPDATE inventory_holding AS holding SET on_hand = holding.on_hand + locked.change
+FROM locked WHERE holding.tenant_id = %(tenant)s AND holding.id = locked.id
+  AND (holding.boundless OR holding.on_hand + locked.change >= holding.allocated)
+RETURNING holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id
+"""
+
+
+def _change_holdings(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
+    changes: dict[_Place, int] = defaultdict(int)
+    for p in pieces:
+        changes[p.variant_id, p.source_id, p.owner_id, p.lot_id] -= p.quantity
+        changes[p.variant_id, p.target_id, p.owner_id, p.lot_id] += p.quantity
+    missing = _held(changes)
+    born = {place: changes[place] for place in missing}
+    for (variant_id, place_id, _owner, _lot), change in born.items():
+        if change < 0 and places[place_id].kind not in BOUNDLESS:
+            raise NotThere(place=places[place_id].code, quantity=-change, variant_id=variant_id)
+    if born:
+        insert(
+            (
+                Holding,
+                [
+                    {
+                        "id": new_id(), "variant_id": variant, "location_id": place, "owner_id": owner, "lot_id": lot,
+                        "on_hand": 0, "boundless": places[place].kind in BOUNDLESS,
+                    }
+                    for variant, place, owner, lot in sorted(born, key=str)
+                ],
+            ),
+            skip_existing=True,
+        )  # fmt: skip
+        _held(born)
+
+
+def _held(changes: dict[_Place, int]) -> set[_Place]:
+    """Change the holdings that are there and have enough; return the places of the others."""
+    params = {
+        "tenant": current_tenant_id(),
+        "variants": [place[0] for place in changes],
+        "places": [place[1] for place in changes],
+        "owners": [place[2] for place in changes],
+        "lots": [place[3] for place in changes],
+        "changes": list(changes.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDINGS, params)
+        return set(changes) - {tuple(row) for row in cursor.fetchall()}

@@ -1,0 +1,1 @@
+"""The desks: documents and their lives."""

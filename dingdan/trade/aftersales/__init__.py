@@ -1,0 +1,1 @@
+"""After-sales: whatever undoes, in whole or in part."""

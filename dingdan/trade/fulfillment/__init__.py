@@ -1,0 +1,1 @@
+"""Fulfillment: from a promise to goods at the door."""

@@ -1,0 +1,36 @@
+"""The life of an order and of a cart. Payment and fulfillment status are derived elsewhere and never typed in."""
+
+from enum import StrEnum
+
+from dingdan.kernel.lifecycle import Lifecycle, Turn
+
+ORDER_LIFE = Lifecycle(
+    "order",
+    "placed",
+    (
+        Turn("hold", ("placed",), "on_hold", "Nothing moves forward until it is resumed."),
+        Turn("resume", ("on_hold",), "placed", "Goes on where it stopped."),
+        Turn("amend", ("placed",), "placed", "What was ordered changes, and the money follows."),
+        Turn("close", ("placed",), "closed", "Everything was delivered and settled."),
+        Turn("reopen", ("closed",), "placed", "After-sales found something to do."),
+        Turn("cancel", ("placed", "on_hold"), "canceled", "Nothing of it will be shipped; what was paid goes back."),
+    ),
+)
+
+CART_LIFE = Lifecycle(
+    "cart",
+    "open",
+    (
+        Turn("place", ("open",), "placed", "Became an order; it never becomes a second one."),
+        Turn("expire", ("open",), "expired", "Its time ran out; what it held is free again."),
+    ),
+)
+
+
+class LineKind(StrEnum):
+    """What an order line is about. Only `goods` is reserved and shipped."""
+
+    GOODS = "goods"
+    SERVICE = "service"
+    SHIPPING = "shipping"
+    FEE = "fee"

@@ -1,0 +1,1 @@
+"""Settlement: the papers about money: invoices and credit notes."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class SettlementConfig(AppConfig):
+    name = "dingdan.trade.settlement"
+    label = "settlement"
+    verbose_name = "Settlement"
