@@ -1,0 +1,114 @@
+"""The lives of payments and of attempts at a gateway, and the words for what a document owes."""
+
+from enum import StrEnum
+
+from dingdan.kernel.lifecycle import Lifecycle, Turn
+
+
+class PaymentState(StrEnum):
+    """How far a payment has come. How much of it came is in its counters."""
+
+    REQUESTED = "requested"
+    AUTHORIZED = "authorized"
+    CAPTURED = "captured"
+    VOIDED = "voided"
+    DECLINED = "declined"
+
+
+class AttemptKind(StrEnum):
+    """What a gateway is asked to do."""
+
+    AUTHORIZE = "authorize"
+    CAPTURE = "capture"
+    VOID = "void"
+    REFUND = "refund"
+
+
+class AttemptState(StrEnum):
+    """What is known of the gateway's answer. Unknown is not declined: it is resolved by asking again."""
+
+    REQUESTED = "requested"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    DECLINED = "declined"
+
+
+class PaymentStatus(StrEnum):
+    """What a document's money looks like, derived by the database from the counters of its receivable.
+
+    Paid is what was allocated and not refunded; owed is the amount less what was written off.
+
+    nothing_due       nothing is owed and nothing was ever paid
+    unpaid            nothing is paid, and less is authorized than owed
+    authorized        nothing is paid yet, but a gateway holds enough
+    partly_paid       something is paid, less than owed
+    paid              exactly what is owed is paid
+    overpaid          more is paid than owed: the difference is to be given back or used elsewhere
+    partly_refunded   exactly what is owed is paid, and something was given back on the way there
+    refunded          nothing is owed any more and everything that was paid was given back
+    written_off       what is paid and what was given up add up to the amount
+    """
+
+    NOTHING_DUE = "nothing_due"
+    UNPAID = "unpaid"
+    AUTHORIZED = "authorized"
+    PARTLY_PAID = "partly_paid"
+    PAID = "paid"
+    OVERPAID = "overpaid"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+    WRITTEN_OFF = "written_off"
+
+
+class Terms(StrEnum):
+    """When a document is to be paid: before the goods leave, to the carrier who brings them, or by a date."""
+
+    PREPAID = "prepaid"
+    ON_DELIVERY = "on_delivery"
+    ON_ACCOUNT = "on_account"
+
+
+class PayableKind(StrEnum):
+    """Why we owe: a favor, credit to spend here, a card somebody bought, a seller's share."""
+
+    GOODWILL = "goodwill"
+    STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
+    SELLER = "seller"
+
+
+class AccountKind(StrEnum):
+    """Which side of the books an account stands on."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+
+PAYMENT_LIFE = Lifecycle(
+    name="payment",
+    initial=PaymentState.REQUESTED,
+    turns=(
+        # A gateway's yes may arrive after its no (late, or out of order): money that moved is never denied.
+        Turn("authorize", ("requested", "declined"), "authorized", "The gateway holds the money for us."),
+        Turn(
+            "capture",
+            ("requested", "authorized", "captured", "declined", "voided"),
+            "captured",
+            "Some or all of the money is ours.",
+        ),
+        Turn("void", ("authorized",), "voided", "The hold was given back and nothing was taken."),
+        Turn("decline", ("requested",), "declined", "The gateway said no."),
+    ),
+)
+
+ATTEMPT_LIFE = Lifecycle(
+    name="attempt",
+    initial=AttemptState.REQUESTED,
+    turns=(
+        Turn("succeed", ("requested", "unknown", "declined"), "succeeded", "The gateway did it."),
+        Turn("decline", ("requested", "unknown"), "declined", "The gateway did not do it."),
+        Turn("lose", ("requested", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
+    ),
+)

@@ -1,0 +1,312 @@
+"""The tables of the money, and what the database refuses to write into them."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+
+from dingdan.kernel.models import JournalEntry, append_only
+from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
+from dingdan.ledgers.payments.lifecycle import (
+    AccountKind,
+    AttemptKind,
+    AttemptState,
+    PayableKind,
+    PaymentState,
+    PaymentStatus,
+    Terms,
+)
+
+_PAID = F("allocated") - F("refunded")
+_OWED = F("amount") - F("written_off")
+
+
+def _kept(name: str, **conditions: int) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**conditions), name=name)
+
+
+def _one_of(column: str, states: type[StrEnum], name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{column}__in": [state.value for state in states]}), name=name)
+
+
+def _at_most(name: str, most: str, *parts: str) -> models.CheckConstraint:
+    """`parts` added up are at most `most`."""
+    total = F(parts[0])
+    for part in parts[1:]:
+        total = total + F(part)  # type: ignore[assignment]
+    return models.CheckConstraint(condition=Q(**{f"{most}__gte": total}), name=name)
+
+
+def _never_negative(name: str, *columns: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=Q(**{f"{column}__gte": 0 for column in columns}), name=name)
+
+
+class Account(TenantModel):
+    """A ledger account of the tenant, from the one chart in `rules`."""
+
+    code = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "code"], name="an_account_code_is_used_once"),
+            _one_of("kind", AccountKind, "account_kinds_are_real"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Receivable(TenantModel):
+    """What a document is owed, and how far that has come. One row per document; all amounts in minor units.
+
+    `settled` is the part of the invoices that is covered by money; deposits (money before the invoice) and the open
+    account follow from it, so neither can go below zero.
+    """
+
+    document_kind = models.CharField(max_length=32)
+    document_id = models.UUIDField()
+    customer_id = models.UUIDField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    terms = models.CharField(max_length=16, default=Terms.PREPAID.value)
+    due_at = models.DateTimeField(null=True, blank=True)
+    amount = models.BigIntegerField(help_text="Owed in all, as it stands now")
+    invoiced = models.BigIntegerField(default=0)
+    credited = models.BigIntegerField(default=0, help_text="Credit notes")
+    written_off = models.BigIntegerField(default=0)
+    authorized = models.BigIntegerField(default=0, help_text="Held by gateways and neither captured nor voided")
+    allocated = models.BigIntegerField(default=0, help_text="Payments that were put to it")
+    refunded = models.BigIntegerField(default=0, help_text="Of those, what was given back")
+    settled = models.GeneratedField(
+        expression=models.functions.Least(F("invoiced") - F("credited") - F("written_off"), _PAID),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    due = models.GeneratedField(
+        expression=_OWED - _PAID,
+        output_field=models.BigIntegerField(help_text="Below zero: paid too much"),
+        db_persist=True,
+    )
+    payment_status = models.GeneratedField(
+        expression=Case(
+            When(Q(amount__lt=F("written_off") + _PAID), then=Value(PaymentStatus.OVERPAID.value)),
+            When(
+                Q(amount__gt=F("written_off") + _PAID, allocated__gt=F("refunded")), then=Value(PaymentStatus.PARTLY_PAID.value)
+            ),
+            When(Q(amount__gt=F("written_off") + _PAID + F("authorized")), then=Value(PaymentStatus.UNPAID.value)),
+            When(Q(amount__gt=F("written_off") + _PAID), then=Value(PaymentStatus.AUTHORIZED.value)),
+            When(Q(written_off__gt=0), then=Value(PaymentStatus.WRITTEN_OFF.value)),
+            When(Q(allocated__gt=F("refunded"), refunded__gt=0), then=Value(PaymentStatus.PARTLY_REFUNDED.value)),
+            When(Q(allocated__gt=F("refunded")), then=Value(PaymentStatus.PAID.value)),
+            When(Q(refunded__gt=0), then=Value(PaymentStatus.REFUNDED.value)),
+            default=Value(PaymentStatus.NOTHING_DUE.value),
+        ),
+        output_field=models.CharField(max_length=16),
+        db_persist=True,
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "document_kind", "document_id"], name="a_document_has_one_receivable"),
+            _one_of("terms", Terms, "receivable_terms_are_real"),
+            _never_negative(
+                "receivable_amounts_are_never_negative",
+                *("amount", "invoiced", "credited", "written_off", "authorized", "allocated", "refunded"),
+            ),
+            _at_most("receivable_refunded_never_exceeds_allocated", "allocated", "refunded"),
+            _at_most("receivable_relief_never_exceeds_invoiced", "invoiced", "credited", "written_off"),
+        ]
+        indexes = [
+            # What is due, oldest first; what one customer owes.
+            models.Index(fields=["tenant_id", "due_at"], name="receivable_due", condition=Q(due__gt=0)),
+            models.Index(fields=["tenant_id", "customer_id"], name="receivable_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_kind} {self.document_id}"
+
+
+class Payable(TenantModel):
+    """What we owe to a party for a document. Store credit is one row per customer and currency: granted, and spent."""
+
+    kind = models.CharField(max_length=16)
+    document_kind = models.CharField(max_length=32)
+    document_id = models.UUIDField()
+    party_kind = models.CharField(max_length=16)
+    party_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField(default=0)
+    paid = models.BigIntegerField(default=0)
+    due = models.GeneratedField(expression=F("amount") - F("paid"), output_field=models.BigIntegerField(), db_persist=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "document_kind", "document_id", "party_id", "currency", "kind"],
+                name="a_document_owes_a_party_once",
+            ),
+            _one_of("kind", PayableKind, "payable_kinds_are_real"),
+            _never_negative("payable_amounts_are_never_negative", "amount", "paid"),
+            _at_most("payable_paid_never_exceeds_amount", "amount", "paid"),
+        ]
+        indexes = [
+            # What we owe to one party.
+            models.Index(fields=["tenant_id", "party_id"], name="payable_party"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.document_id}"
+
+
+class Payment(TenantModel):
+    """Money on its way to us, here, or given back: by one method, in one currency.
+
+    `capturing`, `voiding` and `refunding` are asked for and not yet answered; they count against the limits, so that two
+    who ask at once can never both be granted. `applied` is what its allocations still hold; `unapplied` is nobody's yet.
+    """
+
+    gateway = models.CharField(max_length=32, help_text="The method's code, or the gateway's")
+    gateway_reference = models.CharField(max_length=200, blank=True)
+    customer_id = models.UUIDField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    authorizes = models.BooleanField(default=False, help_text="Captures need an authorization first")
+    state = models.CharField(max_length=16, default=PaymentState.REQUESTED.value)
+    requested = models.BigIntegerField()
+    authorized = models.BigIntegerField(default=0)
+    capturing = models.BigIntegerField(default=0)
+    captured = models.BigIntegerField(default=0)
+    voiding = models.BigIntegerField(default=0)
+    voided = models.BigIntegerField(default=0)
+    applied = models.BigIntegerField(default=0)
+    refunding = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)
+    settled = models.BigIntegerField(default=0, help_text="What the gateway or carrier has passed on to our bank, fees included")
+    unapplied = models.GeneratedField(
+        expression=F("captured") - F("applied") - F("refunding") - F("refunded"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    requested_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "gateway", "gateway_reference"],
+                condition=~Q(gateway_reference=""),
+                name="a_gateway_reference_is_paid_once",
+            ),
+            _one_of("state", PaymentState, "payment_states_are_real"),
+            _never_negative(
+                "payment_amounts_are_never_negative",
+                *("requested", "authorized", "capturing", "captured", "voiding", "voided"),
+                *("applied", "refunding", "refunded", "settled"),
+            ),
+            _at_most("authorized_never_exceeds_requested", "requested", "authorized"),
+            _at_most("captured_never_exceeds_requested", "requested", "captured", "capturing"),
+            models.CheckConstraint(
+                condition=Q(authorizes=False, authorized=0, voided=0, voiding=0)
+                | Q(authorized__gte=F("captured") + F("capturing") + F("voided") + F("voiding")),
+                name="captured_and_voided_never_exceed_authorized",
+            ),
+            _at_most("refunded_never_exceeds_captured", "captured", "refunded", "refunding"),
+            _at_most("payment_uses_never_exceed_captured", "captured", "applied", "refunded", "refunding"),
+            _at_most("payment_settled_never_exceeds_captured", "captured", "settled"),
+        ]
+        indexes = [
+            # Money that belongs to nobody yet.
+            models.Index(fields=["tenant_id", "currency"], name="payment_unapplied", condition=Q(unapplied__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.gateway_reference or self.id}"
+
+
+class Allocation(TenantModel):
+    """Which payment pays what: many to many between payments and receivables."""
+
+    payment = TenantForeignKey(Payment, related_name="allocations")
+    receivable = TenantForeignKey(Receivable, related_name="allocations")
+    planned = models.BigIntegerField(default=0, help_text="What the payment was asked for this receivable")
+    held = models.BigIntegerField(default=0, help_text="Authorized for it and neither captured nor voided")
+    amount = models.BigIntegerField(default=0, help_text="Money put to it, refunds not taken off")
+    refunding = models.BigIntegerField(default=0)
+    refunded = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "payment", "receivable"], name="a_payment_pays_a_receivable_in_one_row"),
+            _never_negative("allocation_amounts_are_never_negative", "planned", "held", "amount", "refunding", "refunded"),
+            _at_most("allocation_refunded_never_exceeds_amount", "amount", "refunded", "refunding"),
+            _at_most("allocation_held_never_exceeds_planned", "planned", "held"),
+        ]
+        indexes = [
+            # The payments of a document.
+            models.Index(fields=["tenant_id", "receivable"], name="allocation_receivable"),
+        ]
+
+
+class Attempt(TenantModel):
+    """One thing asked of a gateway (or of a person with a cash box), under one key, and what is known of the answer."""
+
+    payment = TenantForeignKey(Payment, related_name="attempts")
+    allocation = TenantForeignKey(Allocation, null=True, blank=True)
+    gateway = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    state = models.CharField(max_length=16, default=AttemptState.REQUESTED.value)
+    amount = models.BigIntegerField()
+    key = models.CharField(max_length=64, help_text="The gateway sees each key once, however often it is asked")
+    gateway_reference = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=64, blank=True, help_text="The gateway's code for why not")
+    reason = models.CharField(max_length=32, blank=True, help_text="Our code for why")
+    requested_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "key"], name="an_attempt_key_is_used_once"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "gateway", "kind", "gateway_reference"],
+                condition=~Q(gateway_reference=""),
+                name="a_gateway_reference_happens_once",
+            ),
+            _one_of("kind", AttemptKind, "attempt_kinds_are_real"),
+            _one_of("state", AttemptState, "attempt_states_are_real"),
+            _kept("attempt_amounts_are_positive", amount__gt=0),
+        ]
+        indexes = [
+            # The attempts of a payment; those whose answer is still out, oldest first.
+            models.Index(fields=["tenant_id", "payment"], name="attempt_payment"),
+            models.Index(
+                fields=["tenant_id", "requested_at"],
+                name="attempt_open",
+                condition=Q(state__in=[AttemptState.REQUESTED.value, AttemptState.UNKNOWN.value]),
+            ),
+        ]
+
+
+class Posting(AppendedModel):
+    """Money moved from one account to another, by one rule of `rules.RULES`. An unbalanced one cannot be written down."""
+
+    entry = TenantForeignKey(JournalEntry)
+    rule = models.CharField(max_length=40)
+    debit = TenantForeignKey(Account, related_name="+")
+    credit = TenantForeignKey(Account, related_name="+")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    receivable = TenantForeignKey(Receivable, null=True, blank=True)
+    payment = TenantForeignKey(Payment, null=True, blank=True)
+    payable = TenantForeignKey(Payable, null=True, blank=True)
+
+    class Meta(AppendedModel.Meta):
+        constraints = [
+            _kept("posting_amounts_are_positive", amount__gt=0),
+            models.CheckConstraint(condition=~Q(debit=F("credit")), name="a_posting_moves_between_two_accounts"),
+        ]
+        indexes = [
+            # The postings of one receivable, payment or payable: its page, and the laws.
+            models.Index(fields=["tenant_id", "receivable"], name="posting_receivable", condition=Q(receivable__isnull=False)),
+            models.Index(fields=["tenant_id", "payment"], name="posting_payment", condition=Q(payment__isnull=False)),
+            models.Index(fields=["tenant_id", "payable"], name="posting_payable", condition=Q(payable__isnull=False)),
+        ]
+        triggers = append_only("postings")
