@@ -79,5 +79,5 @@ def _may_know(importer: Place, imported: Place, *, rows: dict[str, frozenset[str
         return False
     if importer.app == imported.app:
         order = list(rows)
-        return order.index(imported.file) > order.index(importer.file)
+        return order.index(imported.file) >= order.index(importer.file)
     return imported.file in rows[importer.file]

@@ -225,7 +225,7 @@ def too_many_parameters(root: Path) -> list[str]:
 
 
 def positional_past_the_first(root: Path) -> list[str]:
-    """Public functions of commands and steps that let more than their first parameter be given by position."""
+    """Public functions of commands and steps that let more than their rows, or their entry and rows, be given by position."""
     found = []
     for source in sources(root):
         if not source.is_business or source.file not in ("commands", "steps"):
@@ -255,15 +255,15 @@ def strange_files(root: Path) -> list[str]:
             found.append(source.at(source.tree, "a name that says nothing about what is inside"))
         if source.is_business and source.file not in allowed:
             found.append(source.at(source.tree, "not a file of the table (commands, steps, queries, models, …)"))
-        elif source.is_business and source.file != "migrations" and len(source.parts) > 4:
-            found.append(source.at(source.tree, "a folder inside an app: it wants to be two apps"))
+        elif source.is_business and source.file != "migrations" and len(source.parts) > 5:
+            found.append(source.at(source.tree, "a folder inside a folder of an app: it wants to be two apps"))
         if source.is_business and source.app not in known_rooms:
             found.append(source.at(source.tree, f"{source.app} is in no contract of .importlinter"))
     return found
 
 
-def _words_of(name: str) -> set[str]:
-    return set(re.findall(r"[A-Z]+(?=[A-Z][a-z]|\b|_)|[A-Z][a-z0-9]*", name))
+def _words_of(name: str) -> list[str]:
+    return list(re.findall(r"[A-Z]+(?=[A-Z][a-z]|\b|_)|[A-Z][a-z0-9]*", name))
 
 
 def empty_words(root: Path) -> list[str]:
@@ -274,11 +274,12 @@ def empty_words(root: Path) -> list[str]:
             if isinstance(node, ast.ClassDef):
                 # A word inherited from a library (Django's Manager) is not ours to choose.
                 inherited = {word for base in node.bases for word in _words_of(dotted(base).rpartition(".")[2])}
-                if empty := (_words_of(node.name) - inherited) & FORBIDDEN_WORDS:
-                    found.append(source.at(node, f"class {node.name}: {', '.join(sorted(empty))} says nothing"))
+                last = _words_of(node.name)[-1:]
+                if set(last) & FORBIDDEN_WORDS - inherited:
+                    found.append(source.at(node, f"class {node.name}: {last[0]} says nothing"))
             elif isinstance(node, FunctionNode):
-                words = {word.capitalize() for word in node.name.strip("_").split("_")}
-                if words & FORBIDDEN_WORDS or node.name.lstrip("_").startswith(FORBIDDEN_PREFIXES):
+                last_word = node.name.strip("_").rpartition("_")[2].capitalize()
+                if last_word in FORBIDDEN_WORDS or node.name.lstrip("_").startswith(FORBIDDEN_PREFIXES):
                     found.append(source.at(node, f"function {node.name}: say what it does"))
     return found
 
@@ -331,18 +332,29 @@ def _shape_of_command(source: Source, node: FunctionNode) -> Iterator[str]:
 
 
 def stepless_steps(root: Path) -> list[str]:
-    """Public functions of steps.py whose first parameter is not the open entry (or the batch of them)."""
+    """Public functions of steps whose first parameter neither is an open entry (or a batch) nor carries one in its rows."""
     found = []
-    for source in sources(root):
-        if not source.is_business or source.file != "steps":
-            continue
+    carriers: dict[str, set[str]] = {}
+    steps = [source for source in sources(root) if source.is_business and source.file == "steps"]
+    for source in steps:
+        carriers.setdefault(source.app, {"Entry", "Batch"}).update(_rows_with_an_entry(source.tree))
+    for source in steps:
         for node in source.tree.body:
-            if not isinstance(node, FunctionNode) or node.name.startswith("_"):
-                continue
-            first = node.args.args[0].arg if node.args.args else ""
-            if first not in ("entry", "entries", "batch"):
-                found.append(source.at(node, f"{node.name}: no step without the open entry as first parameter"))
+            if isinstance(node, FunctionNode) and not node.name.startswith("_"):
+                first = node.args.args[0] if node.args.args else None
+                known = {name.id for name in ast.walk(first) if isinstance(name, ast.Name)} if first else set()
+                if not known & carriers[source.app]:
+                    found.append(source.at(node, f"{node.name}: no step without an open entry in its first parameter"))
     return found
+
+
+def _rows_with_an_entry(tree: ast.Module) -> Iterator[str]:
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(field, ast.AnnAssign) and dotted(field.target) == "entry" and dotted(field.annotation) == "Entry"
+            for field in node.body
+        ):
+            yield node.name
 
 
 def loose_events(root: Path) -> list[str]:

@@ -56,7 +56,9 @@ def test_a_second_positional_parameter(plant: Plant) -> None:
 
 
 def test_a_file_that_the_table_does_not_know(plant: Plant) -> None:
-    root = plant({f"{ORDERS}/logic.py": "", f"{ORDERS}/models.py": "", f"{ORDERS}/inner/steps.py": ""})
+    root = plant(
+        {f"{ORDERS}/logic.py": "", f"{ORDERS}/models.py": "", f"{ORDERS}/inner/steps.py": "", f"{ORDERS}/steps/hold.py": ""}
+    )
     assert scan.strange_files(root) == [
         f"dingdan/{ORDERS}/inner/steps.py:1: not a file of the table (commands, steps, queries, models, …)",
         f"dingdan/{ORDERS}/logic.py:1: not a file of the table (commands, steps, queries, models, …)",
@@ -117,9 +119,21 @@ def test_a_command_without_its_shape(plant: Plant) -> None:
 
 
 def test_a_step_without_the_entry(plant: Plant) -> None:
-    root = plant({f"{ORDERS}/steps.py": "def reserve(lines): ...\ndef release(entry, lines): ...\ndef _sort(lines): ...\n"})
+    root = plant(
+        {
+            f"{ORDERS}/steps/holding.py": """
+            class Hold:
+                entry: Entry
+
+            def reserve(lines: Sequence[Line]) -> None: ...
+            def release(entry: Entry, *, lines: Sequence[Line]) -> None: ...
+            def hold(holds: Sequence[Hold]) -> None: ...
+            def _sort(lines): ...
+            """,
+        }
+    )
     assert scan.stepless_steps(root) == [
-        f"dingdan/{ORDERS}/steps.py:1: reserve: no step without the open entry as first parameter"
+        f"dingdan/{ORDERS}/steps/holding.py:5: reserve: no step without an open entry in its first parameter"
     ]
 
 
@@ -293,6 +307,13 @@ def test_requirements_that_are_loose(plant: Plant) -> None:
         "base.in: babel is not locked in base.txt",
         "base.in: -e is an option line",
     ]
+
+
+def test_a_library_that_nobody_explained(plant: Plant) -> None:
+    root = plant({"base.in": "Django\nleft-pad>=1\n-c other.txt\n"}, under="requirements")
+    page = root / "libraries.md"
+    page.write_text("| django | because |")
+    assert texts.unexplained_libraries(root / "requirements", page) == ["libraries.md does not say why left-pad"]
 
 
 @pytest.mark.parametrize(

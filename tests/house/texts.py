@@ -79,6 +79,15 @@ def loose_requirements(folder: Path) -> list[str]:
     return found
 
 
+def unexplained_libraries(folder: Path, page: Path) -> list[str]:
+    """Libraries that are required and that the page which says why does not name."""
+    named = {_name(word) for word in re.findall(r"[A-Za-z0-9._-]+", page.read_text(encoding="utf-8"))}
+    wishes = [line for path in sorted(folder.glob("*.in")) for line in _lines(path.read_text(encoding="utf-8"))]
+    return [
+        f"{page.name} does not say why {_name(line)}" for line in wishes if not line.startswith("-") and _name(line) not in named
+    ]
+
+
 def _lines(text: str) -> list[str]:
     """The lines without their comments, empty ones left out."""
     return [bare for line in text.splitlines() if (bare := line.partition("#")[0].strip())]
