@@ -27,7 +27,7 @@ class FileTable(Contract):
     table = fields.ListField(subfield=fields.StringField())
     wiring = fields.ListField(subfield=fields.StringField(), required=False)
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         rows = _read_table(self.table)  # type: ignore[arg-type]
         wiring = tuple(self.wiring or ())  # type: ignore[arg-type]
         floors: list[str] = self.floors  # type: ignore[assignment]

@@ -93,17 +93,17 @@ def loose_keys(found_models: Iterable[AnyModel]) -> list[str]:
 
 
 def constraint_names(found_models: Iterable[AnyModel]) -> list[str]:
-    """Constraints whose names are no sentence, too long for the database, or used twice."""
+    """Constraints and triggers whose names are no sentence, too long for the database, or used twice."""
     found, names = [], Counter[str]()
     for model in found_models:
-        for constraint in model._meta.constraints:
-            where, name = f"{model.__module__}.{model.__name__}", constraint.name
+        for named in (*model._meta.constraints, *getattr(model._meta, "triggers", ())):
+            where, name = f"{model.__module__}.{model.__name__}", named.name
             names[name] += 1
             if not SENTENCE.fullmatch(name):
                 found.append(f"{where}: {name!r} is no sentence in snake_case of three words or more")
             if len(name.encode()) > NAME_BYTES:
                 found.append(f"{where}: {name!r} is longer than {NAME_BYTES} bytes")
-    found += [f"{name!r} names {count} constraints" for name, count in names.items() if count > 1]
+    found += [f"{name!r} names {count} laws" for name, count in names.items() if count > 1]
     return found
 
 

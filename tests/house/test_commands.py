@@ -16,5 +16,9 @@ def test_events_are_frozen_facts_without_personal_data() -> None:
     assert_none(scan.loose_events(scan.ROOT))
 
 
+def test_no_two_events_share_a_name() -> None:
+    assert_none(scan.twice_named_events(scan.ROOT))
+
+
 def test_only_the_kernel_opens_transactions() -> None:
     assert_none(scan.own_transactions(scan.ROOT))

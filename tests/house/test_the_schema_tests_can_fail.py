@@ -83,7 +83,7 @@ def test_constraint_names_that_are_no_sentence(registry: Apps) -> None:
             f"{ORDERS}.Order: 'Total_Is_Positive' is no sentence in snake_case of three words or more",
             f"{ORDERS}.Order: '{names[2]}' is longer than 50 bytes",
         ],
-        *[f"{name!r} names 2 constraints" for name in names],
+        *[f"{name!r} names 2 laws" for name in names],
     ]
 
 

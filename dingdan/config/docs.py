@@ -1,0 +1,223 @@
+"""Writes the pages that are made from the code: `make docs`. A house test fails when one of them is stale.
+
+The pages need Django, and no database.
+"""
+
+# ruff: noqa: SLF001 (what a constraint says in SQL is known to its private parts alone)
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
+FLOORS = ("trade", "ledgers", "masterdata", "kernel")
+
+
+def pages(root: Path) -> dict[Path, str]:
+    """Every generated page by its path below `root`, with the text that it should have."""
+    return {
+        Path("docs/order-lifecycle.md"): lifecycles(),
+        Path("docs/laws.md"): laws(),
+        Path("docs/posting-rules.md"): posting_rules(),
+        Path("docs/decisions/README.md"): decisions(root / "docs" / "decisions"),
+    }
+
+
+def _house() -> Iterator[Any]:
+    """The configurations of the house's apps, from the desks down to the ground."""
+    from django.apps import apps
+
+    configs = [config for config in apps.get_app_configs() if config.name.startswith("dingdan.")]
+    for floor in FLOORS:
+        yield from (config for config in configs if config.name.split(".")[1] == floor)
+
+
+def _modules(name: str) -> Iterator[Any]:
+    """The file `name` of every app that has one."""
+    for config in _house():
+        if find_spec(f"{config.name}.{name}") is not None:
+            yield import_module(f"{config.name}.{name}")
+
+
+# --- lives -------------------------------------------------------------------------------------------------------------------
+
+
+def lifecycles() -> str:
+    """The states and turns of everything that has a life, the order first; then the statuses that are derived."""
+    from dingdan.kernel.lifecycle import Lifecycle
+
+    found = [value for module in _modules("lifecycle") for value in vars(module).values() if isinstance(value, Lifecycle)]
+    lives = {life.name: life for life in found}
+    order_first = sorted(lives.values(), key=lambda life: life.name != "order")
+    chapters = [
+        "# The life of an order, and of what belongs to it\n",
+        MADE,
+        "A state is stored and changes by the turns below, and by no others: the database refuses a state that is not listed.",
+        "A status is derived by the database from the books, and is never typed in.\n",
+        *(life.markdown() for life in order_first),
+        *_statuses(),
+    ]
+    return "\n".join(chapters).rstrip() + "\n"
+
+
+def _statuses() -> Iterator[str]:
+    from enum import StrEnum
+
+    for module in _modules("lifecycle"):
+        for name, value in vars(module).items():
+            if name.endswith("Status") and isinstance(value, type) and issubclass(value, StrEnum):
+                title = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower().capitalize()
+                yield f"## {title} (derived)\n"
+                yield _paragraphs(value, tuple(value))
+
+
+def _paragraphs(kind: type, values: tuple[str, ...]) -> str:
+    """The docstring of an enumeration; lines of it that begin with one of the values become a table."""
+    rows: list[str] = []
+    text: list[str] = []
+    for line in inspect.cleandoc(kind.__doc__ or "").splitlines():
+        word, _, meaning = line.partition(" ")
+        if word in values:
+            rows.append(f"| {word} | {meaning.strip()} |")
+        else:
+            text.append(line)
+    head = ["| status | what it means |", "|---|---|"]
+    listed = rows or [f"| {value} | |" for value in values]
+    return "\n".join([*"\n".join(text).strip().splitlines(), "", *head, *listed, ""])
+
+
+# --- laws --------------------------------------------------------------------------------------------------------------------
+
+
+def laws() -> str:
+    """What the database refuses, table by table, and what `audit` replays."""
+    chapters = [
+        "# The laws\n",
+        MADE,
+        "What the database itself refuses, whoever asks. The name of a law is its sentence, and is what an error message shows.",
+        "`dingdan audit` replays what cannot be said about one row.\n",
+        *_audited(),
+    ]
+    for config in _house():
+        rows = [row for model in config.get_models() for row in _laws_of(model)]
+        if rows:
+            chapters += [f"## {config.name}\n", "| table | law | how |", "|---|---|---|", *rows, ""]
+    return "\n".join(chapters).rstrip() + "\n"
+
+
+def _laws_of(model: Any) -> Iterator[str]:
+    from django.db import models
+
+    table = f"`{model._meta.db_table}`"
+    for constraint in model._meta.constraints:
+        yield f"| {table} | {_sentence(constraint.name)} | {_how(model, constraint)} |"
+    for field in model._meta.local_fields:
+        if isinstance(field, models.GeneratedField):
+            yield f"| {table} | {_sentence(field.name)} is derived, never typed in | generated column |"
+    for trigger in getattr(model._meta, "triggers", []):
+        operations = str(trigger.operation).lower().replace(" or ", ", ")
+        yield f"| {table} | {_sentence(trigger.name)} | trigger that refuses {operations} |"
+
+
+def _sentence(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _how(model: Any, constraint: Any) -> str:
+    from django.db import connection, models
+
+    if isinstance(constraint, models.CheckConstraint):
+        with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+            return "`CHECK (" + _plain(constraint._get_check_sql(model, editor)) + ")`"
+    if isinstance(constraint, models.UniqueConstraint):
+        columns = ", ".join(constraint.fields) or "an expression"
+        only = " where a condition holds" if constraint.condition else ""
+        return f"unique: {columns}{only}"
+    return type(constraint).__name__
+
+
+def _plain(sql: str) -> str:
+    """SQL as a person would write it: no quotes around lowercase names, no bar that would end a cell of the table."""
+    return re.sub(r'"([a-z_0-9]+)"', r"\1", sql).replace("|", "\\|").replace("\n", " ")
+
+
+def _audited() -> Iterator[str]:
+    found = [(module, name, value) for module in _modules("laws") for name, value in vars(module).items()]
+    checks = [
+        (module, name, value)
+        for module, name, value in found
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_")
+    ]
+    if checks:
+        yield "## What `dingdan audit` replays\n"
+        yield "| law | what must be true |"
+        yield "|---|---|"
+        yield from (f"| {_sentence(name)} | {(inspect.getdoc(check) or '').partition(chr(10))[0]} |" for _, name, check in checks)
+        yield ""
+
+
+# --- posting rules -----------------------------------------------------------------------------------------------------------
+
+
+def posting_rules() -> str:
+    """Every kind of posting that is foreseen."""
+    return "# Posting rules\n\n" + MADE
+
+
+# --- decisions ---------------------------------------------------------------------------------------------------------------
+
+
+def decisions(folder: Path) -> str:
+    """The index of the decision records."""
+    rows = []
+    for path in sorted(folder.glob("[0-9]*.md")):
+        text = path.read_text(encoding="utf-8")
+        title = text.partition("\n")[0].removeprefix("# ")
+        number, _, name = title.partition(". ")
+        stated = re.search(r"^Date: (\S+)\. State: (.+)\.$", text, re.MULTILINE)
+        if stated and path.name != "0000-template.md":
+            rows.append(f"| {number} | [{name}]({path.name}) | {stated[1]} | {stated[2]} |")
+    chapters = [
+        "# Decisions\n",
+        MADE,
+        "Why things are as they are. A decision is changed by a new record, never by editing an old one; start from the",
+        "[template](0000-template.md).\n",
+        "| no | decision | date | state |",
+        "|---|---|---|---|",
+    ]
+    return "\n".join([*chapters, *rows]) + "\n"
+
+
+def write(root: Path) -> list[Path]:
+    """Write the pages that are stale; return which."""
+    stale = []
+    for path, text in pages(root).items():
+        target = root / path
+        if not target.exists() or target.read_text(encoding="utf-8") != text:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+            stale.append(path)
+    return stale
+
+
+def main() -> None:
+    """Write the pages of the checkout that this file lies in, and say which of them changed."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingdan.config.settings")
+    django.setup()
+    for path in write(Path(__file__).resolve().parents[2]):
+        sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    main()
