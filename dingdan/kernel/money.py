@@ -86,7 +86,7 @@ class CurrenciesDiffer(Refusal):
 
 def exponent(currency: str) -> int:
     """How many decimals the currency's minor unit has (ISO 4217: 0, 2, 3 or 4). Refuses codes that are not money."""
-    decimals = _EXPONENTS.get(currency) if isinstance(currency, str) else None
+    decimals = _EXPONENTS.get(currency)
     if decimals is None:
         raise UnknownCurrency(field="currency", currency=str(currency)[:12])
     return decimals
@@ -121,10 +121,10 @@ class Money:
             raise CurrenciesDiffer(field="currency", currency=self.currency, other=other.currency)
         return other.amount
 
-    def __add__(self, other: Money) -> Money:
+    def __add__(self, other: object) -> Money:
         return Money(self.amount + self._same(other), self.currency) if isinstance(other, Money) else NotImplemented
 
-    def __sub__(self, other: Money) -> Money:
+    def __sub__(self, other: object) -> Money:
         return Money(self.amount - self._same(other), self.currency) if isinstance(other, Money) else NotImplemented
 
     def __neg__(self) -> Money:
@@ -133,7 +133,7 @@ class Money:
     def __abs__(self) -> Money:
         return Money(abs(self.amount), self.currency)
 
-    def __mul__(self, times: int) -> Money:
+    def __mul__(self, times: object) -> Money:
         return Money(self.amount * times, self.currency) if type(times) is int else NotImplemented
 
     __rmul__ = __mul__
@@ -141,16 +141,16 @@ class Money:
     def __bool__(self) -> bool:
         return self.amount != 0
 
-    def __lt__(self, other: Money) -> bool:
+    def __lt__(self, other: object) -> bool:
         return self.amount < self._same(other) if isinstance(other, Money) else NotImplemented
 
-    def __le__(self, other: Money) -> bool:
+    def __le__(self, other: object) -> bool:
         return self.amount <= self._same(other) if isinstance(other, Money) else NotImplemented
 
-    def __gt__(self, other: Money) -> bool:
+    def __gt__(self, other: object) -> bool:
         return self.amount > self._same(other) if isinstance(other, Money) else NotImplemented
 
-    def __ge__(self, other: Money) -> bool:
+    def __ge__(self, other: object) -> bool:
         return self.amount >= self._same(other) if isinstance(other, Money) else NotImplemented
 
     def __str__(self) -> str:
@@ -163,12 +163,11 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         """The amount as people of that locale write it, always with all decimals of the currency: ``£12.50``, ``1.234,50 €``."""
-        return _pattern(locale, exponent(self.currency)).apply(
-            self.major, _locale(locale), currency=self.currency, currency_digits=False
-        )
+        pattern = _pattern(locale, exponent(self.currency))
+        return str(pattern.apply(self.major, _locale(locale), currency=self.currency, currency_digits=False))
 
 
-def round_minor(value: Decimal | Fraction | int, rule: Rounding = "half_up") -> int:
+def round_minor(value: object, rule: Rounding = "half_up") -> int:
     """The whole number of minor units for an exact value: the only place where money is rounded.
 
     ``half_up`` sends halves away from zero, ``half_even`` to the even neighbor, ``down`` cuts toward zero; all three mirror at
@@ -219,7 +218,7 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     return parts
 
 
-def parse(text: str, currency: str, *, field: str = "amount") -> Money:
+def parse(text: object, currency: str, *, field: str = "amount") -> Money:
     """Money from plain text in major units: ``parse("12.50", "GBP")`` is ``Money(1250, "GBP")``.
 
     Digits, one point and a sign only; more decimals than the currency has are refused, never rounded away.
@@ -250,6 +249,6 @@ def _locale(name: str) -> Locale:
 @lru_cache(maxsize=256)
 def _pattern(locale: str, decimals: int) -> NumberPattern:
     """The locale's pattern for money with the standard's decimals in place of CLDR's."""
-    pattern = copy.copy(_locale(locale).currency_formats["standard"])
+    pattern: NumberPattern = copy.copy(_locale(locale).currency_formats["standard"])
     pattern.frac_prec = (decimals, decimals)
     return pattern

@@ -69,14 +69,14 @@ UNITS: Final[Mapping[str, Unit]] = {
 PIECE: Final = UNITS["piece"]
 
 
-def checked_quantity(value: int, *, field: str = "quantity") -> int:
+def checked_quantity(value: object, *, field: str = "quantity") -> int:
     """The same quantity; refused unless it is a whole number of steps from 1 to 10**9."""
     if type(value) is int and 1 <= value <= LARGEST_QUANTITY:
         return value
     raise QuantityOutOfRange(field=field, quantity=str(value)[:30])
 
 
-def parse_quantity(text: str, unit: Unit = PIECE, *, field: str = "quantity") -> int:
+def parse_quantity(text: object, unit: Unit = PIECE, *, field: str = "quantity") -> int:
     """Steps from what people write: ``parse_quantity("0.5", UNITS["kg"])`` is 500. Refuses what does not come out whole."""
     found = _PLAIN_NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None or len((found["part"] or "").rstrip("0")) > unit.decimals:

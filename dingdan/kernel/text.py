@@ -11,9 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 
-# `_` marks a sentence for translation; rules, which know no Django, take it from here.
-__all__ = ["BrokenText", "NotText", "TextMissing", "TextTooLong", "UnknownChoice", "UnusableCode", "_", "clean_code", "clean_text", "one_of"]
-
 # Control characters (C0, C1), lone surrogates, and marks that reverse text unseen (a name must not show as another name).
 _UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 _UNWANTED_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -69,7 +66,7 @@ class UnknownChoice(Refusal):
     remedy = _("Give one of: {choices}.")
 
 
-def clean_text(value: str, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
+def clean_text(value: object, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
     """The text trimmed and in Unicode's composed form (NFC), at most ``max_length`` characters.
 
     Refuses, naming the field, what is no text (:class:`NotText`), what holds NUL or other control characters, lone surrogates or
@@ -91,7 +88,7 @@ def clean_text(value: str, field: str, max_length: int, *, required: bool = True
     return text
 
 
-def clean_code(value: str, field: str, max_length: int = 40) -> str:
+def clean_code(value: object, field: str, max_length: int = 40) -> str:
     """A code in plain letters and digits, with single ``- _ . :`` between them. Refuses anything else (:class:`UnusableCode`)."""
     code = clean_text(value, field, max_length)
     if _CODE.fullmatch(code):
@@ -99,7 +96,7 @@ def clean_code(value: str, field: str, max_length: int = 40) -> str:
     raise UnusableCode(field=field, code=code)
 
 
-def one_of(value: str, field: str, choices: Iterable[str]) -> str:
+def one_of(value: object, field: str, choices: Iterable[str]) -> str:
     """The value, which must be one of a few words. Refuses anything else (:class:`UnknownChoice`)."""
     known = tuple(choices)
     if isinstance(value, str) and value in known:
