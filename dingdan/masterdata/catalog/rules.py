@@ -1,8 +1,24 @@
-"""What kinds of things are sold, and what each kind needs."""
+"""What kinds of things are sold, what each kind needs, and what a draft must look like to be written down."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.quantity import UNITS, checked_quantity
+from dingdan.kernel.text import clean_text, one_of
+
+LARGEST_MEASURE: Final = 10**12
+MOST_OPTIONS: Final = 12
+MOST_COMPONENTS: Final = 100
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", re.ASCII)
 
 
 class ProductKind(StrEnum):
@@ -30,6 +46,256 @@ class Shortage(StrEnum):
     PREORDER = "preorder"
 
 
-def needs_stock(kind: ProductKind) -> bool:
+class SlugNotUsable(Refusal):
+    """A slug becomes part of an address, so it is plain."""
+
+    status = 422
+    sentence = _("“{slug}” cannot be a slug.")
+    remedy = _("Use small letters a–z, digits and single dashes between them, such as blue-mug.")
+
+
+class MeasureNotUsable(Refusal):
+    """A weight, length or limit is a whole number from zero."""
+
+    status = 422
+    sentence = _("“{value}” is not a whole number from 0 to 1,000,000,000,000.")
+    remedy = _("Give weights in grams and lengths in millimeters, as whole numbers.")
+
+
+class KitNeedsComponents(Refusal):
+    """A kit is made of other variants."""
+
+    status = 422
+    sentence = _("A kit needs components.")
+    remedy = _("Name at least one component with its SKU and quantity.")
+
+
+class OnlyKitsHaveComponents(Refusal):
+    """Components were given for something that is no kit."""
+
+    status = 422
+    sentence = _("Only a kit has components.")
+    remedy = _("Leave the components out, or make the product a kit.")
+
+
+class TooMany(Refusal):
+    """A list is longer than is sensible."""
+
+    status = 422
+    sentence = _("{count} are too many; {most} is the most.")
+    remedy = _("Give at most {most}.")
+
+
+class OnlyStockIsTracked(Refusal):
+    """Lots and serials are of things that lie in stock."""
+
+    status = 422
+    sentence = _("Only goods that are kept in stock have lots or serial numbers.")
+    remedy = _("Set the tracking to none, or keep the variant in stock.")
+
+
+class SlugTaken(Refusal):
+    """Another product has this slug."""
+
+    sentence = _("Another product already has the slug {slug}.")
+    remedy = _("Choose another slug, or change that product.")
+
+
+class SkuTaken(Refusal):
+    """Another variant has this SKU."""
+
+    sentence = _("Another variant already has the SKU {sku}.")
+    remedy = _("Choose another SKU, or change that variant in its own product.")
+
+
+class KindIsFixed(Refusal):
+    """What a product is decides what its stock and orders mean, so it never changes."""
+
+    sentence = _("The product is of the kind {kind}, and a kind never changes.")
+    remedy = _("Retire this product and make a new one.")
+
+
+class UnknownComponent(Refusal):
+    """A kit names a SKU that is not there."""
+
+    status = 422
+    sentence = _("There is no variant with the SKU {sku}.")
+    remedy = _("Save the component first, or correct its SKU.")
+
+
+class KitInKit(Refusal):
+    """A kit is made of single things, so that what it takes from stock can be read in one line."""
+
+    status = 422
+    sentence = _("{sku} is itself a kit.")
+    remedy = _("Name what that kit is made of.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How much of another variant, named by its SKU, one kit holds."""
+
+    sku: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantDraft:
+    """A variant as it shall be, complete. ``id`` names an existing one whose SKU is to change; else the SKU tells which it is.
+
+    ``needs_stock`` None: as the kind of the product has it. ``name`` empty: the product's name with the options.
+    """
+
+    sku: str
+    name: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    barcode: str = ""
+    unit: str = "piece"
+    weight_grams: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    tax_class: str = ""
+    tracking: str = Tracking.NONE.value
+    needs_stock: bool | None = None
+    shortage: str = Shortage.DENY.value
+    backorder_limit: int | None = None
+    components: tuple[Part, ...] = ()
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductDraft:
+    """A product as it shall be, with those of its variants that shall be written. ``id`` names one whose slug is to change."""
+
+    slug: str
+    name: str
+    name_i18n: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+    kind: str = ProductKind.GOODS.value
+    tax_class: str = "standard"
+    variants: tuple[VariantDraft, ...] = ()
+    id: UUID | None = None
+
+
+def needs_stock(kind: str) -> bool:
     """Whether a variant of this kind is itself kept in stock."""
     return kind == ProductKind.GOODS
+
+
+def clean_product(draft: ProductDraft) -> ProductDraft:
+    """The product (not its variants) with every text cleaned. Refuses what cannot be written, naming field and remedy."""
+    slug = clean_text(draft.slug, "slug", 100).lower()
+    if not _SLUG.fullmatch(slug):
+        raise SlugNotUsable(field="slug", slug=slug)
+    return replace(
+        draft,
+        slug=slug,
+        name=clean_text(draft.name, "name", 300),
+        name_i18n=_clean_words(draft.name_i18n, "name_i18n", key_length=16, length=300),
+        description=clean_text(draft.description, "description", 20_000, required=False, multiline=True),
+        kind=one_of(draft.kind, "kind", ProductKind),
+        tax_class=clean_text(draft.tax_class, "tax_class", 40),
+    )
+
+
+def clean_variant(draft: VariantDraft, *, kind: str, product_name: str, prefix: str = "") -> VariantDraft:
+    """The variant of a product of that kind, cleaned and completed. Refuses what cannot be; ``prefix`` leads to its fields."""
+    options = _clean_words(draft.options, f"{prefix}options", key_length=40, length=100)
+    name = clean_text(draft.name, f"{prefix}name", 300, required=False)
+    stocked = needs_stock(kind) if draft.needs_stock is None else draft.needs_stock and needs_stock(kind)
+    tracking = one_of(draft.tracking, f"{prefix}tracking", Tracking)
+    if tracking != Tracking.NONE and not stocked:
+        raise OnlyStockIsTracked(field=f"{prefix}tracking")
+    return replace(
+        draft,
+        sku=clean_text(draft.sku, f"{prefix}sku", 64),
+        name=name or " ".join([product_name, *options.values()])[:300],
+        options=options,
+        barcode=clean_text(draft.barcode, f"{prefix}barcode", 64, required=False),
+        unit=one_of(draft.unit, f"{prefix}unit", UNITS),
+        weight_grams=_measure(draft.weight_grams, f"{prefix}weight_grams"),
+        length_mm=_measure(draft.length_mm, f"{prefix}length_mm"),
+        width_mm=_measure(draft.width_mm, f"{prefix}width_mm"),
+        height_mm=_measure(draft.height_mm, f"{prefix}height_mm"),
+        tax_class=clean_text(draft.tax_class, f"{prefix}tax_class", 40, required=False),
+        tracking=tracking,
+        needs_stock=stocked,
+        shortage=one_of(draft.shortage, f"{prefix}shortage", Shortage),
+        backorder_limit=_measure(draft.backorder_limit, f"{prefix}backorder_limit"),
+        components=_clean_parts(draft, kind=kind, prefix=prefix),
+    )
+
+
+def _clean_parts(draft: VariantDraft, *, kind: str, prefix: str) -> tuple[Part, ...]:
+    if kind != ProductKind.KIT:
+        if draft.components:
+            raise OnlyKitsHaveComponents(field=f"{prefix}components")
+        return ()
+    if not draft.components:
+        raise KitNeedsComponents(field=f"{prefix}components")
+    if len(draft.components) > MOST_COMPONENTS:
+        raise TooMany(field=f"{prefix}components", count=len(draft.components), most=MOST_COMPONENTS)
+    merged: dict[str, int] = {}
+    for index, part in enumerate(draft.components):
+        where = f"{prefix}components.{index}"
+        sku = clean_text(part.sku, f"{where}.sku", 64)
+        merged[sku] = checked_quantity(merged.get(sku, 0) + checked_quantity(part.quantity, field=f"{where}.quantity"))
+    return tuple(Part(sku=sku, quantity=quantity) for sku, quantity in merged.items())
+
+
+def _clean_words(words: Mapping[str, str], name: str, *, key_length: int, length: int) -> dict[str, str]:
+    if len(words) > MOST_OPTIONS:
+        raise TooMany(field=name, count=len(words), most=MOST_OPTIONS)
+    return {clean_text(key, name, key_length): clean_text(value, f"{name}.{key}", length) for key, value in words.items()}
+
+
+def _measure(value: int | None, name: str) -> int | None:
+    if value is None or (type(value) is int and 0 <= value <= LARGEST_MEASURE):
+        return value
+    raise MeasureNotUsable(field=name, value=str(value)[:40])
+
+
+@dataclass(frozen=True, slots=True)
+class Sellable:
+    """A variant as an order needs to know it. ``is_sold`` is False when it or its product is retired.
+
+    ``components`` are the parts of one kit; ``needs_stock`` is about the variant itself, so a kit has False.
+    """
+
+    id: UUID
+    product_id: UUID
+    sku: str
+    name: str
+    kind: str
+    is_sold: bool
+    tax_class: str
+    unit: str
+    weight_grams: int | None
+    tracking: str
+    needs_stock: bool
+    shortage: str
+    backorder_limit: int | None
+    barcode: str = ""
+    components: tuple[Component, ...] = ()
+
+    def stocked(self, quantity: int) -> tuple[tuple[Sellable, int], ...]:
+        """What a quantity of it takes from stock: itself, the components of a kit, or (a service, a download) nothing."""
+        if self.kind == ProductKind.KIT:
+            return tuple((part.of, part.quantity * quantity) for part in self.components if part.of.needs_stock)
+        return ((self, quantity),) if self.needs_stock else ()
+
+    @property
+    def shipped_grams(self) -> int:
+        """What one of it weighs in a parcel, in grams; what is not known weighs nothing."""
+        if self.weight_grams is None:
+            return sum((part.of.weight_grams or 0) * part.quantity for part in self.components)
+        return self.weight_grams
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a kit and how many of it one kit holds."""
+
+    of: Sellable
+    quantity: int

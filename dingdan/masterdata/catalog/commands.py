@@ -1,0 +1,87 @@
+"""What can be done with the catalog."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dingdan.kernel.command import Batch, batch_command, command
+from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.journal import Entry
+from dingdan.masterdata.catalog.events import ProductRetired, ProductSaved, VariantRestored, VariantRetired, VariantSaved
+from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
+from dingdan.masterdata.catalog.steps import put_products, put_variant
+
+
+@command
+def save_product(entry: Entry, *, product: ProductDraft) -> ProductSaved:
+    """Write a product down, or change it, with those of its variants that the draft holds; others stay as they are.
+
+    Refuses text, words and measures that cannot be (naming the field), a slug or SKU of another (:class:`SlugTaken`,
+    :class:`SkuTaken`), another kind than it has (:class:`KindIsFixed`), and components that are not there or are kits themselves.
+    """
+    (answer,) = put_products([entry], [product])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+@batch_command(ProductSaved)
+def save_products(batch: Batch[ProductDraft]) -> None:
+    """Write many products with their variants, in a handful of statements. Each is accepted or refused as by `save_product`."""
+    items = batch.open
+    answers = put_products([item.entry for item in items], [item.intent for item in items])
+    for item, answer in zip(items, answers, strict=True):
+        if isinstance(answer, Refusal):
+            item.refuse(answer)
+        else:
+            item.accept(answer)
+
+
+@command
+def save_variant(entry: Entry, *, product_id: UUID, variant: VariantDraft) -> VariantSaved:
+    """Write one variant of a product down, or change it. Refuses as `save_product` does, and an unknown product (404)."""
+    return put_variant(entry, variant, product_id=product_id)
+
+
+@command
+def retire_variant(entry: Entry, *, variant_id: UUID) -> VariantRetired:
+    """Sell a variant no longer. What is promised of it is still delivered. Refuses one that is retired already."""
+    row = _locked_variant(entry, variant_id)
+    Variant.objects.filter(id=variant_id).update(state=VARIANT_LIFE.turn("retire", row.state))
+    return VariantRetired(variant_id=variant_id, product_id=row.product_id)
+
+
+@command
+def restore_variant(entry: Entry, *, variant_id: UUID) -> VariantRestored:
+    """Sell a retired variant again, and its product with it. Refuses one that is being sold."""
+    row = _locked_variant(entry, variant_id)
+    Variant.objects.filter(id=variant_id).update(state=VARIANT_LIFE.turn("restore", row.state))
+    Product.objects.filter(id=row.product_id).update(state=PRODUCT_LIFE.initial)
+    return VariantRestored(variant_id=variant_id, product_id=row.product_id)
+
+
+@command
+def retire_product(entry: Entry, *, product_id: UUID) -> ProductRetired:
+    """Sell a product and all its variants no longer. Refuses one that is retired already."""
+    row = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
+    if row is None:
+        raise NotFound(field="product_id", what="product", id=product_id)
+    state = PRODUCT_LIFE.turn("retire", row.state)
+    sold = Variant.objects.select_for_update(no_key=True).filter(product=product_id, state=VARIANT_LIFE.initial).order_by("id")
+    ids = tuple(sold.values_list("id", flat=True))
+    Product.objects.filter(id=product_id).update(state=state)
+    Variant.objects.filter(id__in=ids).update(state=VARIANT_LIFE.turn("retire", VARIANT_LIFE.initial))
+    entry.about("product", product_id)
+    entry.about("variant", *ids)
+    return ProductRetired(product_id=product_id, variant_ids=ids)
+
+
+def _locked_variant(entry: Entry, variant_id: UUID) -> Variant:
+    row = Variant.objects.select_for_update(no_key=True).filter(id=variant_id).first()
+    if row is None:
+        raise NotFound(field="variant_id", what="variant", id=variant_id)
+    entry.about("variant", variant_id)
+    entry.about("product", row.product_id)
+    return row

@@ -1,0 +1,53 @@
+"""What happened in the catalog."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.changes import FieldChange
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSaved(Event):
+    """A product was written down or changed, with those of its variants that were given."""
+
+    product_id: UUID
+    created: bool
+    variant_ids: tuple[UUID, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantSaved(Event):
+    """A variant was written down or changed."""
+
+    variant_id: UUID
+    product_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRetired(Event):
+    """A product and all its variants are no longer sold."""
+
+    product_id: UUID
+    variant_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantRetired(Event):
+    """A variant is no longer sold."""
+
+    variant_id: UUID
+    product_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantRestored(Event):
+    """A retired variant is sold again, and its product with it."""
+
+    variant_id: UUID
+    product_id: UUID

@@ -1,0 +1,74 @@
+"""What can be asked about the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
+from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable
+
+
+def variants_by_sku(skus: Iterable[str]) -> dict[str, Sellable]:
+    """The variants with these SKUs, by SKU, retired ones too; what is not there is left out. A second statement for kits."""
+    return {found.sku: found for found in _sellables(Variant.objects.filter(sku__in=list(skus)))}
+
+
+def variants_by_id(ids: Iterable[UUID]) -> dict[UUID, Sellable]:
+    """The variants with these ids, by id, retired ones too; what is not there is left out. A second statement for kits."""
+    return {found.id: found for found in _sellables(Variant.objects.filter(id__in=list(ids)))}
+
+
+def variants_by_barcode(barcodes: Iterable[str]) -> dict[str, list[Sellable]]:
+    """The variants that carry these barcodes, by barcode."""
+    wanted = [barcode for barcode in barcodes if barcode]
+    found: dict[str, list[Sellable]] = {}
+    for sellable in _sellables(Variant.objects.filter(barcode__in=wanted).exclude(barcode="")):
+        found.setdefault(sellable.barcode, []).append(sellable)
+    return found
+
+
+def product_by_slug(slug: str) -> Product | None:
+    """The product with this slug, with its variants read along, or None."""
+    return Product.objects.filter(slug=slug).prefetch_related("variants").first()
+
+
+def _sellables(variants: QuerySet[Variant]) -> list[Sellable]:
+    rows = list(
+        variants.annotate(kind=F("product__kind"), product_state=F("product__state"), product_tax_class=F("product__tax_class"))
+    )
+    kits = [row.id for row in rows if row.kind == ProductKind.KIT]
+    parts = _components(kits) if kits else {}
+    return [_sellable(row, kind=row.kind, state=row.product_state, tax_class=row.product_tax_class, parts=parts) for row in rows]
+
+
+def _components(kits: list[UUID]) -> Mapping[UUID, tuple[Component, ...]]:
+    found: dict[UUID, list[Component]] = {}
+    for row in KitComponent.objects.filter(kit__in=kits).select_related("component__product").order_by("kit", "id"):
+        product = row.component.product
+        of = _sellable(row.component, kind=product.kind, state=product.state, tax_class=product.tax_class, parts={})
+        found.setdefault(row.kit_id, []).append(Component(of, row.quantity))
+    return {kit: tuple(parts) for kit, parts in found.items()}
+
+
+def _sellable(row: Variant, *, kind: str, state: str, tax_class: str, parts: Mapping[UUID, tuple[Component, ...]]) -> Sellable:
+    return Sellable(
+        id=row.id,
+        product_id=row.product_id,
+        sku=row.sku,
+        name=row.name,
+        kind=kind,
+        is_sold=row.state == VARIANT_LIFE.initial and state == PRODUCT_LIFE.initial,
+        tax_class=row.tax_class or tax_class,
+        unit=row.unit,
+        weight_grams=row.weight_grams,
+        tracking=row.tracking,
+        needs_stock=row.needs_stock,
+        shortage=row.shortage,
+        backorder_limit=row.backorder_limit,
+        barcode=row.barcode,
+        components=parts.get(row.id, ()),
+    )
