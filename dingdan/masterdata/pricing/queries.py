@@ -1,0 +1,160 @@
+"""What can be asked about prices, taxes and shipping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+from uuid import UUID
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+
+from dingdan.kernel.money import Rounding
+from dingdan.masterdata.pricing.lifecycle import PRICING_LIFE
+from dingdan.masterdata.pricing.models import Price, ShippingMethod, ShippingRate, TaxRate
+from dingdan.masterdata.pricing.rules import (
+    Destination,
+    Offer,
+    RateLine,
+    ShippingOffer,
+    Tax,
+    TaxLine,
+    TaxPart,
+    shipping_price,
+    tax_table,
+)
+
+PriceBook = dict[UUID, tuple[Offer, ...]]
+
+
+def _in_force(on: date, *, prefix: str = "") -> Q:
+    """What is not retired and runs on that day."""
+    starts, ends = f"{prefix}starts_on", f"{prefix}ends_on"
+    return (
+        Q(**{f"{prefix}state": PRICING_LIFE.initial})
+        & (Q(**{starts: None}) | Q(**{f"{starts}__lte": on}))
+        & (Q(**{ends: None}) | Q(**{f"{ends}__gte": on}))
+    )
+
+
+def price_book(channel_id: UUID, variant_ids: Iterable[UUID], *, customer_group: str, on: date, currency: str) -> PriceBook:
+    """The prices of these variants for a channel, customer group and day, by variant; without a price: left out. One statement.
+
+    Ask `rules.price_at` for the price of a quantity. The offers of a variant come in order of precedence: the price list with the
+    higher priority, then one for the customer's group, one for the channel, the one that started last; within a list the largest
+    quantity break first.
+    """
+    rows = (
+        Price.objects.filter(_in_force(on, prefix="price_list__"), variant__in=list(variant_ids), price_list__currency=currency)
+        .filter(Q(price_list__channel=None) | Q(price_list__channel=channel_id))
+        .filter(Q(price_list__customer_group="") | Q(price_list__customer_group=customer_group))
+        .order_by(
+            "variant",
+            F("price_list__priority").desc(),
+            _first(~Q(price_list__customer_group="")),
+            _first(Q(price_list__channel__isnull=False)),
+            F("price_list__starts_on").desc(nulls_last=True),
+            "price_list__code",
+            F("min_quantity").desc(),
+        )
+        .values_list("variant_id", "price_list__code", "min_quantity", "unit_price")
+    )
+    book: dict[UUID, list[Offer]] = {}
+    for variant_id, code, min_quantity, unit_price in rows:
+        book.setdefault(variant_id, []).append(Offer(code, min_quantity, unit_price))
+    return {variant_id: tuple(offers) for variant_id, offers in book.items()}
+
+
+def _first(condition: Q) -> Case:
+    return Case(When(condition, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def tax_rates(country: str, region: str, on: date) -> dict[str, Tax]:
+    """The tax of every class in a country and region on a day, by class; what has no rate there is untaxed. One statement."""
+    rows = TaxRate.objects.filter(_in_force(on), country=country, region__in=["", region]).order_by("tax_class", "name", "id")
+    lines = [
+        TaxLine(row.region, row.tax_class, TaxPart(row.name, row.rate, row.applies_to_shipping), cast("Rounding", row.rounding))
+        for row in rows
+    ]
+    return tax_table(lines, region)
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingQuote:
+    """A shipping method that takes these goods there: its price in minor units, zone, days on the road and tax class."""
+
+    method_id: UUID
+    code: str
+    name: str
+    price: int
+    currency: str
+    zone: str
+    tax_class: str
+    min_days: int
+    max_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What is to be shipped: weight in grams, and what the goods cost in minor units of a currency."""
+
+    weight_grams: int
+    amount: int
+    currency: str
+
+
+def shipping_quotes(destination: Destination, parcel: Parcel, *, language: str = "") -> list[ShippingQuote]:
+    """The shipping methods that take such a parcel there, in the shop's order. One statement. Empty: nothing goes there."""
+    found = [(offer, shipping_price(offer, destination)) for offer in _offers(destination, parcel)]
+    return [
+        ShippingQuote(
+            method_id=offer.method_id,
+            code=offer.code,
+            name=offer.name_i18n.get(language) or offer.name,
+            price=rate.price,
+            currency=parcel.currency,
+            zone=rate.zone,
+            tax_class=offer.tax_class,
+            min_days=offer.min_days,
+            max_days=offer.max_days,
+        )
+        for offer, rate in found
+        if rate is not None
+    ]
+
+
+def _offers(destination: Destination, parcel: Parcel) -> list[ShippingOffer]:
+    offers: dict[UUID, list[RateLine]] = {}
+    methods: dict[UUID, ShippingMethod] = {}
+    for row in _fitting_rates(destination, parcel):
+        methods[row.method_id] = row.method
+        offers.setdefault(row.method_id, []).append(
+            RateLine(row.price, row.zone, tuple(row.countries), tuple(row.regions), tuple(row.postal_prefixes))
+        )
+    return [
+        ShippingOffer(
+            method_id=method.id,
+            code=method.code,
+            name=method.name,
+            name_i18n=method.name_i18n,
+            tax_class=method.tax_class,
+            min_days=method.min_days,
+            max_days=method.max_days,
+            rates=tuple(offers[method.id]),
+        )
+        for method in methods.values()
+    ]
+
+
+def _fitting_rates(destination: Destination, parcel: Parcel) -> QuerySet[ShippingRate]:
+    return (
+        ShippingRate.objects.filter(method__state=PRICING_LIFE.initial, currency=parcel.currency)
+        .filter(Q(method__countries=[]) | Q(method__countries__contains=[destination.country]))
+        .filter(Q(countries=[]) | Q(countries__contains=[destination.country]))
+        .filter(min_weight_grams__lte=parcel.weight_grams, min_amount__lte=parcel.amount)
+        .filter(Q(max_weight_grams=None) | Q(max_weight_grams__gte=parcel.weight_grams))
+        .filter(Q(max_amount=None) | Q(max_amount__gt=parcel.amount))
+        .select_related("method")
+        .order_by("method__position", "method__code", "price", "id")
+    )
