@@ -133,9 +133,10 @@ def _sentence(name: str) -> str:
 def _how(model: Any, constraint: Any) -> str:
     from django.db import connection, models
 
+    private: Any = constraint
     if isinstance(constraint, models.CheckConstraint):
         with connection.schema_editor(collect_sql=True, atomic=False) as editor:
-            return "`CHECK (" + _plain(constraint._get_check_sql(model, editor)) + ")`"
+            return "`CHECK (" + _plain(private._get_check_sql(model, editor)) + ")`"
     if isinstance(constraint, models.UniqueConstraint):
         columns = ", ".join(constraint.fields) or "an expression"
         only = " where a condition holds" if constraint.condition else ""

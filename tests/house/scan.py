@@ -284,6 +284,26 @@ def empty_words(root: Path) -> list[str]:
     return found
 
 
+BUSINESS_WORDS = frozenset(
+    [
+        "cart", "shipment", "invoice", "sku", "refund", "stock", "inventory", "payment", "customer", "product", "variant",
+        "seller", "warehouse", "price", "supplier", "parcel", "carrier", "receivable", "demand", "reservation", "purchase", "orders",
+    ]
+)  # fmt: skip
+
+
+def business_words(root: Path) -> list[str]:
+    """Names in the kernel that know what business is done above it."""
+    found = []
+    for source in sources(root, "dingdan/kernel"):
+        for node in ast.walk(source.tree):
+            name = node.name if isinstance(node, ast.ClassDef | FunctionNode) else node.arg if isinstance(node, ast.arg) else ""
+            words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
+            if known := words & BUSINESS_WORDS:
+                found.append(source.at(node, f"{name}: the ground knows no {min(known)}"))
+    return found
+
+
 # --- commands, steps, events -------------------------------------------------------------------------------------------------
 
 
@@ -329,6 +349,23 @@ def _shape_of_command(source: Source, node: FunctionNode) -> Iterator[str]:
         yield source.at(node, f"{node.name} has no docstring: what does the caller get?")
     if node.returns is None or (not batch and isinstance(node.returns, ast.Constant)):
         yield source.at(node, f"{node.name} does not say which event it returns")
+
+
+def untested_commands(root: Path) -> list[str]:
+    """Commands without a test module of their own, or whose module does not begin with ``test_it_works``."""
+    found = []
+    for source in sources(root):
+        if not source.is_business or source.file != "commands":
+            continue
+        for node in commands(source):
+            place = Path("tests", *source.app.split(".")[1:], f"test_{node.name}.py")
+            if not (root / place).exists():
+                found.append(source.at(node, f"{node.name} has no {place.as_posix()}"))
+                continue
+            tests = [test.name for test in functions(Source(root, root / place).tree) if test.name.startswith("test_")]
+            if tests[:1] != ["test_it_works"]:
+                found.append(f"{place.as_posix()}:1: the first test of a command is test_it_works")
+    return found
 
 
 def stepless_steps(root: Path) -> list[str]:

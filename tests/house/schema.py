@@ -82,12 +82,13 @@ def loose_keys(found_models: Iterable[AnyModel]) -> list[str]:
         for field, target in _relations(model):
             name = f"{model.__module__}.{model.__name__}.{field.name}"
             if isinstance(field, models.ManyToManyField):
-                if is_tenant_model(target) and field.remote_field.through._meta.auto_created:
+                through: AnyModel | None = field.remote_field.through
+                if is_tenant_model(target) and through is not None and through._meta.auto_created:
                     found.append(f"{name}: a many-to-many wants a model of its own, with the tenant in it")
                 continue
             if is_tenant_model(target) and not isinstance(field, TenantForeignKey):
                 found.append(f"{name}: between tenants' rows only TenantForeignKey")
-            if field.remote_field.on_delete not in (models.PROTECT, models.DO_NOTHING):
+            if getattr(field.remote_field, "on_delete", None) not in (models.PROTECT, models.DO_NOTHING):
                 found.append(f"{name}: on_delete is PROTECT, nothing is deleted in passing")
     return found
 

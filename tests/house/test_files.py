@@ -10,3 +10,7 @@ def test_every_app_holds_only_the_files_of_the_table() -> None:
 
 def test_no_class_and_no_function_has_an_empty_word_for_a_name() -> None:
     assert_none(scan.empty_words(scan.ROOT))
+
+
+def test_the_ground_knows_no_business() -> None:
+    assert_none(scan.business_words(scan.ROOT))

@@ -3,19 +3,23 @@
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from tests.house import scan, schema
 from tests.house.report import assert_none
 
+if TYPE_CHECKING:
+    from dingdan.kernel.errors import Refusal
 
-def _refusals() -> list[type]:
+
+def _refusals() -> list[type["Refusal"]]:
     schema.all_models()
     for source in scan.sources(scan.ROOT):
         if source.is_business and source.file in ("commands", "steps", "queries", "rules", "lifecycle"):
             import_module(".".join(source.parts).removesuffix(".py").removesuffix(".__init__"))
     from dingdan.kernel.errors import Refusal
 
-    def below(kind: type) -> Iterator[type]:
+    def below(kind: type[Refusal]) -> Iterator[type[Refusal]]:
         for child in kind.__subclasses__():
             yield child
             yield from below(child)

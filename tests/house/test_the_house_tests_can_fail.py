@@ -92,6 +92,16 @@ def test_an_empty_word(plant: Plant, source: str, word: str) -> None:
     assert scan.empty_words(root) == [f"dingdan/kernel/names.py:1: {word}"]
 
 
+def test_a_business_word_on_the_ground(plant: Plant) -> None:
+    root = plant(
+        {"kernel/rows.py": "class StockRow: ...\ndef ordered(customer_id): ...\n", f"{ORDERS}/rules.py": "class StockRow: ...\n"}
+    )
+    assert scan.business_words(root) == [
+        "dingdan/kernel/rows.py:1: StockRow: the ground knows no stock",
+        "dingdan/kernel/rows.py:2: customer_id: the ground knows no customer",
+    ]
+
+
 def test_a_command_without_its_shape(plant: Plant) -> None:
     root = plant(
         {
@@ -115,6 +125,19 @@ def test_a_command_without_its_shape(plant: Plant) -> None:
         f"{where}:3: close_order has no docstring: what does the caller get?",
         f"{where}:3: close_order does not say which event it returns",
         f"{where}:4: close_order calls the command cancel_order",
+    ]
+
+
+def test_a_command_without_a_test(plant: Plant) -> None:
+    names = ("close_order", "hold_order", "place_order")
+    root = plant({f"{ORDERS}/commands.py": "".join(f"@command\ndef {name}(entry): ...\n" for name in names)})
+    plant(
+        {"test_close_order.py": "def test_it_works(): ...\n", "test_hold_order.py": "def test_held(): ...\n"},
+        under=f"tests/{ORDERS}",
+    )
+    assert scan.untested_commands(root) == [
+        f"tests/{ORDERS}/test_hold_order.py:1: the first test of a command is test_it_works",
+        f"dingdan/{ORDERS}/commands.py:6: place_order has no tests/{ORDERS}/test_place_order.py",
     ]
 
 

@@ -116,6 +116,7 @@ def _variables_that_hold(scope: ast.AST, models: dict[str, str]) -> dict[str, st
     held: dict[str, str] = {}
     for node in ast.walk(scope):
         target: ast.AST | None = None
+        value: ast.AST | None = None
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             target, value = node.targets[0], node.value
         elif isinstance(node, ast.For | ast.comprehension):
