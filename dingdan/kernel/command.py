@@ -88,9 +88,10 @@ class _Asked(Generic[I]):
 
 
 class _Run(Generic[I]):
-    def __init__(self, name: str, work: Callable[[Batch[I]], None]) -> None:
-        self.name = name
+    def __init__(self, function: Callable[..., Any], work: Callable[[Batch[I]], None]) -> None:
+        self.name = _name(function)
         self.work = work
+        self.changes_registers = ".masterdata." in function.__module__
 
     def answer(self, calls: Iterable[tuple[Call, I]]) -> list[Outcome]:
         """One outcome per call, in order. All calls speak for one tenant."""
@@ -146,6 +147,8 @@ class _Run(Generic[I]):
                 )
                 if batch.items:
                     self.work(batch)
+                    if self.changes_registers:
+                        entries.touch_registers(tenant_id)
                     entries.close_entries([(item.entry, _answered(item)) for item in batch.items])
             feed.wake()
         answers: dict[str, Outcome] = {item.entry.key: _answered(item) for item in batch.items}
@@ -194,7 +197,7 @@ class Command(Generic[P, E]):
     def __init__(self, function: Callable[Concatenate[Entry, P], E]) -> None:
         self.function = function
         self.name = _name(function)
-        self._run: _Run[tuple[tuple[Any, ...], dict[str, Any]]] = _Run(self.name, self._work)
+        self._run: _Run[tuple[tuple[Any, ...], dict[str, Any]]] = _Run(function, self._work)
         update_wrapper(self, function)
         every[self.name] = self
 
@@ -215,7 +218,7 @@ class BatchCommand(Generic[I, E]):
         self.function = function
         self.returns = returns
         self.name = _name(function)
-        self._run: _Run[I] = _Run(self.name, function)
+        self._run: _Run[I] = _Run(function, function)
         update_wrapper(self, function)
         every[self.name] = self
 
@@ -230,7 +233,8 @@ class BatchCommand(Generic[I, E]):
 
 
 def _name(function: Callable[..., Any]) -> str:
-    app = function.__module__.split(".")[-2]
+    parts = function.__module__.split(".")
+    app = parts[parts.index("commands") - 1] if "commands" in parts else parts[-2]
     return f"{app}.{function.__name__}"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db import OperationalError, connection
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry, Event, decode, encode
-from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.models import JournalEntry, RegisterVersion
 
 
 class KeyHeld(Exception):
@@ -73,6 +74,23 @@ def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> dict[
         return {}
     found = JournalEntry.objects.filter(tenant_id=tenant_id, key__in=used)
     return {row.key: Replayed(row.fingerprint, decode(row.event_kind or "", row.event)) for row in found}
+
+
+_TOUCH = """
+INSERT INTO kernel_registerversion AS row (tenant_id, id, version) VALUES (%(tenant)s, %(tenant)s, 1)
+ON CONFLICT (tenant_id, id) DO UPDATE SET version = row.version + 1
+"""
+
+
+def touch_registers(tenant_id: UUID) -> None:
+    """Say that a register changed, so that nobody trusts a cache of it any longer."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCH, {"tenant": tenant_id})
+
+
+def register_version() -> int:
+    """How often the registers of the tenant in scope have changed."""
+    return RegisterVersion.objects.values_list("version", flat=True).first() or 0
 
 
 def close_entries(answers: Sequence[tuple[Entry, Event | Refusal]]) -> None:

@@ -132,3 +132,9 @@ class NumberSeries(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "name"], name="a_number_series_has_one_row"),
             models.CheckConstraint(condition=Q(next__gte=1), name="document_numbers_start_at_one"),
         ]
+
+
+class RegisterVersion(TenantModel):
+    """Counts the changes to a tenant's registers, so that a cache of them can be proved fresh. Its id is the tenant's."""
+
+    version = models.BigIntegerField(default=0)

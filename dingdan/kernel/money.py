@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale
-from babel.numbers import NumberPattern
+from babel.numbers import NumberPattern, get_currency_symbol
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
@@ -163,7 +163,7 @@ class Money:
 
     def format(self, locale: str = "en") -> str:
         """The amount as people of that locale write it, always with all decimals of the currency: ``£12.50``, ``1.234,50 €``."""
-        pattern = _pattern(locale, exponent(self.currency))
+        pattern = _pattern(locale, self.currency)
         return str(pattern.apply(self.major, _locale(locale), currency=self.currency, currency_digits=False))
 
 
@@ -247,8 +247,11 @@ def _locale(name: str) -> Locale:
 
 
 @lru_cache(maxsize=256)
-def _pattern(locale: str, decimals: int) -> NumberPattern:
-    """The locale's pattern for money with the standard's decimals in place of CLDR's."""
+def _pattern(locale: str, currency: str) -> NumberPattern:
+    """The locale's pattern for money with the standard's decimals in place of CLDR's, and letters kept off the digits."""
     pattern: NumberPattern = copy.copy(_locale(locale).currency_formats["standard"])
-    pattern.frac_prec = (decimals, decimals)
+    pattern.frac_prec = (exponent(currency), exponent(currency))
+    if get_currency_symbol(currency, _locale(locale))[-1:].isalpha():
+        positive, negative = (re.sub("¤$", "¤\N{NO-BREAK SPACE}", prefix) for prefix in pattern.prefix)
+        pattern.prefix = positive, negative
     return pattern

@@ -127,7 +127,15 @@ class Demand(TenantModel):
 
     class Meta(TenantModel.Meta):
         # Serves what a document still needs, and taking goods back.
-        indexes = [models.Index(fields=["tenant_id", "document_id"], name="demand_of_document")]
+        indexes = [
+            models.Index(fields=["tenant_id", "document_id"], name="demand_of_document"),
+            # Serves filling backorders when goods arrive.
+            models.Index(
+                fields=["tenant_id", "variant", "id"],
+                name="unanswered_demand",
+                condition=Q(quantity__gt=F("canceled") + F("issued") + F("pegged")),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_demand_asks_for_something"),
             models.CheckConstraint(

@@ -69,6 +69,12 @@ def open_pegs_of(demand_ids: Sequence[UUID]) -> dict[UUID, list[Peg]]:
     return found
 
 
+def unanswered(variant_ids: Sequence[UUID]) -> QuerySet[Demand, UUID]:
+    """Ids of the demands for these variants that nothing answers in full."""
+    answered = F("canceled") + F("issued") + F("pegged")
+    return Demand.objects.filter(variant_id__in=variant_ids, quantity__gt=answered).values_list("id", flat=True)
+
+
 def tallies_of(document_ids: Sequence[UUID]) -> dict[UUID, Tally]:
     """The summed goods of documents; one without goods has none."""
     return Tally.objects.in_bulk(list(document_ids))

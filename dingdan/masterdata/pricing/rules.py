@@ -428,3 +428,41 @@ def shipping_price(offer: ShippingOffer, destination: Destination) -> RateLine |
     """The row that counts: the nearest zone, among equals the cheapest. None where the method does not go."""
     fitting = [(near, -rate.price, rate) for rate in offer.rates if (near := rate.nearness(destination)) is not None]
     return max(fitting, key=lambda found: found[:2])[2] if fitting else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingRow:
+    """A row of a method's table with the parcels it is for; the method comes along."""
+
+    offer: ShippingOffer
+    rate: RateLine
+    method_countries: tuple[str, ...]
+    min_weight_grams: int
+    max_weight_grams: int | None
+    min_amount: int
+    max_amount: int | None
+
+    def takes(self, destination: Destination, weight_grams: int, amount: int) -> bool:
+        """Whether the row is for a parcel of that weight (grams) and worth (minor units) to there."""
+        return (
+            (not self.method_countries or destination.country in self.method_countries)
+            and self.min_weight_grams <= weight_grams
+            and (self.max_weight_grams is None or weight_grams <= self.max_weight_grams)
+            and self.min_amount <= amount
+            and (self.max_amount is None or amount < self.max_amount)
+            and self.rate.nearness(destination) is not None
+        )
+
+
+def cheapest_ways(
+    table: Iterable[ShippingRow], destination: Destination, *, weight_grams: int, amount: int
+) -> dict[str, tuple[ShippingOffer, RateLine]]:
+    """By method code, the row that counts for such a parcel: the nearest zone, among equals the cheapest."""
+    rows: dict[str, list[ShippingRow]] = {}
+    for row in table:
+        if row.takes(destination, weight_grams, amount):
+            rows.setdefault(row.offer.code, []).append(row)
+    return {
+        code: (found[0].offer, min((row.rate for row in found), key=lambda rate: (-(rate.nearness(destination) or 0), rate.price)))
+        for code, found in rows.items()
+    }

@@ -1,0 +1,1 @@
+"""What follows from what: reactions, schedules, notices, the worker."""

@@ -1,0 +1,291 @@
+"""What can be done with shipments."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel import numbering
+from dingdan.kernel.command import Batch, Item, batch_command, command
+from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.text import clean_text
+from dingdan.ledgers.inventory import queries as inventory_queries
+from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.inventory.models import Demand
+from dingdan.trade.fulfillment import queries, steps
+from dingdan.trade.fulfillment.events import (
+    Carried,
+    PlannedShipment,
+    ShipmentCanceled,
+    ShipmentDelivered,
+    ShipmentPacked,
+    ShipmentPicked,
+    ShipmentShipped,
+    ShipmentsPlanned,
+)
+from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
+from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
+from dingdan.trade.orders import queries as order_queries
+from dingdan.trade.orders.models import Order
+
+DOCUMENT = "shipment"
+
+
+class NothingToShip(Refusal):
+    """Everything that can leave is planned or gone already."""
+
+    sentence = _("Nothing of this order can be planned for shipping now.")
+    remedy = _("Wait until goods arrive, or look at the shipments that are already planned.")
+
+
+class NotMovingForward(Refusal):
+    """The order is held, canceled or closed."""
+
+    sentence = _("The order is {state}, so nothing of it leaves.")
+    remedy = _("Resume the order first; a canceled order stays where it is.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShipments:
+    """Plan shipping whatever of an order is reserved and not yet planned."""
+
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ShipShipment:
+    """Hand a shipment to a carrier."""
+
+    shipment_id: UUID
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverShipment:
+    """Tell that a shipment has arrived."""
+
+    shipment_id: UUID
+
+
+def _check_moving(order: Order) -> None:
+    if order.state != "placed":
+        raise NotMovingForward(field="order", state=order.state)
+
+
+@batch_command(ShipmentsPlanned)
+def plan_shipments(batch: Batch[PlanShipments]) -> None:
+    """Make one shipment per node of what is reserved for an order and in no shipment yet."""
+    orders = _lock_orders(batch, {item.intent.order_id for item in batch.items})
+    order_ids = list(orders)
+    demands = inventory_queries.demands_of(order_ids)
+    pegs = inventory_queries.open_pegs_of([demand.id for found in demands.values() for demand in found])
+    planned: dict[tuple[UUID, UUID], int] = defaultdict(int)
+    for line in queries.open_lines_of(order_ids):
+        planned[line.demand_id, line.shipment.node_id] += line.quantity
+    plans = []
+    for item in batch.open:
+        order = orders[item.intent.order_id]
+        by_node: dict[UUID, list[tuple[Demand, int]]] = defaultdict(list)
+        for demand in demands.get(order.id, ()):
+            at_node: dict[UUID, int] = defaultdict(int)
+            for peg in pegs.get(demand.id, ()):
+                if peg.balance:
+                    at_node[peg.balance.node_id] += peg.quantity
+            for node_id, reserved in at_node.items():
+                if reserved > planned[demand.id, node_id]:
+                    by_node[node_id].append((demand, reserved - planned[demand.id, node_id]))
+                    planned[demand.id, node_id] = reserved
+        if by_node:
+            plans.append((item, order, by_node))
+        else:
+            item.refuse(NothingToShip())
+    _write_plans(plans)
+
+
+def _lock_orders(batch: Batch[Any], order_ids: set[UUID]) -> dict[UUID, Order]:
+    """Lock the orders of a batch and refuse what does not move forward."""
+    known = set(Order.objects.filter(id__in=order_ids).values_list("id", flat=True))
+    orders = order_queries.lock_orders(known)
+    for item in batch.items:
+        order = orders.get(getattr(item.intent, "order_id", None))  # type: ignore[arg-type]
+        if order is None:
+            item.refuse(NotFound(what="order", id=item.intent.order_id))
+        elif order.state != "placed":
+            item.refuse(NotMovingForward(field="order", state=order.state))
+    return orders
+
+
+_Plan = tuple[Item[PlanShipments], Order, dict[UUID, list[tuple[Demand, int]]]]
+
+
+def _write_plans(plans: Sequence[_Plan]) -> None:
+    if not plans:
+        return
+    count = sum(len(by_node) for _item, _order, by_node in plans)
+    numbers = iter(numbering.take(plans[0][0].entry, "shipment", count=count, prefix="S", first=1001))
+    shipments: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for item, order, by_node in plans:
+        made = []
+        for node_id, parts in by_node.items():
+            shipment_id, number = new_id(), next(numbers)
+            shipments.append(
+                {"id": shipment_id, "number": number, "order_id": order.id, "node_id": node_id, "planned_at": item.entry.at}
+            )
+            lines += [
+                {
+                    "id": new_id(), "shipment_id": shipment_id, "order_line_id": demand.line_id, "demand_id": demand.id,
+                    "quantity": quantity,
+                }
+                for demand, quantity in parts
+            ]  # fmt: skip
+            carried = tuple(Carried(order_line_id=d.line_id, demand_id=d.id, quantity=quantity) for d, quantity in parts)
+            made.append(PlannedShipment(shipment_id=shipment_id, number=number, node_id=node_id, lines=carried))
+            item.entry.about("shipment", shipment_id)
+        item.entry.about("order", order.id)
+        item.accept(ShipmentsPlanned(order_id=order.id, shipments=tuple(made)))
+    steps.write(shipments, lines)
+
+
+@batch_command(ShipmentShipped)
+def ship_shipments(batch: Batch[ShipShipment]) -> None:
+    """Let shipments leave: the goods go from our books to the customer's."""
+    turned = _turn(batch, "ship", moving=True)
+    lines = queries.lines_of([shipment.id for _item, shipment in turned])
+    demands = _demands(lines)
+    departures = []
+    for item, shipment in turned:
+        for line in lines[shipment.id]:
+            departures.append(inventory.Departure(item.entry, demands[line.demand_id], shipment.node_id, line.quantity))
+    handed = [
+        steps.Handed(
+            shipment.id, item.entry.at, clean_text(item.intent.carrier, "carrier", 60, required=False),
+            clean_text(item.intent.tracking_number, "tracking_number", 80, required=False),
+        )
+        for item, shipment in turned
+    ]  # fmt: skip
+    steps.hand_over(handed)
+    for (item, shipment), over in zip(turned, handed, strict=True):
+        item.accept(
+            ShipmentShipped(
+                shipment_id=shipment.id, order_id=shipment.order_id, node_id=shipment.node_id, carrier=over.carrier,
+                tracking_number=over.tracking_number, lines=_carried(lines[shipment.id]),
+            )
+        )  # fmt: skip
+    inventory.issue(departures)
+
+
+@batch_command(ShipmentDelivered)
+def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
+    """Count shipments as arrived at the customer."""
+    turned = _turn(batch, "deliver", moving=False)
+    lines = queries.lines_of([shipment.id for _item, shipment in turned])
+    demands = _demands(lines)
+    inventory.deliver(
+        [(item.entry, demands[line.demand_id], line.quantity) for item, shipment in turned for line in lines[shipment.id]]
+    )
+    steps.arrive([(shipment.id, item.entry.at) for item, shipment in turned])
+    for item, shipment in turned:
+        item.accept(ShipmentDelivered(shipment_id=shipment.id, order_id=shipment.order_id))
+
+
+def _turn(batch: Batch[Any], name: str, *, moving: bool) -> list[tuple[Item[Any], Shipment]]:
+    """Lock orders, then shipments; refuse what is not there or not in a state for this turn."""
+    owners = queries.orders_of(item.intent.shipment_id for item in batch.items)
+    orders = order_queries.lock_orders(owners.values())
+    shipments = queries.lock_shipments(owners)
+    turned = []
+    for item in batch.items:
+        shipment = shipments.get(item.intent.shipment_id)
+        try:
+            if shipment is None:
+                raise NotFound(what="shipment", id=item.intent.shipment_id)
+            if moving:
+                _check_moving(orders[shipment.order_id])
+            shipment.state = SHIPMENT_LIFE.turn(name, shipment.state)
+        except Refusal as refusal:
+            item.refuse(refusal)
+            continue
+        item.entry.about("order", shipment.order_id)
+        item.entry.about("shipment", shipment.id)
+        turned.append((item, shipment))
+    return turned
+
+
+def _demands(lines: dict[UUID, list[ShipmentLine]]) -> dict[UUID, Demand]:
+    return {line.demand_id: line.demand for found in lines.values() for line in found}
+
+
+def _carried(lines: Sequence[ShipmentLine]) -> tuple[Carried, ...]:
+    return tuple(Carried(order_line_id=line.order_line_id, demand_id=line.demand_id, quantity=line.quantity) for line in lines)
+
+
+def _lock_one(shipment_id: UUID, name: str, *, moving: bool = True) -> Shipment:
+    owner = queries.orders_of([shipment_id]).get(shipment_id)
+    if owner is None:
+        raise NotFound(what="shipment", id=shipment_id)
+    order = order_queries.lock_order(owner)
+    if moving:
+        _check_moving(order)
+    shipment = queries.lock_shipments([shipment_id])[shipment_id]
+    shipment.state = SHIPMENT_LIFE.turn(name, shipment.state)
+    return shipment
+
+
+@command
+def pick_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentPicked:
+    """Start picking a shipment from the shelves."""
+    shipment = _lock_one(shipment_id, "pick")
+    steps.turn([shipment], shipment.state, picked_at=entry.at)
+    entry.about("order", shipment.order_id)
+    entry.about("shipment", shipment.id)
+    return ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A package: grams and millimeters, where known."""
+
+    weight_grams: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    tracking_number: str = ""
+
+
+@command
+def pack_shipment(entry: Entry, *, shipment_id: UUID, packages: tuple[Box, ...] = (Box(),)) -> ShipmentPacked:
+    """Put a shipment into its packages."""
+    shipment = _lock_one(shipment_id, "pack")
+    rows = [
+        {
+            "id": new_id(), "shipment_id": shipment.id, "position": position, "weight_grams": box.weight_grams,
+            "length_mm": box.length_mm, "width_mm": box.width_mm, "height_mm": box.height_mm,
+            "tracking_number": clean_text(box.tracking_number, "tracking_number", 80, required=False),
+        }
+        for position, box in enumerate(packages, start=1)
+    ]  # fmt: skip
+    insert((Package, rows))
+    steps.turn([shipment], shipment.state, packed_at=entry.at)
+    entry.about("order", shipment.order_id)
+    entry.about("shipment", shipment.id)
+    return ShipmentPacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=len(packages))
+
+
+@command
+def cancel_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentCanceled:
+    """Call off a shipment that has not left; its goods stay reserved and can be planned again."""
+    shipment = _lock_one(shipment_id, "cancel", moving=False)
+    steps.turn([shipment], shipment.state)
+    entry.about("order", shipment.order_id)
+    entry.about("shipment", shipment.id)
+    return ShipmentCanceled(shipment_id=shipment.id, order_id=shipment.order_id)

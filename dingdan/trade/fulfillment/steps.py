@@ -1,0 +1,106 @@
+"""Verbs on shipments, inside a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.trade.fulfillment import queries
+from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
+
+
+def write(shipments: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> None:
+    """Write shipments and what is in them in one statement."""
+    insert((Shipment, shipments), (ShipmentLine, lines))
+
+
+def turn(shipments: Sequence[Shipment], state: str, **columns: Any) -> None:
+    """Write the state that the life cycle gave to locked shipments, with what goes with it."""
+    Shipment.objects.filter(id__in=[shipment.id for shipment in shipments]).update(state=state, **columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A shipment that the carrier has."""
+
+    shipment_id: UUID
+    at: datetime
+    carrier: str
+    tracking_number: str
+
+
+_HAND_OVER = """
+UPDATE fulfillment_shipment AS shipment
+SET state = 'shipped', shipped_at = over.at, carrier = over.carrier, tracking_number = over.tracking_number
+FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[], %(carriers)s::text[], %(numbers)s::text[]) AS over (id, at, carrier, tracking_number)
+WHERE shipment.tenant_id = %(tenant)s AND shipment.id = over.id
+"""
+
+
+def hand_over(handed: Sequence[Handed]) -> None:
+    """Write locked shipments as shipped."""
+    params = {
+        "tenant": current_tenant_id(), "ids": [one.shipment_id for one in handed], "ats": [one.at for one in handed],
+        "carriers": [one.carrier for one in handed], "numbers": [one.tracking_number for one in handed],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_OVER, params)
+
+
+_ARRIVE = """
+UPDATE fulfillment_shipment AS shipment SET state = 'delivered', delivered_at = arrived.at
+FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[]) AS arrived (id, at)
+WHERE shipment.tenant_id = %(tenant)s AND shipment.id = arrived.id
+"""
+
+
+def arrive(arrived: Sequence[tuple[UUID, datetime]]) -> None:
+    """Write locked shipments as delivered."""
+    params = {"tenant": current_tenant_id(), "ids": [id_ for id_, _at in arrived], "ats": [at for _id, at in arrived]}
+    with connection.cursor() as cursor:
+        cursor.execute(_ARRIVE, params)
+
+
+_TAKE_OFF = """
+UPDATE fulfillment_shipmentline AS line SET quantity = line.quantity - asked.quantity
+FROM unnest(%(ids)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
+WHERE line.tenant_id = %(tenant)s AND line.id = asked.id
+"""
+
+
+def take_off(entry: Entry, *, order_id: UUID, free: dict[UUID, int]) -> list[UUID]:
+    """Take pieces of demands off shipments that have not left, until at most `free[demand]` of each are planned.
+
+    Newest shipment first. A shipment that becomes empty is canceled. Returns the ids of those.
+    """
+    lines = queries.open_lines_of([order_id])
+    planned: dict[UUID, int] = {}
+    for line in lines:
+        planned[line.demand_id] = planned.get(line.demand_id, 0) + line.quantity
+    off: dict[UUID, int] = {}
+    left = {line.id: line.quantity for line in lines}
+    for line in lines:
+        excess = planned[line.demand_id] - free.get(line.demand_id, planned[line.demand_id])
+        if excess > 0:
+            taken = min(excess, line.quantity)
+            off[line.id] = taken
+            left[line.id] -= taken
+            planned[line.demand_id] -= taken
+    if not off:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_OFF, {"tenant": current_tenant_id(), "ids": list(off), "quantities": list(off.values())})
+    touched = {line.shipment_id for line in lines if line.id in off}
+    empty = [line.shipment for line in lines if line.shipment_id in touched]
+    gone = {s.id: s for s in empty if not any(left[line.id] for line in lines if line.shipment_id == s.id)}
+    turn(list(gone.values()), "canceled")
+    entry.about("shipment", *touched)
+    return list(gone)

@@ -1,0 +1,228 @@
+"""What can be done with orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel import numbering
+from dingdan.kernel.command import Batch, Item, batch_command, command
+from dingdan.kernel.errors import Invalid, Refusal, refuses
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.text import clean_text
+from dingdan.ledgers.inventory import queries as inventory_queries
+from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.inventory.rules import Need, Sourced, give_back, source
+from dingdan.ledgers.payments import steps as payments
+from dingdan.masterdata.catalog.rules import Shortage
+from dingdan.trade.orders import queries, steps
+from dingdan.trade.orders.events import OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
+from dingdan.trade.orders.models import Order, OrderNote, OrderTag
+from dingdan.trade.orders.rules import Draft, MayNotSetPrices, OutOfStock, PlaceOrder, draft_order, expires_at
+
+DOCUMENT = "order"
+FIRST_NUMBER = 1001
+
+
+class ExternalOrderExists(Refusal):
+    """The channel sent this order before."""
+
+    sentence = _("An order with this external id came in through this channel before.")
+    remedy = _("Look it up by its external id; to repeat a request use the same idempotency key.")
+
+
+class NumberTaken(Refusal):
+    sentence = _("This order number was given before.")
+    remedy = _("Leave the number out to get the next one.")
+
+
+refuses("an_external_order_comes_in_once", ExternalOrderExists)
+refuses("an_order_number_is_given_once", NumberTaken)
+
+
+@dataclass(slots=True)
+class _Promise:
+    """A draft on its way to be written: which stock answers which of its wants."""
+
+    item: Item[PlaceOrder]
+    draft: Draft
+    wants: list[inventory.Want]
+    sourced: Sourced
+    receivable_id: UUID
+
+
+@batch_command(OrderPlaced)
+def place_orders(batch: Batch[PlaceOrder]) -> None:
+    """Turn what people want into orders that hold their stock and await their money, each on its own, first come first served."""
+    promises = _source(batch, _drafts(batch))
+    if not promises:
+        return
+    numbers = iter(numbering.take(promises[0].item.entry, "order", count=len(promises), first=FIRST_NUMBER))
+    written = [
+        steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers)) for promise in promises
+    ]
+    steps.write(written)
+    payments.claim([_claim(promise) for promise in promises])
+    answers = [
+        inventory.Answer(share.key, share.spot, share.quantity) for promise in promises for share in promise.sourced.shares
+    ]
+    inventory.promise([want for promise in promises for want in promise.wants], answers, certain=batch.careful)
+    for promise, order in zip(promises, written, strict=True):
+        _accept(promise, order.number)
+
+
+def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
+    """Work out every order of the batch; refuse those that are wrong."""
+    on = batch.items[0].entry.at.date()
+    book = queries.book([item.intent for item in batch.items], on)
+    drafts = []
+    for item in batch.items:
+        try:
+            _check_prices(item)
+            drafts.append((item, draft_order(item.intent, book)))
+        except Refusal as refusal:
+            item.refuse(refusal)
+    return drafts
+
+
+def _check_prices(item: Item[PlaceOrder]) -> None:
+    wanted = item.intent
+    named = wanted.discount or wanted.shipping_price is not None or any(line.unit_price is not None or line.discount for line in wanted.lines)
+    if named and not item.entry.actor.may("orders.set_prices"):
+        raise MayNotSetPrices(field="lines")
+
+
+def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft]]) -> list[_Promise]:
+    """Find stock for every draft in order of arrival; refuse those that get too little."""
+    variants = {of.id for _item, draft in drafts for _line, of, _quantity in draft.stocked}
+    spots = inventory_queries.spots(variants, lock=batch.careful) if variants else {}
+    own, promises = inventory_queries.own_owner_id(), []
+    for item, draft in drafts:
+        wants = _wants(item.entry, draft)
+        sourced = source([Need(want.id, want.variant_id, own, want.quantity) for want in wants], spots)
+        refusal = _shortage(draft, wants, sourced)
+        if refusal:
+            give_back(sourced)
+            item.refuse(refusal)
+        else:
+            promises.append(_Promise(item, draft, wants, sourced, new_id()))
+    return promises
+
+
+def _wants(entry: Entry, draft: Draft) -> list[inventory.Want]:
+    return [
+        inventory.Want(
+            entry=entry, id=new_id(), document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,
+            quantity=quantity, per_line_unit=quantity // line.priced.quantity,
+        )
+        for line, of, quantity in draft.stocked
+    ]  # fmt: skip
+
+
+def _shortage(draft: Draft, wants: list[inventory.Want], sourced: Sourced) -> OutOfStock | None:
+    """Why an order cannot be promised: a part is missing that may not be owed."""
+    if not sourced.missing:
+        return None
+    by_line = {line.id: index for index, line in enumerate(draft.lines)}
+    for want, (_line, of, quantity) in zip(wants, draft.stocked, strict=True):
+        missing = sourced.missing.get(want.id, 0)
+        if missing and of.shortage == Shortage.DENY:
+            return OutOfStock(
+                field=f"lines.{by_line[want.line_id]}.quantity", sku=of.sku, asked=quantity, available=quantity - missing
+            )
+    return None
+
+
+def _claim(promise: _Promise) -> payments.Claim:
+    wanted, entry = promise.draft.wanted, promise.item.entry
+    return payments.Claim(
+        entry=entry, id=promise.receivable_id, document_kind=DOCUMENT, document_id=promise.draft.id,
+        customer_id=wanted.customer_id, currency=promise.draft.channel.currency, amount=promise.draft.priced.total,
+    )  # fmt: skip
+
+
+def _accept(promise: _Promise, number: str) -> None:
+    draft, entry = promise.draft, promise.item.entry
+    entry.about("order", draft.id)
+    if draft.wanted.customer_id:
+        entry.about("customer", draft.wanted.customer_id)
+    promise.item.accept(
+        OrderPlaced(
+            order_id=draft.id,
+            number=number,
+            channel_id=draft.channel.id,
+            customer_id=draft.wanted.customer_id,
+            receivable_id=promise.receivable_id,
+            currency=draft.channel.currency,
+            total=draft.priced.total,
+            payment_method=draft.wanted.payment_method,
+            backordered=sum(promise.sourced.missing.values()),
+            expires_at=None if entry.quiet else expires_at(entry.at, draft.wanted.payment_method),
+            lines=tuple(
+                PlacedLine(
+                    line_id=line.id, variant_id=line.variant.id if line.variant else None, kind=str(line.kind),
+                    quantity=line.priced.quantity, total=line.priced.total,
+                )
+                for line in draft.lines
+            ),
+        )
+    )  # fmt: skip
+
+
+@command
+def hold_order(entry: Entry, *, order_id: UUID, reason: str) -> OrderHeld:
+    """Let nothing of an order move forward until it is resumed."""
+    order = queries.lock_order(order_id)
+    state = ORDER_LIFE.turn("hold", order.state)
+    reason = clean_text(reason, "reason", 200)
+    Order.objects.filter(id=order.id).update(state=state, hold_reason=reason)
+    entry.about("order", order.id)
+    return OrderHeld(order_id=order.id, reason=reason)
+
+
+@command
+def resume_order(entry: Entry, *, order_id: UUID) -> OrderResumed:
+    """Let a held order go on."""
+    order = queries.lock_order(order_id)
+    state = ORDER_LIFE.turn("resume", order.state)
+    Order.objects.filter(id=order.id).update(state=state, hold_reason="")
+    entry.about("order", order.id)
+    return OrderResumed(order_id=order.id)
+
+
+@command
+def note_order(entry: Entry, *, order_id: UUID, text: str, to_customer: bool = False) -> OrderNoted:
+    """Write a note on an order, for staff alone or for the customer too."""
+    order = queries.lock_order(order_id)
+    note_id = new_id()
+    insert(
+        (
+            OrderNote,
+            [
+                {
+                    "id": note_id, "order_id": order.id, "text": clean_text(text, "text", 4000, multiline=True),
+                    "to_customer": to_customer, "written_at": entry.at, "author": f"{entry.actor.kind}:{entry.actor.id}"[:80],
+                }
+            ],
+        )
+    )  # fmt: skip
+    entry.about("order", order.id)
+    return OrderNoted(order_id=order.id, note_id=note_id, to_customer=to_customer)
+
+
+@command
+def tag_order(entry: Entry, *, order_id: UUID, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> OrderTagged:
+    """Put tags on an order, and take others off."""
+    if not add and not remove:
+        raise Invalid(field="add", reason=_("Name a tag to add or to remove."))
+    order = queries.lock_order(order_id)
+    added = tuple(clean_text(tag, "add", 40) for tag in add)
+    insert((OrderTag, [{"id": new_id(), "order_id": order.id, "tag": tag} for tag in added]), skip_existing=True)
+    OrderTag.objects.filter(order=order, tag__in=remove).delete()
+    entry.about("order", order.id)
+    return OrderTagged(order_id=order.id, added=added, removed=remove)

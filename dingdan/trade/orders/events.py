@@ -1,0 +1,86 @@
+"""What happened to orders and carts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedLine:
+    """A line as it was placed; amounts in minor units."""
+
+    line_id: UUID
+    variant_id: UUID | None
+    kind: str
+    quantity: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(Event):
+    """An order holds its stock and awaits its money. `backordered` pieces wait for goods to come."""
+
+    order_id: UUID
+    number: str
+    channel_id: UUID
+    customer_id: UUID | None
+    receivable_id: UUID
+    currency: str
+    total: int
+    payment_method: str
+    backordered: int
+    expires_at: datetime | None
+    lines: tuple[PlacedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHeld(Event):
+    order_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResumed(Event):
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderClosed(Event):
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderNoted(Event):
+    """A note was written; its text is in the note, not here."""
+
+    order_id: UUID
+    note_id: UUID
+    to_customer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderTagged(Event):
+    order_id: UUID
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactsErased(Event):
+    """The personal data of orders is gone; the orders stay."""
+
+    order_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartSaved(Event):
+    cart_id: UUID
+    lines: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartsExpired(Event):
+    cart_ids: tuple[UUID, ...]

@@ -1,0 +1,161 @@
+"""What can be asked about orders, and what the registers say about orders to be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from threading import Lock
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from dingdan.kernel.entries import register_version
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.rules import Sellable
+from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
+from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
+from dingdan.trade.orders.models import Cart, Order, OrderLine
+from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
+
+
+class _Registers:
+    """What was read of a tenant's registers at one version of them. Everything is read when first asked for, in sets."""
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        self.channels: dict[UUID, ChannelTerms] = {}
+        self.variants: dict[str, Sellable] = {}
+        self.offers: dict[tuple[UUID, str, str, date], dict[UUID, Sequence[Offer]]] = defaultdict(dict)
+        self.taxes: dict[tuple[str, str, date], dict[str, Tax]] = {}
+        self.shipping: dict[str, tuple[ShippingRow, ...]] = {}
+
+    def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
+        if not self.channels:
+            self.channels = {terms.id: terms for terms in _channel_terms()}
+        self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
+        offers: dict[tuple[UUID, str, UUID], Sequence[Offer]] = {}
+        for group in {(order.channel_id, order.customer_group, order.currency) for order in orders}:
+            wanted = {
+                self.variants[line.sku].id
+                for order in orders
+                if (order.channel_id, order.customer_group, order.currency) == group
+                for line in order.lines
+                if line.unit_price is None and line.sku in self.variants
+            }
+            for variant_id, found in self._offers(group, wanted, on).items():
+                offers[group[0], group[1], variant_id] = found
+        places = {(order.ship_to.country, order.ship_to.address.get("country_area", "")) for order in orders if not order.untaxed}
+        currencies = {order.currency for order in orders if order.shipping_method and order.shipping_price is None}
+        return Book(
+            channels=self.channels,
+            variants=self.variants,
+            offers=offers,
+            taxes={place: self._taxes(place, on) for place in places},
+            shipping={currency: self._shipping(currency) for currency in currencies},
+        )
+
+    def _read_variants(self, skus: set[str]) -> None:
+        missing = skus - self.variants.keys()
+        if missing:
+            self.variants.update(variants_by_sku(missing))
+
+    def _offers(self, group: tuple[UUID, str, str], wanted: set[UUID], on: date) -> dict[UUID, Sequence[Offer]]:
+        channel_id, customer_group, currency = group
+        known = self.offers[channel_id, customer_group, currency, on]
+        missing = wanted - known.keys()
+        if missing:
+            known.update(dict.fromkeys(missing, ()))
+            known.update(price_book(channel_id, missing, customer_group=customer_group, on=on, currency=currency))
+        return known
+
+    def _taxes(self, place: tuple[str, str], on: date) -> dict[str, Tax]:
+        key = (*place, on)
+        if key not in self.taxes:
+            self.taxes[key] = tax_rates(place[0], place[1], on)
+        return self.taxes[key]
+
+    def _shipping(self, currency: str) -> tuple[ShippingRow, ...]:
+        if currency not in self.shipping:
+            self.shipping[currency] = shipping_table(currency)
+        return self.shipping[currency]
+
+
+_kept: dict[UUID, _Registers] = {}
+_kept_lock = Lock()
+MOST_TENANTS_KEPT = 256
+
+
+def book(orders: Sequence[PlaceOrder], on: date) -> Book:
+    """What the registers say about these orders on a day. Kept between calls, and proved fresh by its first statement."""
+    tenant_id, version = current_tenant_id(), register_version()
+    registers = _kept.get(tenant_id)
+    if registers is None or registers.version != version:
+        registers = _Registers(version)
+        with _kept_lock:
+            if len(_kept) >= MOST_TENANTS_KEPT:
+                _kept.pop(next(iter(_kept)))
+            _kept[tenant_id] = registers
+    return registers.book(orders, on)
+
+
+def _channel_terms() -> Iterable[ChannelTerms]:
+    for channel in all_channels():
+        yield ChannelTerms(
+            id=channel.id,
+            code=channel.code,
+            currency=channel.currency,
+            prices_include_tax=channel.prices_include_tax,
+            handling_hours=channel.handling_hours,
+            ship_by_hour=channel.ship_by_hour,
+            time_zone=channel.time_zone,
+            open=channel.state == CHANNEL_LIFE.initial,
+        )
+
+
+def lock_orders(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
+    """The orders, locked until the transaction ends, in one order for all. Raises `NotFound` for the first that is not there."""
+    wanted = list(dict.fromkeys(order_ids))
+    found = {order.id: order for order in Order.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)}
+    for order_id in wanted:
+        if order_id not in found:
+            raise NotFound(what="order", id=order_id)
+    return found
+
+
+def lock_order(order_id: UUID) -> Order:
+    """One order, locked until the transaction ends. Raises `NotFound`."""
+    return lock_orders([order_id])[order_id]
+
+
+def lines_of(order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
+    """The lines of orders, in their order."""
+    found: dict[UUID, list[OrderLine]] = defaultdict(list)
+    for line in OrderLine.objects.filter(order_id__in=order_ids).order_by("order_id", "position"):
+        found[line.order_id].append(line)
+    return found
+
+
+def order(order_id: UUID) -> Order:
+    """One order with its channel, customer and contacts. Raises `NotFound`."""
+    found = Order.objects.select_related("channel", "customer", "ship_to", "bill_to").filter(id=order_id).first()
+    if found is None:
+        raise NotFound(what="order", id=order_id)
+    return found
+
+
+def orders() -> QuerySet[Order]:
+    """All orders, newest first."""
+    return Order.objects.select_related("channel", "customer", "ship_to").order_by("-placed_at", "-id")
+
+
+def cart(cart_id: UUID) -> Cart:
+    """One cart. Raises `NotFound`."""
+    found = Cart.objects.select_related("channel").filter(id=cart_id).first()
+    if found is None:
+        raise NotFound(what="cart", id=cart_id)
+    return found

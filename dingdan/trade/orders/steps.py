@@ -1,0 +1,107 @@
+"""Verbs on orders, inside a command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.trade.orders.models import Contact, Order, OrderLine
+from dingdan.trade.orders.rules import Draft, Person, expires_at, promised_at
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft with its entry and number."""
+
+    entry: Entry
+    draft: Draft
+    number: str
+
+
+def write(orders: Sequence[Written]) -> None:
+    """Write orders, their lines and their people in one statement."""
+    contacts: list[dict[str, Any]] = []
+    rows = [_order(written, contacts) for written in orders]
+    lines = [row for written in orders for row in _lines(written.draft)]
+    insert((Contact, contacts), (Order, rows), (OrderLine, lines))
+
+
+def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
+    draft, entry = written.draft, written.entry
+    wanted, priced = draft.wanted, draft.priced
+    ship_to = _contact(wanted.ship_to, contacts)
+    bill_to = _contact(wanted.bill_to, contacts) if wanted.bill_to else ship_to
+    return {
+        "id": draft.id, "number": written.number, "channel_id": draft.channel.id, "customer_id": wanted.customer_id,
+        "external_id": wanted.external_id, "currency": draft.channel.currency, "language": wanted.language,
+        "prices_include_tax": draft.channel.prices_include_tax, "placed_at": entry.at,
+        "expires_at": None if entry.quiet else expires_at(entry.at, wanted.payment_method),
+        "promised_at": promised_at(entry.at, draft.channel), "ship_to_id": ship_to, "bill_to_id": bill_to,
+        "shipping_method": wanted.shipping_method, "shipping_name": draft.shipping_name, "payment_method": wanted.payment_method,
+        "customer_note": wanted.customer_note, "goods": priced.goods, "discount": priced.discount, "shipping": priced.freight,
+        "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
+    }  # fmt: skip
+
+
+def _contact(person: Person, contacts: list[dict[str, Any]]) -> UUID:
+    contact_id = new_id()
+    contacts.append(
+        {
+            "id": contact_id, "name": person.name, "company": person.company, "email": person.email, "phone": person.phone,
+            "country": person.country, "address": dict(person.address),
+        }
+    )  # fmt: skip
+    return contact_id
+
+
+def _lines(draft: Draft) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": line.id, "order_id": draft.id, "position": position, "kind": str(line.kind),
+            "variant_id": line.variant.id if line.variant else None, "sku": line.variant.sku if line.variant else "",
+            "name": line.name[:300], "quantity": line.priced.quantity, "unit_price": line.priced.unit_price,
+            "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
+            "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
+            "total": line.priced.total, "seller_id": line.seller_id,
+        }
+        for position, line in enumerate(draft.lines, start=1)
+    ]  # fmt: skip
+
+
+def turn(orders: Sequence[Order], state: str) -> None:
+    """Write the state that the life cycle gave to locked orders."""
+    Order.objects.filter(id__in=[order.id for order in orders]).update(state=state)
+
+
+_CANCEL_LINES = """
+UPDATE orders_orderline AS line SET canceled = line.canceled + asked.quantity
+FROM unnest(%(ids)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
+WHERE line.tenant_id = %(tenant)s AND line.id = asked.id
+"""
+
+
+def cancel_lines(entry: Entry, *, quantities: dict[UUID, int]) -> None:
+    """Count so many units of each line as canceled."""
+    params = {"tenant": current_tenant_id(), "ids": list(quantities), "quantities": list(quantities.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(_CANCEL_LINES, params)
+
+
+def stop_expiring(order_ids: Sequence[UUID]) -> None:
+    """These orders were paid, canceled or taken over by people: they no longer expire."""
+    Order.objects.filter(id__in=order_ids, expires_at__isnull=False).update(expires_at=None)
+
+
+def due_to_expire(now: datetime, limit: int = 200) -> list[UUID]:
+    """Ids of orders whose time to be paid is over, oldest first."""
+    late = Order.objects.filter(expires_at__lte=now, state="placed").order_by("expires_at")
+    return list(late.values_list("id", flat=True)[:limit])
