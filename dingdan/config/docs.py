@@ -7,9 +7,11 @@ The pages need Django, and no database.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,6 +29,7 @@ def pages(root: Path) -> dict[Path, str]:
         Path("docs/laws.md"): laws(),
         Path("docs/posting-rules.md"): posting_rules(),
         Path("docs/decisions/README.md"): decisions(root / "docs" / "decisions"),
+        Path("ARCHITECTURE.md"): with_excerpts(root / "ARCHITECTURE.md", root),
     }
 
 
@@ -169,7 +172,37 @@ def _audited() -> Iterator[str]:
 
 def posting_rules() -> str:
     """Every kind of posting that is foreseen."""
-    return "# Posting rules\n\n" + MADE
+    from dingdan.ledgers.payments.rules import posting_rules_markdown
+
+    title, _, rest = posting_rules_markdown().partition("\n")
+    return f"{title}\n\n{MADE}{rest.rstrip()}\n"
+
+
+# --- excerpts ----------------------------------------------------------------------------------------------------------------
+
+EXCERPT = re.compile(r"(<!-- code: (\S+) (\w+) -->\n)```\w+\n.*?```\n", re.DOTALL)
+
+
+def with_excerpts(page: Path, root: Path) -> str:
+    """A page written by hand in which every excerpt (`<!-- code: path name -->` and a block) is the code as it is now."""
+
+    def excerpt(found: re.Match[str]) -> str:
+        return f"{found[1]}```python\n{_source_of(root / found[2], found[3])}\n```\n"
+
+    return EXCERPT.sub(excerpt, page.read_text(encoding="utf-8"))
+
+
+def _source_of(path: Path, name: str) -> str:
+    """The text of a function, method, class or constant, its decorators included. Raises `LookupError`."""
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        names = [getattr(node, "name", None)]
+        if isinstance(node, ast.Assign):
+            names = [getattr(target, "id", None) for target in node.targets]
+        if name in names and isinstance(node, ast.stmt):
+            first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
+            return textwrap.dedent("\n".join(text.splitlines()[first - 1 : node.end_lineno]))
+    raise LookupError(f"{path} has no {name}")
 
 
 # --- decisions ---------------------------------------------------------------------------------------------------------------

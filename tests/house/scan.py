@@ -287,7 +287,7 @@ def empty_words(root: Path) -> list[str]:
 BUSINESS_WORDS = frozenset(
     [
         "cart", "shipment", "invoice", "sku", "refund", "stock", "inventory", "payment", "customer", "product", "variant",
-        "seller", "warehouse", "price", "supplier", "parcel", "carrier", "receivable", "demand", "reservation", "purchase", "orders",
+        "seller", "warehouse", "price", "supplier", "parcel", "carrier", "receivable", "demand", "purchase", "orders",
     ]
 )  # fmt: skip
 
@@ -373,7 +373,7 @@ def stepless_steps(root: Path) -> list[str]:
     found = []
     carriers: dict[str, set[str]] = {}
     steps = [source for source in sources(root) if source.is_business and source.file == "steps"]
-    for source in steps:
+    for source in filter(lambda source: source.is_business, sources(root)):
         carriers.setdefault(source.app, {"Entry", "Batch"}).update(_rows_with_an_entry(source.tree))
     for source in steps:
         for node in source.tree.body:
@@ -410,8 +410,10 @@ def loose_events(root: Path) -> list[str]:
                 for keyword in decorator.keywords
                 if isinstance(keyword.value, ast.Constant) and keyword.value.value is True
             }
-            if not {"frozen", "slots", "kw_only"} <= options:
-                found.append(source.at(node, f"{node.name} is no @dataclass(frozen=True, slots=True, kw_only=True)"))
+            is_event = "Event" in {dotted(base).rpartition(".")[2] for base in node.bases}
+            wanted = ["frozen", "slots", "kw_only"] if is_event else ["frozen", "slots"]
+            if not set(wanted) <= options:
+                found.append(source.at(node, f"{node.name} is no @dataclass({', '.join(f'{option}=True' for option in wanted)})"))
             for field in node.body:
                 name = dotted(field.target) if isinstance(field, ast.AnnAssign) else ""
                 if name in PERSONAL_FIELDS:

@@ -172,6 +172,14 @@ def test_a_loose_event_and_one_with_an_address(plant: Plant) -> None:
             class OrderMoved(Event):
                 order_id: UUID
                 address: str
+
+            @dataclass(frozen=True)
+            class Line:
+                id: UUID
+
+            @dataclass(frozen=True, slots=True)
+            class Part:
+                id: UUID
             """,
         }
     )
@@ -179,6 +187,7 @@ def test_a_loose_event_and_one_with_an_address(plant: Plant) -> None:
     assert scan.loose_events(root) == [
         f"{where}:3: OrderPlaced is no @dataclass(frozen=True, slots=True, kw_only=True)",
         f"{where}:9: OrderMoved.address: events carry no personal data",
+        f"{where}:12: Line is no @dataclass(frozen=True, slots=True)",
     ]
 
 
@@ -295,6 +304,14 @@ def test_a_writer_of_another_apps_model(plant: Plant, line: str, sentence: str) 
     root = plant(STOCK | {f"{ORDERS}/steps.py": IMPORTED + line + "\n", "ledgers/inventory/steps.py": IMPORTED + line + "\n"})
     assert sentence in {breach.partition(": ")[2] for breach in writers.foreign_writers(root)}
     assert all(breach.startswith(f"dingdan/{ORDERS}/steps.py:2: ") for breach in writers.foreign_writers(root))
+
+
+def test_a_command_that_asks_past_the_queries(plant: Plant) -> None:
+    line = "def f(row: Balance) -> None:\n    Balance.objects.filter(on_hand=1)\n"
+    root = plant(STOCK | {f"{ORDERS}/commands.py": IMPORTED + line, "ledgers/inventory/commands.py": IMPORTED + line})
+    assert writers.questions_past_queries(root) == [
+        f"dingdan/{ORDERS}/commands.py:3: Balance.objects: ask the queries of dingdan.ledgers.inventory"
+    ]
 
 
 def test_a_query_that_writes(plant: Plant) -> None:

@@ -54,6 +54,19 @@ def foreign_writers(root: Path) -> list[str]:
     return sorted(set(found))
 
 
+def questions_past_queries(root: Path) -> list[str]:
+    """Commands that ask another app's tables themselves, where that app's queries should be asked."""
+    found = []
+    for source in sources(root):
+        if source.is_business and source.file == "commands":
+            foreign = {name: app for name, app in _imported_models(source).items() if app != source.app}
+            for node in ast.walk(source.tree):
+                name = dotted(node) if isinstance(node, ast.Attribute) else ""
+                if name.endswith(".objects") and (owner := _root_model(node, foreign)):
+                    found.append(source.at(node, f"{name}: ask the queries of {owner}"))
+    return found
+
+
 def _imported_models(source: Source) -> dict[str, str]:
     """Name in this file → app that owns it, for models and for modules of models; the own app's classes too."""
     owned: dict[str, str] = {}
