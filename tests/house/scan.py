@@ -11,7 +11,7 @@ import configparser
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +82,7 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text)
+        return _parsed(self.text)
 
     @property
     def floor(self) -> str:
@@ -106,6 +106,12 @@ class Source:
 
     def at(self, node: ast.AST, sentence: str) -> str:
         return f"{self.name}:{getattr(node, 'lineno', 1)}: {sentence}"
+
+
+@cache
+def _parsed(text: str) -> ast.Module:
+    """The tree of a source. Scanners only read it, so each file is parsed once."""
+    return ast.parse(text)
 
 
 def sources(root: Path, *folders: str, migrations: bool = False) -> Iterator[Source]:
