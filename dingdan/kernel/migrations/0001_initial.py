@@ -18,6 +18,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='RegisterVersion',
+            fields=[
+                ('id', models.UUIDField(default=dingdan.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('tenant_id', models.UUIDField(default=dingdan.kernel.tenancy.current_tenant_id, editable=False)),
+                ('version', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'default_manager_name': 'objects',
+            },
+        ),
+        migrations.CreateModel(
             name='FeedHead',
             fields=[
                 ('id', models.UUIDField(default=dingdan.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),

@@ -18,6 +18,8 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.rules import Need, Sourced, give_back, source
 from dingdan.ledgers.payments import steps as payments
+from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.trade.orders import queries, steps
 from dingdan.trade.orders.events import OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
@@ -66,12 +68,12 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
     written = [
         steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers)) for promise in promises
     ]
-    steps.write(written)
-    payments.claim([_claim(promise) for promise in promises])
+    wants = [want for promise in promises for want in promise.wants]
     answers = [
         inventory.Answer(share.key, share.spot, share.quantity) for promise in promises for share in promise.sourced.shares
     ]
-    inventory.promise([want for promise in promises for want in promise.wants], answers, certain=batch.careful)
+    along = (*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises]))
+    inventory.promise(wants, answers, certain=batch.careful, along=along)
     for promise, order in zip(promises, written, strict=True):
         _accept(promise, order.number)
 
@@ -141,8 +143,8 @@ def _shortage(draft: Draft, wants: list[inventory.Want], sourced: Sourced) -> Ou
 def _claim(promise: _Promise) -> payments.Claim:
     wanted, entry = promise.draft.wanted, promise.item.entry
     return payments.Claim(
-        entry=entry, id=promise.receivable_id, document_kind=DOCUMENT, document_id=promise.draft.id,
-        customer_id=wanted.customer_id, currency=promise.draft.channel.currency, amount=promise.draft.priced.total,
+        entry=entry, id=promise.receivable_id, document=Document(DOCUMENT, promise.draft.id), customer_id=wanted.customer_id,
+        currency=promise.draft.channel.currency, amount=promise.draft.priced.total, terms=terms_of(wanted.payment_method),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.rows import insert
+from dingdan.kernel.rows import Rows
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 from dingdan.trade.orders.rules import Draft, Person, expires_at, promised_at
@@ -27,12 +27,12 @@ class Written:
     number: str
 
 
-def write(orders: Sequence[Written]) -> None:
-    """Write orders, their lines and their people in one statement."""
+def rows(orders: Sequence[Written]) -> tuple[Rows, ...]:
+    """The rows of orders, their lines and their people, to be written in one `insert` together with what they promise."""
     contacts: list[dict[str, Any]] = []
-    rows = [_order(written, contacts) for written in orders]
+    heads = [_order(written, contacts) for written in orders]
     lines = [row for written in orders for row in _lines(written.draft)]
-    insert((Contact, contacts), (Order, rows), (OrderLine, lines))
+    return (Contact, contacts), (Order, heads), (OrderLine, lines)
 
 
 def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -329,4 +329,8 @@ class Migration(migrations.Migration):
             model_name='peg',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('balance__isnull', False), ('supply__isnull', True)), models.Q(('balance__isnull', True), ('supply__isnull', False)), _connector='OR'), name='a_peg_has_exactly_one_source'),
         ),
+        migrations.AddIndex(
+            model_name='demand',
+            index=models.Index(condition=models.Q(('quantity__gt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('canceled'), '+', models.F('issued')), '+', models.F('pegged')))), fields=['tenant_id', 'variant', 'id'], name='unanswered_demand'),
+        ),
     ]

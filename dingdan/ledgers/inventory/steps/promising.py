@@ -15,7 +15,7 @@ from dingdan.kernel.command import Short
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.rows import insert
+from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Demand, Peg, Tally
@@ -53,17 +53,17 @@ class Answer:
     quantity: int
 
 
-def promise(wants: Sequence[Want], answers: Sequence[Answer], *, certain: bool) -> None:
-    """Write demands with their tallies and pegs, and reserve the stock, in one statement.
+def promise(wants: Sequence[Want], answers: Sequence[Answer], *, certain: bool, along: Sequence[Rows] = ()) -> None:
+    """Write demands with their tallies and pegs, and what the document writes `along`, in one statement; then reserve.
 
-    Raises `Short` when the stock went meanwhile, unless the caller is `certain` because it holds the locks.
+    The stock comes last, so that its locks are held shortest. Raises `Short` when it went meanwhile, unless the caller is
+    `certain` because it holds the locks.
     """
-    if not wants:
-        return
     pegged: dict[UUID, int] = defaultdict(int)
     for answer in answers:
         pegged[answer.want_id] += answer.quantity
     insert(
+        *along,
         (Tally, _tallies(wants)),
         (
             Demand,
