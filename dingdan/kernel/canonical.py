@@ -32,4 +32,8 @@ def json_text(value: Any) -> str:
 
 def fingerprint(*values: Any) -> str:
     """64 hex digits that differ when the values differ (SHA-256 of their canonical JSON)."""
-    return hashlib.sha256(json_bytes(values)).hexdigest()
+    try:
+        written = json_bytes(values)
+    except TypeError:  # a lone surrogate, or a number beyond 64 bits: the command will refuse it, and then the key stays free
+        written = repr(values).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(written).hexdigest()
