@@ -1,0 +1,1 @@
+"""THE STREET: adapters to the outside, one folder each, all alike."""
