@@ -5,6 +5,8 @@ DATABASE_URL names); a migrated template database is kept there under a name mad
 process works on its own copy of it. Tests do not disturb each other because each has a tenant of its own (`shop`).
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
@@ -13,14 +15,22 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import LiteralString
+
+from typing import TYPE_CHECKING, LiteralString
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from dingdan.config import environment, postgres
+
+if TYPE_CHECKING:
+    from dingdan.kernel.journal import Actor, Call
+    from dingdan.kernel.models import Tenant
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()
@@ -37,7 +47,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "dingdan.config.settings"
     os.environ.setdefault("DINGDAN_SECRET_KEY", "only-for-tests")
     if SERVER not in os.environ:
-        url = environment.text("DATABASE_URL") or _open.enter_context(postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print))
+        url = environment.text("DATABASE_URL") or _open.enter_context(
+            postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print)
+        )
         os.environ[SERVER] = url
     _start_django(_own_database())
 
@@ -62,6 +74,34 @@ def database_url() -> str:
     return os.environ["DATABASE_URL"]
 
 
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A tenant of the test's own, in whose scope the test runs."""
+
+    tenant: Tenant
+    actor: Actor
+
+    @property
+    def tenant_id(self) -> UUID:
+        return self.tenant.id
+
+    def call(self, key: str | None = None, *, at: datetime | None = None, quiet: bool = False) -> Call:
+        """What a door hands to a command: this shop, an actor who may do everything, a key of its own."""
+        return Call(tenant_id=self.tenant.id, actor=self.actor, key=key or secrets.token_hex(12), at=at, quiet=quiet)
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    """A new tenant with one channel (`web`) and one node (`main`), in whose scope the test runs."""
+    from dingdan.automation.setup import create_tenant
+    from dingdan.kernel.journal import SYSTEM
+    from dingdan.kernel.tenancy import tenant_scope
+
+    tenant = create_tenant(f"shop-{secrets.token_hex(6)}", "A shop")
+    with tenant_scope(tenant.id):
+        yield Shop(tenant, SYSTEM)
+
+
 @pytest.fixture(autouse=True)
 def _no_open_transaction() -> Iterator[None]:
     """A test must not leave a transaction open: the next one would seem to commit, and would not."""
@@ -84,7 +124,9 @@ def _own_database() -> str:
         server.execute("SELECT pg_advisory_lock(hashtext('dingdan tests'))")
         if not _names(server, "datname = %s", template):
             _migrate(server, template)
-        for left in _names(server, "datname LIKE 'dingdan_test_%%' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)"):
+        for left in _names(
+            server, "datname LIKE 'dingdan_test_%%' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)"
+        ):
             _drop(server, left)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         os.environ[COPY] = name

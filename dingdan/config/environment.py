@@ -68,7 +68,11 @@ def threads() -> int:
 def database_url() -> str:
     """DATABASE_URL, else the address of the embedded server on the data folder, whether or not it is up."""
     folder = data_folder()
-    return text("DATABASE_URL") or postgres.address(folder) or f"postgresql:///dingdan?host={folder}/postgres/socket&user={postgres.ROLE}"
+    return (
+        text("DATABASE_URL")
+        or postgres.address(folder)
+        or f"postgresql:///dingdan?host={folder}/postgres/socket&user={postgres.ROLE}"
+    )
 
 
 def database(url: str) -> dict[str, Any]:
@@ -84,7 +88,8 @@ def database(url: str) -> dict[str, Any]:
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     entry: dict[str, Any] = {ours: str(parts.pop(theirs, "")) for ours, theirs in known.items()}
     # Waiting for a lock or idling inside a transaction must end; how long a statement may run depends on who asks (see README).
-    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={text('DINGDAN_STATEMENT_TIMEOUT', '0')}"
+    longest = text("DINGDAN_STATEMENT_TIMEOUT", "0")
+    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest}"
     entry["OPTIONS"] = parts | {"options": " ".join(filter(None, [wishes, parts.get("options")])), "application_name": "dingdan"}
     return entry
 
@@ -93,7 +98,10 @@ def email(url: str, folder: Path) -> dict[str, Any]:
     """EMAIL_URL (smtp://, smtp+tls://, smtps://user:password@host:port, or file:///folder) as Django's settings for mail."""
     parts = urlsplit(url)
     if not url or parts.scheme == "file":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": parts.path or str(folder / "mails")}
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": parts.path or str(folder / "mails"),
+        }
     if parts.scheme not in {"smtp", "smtp+tls", "smtps"} or not parts.hostname:
         raise Misconfigured("EMAIL_URL: smtp://, smtp+tls:// or smtps://user:password@host:port, or file:///folder is expected")
     usual = {"smtp": 25, "smtp+tls": 587, "smtps": 465}

@@ -16,7 +16,13 @@ SECRET_KEY = environment.secret_key(DATA)
 
 # ── who may speak to us ──────────────────────────────────────────────────────────────────────────────────────────────────
 PUBLIC_URL = environment.text("DINGDAN_URL", f"http://127.0.0.1:{environment.port()}").rstrip("/")
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost", *environment.names("DINGDAN_HOSTS")]
+ALLOWED_HOSTS = [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    *environment.names("DINGDAN_HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SECURE_COOKIES = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -76,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "dingdan.config.urls"
+CSRF_FAILURE_VIEW = "dingdan.config.errors.csrf_failure"
 WSGI_APPLICATION = "dingdan.config.wsgi.application"
 TEMPLATES = [
     {

@@ -11,7 +11,13 @@ from dingdan.config.environment import Misconfigured
 def test_a_database_url_becomes_djangos_settings() -> None:
     entry = environment.database("postgresql://me:p%40ss@db.example:5433/shop?sslmode=require")
 
-    assert (entry["NAME"], entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"]) == ("shop", "me", "p@ss", "db.example", "5433")
+    assert (entry["NAME"], entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"]) == (
+        "shop",
+        "me",
+        "p@ss",
+        "db.example",
+        "5433",
+    )
     assert entry["OPTIONS"]["sslmode"] == "require"
     assert "-c lock_timeout=5s" in entry["OPTIONS"]["options"]
 
@@ -39,7 +45,11 @@ def test_an_empty_variable_is_a_missing_one(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_mail_url_becomes_djangos_settings(tmp_path: Path) -> None:
     settings = environment.email("smtp+tls://shop%40example.org:secret@mail.example.org", tmp_path)
 
-    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"], settings["EMAIL_HOST_USER"]) == ("mail.example.org", 587, "shop@example.org")
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"], settings["EMAIL_HOST_USER"]) == (
+        "mail.example.org",
+        587,
+        "shop@example.org",
+    )
     assert (settings["EMAIL_USE_TLS"], settings["EMAIL_USE_SSL"]) == (True, False)
 
 

@@ -1,0 +1,188 @@
+"""The database as the command line sees it: opening it, bringing its tables up to date, saving it and bringing it back."""
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from dingdan.config import environment, postgres
+
+Say = Callable[[str], None]
+MIGRATING = 4_031_967_201  # any number: who migrates holds this lock
+
+
+class NotEmpty(Exception):
+    """The database to be restored into holds tables."""
+
+
+@contextmanager
+def opened(say: Say | None = None) -> Iterator[str]:
+    """Hold the database (the embedded one where DATABASE_URL is not set) and start Django on it; yields its URL."""
+    if environment.text("DATABASE_URL"):
+        url = environment.database_url()
+        environment.database(url)
+        psycopg.connect(url, connect_timeout=10).close()
+        _start_django()
+        yield url
+        return
+    with postgres.running(environment.data_folder(), say=say) as url:
+        os.environ["DATABASE_URL"] = url  # for Django here, and for the children
+        try:
+            _start_django()
+            yield url
+        finally:
+            _close_connections()
+            os.environ.pop("DATABASE_URL", None)
+
+
+def _start_django() -> None:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingdan.config.settings")
+    django.setup()
+
+
+def _close_connections() -> None:
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+# ── migrations ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _on_disk() -> frozenset[tuple[str, str]]:
+    from django.db.migrations.loader import MigrationLoader
+
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+def pending() -> list[str]:
+    """Migrations of this version of the program that the database has not seen, as app.name, sorted."""
+    from django.db import ProgrammingError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app, name FROM django_migrations")
+            done = set(cursor.fetchall())
+    except ProgrammingError:
+        done = set()
+    return sorted(f"{app}.{name}" for app, name in _on_disk() - done)
+
+
+def migrate(url: str) -> list[str]:
+    """Bring the tables up to date; what was done. Of several that migrate at once the others wait and find nothing to do."""
+    if not (missing := pending()):
+        return []
+    from django.core.management import call_command
+
+    with closing(psycopg.connect(url, autocommit=True)) as guard:
+        guard.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        if pending():
+            call_command("migrate", verbosity=0, interactive=False)
+    return missing
+
+
+# ── backup and restore ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def backup(url: str, file: Path | None = None) -> Path:
+    """Write the whole database into one file that `restore` and pg_restore read; where it lies. Never half a file."""
+    if file is None:
+        file = environment.data_folder() / "backups" / f"dingdan-{datetime.now().astimezone():%Y%m%d-%H%M%S}.dump"
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        _run("pg_dump", url, ["--format=custom", "--no-owner", "--no-privileges"], stdout=out)
+        os.fsync(out.fileno())
+    draft.rename(file)
+    return file
+
+
+def restore(url: str, file: Path, *, force: bool = False) -> None:
+    """Bring back a file that `backup` wrote, all or nothing. A database that holds tables is refused without `force`."""
+    with psycopg.connect(url) as connection:
+        count = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
+    if count and count[0] and not force:
+        raise NotEmpty(f"the database holds {count[0]} tables: --force replaces them all with what is in {file.name}")
+    reader = subprocess.Popen(
+        [postgres.program("pg_restore"), "--file=-", "--no-owner", "--no-privileges", str(file)], stdout=subprocess.PIPE
+    )
+    arguments, environ = _client(url)
+    first = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
+    command = [
+        postgres.program("psql"),
+        *arguments,
+        "-qX",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-1",
+        "-o",
+        os.devnull,
+        "-c",
+        first,
+        "-f",
+        "-",
+    ]
+    writer = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)
+    with reader, writer:
+        _pour(reader, writer)
+        if reader.wait() != 0:
+            writer.kill()
+    if reader.returncode != 0 or writer.returncode != 0:
+        raise subprocess.CalledProcessError(reader.returncode or writer.returncode, "pg_restore")
+
+
+def _pour(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]") -> None:
+    """Copy, leaving out the one setting that servers older than the program do not know."""
+    source, target = reader.stdout, writer.stdin
+    if source is None or target is None:
+        return
+    try:
+        for number, line in enumerate(source):
+            if number > 60:
+                target.write(line)
+                break
+            if not line.startswith(b"SET transaction_timeout"):
+                target.write(line)
+        while chunk := source.read(1 << 20):
+            target.write(chunk)
+        if reader.wait() == 0:
+            target.close()
+    except BrokenPipeError:
+        reader.kill()
+
+
+def shell(url: str, arguments: list[str]) -> int:
+    """PostgreSQL's own psql on this database; its exit code."""
+    address, environ = _client(url)
+    return subprocess.run([postgres.program("psql"), *address, *arguments], env=environ, check=False).returncode
+
+
+def _run(name: str, url: str, arguments: list[str], **rest: Any) -> None:
+    address, environ = _client(url)
+    subprocess.run([postgres.program(name), *address, *arguments], env=environ, check=True, **rest)
+
+
+def _client(url: str) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment for PostgreSQL's programs; the password goes where other users cannot read it."""
+    parts = conninfo_to_dict(url)
+    password = str(parts.pop("password", "") or "")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return [f"--dbname={make_conninfo('', **parts)}"], environ | ({"PGPASSWORD": password} if password else {})
+
+
+def as_json(value: object) -> str:
+    """One line for machines."""
+    return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,0 +1,193 @@
+"""The one port: an ASGI application that hands requests to Django on threads.
+
+Django is fastest over WSGI threads, and what lives long or must be fast wants an event loop. So the loop takes every
+request: paths named in `DOORS` go to an ASGI application of their own, all others to Django by one hop to a thread. The
+whole body is awaited first, up to a limit, so that a slow sender never holds a thread.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from wsgiref.util import FileWrapper
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+BODY_SECONDS = 60
+FILE_BLOCK = 64 * 1024
+log = logging.getLogger(__name__)
+
+# Paths whose requests never reach Django's threads, each with its own ASGI application.
+DOORS: dict[str, Asgi] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Exception):
+    """A request that never reaches the application, answered as a problem document (RFC 9457)."""
+
+    status: int
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+
+
+class Front:
+    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes."""
+
+    def __init__(self, wsgi: Wsgi, *, threads: int, limit: int, doors: Mapping[str, Asgi] | None = None) -> None:
+        self.wsgi, self.limit, self.doors = wsgi, limit, doors or {}
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        door = self.doors.get(scope["path"])
+        if door is not None:
+            await door(scope, receive, send)
+            return
+        answer: Answer | None
+        call = None
+        try:
+            environ = environ_of(scope, await self._body(scope, receive))
+            call = _Call(self.wsgi, environ, receive, send)
+            answer = await asyncio.get_running_loop().run_in_executor(self.pool, call.run)
+        except Problem as problem:
+            answer = _as_answer(problem)
+        except ConnectionAbortedError:
+            return
+        except Exception:
+            if call is not None and call.streaming:
+                raise  # half an answer is out: the server must break the connection off, or the half would look whole
+            log.exception("%s %s", scope["method"], scope["path"])
+            answer = _as_answer(
+                Problem(500, "Something went wrong here", "The fault is written down. Trying again later may help.")
+            )
+        if answer is not None:
+            await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+            await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        too_long = Problem(413, "The request is too long", f"At most {self.limit} bytes are taken in one request.")
+        for name, value in scope["headers"]:
+            if name == b"content-length" and (not value.isdigit() or int(value) > self.limit):
+                raise too_long
+        body = bytearray()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise ConnectionAbortedError
+                    body += message.get("body", b"")
+                    if len(body) > self.limit:
+                        raise too_long
+                    if not message.get("more_body"):
+                        return bytes(body)
+        except TimeoutError:
+            raise Problem(408, "The request took too long", f"Its body did not arrive within {BODY_SECONDS} seconds.") from None
+
+
+class _Call:
+    """One request on its thread. A plain answer is returned whole; a stream is sent from the thread, piece by piece."""
+
+    def __init__(self, wsgi: Wsgi, environ: dict[str, Any], receive: Receive, send: Send) -> None:
+        self.wsgi, self.environ, self.receive, self.send = wsgi, environ, receive, send
+        self.loop = asyncio.get_running_loop()
+        self.gone = threading.Event()
+        self.streaming = False
+        self.status, self.headers = 500, list[tuple[bytes, bytes]]()
+
+    def run(self) -> Answer | None:
+        result = self.wsgi(self.environ, self._start_response)
+        try:
+            if not getattr(result, "streaming", not isinstance(result, list)):
+                return Answer(self.status, self.headers, b"".join(result))
+            self._stream(result)
+            return None
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+
+    def _start_response(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
+        self.status = int(status.split(" ", 1)[0])
+        self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+    def _stream(self, pieces: Iterable[bytes]) -> None:
+        self.streaming = True
+        watch = asyncio.run_coroutine_threadsafe(self._watch(), self.loop)
+        self._push({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        if self.environ["REQUEST_METHOD"] != "HEAD":
+            for piece in pieces:
+                if self.gone.is_set():
+                    return  # nobody listens any more: an endless stream must not hold its thread
+                self._push({"type": "http.response.body", "body": piece, "more_body": True})
+        self._push({"type": "http.response.body", "body": b"", "more_body": False})
+        watch.cancel()
+
+    def _push(self, message: Message) -> None:
+        async def push() -> None:
+            await self.send(message)
+
+        asyncio.run_coroutine_threadsafe(push(), self.loop).result()
+
+    async def _watch(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        self.gone.set()
+
+
+def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
+    """The WSGI environment of a request: text as latin-1, as PEP 3333 wants it."""
+    server, port = scope.get("server") or ("localhost", 80)
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_NAME": server,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        "wsgi.file_wrapper": lambda file, _: FileWrapper(file, FILE_BLOCK),
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name or name == b"content-length":
+            continue  # X_Real and X-Real would be one variable: the one with the underscore is never meant
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        glue = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = environ[key] + glue + value.decode("latin-1") if key in environ else value.decode("latin-1")
+    return environ
+
+
+def _as_answer(problem: Problem) -> Answer:
+    body = json.dumps(
+        {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
+    ).encode()
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    return Answer(problem.status, headers, body)

@@ -1,0 +1,46 @@
+"""The web process: granian serving `front` with Django behind it. Run as `python -m dingdan.config.web`."""
+
+import os
+
+from dingdan.config import environment
+from dingdan.config.front import DOORS, Front
+from dingdan.config.processes import end_with_parent
+
+STOP_SECONDS = 10
+
+
+def application() -> Front:
+    """What granian calls in each of its processes."""
+    end_with_parent(os.getppid())
+    os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
+    from django.conf import settings
+
+    from dingdan.config.wsgi import application as django
+
+    return Front(django, threads=environment.threads(), limit=settings.BODY_LIMIT, doors=DOORS)
+
+
+def main() -> None:
+    """Serve until told to stop; ends with the process that started it."""
+    end_with_parent()
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "dingdan.config.web:application",
+        address=environment.bind(),
+        port=environment.port(),
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        websockets=False,
+        factory=True,
+        workers=environment.number("DINGDAN_WEB_PROCESSES", 1, least=1, most=64),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()
