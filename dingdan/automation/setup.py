@@ -20,7 +20,14 @@ def create_tenant(
     """A tenant with one channel (`web`) and one node (`main`); the same slug again gives the same tenant."""
     tenant, _created = Tenant.objects.get_or_create(
         slug=slug,
-        defaults={"id": new_id(), "name": name, "currency": currency, "country": country, "time_zone": time_zone, "language": language},
+        defaults={
+            "id": new_id(),
+            "name": name,
+            "currency": currency,
+            "country": country,
+            "time_zone": time_zone,
+            "language": language,
+        },
     )
     with tenant_scope(tenant.id):
         save_node(_once(tenant.id, "node"), code="main", name="Main warehouse", country=tenant.country)

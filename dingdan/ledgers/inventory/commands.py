@@ -24,7 +24,8 @@ from dingdan.ledgers.inventory.events import (
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Demand, Node
 from dingdan.ledgers.inventory.rules import Need, source
-from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.rules import Sellable
 
 
 class ReservedStock(Refusal):
@@ -53,10 +54,10 @@ class StockChange:
     quantity: int
 
 
-def _variants(lines: Sequence[StockChange]) -> dict[str, Variant]:
+def _variants(lines: Sequence[StockChange]) -> dict[str, Sellable]:
     if not lines:
         raise Invalid(field="lines", reason=_("There are no lines."))
-    found = {variant.sku: variant for variant in Variant.objects.filter(sku__in={line.sku for line in lines})}
+    found = variants_by_sku({line.sku for line in lines})
     for index, line in enumerate(lines):
         if line.sku not in found or not found[line.sku].needs_stock:
             raise NoSuchStock(field=f"lines.{index}.sku", sku=line.sku)
@@ -72,10 +73,8 @@ def _node(node_id: UUID | None) -> Node:
     return node
 
 
-def _changed(lines: Sequence[StockChange], variants: dict[str, Variant], node_id: UUID) -> tuple[StockLineChanged, ...]:
-    return tuple(
-        StockLineChanged(variant_id=variants[line.sku].id, node_id=node_id, quantity=line.quantity) for line in lines
-    )
+def _changed(lines: Sequence[StockChange], variants: dict[str, Sellable], node_id: UUID) -> tuple[StockLineChanged, ...]:
+    return tuple(StockLineChanged(variant_id=variants[line.sku].id, node_id=node_id, quantity=line.quantity) for line in lines)
 
 
 @command
@@ -104,9 +103,7 @@ def adjust_stock(
     for index, line in enumerate(lines):
         checked_quantity(abs(line.quantity), field=f"lines.{index}.quantity")
     owner = owner_id or queries.own_owner_id()
-    steps.adjust(
-        [steps.Correction(entry, variants[line.sku].id, node.id, line.quantity, owner, reason) for line in lines]
-    )
+    steps.adjust([steps.Correction(entry, variants[line.sku].id, node.id, line.quantity, owner, reason) for line in lines])
     entry.about("node", node.id)
     entry.about("variant", *(variant.id for variant in variants.values()))
     return StockAdjusted(reason=reason, lines=_changed(lines, variants, node.id))
@@ -160,7 +157,7 @@ def fill_backorders(entry: Entry, *, variant_ids: tuple[UUID, ...]) -> Backorder
         if left > 0:
             sourced = source([Need(demand.id, demand.variant_id, owner, left)], spots)
             answers += [steps.Answer(demand.id, share.spot, share.quantity) for share in sourced.shares]
-    steps.reanswer(demands, answers)
+    steps.reanswer(entry, answers=answers)
     documents = {demand.id: demand.document_id for demand in demands}
     filled = tuple(dict.fromkeys(answer.want_id for answer in answers))
     entry.about("variant", *variant_ids)

@@ -76,7 +76,9 @@ class Balance(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "variant", "node", "owner"], name="one_balance_per_variant_node_and_owner"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "variant", "node", "owner"], name="one_balance_per_variant_node_and_owner"
+            ),
             models.CheckConstraint(
                 condition=Q(reserved__gte=0) & Q(reserved__lte=F("on_hand")), name="reserved_never_exceeds_on_hand"
             ),

@@ -113,8 +113,7 @@ def plan_shipments(batch: Batch[PlanShipments]) -> None:
 
 def _lock_orders(batch: Batch[Any], order_ids: set[UUID]) -> dict[UUID, Order]:
     """Lock the orders of a batch and refuse what does not move forward."""
-    known = set(Order.objects.filter(id__in=order_ids).values_list("id", flat=True))
-    orders = order_queries.lock_orders(known)
+    orders = order_queries.lock_orders(order_queries.existing(order_ids))
     for item in batch.items:
         order = orders.get(getattr(item.intent, "order_id", None))  # type: ignore[arg-type]
         if order is None:
@@ -132,28 +131,19 @@ def _write_plans(plans: Sequence[_Plan]) -> None:
         return
     count = sum(len(by_node) for _item, _order, by_node in plans)
     numbers = iter(numbering.take(plans[0][0].entry, "shipment", count=count, prefix="S", first=1001))
-    shipments: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
+    shipments = []
     for item, order, by_node in plans:
-        made = []
-        for node_id, parts in by_node.items():
-            shipment_id, number = new_id(), next(numbers)
-            shipments.append(
-                {"id": shipment_id, "number": number, "order_id": order.id, "node_id": node_id, "planned_at": item.entry.at}
-            )
-            lines += [
-                {
-                    "id": new_id(), "shipment_id": shipment_id, "order_line_id": demand.line_id, "demand_id": demand.id,
-                    "quantity": quantity,
-                }
-                for demand, quantity in parts
-            ]  # fmt: skip
-            carried = tuple(Carried(order_line_id=d.line_id, demand_id=d.id, quantity=quantity) for d, quantity in parts)
-            made.append(PlannedShipment(shipment_id=shipment_id, number=number, node_id=node_id, lines=carried))
-            item.entry.about("shipment", shipment_id)
+        made = [steps.Planned(item.entry, new_id(), next(numbers), order.id, node, parts) for node, parts in by_node.items()]
+        shipments += made
         item.entry.about("order", order.id)
-        item.accept(ShipmentsPlanned(order_id=order.id, shipments=tuple(made)))
-    steps.write(shipments, lines)
+        item.entry.about("shipment", *(one.id for one in made))
+        item.accept(ShipmentsPlanned(order_id=order.id, shipments=tuple(_planned(one) for one in made)))
+    steps.plan(shipments)
+
+
+def _planned(one: steps.Planned) -> PlannedShipment:
+    lines = tuple(Carried(order_line_id=demand.line_id, demand_id=demand.id, quantity=quantity) for demand, quantity in one.parts)
+    return PlannedShipment(shipment_id=one.id, number=one.number, node_id=one.node_id, lines=lines)
 
 
 @batch_command(ShipmentShipped)
@@ -162,13 +152,14 @@ def ship_shipments(batch: Batch[ShipShipment]) -> None:
     turned = _turn(batch, "ship", moving=True)
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
-    departures = []
-    for item, shipment in turned:
-        for line in lines[shipment.id]:
-            departures.append(inventory.Departure(item.entry, demands[line.demand_id], shipment.node_id, line.quantity))
+    departures = [
+        inventory.Departure(item.entry, demands[line.demand_id], shipment.node_id, line.quantity)
+        for item, shipment in turned
+        for line in lines[shipment.id]
+    ]
     handed = [
         steps.Handed(
-            shipment.id, item.entry.at, clean_text(item.intent.carrier, "carrier", 60, required=False),
+            item.entry, shipment.id, clean_text(item.intent.carrier, "carrier", 60, required=False),
             clean_text(item.intent.tracking_number, "tracking_number", 80, required=False),
         )
         for item, shipment in turned
@@ -193,7 +184,7 @@ def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
     inventory.deliver(
         [(item.entry, demands[line.demand_id], line.quantity) for item, shipment in turned for line in lines[shipment.id]]
     )
-    steps.arrive([(shipment.id, item.entry.at) for item, shipment in turned])
+    steps.arrive([(item.entry, shipment.id) for item, shipment in turned])
     for item, shipment in turned:
         item.accept(ShipmentDelivered(shipment_id=shipment.id, order_id=shipment.order_id))
 
@@ -245,9 +236,7 @@ def _lock_one(shipment_id: UUID, name: str, *, moving: bool = True) -> Shipment:
 def pick_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentPicked:
     """Start picking a shipment from the shelves."""
     shipment = _lock_one(shipment_id, "pick")
-    steps.turn([shipment], shipment.state, picked_at=entry.at)
-    entry.about("order", shipment.order_id)
-    entry.about("shipment", shipment.id)
+    steps.turn(entry, shipments=[shipment], state=shipment.state, picked_at=entry.at)
     return ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id)
 
 
@@ -275,9 +264,7 @@ def pack_shipment(entry: Entry, *, shipment_id: UUID, packages: tuple[Box, ...] 
         for position, box in enumerate(packages, start=1)
     ]  # fmt: skip
     insert((Package, rows))
-    steps.turn([shipment], shipment.state, packed_at=entry.at)
-    entry.about("order", shipment.order_id)
-    entry.about("shipment", shipment.id)
+    steps.turn(entry, shipments=[shipment], state=shipment.state, packed_at=entry.at)
     return ShipmentPacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=len(packages))
 
 
@@ -285,7 +272,5 @@ def pack_shipment(entry: Entry, *, shipment_id: UUID, packages: tuple[Box, ...] 
 def cancel_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentCanceled:
     """Call off a shipment that has not left; its goods stay reserved and can be planned again."""
     shipment = _lock_one(shipment_id, "cancel", moving=False)
-    steps.turn([shipment], shipment.state)
-    entry.about("order", shipment.order_id)
-    entry.about("shipment", shipment.id)
+    steps.turn(entry, shipments=[shipment], state=shipment.state)
     return ShipmentCanceled(shipment_id=shipment.id, order_id=shipment.order_id)

@@ -4,35 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.ledgers.inventory.models import Demand
 from dingdan.trade.fulfillment import queries
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 
 
-def write(shipments: Sequence[dict[str, Any]], lines: Sequence[dict[str, Any]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A new shipment: so many pieces of demands from a node."""
+
+    entry: Entry
+    id: UUID
+    number: str
+    order_id: UUID
+    node_id: UUID
+    parts: Sequence[tuple[Demand, int]]
+
+
+def plan(shipments: Sequence[Planned]) -> None:
     """Write shipments and what is in them in one statement."""
-    insert((Shipment, shipments), (ShipmentLine, lines))
+    heads = [
+        {"id": one.id, "number": one.number, "order_id": one.order_id, "node_id": one.node_id, "planned_at": one.entry.at}
+        for one in shipments
+    ]
+    lines = [
+        {"id": new_id(), "shipment_id": one.id, "order_line_id": demand.line_id, "demand_id": demand.id, "quantity": quantity}
+        for one in shipments
+        for demand, quantity in one.parts
+    ]
+    insert((Shipment, heads), (ShipmentLine, lines))
 
 
-def turn(shipments: Sequence[Shipment], state: str, **columns: Any) -> None:
+def turn(entry: Entry, *, shipments: Sequence[Shipment], state: str, **columns: Any) -> None:
     """Write the state that the life cycle gave to locked shipments, with what goes with it."""
     Shipment.objects.filter(id__in=[shipment.id for shipment in shipments]).update(state=state, **columns)
+    entry.about("order", *(shipment.order_id for shipment in shipments))
+    entry.about("shipment", *(shipment.id for shipment in shipments))
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
     """A shipment that the carrier has."""
 
+    entry: Entry
     shipment_id: UUID
-    at: datetime
     carrier: str
     tracking_number: str
 
@@ -40,7 +64,8 @@ class Handed:
 _HAND_OVER = """
 UPDATE fulfillment_shipment AS shipment
 SET state = 'shipped', shipped_at = over.at, carrier = over.carrier, tracking_number = over.tracking_number
-FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[], %(carriers)s::text[], %(numbers)s::text[]) AS over (id, at, carrier, tracking_number)
+FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[], %(carriers)s::text[], %(numbers)s::text[])
+    AS over (id, at, carrier, tracking_number)
 WHERE shipment.tenant_id = %(tenant)s AND shipment.id = over.id
 """
 
@@ -48,7 +73,7 @@ WHERE shipment.tenant_id = %(tenant)s AND shipment.id = over.id
 def hand_over(handed: Sequence[Handed]) -> None:
     """Write locked shipments as shipped."""
     params = {
-        "tenant": current_tenant_id(), "ids": [one.shipment_id for one in handed], "ats": [one.at for one in handed],
+        "tenant": current_tenant_id(), "ids": [one.shipment_id for one in handed], "ats": [one.entry.at for one in handed],
         "carriers": [one.carrier for one in handed], "numbers": [one.tracking_number for one in handed],
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -62,9 +87,9 @@ WHERE shipment.tenant_id = %(tenant)s AND shipment.id = arrived.id
 """
 
 
-def arrive(arrived: Sequence[tuple[UUID, datetime]]) -> None:
+def arrive(arrived: Sequence[tuple[Entry, UUID]]) -> None:
     """Write locked shipments as delivered."""
-    params = {"tenant": current_tenant_id(), "ids": [id_ for id_, _at in arrived], "ats": [at for _id, at in arrived]}
+    params = {"tenant": current_tenant_id(), "ids": [id_ for _entry, id_ in arrived], "ats": [entry.at for entry, _id in arrived]}
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVE, params)
 
@@ -101,6 +126,6 @@ def take_off(entry: Entry, *, order_id: UUID, free: dict[UUID, int]) -> list[UUI
     touched = {line.shipment_id for line in lines if line.id in off}
     empty = [line.shipment for line in lines if line.shipment_id in touched]
     gone = {s.id: s for s in empty if not any(left[line.id] for line in lines if line.shipment_id == s.id)}
-    turn(list(gone.values()), "canceled")
+    turn(entry, shipments=list(gone.values()), state="canceled")
     entry.about("shipment", *touched)
     return list(gone)

@@ -16,15 +16,17 @@ from dingdan.kernel.rows import insert
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.rules import Need, Sourced, give_back, source
+from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.trade.orders import queries, steps
-from dingdan.trade.orders.events import OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
-from dingdan.trade.orders.lifecycle import ORDER_LIFE
-from dingdan.trade.orders.models import Order, OrderNote, OrderTag
+from dingdan.trade.orders.events import OrderClosed, OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
+from dingdan.trade.orders.lifecycle import DONE, SETTLED
+from dingdan.trade.orders.models import OrderNote, OrderTag
 from dingdan.trade.orders.rules import Draft, MayNotSetPrices, OutOfStock, PlaceOrder, draft_order, expires_at
 
 DOCUMENT = "order"
@@ -73,7 +75,7 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
         inventory.Answer(share.key, share.spot, share.quantity) for promise in promises for share in promise.sourced.shares
     ]
     along = (*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises]))
-    inventory.promise(wants, answers, certain=batch.careful, along=along)
+    inventory.promise(wants, answers=answers, certain=batch.careful, along=along)
     for promise, order in zip(promises, written, strict=True):
         _accept(promise, order.number)
 
@@ -94,7 +96,11 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
 
 def _check_prices(item: Item[PlaceOrder]) -> None:
     wanted = item.intent
-    named = wanted.discount or wanted.shipping_price is not None or any(line.unit_price is not None or line.discount for line in wanted.lines)
+    named = (
+        wanted.discount
+        or wanted.shipping_price is not None
+        or any(line.unit_price is not None or line.discount for line in wanted.lines)
+    )
     if named and not item.entry.actor.may("orders.set_prices"):
         raise MayNotSetPrices(field="lines")
 
@@ -179,11 +185,8 @@ def _accept(promise: _Promise, number: str) -> None:
 @command
 def hold_order(entry: Entry, *, order_id: UUID, reason: str) -> OrderHeld:
     """Let nothing of an order move forward until it is resumed."""
-    order = queries.lock_order(order_id)
-    state = ORDER_LIFE.turn("hold", order.state)
-    reason = clean_text(reason, "reason", 200)
-    Order.objects.filter(id=order.id).update(state=state, hold_reason=reason)
-    entry.about("order", order.id)
+    order, reason = queries.lock_order(order_id), clean_text(reason, "reason", 200)
+    steps.turn(entry, order=order, name="hold", hold_reason=reason)
     return OrderHeld(order_id=order.id, reason=reason)
 
 
@@ -191,9 +194,7 @@ def hold_order(entry: Entry, *, order_id: UUID, reason: str) -> OrderHeld:
 def resume_order(entry: Entry, *, order_id: UUID) -> OrderResumed:
     """Let a held order go on."""
     order = queries.lock_order(order_id)
-    state = ORDER_LIFE.turn("resume", order.state)
-    Order.objects.filter(id=order.id).update(state=state, hold_reason="")
-    entry.about("order", order.id)
+    steps.turn(entry, order=order, name="resume")
     return OrderResumed(order_id=order.id)
 
 
@@ -228,3 +229,23 @@ def tag_order(entry: Entry, *, order_id: UUID, add: tuple[str, ...] = (), remove
     OrderTag.objects.filter(order=order, tag__in=remove).delete()
     entry.about("order", order.id)
     return OrderTagged(order_id=order.id, added=added, removed=remove)
+
+
+class NotSettled(Refusal):
+    """The order has something left to do."""
+
+    sentence = _("The order is {payment} and {fulfillment}, so it cannot be closed yet.")
+    remedy = _("Close it when everything is paid for and delivered.")
+
+
+@command
+def close_order(entry: Entry, *, order_id: UUID) -> OrderClosed:
+    """Put away an order that is paid for and delivered."""
+    order = queries.lock_order(order_id)
+    tally = inventory_queries.tallies_of([order.id]).get(order.id)
+    fulfillment = tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP
+    payment = payment_queries.receivable_of(DOCUMENT, [order.id])[order.id].payment_status
+    if payment not in SETTLED or fulfillment not in DONE:
+        raise NotSettled(field="state", payment=payment, fulfillment=fulfillment)
+    steps.turn(entry, order=order, name="close")
+    return OrderClosed(order_id=order.id)

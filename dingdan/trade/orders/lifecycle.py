@@ -34,3 +34,9 @@ class LineKind(StrEnum):
     SERVICE = "service"
     SHIPPING = "shipping"
     FEE = "fee"
+
+
+SETTLED = ("paid", "partly_refunded", "refunded", "nothing_due", "written_off")
+"""Payment statuses in which nothing is to be done about an order's money."""
+DONE = ("delivered", "returned", "partly_returned", "nothing_to_ship")
+"""Fulfillment statuses in which nothing is to be done about an order's goods."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Cart, Order, OrderLine
 from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
 
@@ -159,3 +160,14 @@ def cart(cart_id: UUID) -> Cart:
     if found is None:
         raise NotFound(what="cart", id=cart_id)
     return found
+
+
+def due_to_expire(now: datetime, *, limit: int = 200) -> list[UUID]:
+    """Ids of orders whose time to be paid is over, oldest first."""
+    late = Order.objects.filter(expires_at__lte=now, state=ORDER_LIFE.initial).order_by("expires_at")
+    return list(late.values_list("id", flat=True)[:limit])
+
+
+def existing(order_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the ids that are orders here."""
+    return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))

@@ -53,7 +53,7 @@ class NotPriced(Refusal):
     remedy = _("Put it on a price list of this channel and currency.")
 
 
-class ForeignCurrency(Refusal):
+class WrongCurrency(Refusal):
     status = 422
     sentence = _("This channel sells in {expected}, not in {currency}.")
     remedy = _("Order in {expected}, or through a channel of that currency.")
@@ -201,7 +201,7 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
     if channel is None or not channel.open:
         raise NotFound(field="channel", what="channel", id=wanted.channel_id)
     if wanted.currency != channel.currency:
-        raise ForeignCurrency(field="currency", expected=channel.currency, currency=wanted.currency)
+        raise WrongCurrency(field="currency", expected=channel.currency, currency=wanted.currency)
     if not 1 <= len(wanted.lines) <= MOST_LINES:
         raise Invalid(field="lines", reason=_("An order has 1 to 1000 lines."))
     taxes = {} if wanted.untaxed else _taxes(wanted, book)
@@ -212,7 +212,11 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         inputs.append(line_input)
     method, shipping = _shipping(wanted, book, taxes, inputs, variants)
     priced = price_lines(
-        inputs, currency=channel.currency, prices_include_tax=channel.prices_include_tax, order_discount=wanted.discount, shipping=shipping
+        inputs,
+        currency=channel.currency,
+        prices_include_tax=channel.prices_include_tax,
+        order_discount=wanted.discount,
+        shipping=shipping,
     )
     if wanted.accepted_total is not None and wanted.accepted_total != priced.total:
         raise PriceChanged(field="accepted_total", total=priced.total, accepted=wanted.accepted_total, currency=channel.currency)
@@ -224,7 +228,9 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         for line, variant, result in zip(wanted.lines, variants, priced.lines, strict=True)
     ]  # fmt: skip
     lines += [
-        DraftLine(id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=_tax_name(line))
+        DraftLine(
+            id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=_tax_name(line)
+        )
         for line in priced.shipping
         if line.goods
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 from dingdan.trade.orders.rules import Draft, Person, expires_at, promised_at
 
@@ -77,9 +77,11 @@ def _lines(draft: Draft) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def turn(orders: Sequence[Order], state: str) -> None:
-    """Write the state that the life cycle gave to locked orders."""
-    Order.objects.filter(id__in=[order.id for order in orders]).update(state=state)
+def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> None:
+    """Turn a locked order by its life cycle. Raises `NotInThisState`."""
+    order.state = ORDER_LIFE.turn(name, order.state)
+    Order.objects.filter(id=order.id).update(state=order.state, hold_reason=hold_reason)
+    entry.about("order", order.id)
 
 
 _CANCEL_LINES = """
@@ -96,12 +98,7 @@ def cancel_lines(entry: Entry, *, quantities: dict[UUID, int]) -> None:
         cursor.execute(_CANCEL_LINES, params)
 
 
-def stop_expiring(order_ids: Sequence[UUID]) -> None:
+def stop_expiring(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     """These orders were paid, canceled or taken over by people: they no longer expire."""
     Order.objects.filter(id__in=order_ids, expires_at__isnull=False).update(expires_at=None)
-
-
-def due_to_expire(now: datetime, limit: int = 200) -> list[UUID]:
-    """Ids of orders whose time to be paid is over, oldest first."""
-    late = Order.objects.filter(expires_at__lte=now, state="placed").order_by("expires_at")
-    return list(late.values_list("id", flat=True)[:limit])
+    entry.about("order", *order_ids)

@@ -53,7 +53,7 @@ class Answer:
     quantity: int
 
 
-def promise(wants: Sequence[Want], answers: Sequence[Answer], *, certain: bool, along: Sequence[Rows] = ()) -> None:
+def promise(wants: Sequence[Want], *, answers: Sequence[Answer], certain: bool, along: Sequence[Rows] = ()) -> None:
     """Write demands with their tallies and pegs, and what the document writes `along`, in one statement; then reserve.
 
     The stock comes last, so that its locks are held shortest. Raises `Short` when it went meanwhile, unless the caller is
@@ -88,7 +88,9 @@ def _tallies(wants: Sequence[Want]) -> list[dict[str, object]]:
     for want in wants:
         sums[want.document_id] += want.quantity
         kinds[want.document_id] = want.document_kind
-    return [{"id": document_id, "document_kind": kinds[document_id], "demanded": demanded} for document_id, demanded in sums.items()]
+    return [
+        {"id": document_id, "document_kind": kinds[document_id], "demanded": demanded} for document_id, demanded in sums.items()
+    ]
 
 
 def _pegs(answers: Sequence[Answer]) -> list[dict[str, object]]:
@@ -125,8 +127,9 @@ def _reserve(answers: Sequence[Answer]) -> bool:
         return bool(cursor.rowcount == len(asked))
 
 
-def reanswer(demands: Sequence[Demand], answers: Sequence[Answer]) -> None:
+def reanswer(entry: Entry, *, answers: Sequence[Answer]) -> None:
     """Answer open demands with stock that is there now. The caller holds the locks on the spots' balances."""
+    entry.about("balance", *dict.fromkeys(answer.spot.balance_id for answer in answers))
     if not answers:
         return
     pegged: dict[UUID, int] = defaultdict(int)

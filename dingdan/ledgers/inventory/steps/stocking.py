@@ -80,9 +80,7 @@ def open_node(entry: Entry, *, code: str, name: str, country: str, priority: int
     """Make a node with a location of every kind, and the places outside if they are not there yet; return its id."""
     node_id = new_id()
     insert((Owner, [{"id": entry.tenant_id, "kind": OwnerKind.TENANT}]), skip_existing=True)
-    insert(
-        (Location, [{"id": new_id(), "code": kind.value, "kind": kind.value} for kind in OUTSIDE]), skip_existing=True
-    )
+    insert((Location, [{"id": new_id(), "code": kind.value, "kind": kind.value} for kind in OUTSIDE]), skip_existing=True)
     insert(
         (Node, [{"id": node_id, "code": code, "name": name, "country": country, "priority": priority}]),
         (

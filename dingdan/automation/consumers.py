@@ -1,0 +1,96 @@
+"""Who reads the feed, and the loop that hands it to them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+import psycopg
+from django.db import close_old_connections, connection
+
+from dingdan.automation import reactions
+from dingdan.insight.board import steps as board
+from dingdan.kernel import feed
+from dingdan.kernel.models import FeedHead
+from dingdan.kernel.tenancy import across_tenants
+
+Consumer = Callable[[UUID, Sequence[feed.FeedEntry]], None]
+
+CONSUMERS: dict[str, Consumer] = {"board": board.take, "reactions": reactions.react}
+POLL_SECONDS = 2.0
+
+log = logging.getLogger(__name__)
+
+
+def drain(tenant_id: UUID | None = None) -> int:
+    """Sequence what is pending and hand it to every consumer, until nothing is left; return how many were handed over."""
+    done = 0
+    while count := _once(tenant_id):
+        done += count
+    return done
+
+
+def _once(only: UUID | None) -> int:
+    for tenant_id in [only] if only else feed.tenants_with_pending():
+        feed.sequence(tenant_id)
+    done = 0
+    for tenant_id, consumer in _behind(only):
+        with _alone(tenant_id, consumer) as alone:
+            if alone:
+                done += feed.consume(tenant_id, consumer, lambda entries, t=tenant_id, c=consumer: CONSUMERS[c](t, entries))
+    return done
+
+
+def _behind(only: UUID | None) -> list[tuple[UUID, str]]:
+    """Which consumers have not seen the end of which tenant's feed."""
+    with across_tenants():
+        heads = FeedHead.objects.filter(position__gt=0)
+        if only:
+            heads = heads.filter(tenant_id=only)
+        ends = dict(heads.values_list("tenant_id", "position"))
+        seen = {(c.tenant_id, c.consumer): c.position for c in feed.FeedCursor.objects.filter(tenant_id__in=ends)}
+    return [(tenant_id, name) for tenant_id, end in ends.items() for name in CONSUMERS if seen.get((tenant_id, name), 0) < end]
+
+
+@contextmanager
+def _alone(tenant_id: UUID, consumer: str) -> Iterator[bool]:
+    """Whether no other worker hands the same feed to the same consumer. Saves double work; repeats are harmless anyway."""
+    key = f"dingdan:{consumer}:{tenant_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def follow(stop: threading.Event) -> None:
+    """Hand the feed over as it grows, until told to stop: woken after a commit, and by itself every few seconds."""
+    while not stop.is_set():
+        try:
+            with _listening() as wait:
+                while not stop.is_set():
+                    close_old_connections()
+                    drain()
+                    wait()
+        except Exception:
+            log.exception("the feed could not be handed over; trying again")
+            stop.wait(POLL_SECONDS)
+
+
+@contextmanager
+def _listening() -> Iterator[Callable[[], None]]:
+    params = {key: value for key, value in connection.get_connection_params().items() if key not in {"cursor_factory", "context"}}
+    with psycopg.connect(**{**params, "autocommit": True}) as listener:
+        listener.execute(f"LISTEN {feed.CHANNEL}")
+
+        def wait() -> None:
+            for _ in listener.notifies(timeout=POLL_SECONDS, stop_after=1):
+                pass
+
+        yield wait
