@@ -185,6 +185,11 @@ class Draft:
     shipping_name: str = ""
 
     @property
+    def freight(self) -> int:
+        """What is charged for shipping before discount, in minor units."""
+        return sum(line.priced.goods for line in self.lines if line.kind == LineKind.SHIPPING)
+
+    @property
     def stocked(self) -> list[tuple[DraftLine, Sellable, int]]:
         """What the lines take from stock, kits as their components."""
         return [

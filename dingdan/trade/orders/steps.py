@@ -47,7 +47,7 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "expires_at": None if entry.quiet else expires_at(entry.at, wanted.payment_method),
         "promised_at": promised_at(entry.at, draft.channel), "ship_to_id": ship_to, "bill_to_id": bill_to,
         "shipping_method": wanted.shipping_method, "shipping_name": draft.shipping_name, "payment_method": wanted.payment_method,
-        "customer_note": wanted.customer_note, "goods": priced.goods, "discount": priced.discount, "shipping": priced.freight,
+        "customer_note": wanted.customer_note, "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
     }  # fmt: skip
 
