@@ -1,0 +1,45 @@
+"""The life of a return, and the words for why an order is canceled or its goods come back."""
+
+from enum import StrEnum
+
+from dingdan.kernel.lifecycle import Lifecycle, Turn
+
+RETURN_LIFE = Lifecycle(
+    "return",
+    "authorized",
+    (
+        Turn("receive", ("authorized", "received"), "received", "Goods are back and wait to be looked at; more may follow."),
+        Turn("inspect", ("received",), "inspected", "Every piece is restocked, damaged or scrapped; the refund is known."),
+        Turn("close", ("inspected",), "closed", "The credit note is issued, or there is nothing to credit."),
+        Turn("cancel", ("authorized",), "canceled", "Nothing comes back after all."),
+    ),
+)
+
+OPEN = ("authorized", "received")
+"""States in which goods may still come."""
+
+DECIDED = ("inspected", "closed")
+"""States in which it is known what is given back."""
+
+
+class CancelReason(StrEnum):
+    """Why an order, or a part of it, will not be shipped."""
+
+    CUSTOMER = "customer"
+    STOCK = "stock"
+    FRAUD = "fraud"
+    MISTAKE = "mistake"
+    EXPIRED = "expired"
+    OTHER = "other"
+
+
+class ReturnReason(StrEnum):
+    """Why goods come back."""
+
+    UNWANTED = "unwanted"
+    DAMAGED = "damaged"
+    WRONG_ITEM = "wrong_item"
+    NOT_AS_DESCRIBED = "not_as_described"
+    LATE = "late"
+    WARRANTY = "warranty"
+    OTHER = "other"
