@@ -18,7 +18,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
 from typing import TYPE_CHECKING, LiteralString
 from uuid import UUID
 
@@ -27,9 +26,9 @@ import pytest
 from psycopg import sql
 
 from dingdan.config import environment, postgres
+from dingdan.kernel.journal import SYSTEM, Actor, Call
 
 if TYPE_CHECKING:
-    from dingdan.kernel.journal import Actor, Call
     from dingdan.kernel.models import Tenant
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,7 +93,6 @@ class Shop:
 def shop() -> Iterator[Shop]:
     """A new tenant with one channel (`web`) and one node (`main`), in whose scope the test runs."""
     from dingdan.automation.setup import create_tenant
-    from dingdan.kernel.journal import SYSTEM
     from dingdan.kernel.tenancy import tenant_scope
 
     tenant = create_tenant(f"shop-{secrets.token_hex(6)}", "A shop")

@@ -26,6 +26,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 BODY_SECONDS = 60
+SEND_SECONDS = 60
 FILE_BLOCK = 64 * 1024
 log = logging.getLogger(__name__)
 
@@ -145,7 +146,8 @@ class _Call:
         async def push() -> None:
             await self.send(message)
 
-        asyncio.run_coroutine_threadsafe(push(), self.loop).result()
+        # A client that reads nothing for that long loses its answer: it must not hold the thread.
+        asyncio.run_coroutine_threadsafe(push(), self.loop).result(timeout=SEND_SECONDS)
 
     async def _watch(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
