@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
+from babel import Locale
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
@@ -16,6 +18,7 @@ _UNWANTED: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u20
 _UNWANTED_IN_LINES: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 _CODE: Final = re.compile(r"[A-Za-z0-9]+(?:[-_.:][A-Za-z0-9]+)*", re.ASCII)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 
 
 class NotText(Refusal):
@@ -66,6 +69,22 @@ class UnknownChoice(Refusal):
     remedy = _("Give one of: {choices}.")
 
 
+class UnknownLanguage(Refusal):
+    """The tag is not one of a language."""
+
+    status = 422
+    sentence = _("“{tag}” is not a language.")
+    remedy = _("Give a language tag (BCP 47), such as en or zh-Hant.")
+
+
+class UnknownCountry(Refusal):
+    """The code is not one of a country."""
+
+    status = 422
+    sentence = _("“{country}” is not a country.")
+    remedy = _("Give the two letters of the country (ISO 3166-1), such as TW.")
+
+
 def clean_text(value: object, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
     """The text trimmed and in Unicode's composed form (NFC), at most ``max_length`` characters.
 
@@ -102,3 +121,26 @@ def one_of(value: object, field: str, choices: Iterable[str]) -> str:
     if isinstance(value, str) and value in known:
         return str(value)
     raise UnknownChoice(field=field, value=str(value)[:40], choices=", ".join(known))
+
+
+def clean_language(value: object, field: str) -> str:
+    """A language tag such as ``zh-Hant``. Refuses what is not written like one (:class:`UnknownLanguage`)."""
+    tag = clean_text(value, field, 16).replace("_", "-")
+    if _LANGUAGE.fullmatch(tag):
+        return tag
+    raise UnknownLanguage(field=field, tag=tag)
+
+
+def clean_country(value: object, field: str) -> str:
+    """The two letters of a country, in capitals. Refuses what is none (:class:`UnknownCountry`)."""
+    country = clean_text(value, field, 40).upper()
+    if country in _countries():
+        return country
+    raise UnknownCountry(field=field, country=country)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    # CLDR's territories are those of ISO 3166-1, and a few that no post goes to.
+    codes = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
+    return codes - {"EU", "EZ", "UN", "XA", "XB", "ZZ"}

