@@ -1,6 +1,20 @@
-"""What kinds of channels there are."""
+"""What a channel must look like to be written down."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.money import exponent
+from dingdan.kernel.text import clean_code, clean_language, clean_text, one_of
+
+MOST_HANDLING_HOURS: Final = 24 * 365
 
 
 class ChannelKind(StrEnum):
@@ -12,3 +26,61 @@ class ChannelKind(StrEnum):
     STAFF = "staff"
     WHOLESALE = "wholesale"
     API = "api"
+
+
+class UnknownTimeZone(Refusal):
+    """The name is not one of a time zone."""
+
+    status = 422
+    sentence = _("“{name}” is not a time zone.")
+    remedy = _("Give a name of the tz database, such as Asia/Taipei.")
+
+
+class PromiseNotUsable(Refusal):
+    """Handling time or deadline is out of bounds."""
+
+    status = 422
+    sentence = _("“{value}” is not a whole number from {least} to {most}.")
+    remedy = _("Give whole hours from {least} to {most}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelDraft:
+    """A channel as it shall be. ``id`` names one whose code is to change; else the code tells which it is.
+
+    ``handling_hours``: from a paid order to the carrier. ``ship_by_hour``: what is ordered before this hour leaves that day.
+    """
+
+    code: str
+    name: str
+    currency: str
+    kind: str = ChannelKind.STOREFRONT.value
+    language: str = "en"
+    prices_include_tax: bool = True
+    default_node_id: UUID | None = None
+    handling_hours: int = 24
+    ship_by_hour: int | None = None
+    time_zone: str = "UTC"
+    id: UUID | None = None
+
+
+def clean_channel(draft: ChannelDraft) -> ChannelDraft:
+    """The channel with every text cleaned. Refuses what cannot be, naming field and remedy."""
+    exponent(draft.currency)
+    if draft.time_zone not in available_timezones():
+        raise UnknownTimeZone(field="time_zone", name=str(draft.time_zone)[:60])
+    return replace(
+        draft,
+        code=clean_code(draft.code, "code"),
+        name=clean_text(draft.name, "name", 200),
+        kind=one_of(draft.kind, "kind", ChannelKind),
+        language=clean_language(draft.language, "language"),
+        handling_hours=_hours(draft.handling_hours, "handling_hours", MOST_HANDLING_HOURS),
+        ship_by_hour=None if draft.ship_by_hour is None else _hours(draft.ship_by_hour, "ship_by_hour", 23),
+    )
+
+
+def _hours(value: int, field: str, most: int) -> int:
+    if type(value) is int and 0 <= value <= most:
+        return value
+    raise PromiseNotUsable(field=field, value=str(value)[:40], least=0, most=most)

@@ -1,0 +1,55 @@
+"""What happened to customers. Nothing here tells who they are: of what is personal only the names of changed fields are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.changes import FieldChange
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerSaved(Event):
+    """A customer was written down or changed."""
+
+    customer_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+    addresses_added: int = 0
+    addresses_retired: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerTurned(Event):
+    """A customer may not order for now, or may again."""
+
+    customer_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersMerged(Event):
+    """Two customers turned out to be one. ``filled`` names what the one that goes on learned from the other."""
+
+    kept_id: UUID
+    merged_id: UUID
+    filled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerContactErased(Event):
+    """What was known of a person was erased."""
+
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRecorded(Event):
+    """A customer agreed to something, or no longer does."""
+
+    customer_id: UUID
+    consent_id: UUID
+    purpose: str
+    granted: bool
+    source: str = ""

@@ -1,0 +1,99 @@
+"""What can be asked about customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q
+
+from dingdan.kernel.contact import email_key
+from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A customer that may be the person asked for, and by what: ``email``, ``phone``."""
+
+    customer_id: UUID
+    number: str
+    by: tuple[str, ...]
+
+
+def customer_by_number(number: str) -> Customer | None:
+    """The customer with this number, or None."""
+    return Customer.objects.filter(number=number).first()
+
+
+def customers_by_id(ids: Iterable[UUID]) -> dict[UUID, Customer]:
+    """The customers with these ids, by id; what is not there is left out."""
+    return Customer.objects.in_bulk(list(ids))
+
+
+def going_on(customer_id: UUID) -> UUID:
+    """The id of the customer that goes on: itself, or the one that it was merged into."""
+    return Customer.objects.filter(id=customer_id).values_list("merged_into_id", flat=True).first() or customer_id
+
+
+def customers_by_identity(source: str, external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Which of our customers another system means, by its own name for them; what is not known is left out. One statement."""
+    rows = CustomerIdentity.objects.filter(source=source, external_id__in=list(external_ids))
+    return dict(rows.values_list("external_id", "customer_id"))
+
+
+def matching_customers(*, email: str = "", phone: str = "") -> list[Match]:
+    """The customers who may be the person with this e-mail or phone (E.164), best match first. One statement."""
+    wanted = Q()
+    if email:
+        wanted |= Q(email_key=email_key(email))
+    if phone:
+        wanted |= Q(phone=phone)
+    if not wanted:
+        return []
+    rows = (
+        CustomerContact.objects.filter(wanted).exclude(email_key="", phone="").select_related("customer").order_by("customer_id")
+    )
+    found = []
+    for row in rows:
+        by = (("email",) if email and row.email_key == email_key(email) else ()) + (
+            ("phone",) if phone and row.phone == phone else ()
+        )
+        found.append(Match(row.customer_id, row.customer.number, by))
+    return sorted(found, key=lambda match: -len(match.by))
+
+
+def possible_duplicates(limit: int = 100) -> list[tuple[UUID, ...]]:
+    """Groups of customers with the same e-mail or the same phone, who may be one person."""
+    groups: dict[tuple[UUID, ...], None] = {}
+    for column in ("email_key", "phone"):
+        rows = (
+            CustomerContact.objects.exclude(**{column: ""})
+            .values(column)
+            .annotate(ids=ArrayAgg("customer_id", ordering="customer_id"), many=Count("id"))
+            .filter(many__gt=1)
+            .order_by(column)
+        )
+        groups |= dict.fromkeys(tuple(row["ids"]) for row in rows[:limit])
+    return list(groups)[:limit]
+
+
+def contact_of(customer_id: UUID) -> CustomerContact | None:
+    """How to reach the customer; None where nothing was ever known."""
+    return CustomerContact.objects.filter(customer=customer_id).first()
+
+
+def addresses_of(customer_id: UUID) -> list[Address]:
+    """The customer's addresses that are in use, default ones first."""
+    return list(Address.objects.filter(customer=customer_id, retired_at=None).order_by("-is_default", "id"))
+
+
+def consents_of(customer_id: UUID) -> list[Consent]:
+    """What the customer ever agreed to, newest first; ended ones have ``withdrawn_at``."""
+    return list(Consent.objects.filter(customer=customer_id).order_by("-granted_at", "id"))
+
+
+def agreed(customer_id: UUID, purpose: str) -> bool:
+    """Whether the customer agrees to this now."""
+    return Consent.objects.filter(customer=customer_id, purpose=purpose, withdrawn_at=None).exists()

@@ -1,0 +1,208 @@
+"""Writing customers down, many at once: read what is there, decide in memory, write what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from dingdan.kernel.changes import FieldChange, changes
+from dingdan.kernel.contact import PostalAddress, email_key
+from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.numbering import take
+from dingdan.kernel.register import key_of
+from dingdan.kernel.rows import insert
+from dingdan.masterdata.customers.events import CustomerSaved
+from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, CustomerIdentity
+from dingdan.masterdata.customers.rules import (
+    CONTACT_FIELDS,
+    AddressDraft,
+    ContactDraft,
+    CustomerDraft,
+    Forgotten,
+    Identity,
+    IdentityTaken,
+    MergedAway,
+    clean_customer,
+)
+
+OWN_FIELDS: Final = ("number", "kind", "language", "group")
+
+key_of("customer_number_is_unique", field="number", what="customer")
+key_of("external_customer_is_one_of_ours", field="identities", what="customer")
+
+
+class _Desk:
+    """The customers that some drafts are about: read once, changed in memory, written once."""
+
+    def __init__(self, drafts: Sequence[CustomerDraft]) -> None:
+        self.owner: dict[Identity, UUID] = _owners([identity for draft in drafts for identity in draft.identities])
+        numbers = [draft.number for draft in drafts if draft.number]
+        ids = [*self.owner.values(), *(draft.id for draft in drafts if draft.id)]
+        found = Customer.objects.filter(Q(number__in=numbers) | Q(id__in=ids)).order_by("id")
+        self.customers = {row.id: row for row in found.select_for_update(no_key=True)}
+        self.by_number = {row.number: row for row in self.customers.values()}
+        known = list(self.customers)
+        self.contacts = {row.customer_id: row for row in CustomerContact.objects.filter(customer__in=known)} if known else {}
+        self.addresses: dict[UUID, dict[AddressDraft, UUID]] = {}
+        for row in Address.objects.filter(customer__in=known, retired_at=None) if known else ():
+            self.addresses.setdefault(row.customer_id, {})[_as_draft(row)] = row.id
+        self.changed: dict[UUID, Customer] = {}
+        self.changed_contacts: dict[UUID, CustomerContact] = {}
+        self.new_addresses: dict[UUID, dict[str, Any]] = {}
+        self.retired_addresses: set[UUID] = set()
+        self.new_identities: list[dict[str, Any]] = []
+        self.unnumbered: list[Customer] = []
+
+    def find(self, draft: CustomerDraft) -> Customer | None:
+        """The customer that the draft is about, None where it is new. Refuses one that may not be changed."""
+        if draft.id:
+            row = self.customers.get(draft.id)
+            if row is None:
+                raise NotFound(field="id", what="customer", id=draft.id)
+        else:
+            owners = (self.owner[identity] for identity in draft.identities if identity in self.owner)
+            row = self.by_number.get(draft.number) or next((self.customers[owner] for owner in owners), None)
+        if row is not None and row.merged_into_id:
+            kept = Customer.objects.filter(id=row.merged_into_id).values_list("number", flat=True).get()
+            raise MergedAway(field="id" if draft.id else "number", number=row.number, kept=kept)
+        if row is not None and row.erased_at:
+            raise Forgotten(field="id" if draft.id else "number", number=row.number)
+        for index, identity in enumerate(draft.identities):
+            if identity in self.owner and (row is None or self.owner[identity] != row.id):
+                raise IdentityTaken(field=f"identities.{index}.external_id", **asdict(identity))
+        return row
+
+    def put(self, draft: CustomerDraft, row: Customer | None) -> tuple[Customer, tuple[FieldChange, ...]]:
+        """Change the customer in memory, or make it; tell what changed."""
+        before = None if row is None else {name: getattr(row, name) for name in OWN_FIELDS}
+        after = {name: getattr(draft, name) for name in OWN_FIELDS}
+        if row is not None and not draft.number:
+            after["number"] = row.number
+        told = changes(before, after)
+        if row is None:
+            row = Customer(id=new_id(), **after)
+            self.customers[row.id] = row
+            if not draft.number:
+                self.unnumbered.append(row)
+        if told or before is None:
+            for name, value in after.items():
+                setattr(row, name, value)
+            self.changed[row.id] = row
+            if row.number:
+                self.by_number[row.number] = row
+        return row, told
+
+    def put_contact(self, customer_id: UUID, contact: ContactDraft) -> tuple[FieldChange, ...]:
+        """Change how the customer is reached; tell the names of what changed."""
+        row = self.contacts.get(customer_id)
+        after = asdict(contact)
+        before = dict.fromkeys(CONTACT_FIELDS, "") if row is None else {name: getattr(row, name) for name in CONTACT_FIELDS}
+        told = changes(before, after, veiled=CONTACT_FIELDS, prefix="contact.")
+        if told or row is None:
+            row = row or CustomerContact(id=new_id(), customer_id=customer_id)
+            for name, value in {**after, "email_key": email_key(contact.email)}.items():
+                setattr(row, name, value)
+            self.contacts[customer_id] = self.changed_contacts[customer_id] = row
+        return told
+
+    def put_addresses(self, customer_id: UUID, drafts: Iterable[AddressDraft]) -> tuple[int, int]:
+        """Make these the customer's addresses: keep those that are the same, add new ones, retire the rest; tell how many."""
+        known = self.addresses.setdefault(customer_id, {})
+        wanted = dict.fromkeys(drafts)
+        gone = [draft for draft in known if draft not in wanted]
+        added = [draft for draft in wanted if draft not in known]
+        for draft in gone:
+            id_ = known.pop(draft)
+            if self.new_addresses.pop(id_, None) is None:
+                self.retired_addresses.add(id_)
+        for draft in added:
+            id_ = known[draft] = new_id()
+            self.new_addresses[id_] = {
+                "id": id_, "customer_id": customer_id, "purpose": draft.purpose, "is_default": draft.is_default,
+                "phone": draft.phone, **asdict(draft.address),
+            }  # fmt: skip
+        return len(added), len(gone)
+
+    def put_identities(self, customer_id: UUID, identities: Iterable[Identity]) -> None:
+        """Remember what other systems call the customer."""
+        for identity in identities:
+            if identity not in self.owner:
+                self.owner[identity] = customer_id
+                self.new_identities.append({"customer_id": customer_id, **asdict(identity)})
+
+    def write(self, entry: Entry) -> None:
+        """Write what changed: at most one statement a table, one for numbers, and one to retire addresses."""
+        for row, number in zip(
+            self.unnumbered, take(entry, "customers", count=len(self.unnumbered), prefix="C", first=1001), strict=True
+        ):
+            row.number = number
+        if self.changed:
+            _upsert(Customer, self.changed.values(), OWN_FIELDS)
+        if self.changed_contacts:
+            _upsert(CustomerContact, self.changed_contacts.values(), (*CONTACT_FIELDS, "email_key"))
+        if self.retired_addresses:
+            Address.objects.filter(id__in=self.retired_addresses).update(retired_at=entry.at)
+        insert((CustomerIdentity, self.new_identities), (Address, list(self.new_addresses.values())))
+
+
+def _upsert(model: Any, rows: Iterable[Any], fields: Sequence[str]) -> None:
+    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=("tenant_id", "id"), update_fields=fields)
+
+
+def _owners(identities: Sequence[Identity]) -> dict[Identity, UUID]:
+    """Whose the identities are, of those that are known."""
+    by_source: dict[str, list[str]] = {}
+    for identity in identities:
+        by_source.setdefault(identity.source, []).append(identity.external_id)
+    wanted = Q()
+    for source, external_ids in by_source.items():
+        wanted |= Q(source=source, external_id__in=external_ids)
+    rows = CustomerIdentity.objects.filter(wanted).values_list("source", "external_id", "customer_id") if by_source else ()
+    return {Identity(source=source, external_id=external_id): customer_id for source, external_id, customer_id in rows}
+
+
+def _as_draft(row: Address) -> AddressDraft:
+    address = PostalAddress(**{name: getattr(row, name) for name in PostalAddress.__dataclass_fields__})
+    return AddressDraft(address=address, purpose=row.purpose, is_default=row.is_default, phone=row.phone)
+
+
+def put_customers(entries: Sequence[Entry], drafts: Sequence[CustomerDraft]) -> list[CustomerSaved | Refusal]:
+    """Write customers, each draft under the entry beside it; answer each with its event or its refusal.
+
+    The number of statements does not depend on the number of drafts. Drafts about the same customer build on each other in order.
+    """
+    cleaned = [_cleaned(draft) for draft in drafts]
+    desk = _Desk([draft for draft in cleaned if isinstance(draft, CustomerDraft)])
+    answers = [_put_customer(entry, draft, desk=desk) for entry, draft in zip(entries, cleaned, strict=True)]
+    desk.write(entries[0])
+    return answers
+
+
+def _cleaned(draft: CustomerDraft) -> CustomerDraft | Refusal:
+    try:
+        return clean_customer(draft)
+    except Refusal as refusal:
+        return refusal
+
+
+def _put_customer(entry: Entry, draft: CustomerDraft | Refusal, *, desk: _Desk) -> CustomerSaved | Refusal:
+    if isinstance(draft, Refusal):
+        return draft
+    try:
+        row = desk.find(draft)
+    except Refusal as refusal:
+        return refusal
+    created = row is None
+    customer, told = desk.put(draft, row)
+    if draft.contact is not None:
+        told += desk.put_contact(customer.id, draft.contact)
+    added, retired = (0, 0) if draft.addresses is None else desk.put_addresses(customer.id, draft.addresses)
+    desk.put_identities(customer.id, draft.identities)
+    entry.about("customer", customer.id)
+    return CustomerSaved(customer_id=customer.id, created=created, changes=told, addresses_added=added, addresses_retired=retired)
