@@ -1,0 +1,176 @@
+"""What can be done with those who work here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from uuid import UUID
+
+from dingdan.kernel.command import command
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.register import key_of, locked, put
+from dingdan.kernel.rows import insert
+from dingdan.kernel.text import clean_text
+from dingdan.masterdata.staff.events import (
+    ApiKeyCreated,
+    ApiKeyRevoked,
+    ApiKeyUsed,
+    MembershipSaved,
+    MembershipTurned,
+    RoleRetired,
+    RoleSaved,
+)
+from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
+from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
+from dingdan.masterdata.staff.queries import owners
+from dingdan.masterdata.staff.rules import (
+    ApiKeyDraft,
+    ExpiryNotUsable,
+    KeyRevoked,
+    LastOwner,
+    RoleDraft,
+    TokenNotUsable,
+    granted,
+)
+
+key_of("role_name_is_unique", field="name", what="role")
+key_of("account_is_a_member_once", field="user_id", what="membership")
+key_of("api_key_prefix_is_unique", field="prefix", what="key")
+
+
+@command
+def save_role(entry: Entry, *, role: RoleDraft) -> RoleSaved:
+    """Write a role down, or change it; a retired one is in use again.
+
+    Refuses what is no permission, more than the giver may do (:class:`MayNotGrant`), and to leave the shop without an owner.
+    """
+    values = {
+        "name": clean_text(role.name, "name", 60),
+        "permissions": granted(role.permissions, "permissions", by=entry.actor),
+        "state": "active",
+    }
+    known = Role.objects.select_for_update(no_key=True).filter(name=values["name"])
+    before = owners()
+    row = locked(entry, Role, role.id) if role.id else known.first()
+    if row is not None:
+        # Whoever may not give what a role gives may not take it either.
+        granted(row.permissions, "permissions", by=entry.actor)
+    saved = put(entry, row, values, model=Role)
+    _keep_an_owner(before)
+    return RoleSaved(role_id=saved.row.id, created=saved.created, changes=saved.changes)
+
+
+@command
+def retire_role(entry: Entry, *, role_id: UUID) -> RoleRetired:
+    """Let a role give nobody anything any more. Refuses what the giver may not do, and to leave the shop without an owner."""
+    row = locked(entry, Role, role_id)
+    granted(row.permissions, "role_id", by=entry.actor)
+    before = owners()
+    put(entry, row, {"state": "retired"}, model=Role)
+    _keep_an_owner(before)
+    return RoleRetired(role_id=role_id)
+
+
+@command
+def save_membership(entry: Entry, *, user_id: int, role_ids: tuple[UUID, ...]) -> MembershipSaved:
+    """Let an account work here with exactly these roles.
+
+    Refuses roles that are not there (404), roles given or taken by somebody who may not do what they allow
+    (:class:`MayNotGrant`), and to leave the shop without an owner (:class:`LastOwner`).
+    """
+    before = owners()
+    row = Membership.objects.select_for_update(no_key=True).filter(user_id=user_id).first()
+    held = set(MembershipRole.objects.filter(membership=row.id).values_list("role_id", flat=True)) if row else set()
+    wanted = set(role_ids)
+    _may_give(entry, held ^ wanted)
+    saved = put(entry, row, {"user_id": user_id}, model=Membership)
+    if held - wanted:
+        MembershipRole.objects.filter(membership=saved.row.id, role__in=held - wanted).delete()
+    insert((MembershipRole, [{"membership_id": saved.row.id, "role_id": role} for role in sorted(wanted - held)]))
+    _keep_an_owner(before)
+    return MembershipSaved(
+        membership_id=saved.row.id,
+        user_id=user_id,
+        created=saved.created,
+        role_ids=tuple(sorted(wanted)),
+        before=tuple(sorted(held)),
+    )
+
+
+@command
+def suspend_membership(entry: Entry, *, membership_id: UUID) -> MembershipTurned:
+    """Let an account do nothing here for now. Refuses the last owner, and one that is suspended already."""
+    before = owners()
+    event = _turn(entry, membership_id, "suspend")
+    _keep_an_owner(before)
+    return event
+
+
+@command
+def resume_membership(entry: Entry, *, membership_id: UUID) -> MembershipTurned:
+    """Let a suspended account work again, with the roles that it had. Refuses one that is not suspended."""
+    return _turn(entry, membership_id, "resume")
+
+
+@command
+def create_api_key(entry: Entry, *, key: ApiKeyDraft) -> ApiKeyCreated:
+    """Give a program a key. Whoever asks made the token, shows it once, and hands in only its prefix and digest.
+
+    Refuses scopes that are no permissions or more than the giver may do, and an expiry that is past.
+    """
+    if not re.fullmatch(r"[a-z0-9]{12}", key.prefix) or not re.fullmatch(r"[0-9a-f]{64}", key.digest):
+        raise TokenNotUsable(field="prefix")
+    if key.expires_at is not None and key.expires_at <= entry.at:
+        raise ExpiryNotUsable(field="expires_at")
+    row = ApiKey.objects.create(
+        id=new_id(),
+        name=clean_text(key.name, "name", 100),
+        prefix=key.prefix,
+        digest=key.digest,
+        scopes=granted(key.scopes, "scopes", by=entry.actor),
+        created_at=entry.at,
+        expires_at=key.expires_at,
+    )
+    entry.about("api_key", row.id)
+    return ApiKeyCreated(api_key_id=row.id, prefix=key.prefix, scopes=tuple(row.scopes), expires_at=key.expires_at)
+
+
+@command
+def revoke_api_key(entry: Entry, *, api_key_id: UUID) -> ApiKeyRevoked:
+    """Let a key open nothing any more, for good. Refuses one that was revoked before."""
+    row = locked(entry, ApiKey, api_key_id)
+    if row.revoked_at is not None:
+        raise KeyRevoked(field="api_key_id", prefix=row.prefix)
+    ApiKey.objects.filter(id=api_key_id).update(revoked_at=entry.at)
+    return ApiKeyRevoked(api_key_id=api_key_id, prefix=row.prefix)
+
+
+@command
+def record_api_key_use(entry: Entry, *, api_key_id: UUID) -> ApiKeyUsed:
+    """Note that a key was used now. Doors call it once an hour and key at most, not at every request."""
+    locked(entry, ApiKey, api_key_id)
+    ApiKey.objects.filter(id=api_key_id).update(last_used_at=entry.at)
+    return ApiKeyUsed(api_key_id=api_key_id)
+
+
+def _turn(entry: Entry, membership_id: UUID, turn: str) -> MembershipTurned:
+    row = locked(entry, Membership, membership_id)
+    saved = put(entry, row, {"state": MEMBERSHIP_LIFE.turn(turn, row.state)}, model=Membership)
+    return MembershipTurned(membership_id=membership_id, user_id=row.user_id, state=saved.row.state)
+
+
+def _may_give(entry: Entry, role_ids: Iterable[UUID]) -> None:
+    wanted = set(role_ids)
+    found = {row.id: row for row in Role.objects.filter(id__in=wanted)}
+    for role_id in sorted(wanted):
+        if role_id not in found:
+            raise NotFound(field="role_ids", what="role", id=role_id)
+        granted(found[role_id].permissions, "role_ids", by=entry.actor)
+
+
+def _keep_an_owner(before: set[int]) -> None:
+    """A shop that had an owner must still have one."""
+    if before and not owners():
+        raise LastOwner(field="user_id")

@@ -1,0 +1,84 @@
+"""What can be asked about those who work here: above all, who somebody is and what they may do."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dingdan.kernel.journal import Actor
+from dingdan.kernel.tenancy import across_tenants
+from dingdan.kernel.tokens import digest_of, prefix_of
+from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
+from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
+from dingdan.masterdata.staff.rules import EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a token speaks for, in which shop, and when the key was last noted as used."""
+
+    tenant_id: UUID
+    actor: Actor
+    api_key_id: UUID
+    last_used_at: datetime | None
+
+
+def actor_for_token(token: str, *, at: datetime) -> Bearer | None:
+    """Whose token this is at that time; None for what is no token, wrong, expired or revoked. One statement.
+
+    The one question that knows no tenant yet: the answer names it.
+    """
+    prefix = prefix_of(token)
+    if prefix is None:
+        return None
+    with across_tenants():
+        keys = list(ApiKey.objects.filter(prefix=prefix, revoked_at=None))
+    digest = digest_of(token)
+    for key in keys:
+        if hmac.compare_digest(key.digest, digest) and (key.expires_at is None or at < key.expires_at):
+            actor = Actor("api_key", str(key.id), frozenset(key.scopes))
+            return Bearer(key.tenant_id, actor, key.id, key.last_used_at)
+    return None
+
+
+def actor_for_user(user_id: int) -> Actor | None:
+    """What an account may do in the shop in scope; None where it does not work there, or is suspended. One statement."""
+    active = Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial)
+    rows = list(active.values_list("id", "roles__role__permissions", "roles__role__state"))
+    if not rows:
+        return None
+    permissions = {name for _, names, state in rows if state == "active" for name in names or ()}
+    return Actor("staff", str(user_id), frozenset(permissions))
+
+
+def shops_of(user_id: int) -> list[UUID]:
+    """The tenants in which an account works now. Knows no tenant yet: the answer names them."""
+    with across_tenants():
+        rows = Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial)
+        return list(rows.order_by("tenant_id").values_list("tenant_id", flat=True))
+
+
+def owners() -> set[int]:
+    """The accounts that work here and may do everything."""
+    rows = MembershipRole.objects.filter(
+        membership__state=MEMBERSHIP_LIFE.initial, role__state="active", role__permissions__contains=[EVERYTHING]
+    )
+    return set(rows.values_list("membership__user_id", flat=True))
+
+
+def roles_by_name(names: Iterable[str]) -> dict[str, Role]:
+    """The roles with these names, by name; what is not there is left out."""
+    return {role.name: role for role in Role.objects.filter(name__in=list(names))}
+
+
+def all_roles() -> list[Role]:
+    """Every role, by name."""
+    return list(Role.objects.order_by("name"))
+
+
+def all_keys() -> list[ApiKey]:
+    """Every key, newest first; what it opens with is not among what is kept."""
+    return list(ApiKey.objects.order_by("-created_at", "id"))
