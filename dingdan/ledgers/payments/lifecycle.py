@@ -69,9 +69,10 @@ class Terms(StrEnum):
 
 
 class PayableKind(StrEnum):
-    """Why we owe: a favor, credit to spend here, a card somebody bought, a seller's share."""
+    """Why we owe: a favor, a credit note without an invoice here, credit to spend, a card somebody bought, a seller's share."""
 
     GOODWILL = "goodwill"
+    CREDIT_NOTE = "credit_note"
     STORE_CREDIT = "store_credit"
     GIFT_CARD = "gift_card"
     SELLER = "seller"

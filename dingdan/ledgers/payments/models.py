@@ -168,6 +168,7 @@ class Payment(TenantModel):
     gateway = models.CharField(max_length=32, help_text="The method's code, or the gateway's")
     gateway_reference = models.CharField(max_length=200, blank=True)
     customer_id = models.UUIDField(null=True, blank=True)
+    payable = TenantForeignKey(Payable, null=True, blank=True, help_text="The credit or gift card that is spent")
     currency = models.CharField(max_length=3)
     authorizes = models.BooleanField(default=False, help_text="Captures need an authorization first")
     state = models.CharField(max_length=16, default=PaymentState.REQUESTED.value)

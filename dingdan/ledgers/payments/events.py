@@ -1,0 +1,239 @@
+"""What happened to money: ids, amounts in minor units, states."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of whichever desk, e.g. ``Document("order", id)``. The money book knows no more of it."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """So much for one document, and what its money looks like afterwards (a `PaymentStatus`)."""
+
+    document_kind: str
+    document_id: UUID
+    receivable_id: UUID
+    amount: int
+    payment_status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRecorded(Event):
+    """Money is here, by a method that needs no gateway. `unapplied` is what no document took."""
+
+    payment_id: UUID
+    method: str
+    currency: str
+    amount: int
+    unapplied: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentAllocated(Event):
+    """Money that was nobody's pays documents now."""
+
+    payment_id: UUID
+    currency: str
+    unapplied: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationReleased(Event):
+    """Money of a document is nobody's again."""
+
+    payment_id: UUID
+    currency: str
+    unapplied: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationRequested(Event):
+    """A gateway is to be asked to hold money."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentAuthorized(Event):
+    """A gateway holds money for us."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRequested(Event):
+    """A gateway is to be asked to take money."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCaptured(Event):
+    """A gateway has taken money for us."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+    unapplied: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidRequested(Event):
+    """A gateway is to be asked to give back what it holds."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentVoided(Event):
+    """A gateway holds so much less for us."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsked:
+    """One refund of several: by which way back, how much, and whether it is done (an `AttemptState`)."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    amount: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequested(Event):
+    """Money is to be given back, by gateways or by hand; what is back already is in `applied`."""
+
+    currency: str
+    amount: int
+    document_kind: str
+    document_id: UUID | None
+    reason: str
+    refunds: tuple[RefundAsked, ...]
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefunded(Event):
+    """Money was given back, of a document's money or (`applied` empty) of nobody's."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    method: str
+    currency: str
+    amount: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptDeclined(Event):
+    """A gateway did not do what it was asked (`kind`: authorize, capture, void, refund)."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    kind: str
+    gateway: str
+    currency: str
+    amount: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptLost(Event):
+    """Nobody knows whether the gateway did it: it is to be asked until it is known."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    kind: str
+    gateway: str
+    currency: str
+    amount: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearingSettled(Event):
+    """A carrier or a gateway passed money on to our bank, less its fee."""
+
+    vault: str
+    currency: str
+    arrived: int
+    fee: int
+    payments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivableWrittenOff(Event):
+    """A part of an invoiced debt is given up."""
+
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivableReinstated(Event):
+    """A debt that was given up is owed again."""
+
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditGranted(Event):
+    """We owe a party: a favor in money, or credit to spend here (`kind`: goodwill, store_credit)."""
+
+    payable_id: UUID
+    kind: str
+    party_kind: str
+    party_id: UUID
+    currency: str
+    amount: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayablePaid(Event):
+    """We paid what we owed a party, or a part of it."""
+
+    payable_id: UUID
+    kind: str
+    method: str
+    currency: str
+    amount: int
+    left: int

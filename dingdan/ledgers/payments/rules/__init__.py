@@ -1,0 +1,31 @@
+"""The arithmetic of money: the chart of accounts, the one table of posting rules, the methods, and the book itself. Pure."""
+
+from dingdan.ledgers.payments.rules.book import Asked, Book, Owed, Owing, Paid, Parts, Post, Share, fill
+from dingdan.ledgers.payments.rules.chart import CHART, LIABILITY_OF, ChartAccount
+from dingdan.ledgers.payments.rules.methods import METHODS, OWN_CREDIT, Method, pay_out_rule, refund_method, terms_of, vault_of
+from dingdan.ledgers.payments.rules.postings import RULES, Rule, posting_rules_markdown
+
+__all__ = [
+    "CHART",
+    "LIABILITY_OF",
+    "METHODS",
+    "OWN_CREDIT",
+    "RULES",
+    "Asked",
+    "Book",
+    "ChartAccount",
+    "Method",
+    "Owed",
+    "Owing",
+    "Paid",
+    "Parts",
+    "Post",
+    "Rule",
+    "Share",
+    "fill",
+    "pay_out_rule",
+    "posting_rules_markdown",
+    "refund_method",
+    "terms_of",
+    "vault_of",
+]
