@@ -1,0 +1,86 @@
+"""The verbs of money inside a command. Each takes many at once and runs a fixed number of statements.
+
+Documents are named by kind and id. The rows that a step touches stay locked until the command ends, receivables before
+payments before payables, each sorted by id; take documents before and stock after.
+"""
+
+from dingdan.ledgers.payments.rules import Post
+from dingdan.ledgers.payments.steps.asking import (
+    Answered,
+    Ask,
+    Start,
+    Started,
+    Told,
+    ask_to_capture,
+    ask_to_void,
+    decline,
+    lose,
+    start,
+    succeed,
+)
+from dingdan.ledgers.payments.steps.crediting import Debt, Party, PayOut, Spend, owe, pay_out, spend
+from dingdan.ledgers.payments.steps.ledger import open_accounts, post
+from dingdan.ledgers.payments.steps.owing import (
+    Bill,
+    Claim,
+    Reclaim,
+    WriteOff,
+    claim,
+    claim_rows,
+    credit,
+    invoice,
+    reclaim,
+    reinstate,
+    write_off,
+)
+from dingdan.ledgers.payments.steps.receiving import Put, Receipt, Received, Towards, allocate, receive, release
+from dingdan.ledgers.payments.steps.refunding import RefundAsk, Refunding, give_back, promise_refunds
+from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
+
+__all__ = [
+    "Answered",
+    "Ask",
+    "Bill",
+    "Claim",
+    "Debt",
+    "Party",
+    "PassedOn",
+    "PayOut",
+    "Post",
+    "Put",
+    "Receipt",
+    "Received",
+    "Reclaim",
+    "RefundAsk",
+    "Refunding",
+    "Spend",
+    "Start",
+    "Started",
+    "Told",
+    "Towards",
+    "WriteOff",
+    "allocate",
+    "ask_to_capture",
+    "ask_to_void",
+    "claim",
+    "claim_rows",
+    "credit",
+    "decline",
+    "give_back",
+    "invoice",
+    "lose",
+    "open_accounts",
+    "owe",
+    "pay_out",
+    "post",
+    "promise_refunds",
+    "receive",
+    "reclaim",
+    "reinstate",
+    "release",
+    "settle_clearing",
+    "spend",
+    "start",
+    "succeed",
+    "write_off",
+]  # fmt: skip

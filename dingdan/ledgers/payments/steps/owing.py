@@ -1,0 +1,157 @@
+"""What documents are owed: claimed, changed, invoiced, credited, given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import Money
+from dingdan.kernel.rows import Rows, insert
+from dingdan.ledgers.payments.events import Applied, Document
+from dingdan.ledgers.payments.lifecycle import Terms
+from dingdan.ledgers.payments.models import Receivable
+from dingdan.ledgers.payments.rules import Parts
+from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
+from dingdan.ledgers.payments.steps.refusals import CreditAboveInvoiced, ReinstateAboveWrittenOff, WriteOffAboveOpen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A document is owed an amount (minor units, zero or more), due at a time or at once."""
+
+    entry: Entry
+    id: UUID
+    document: Document
+    currency: str
+    amount: int
+    customer_id: UUID | None = None
+    due_at: datetime | None = None
+    terms: Terms = Terms.PREPAID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reclaim:
+    """A document is owed another amount from now on. What was paid above it is to be given back or used elsewhere."""
+
+    entry: Entry
+    document: Document
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """An invoice or a credit note of a document: its parts."""
+
+    entry: Entry
+    document: Document
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteOff:
+    """So much of what is invoiced and open is given up; all of it without an amount."""
+
+    entry: Entry
+    document: Document
+    amount: int | None = None
+
+
+def claim_rows(claims: Sequence[Claim]) -> Rows:
+    """The rows of `claim`, for a command that writes them together with its own in one `insert`."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": one.id, "document_kind": one.document.kind, "document_id": one.document.id, "customer_id": one.customer_id,
+            "currency": one.currency, "amount": Money(one.amount, one.currency).amount, "due_at": one.due_at,
+            "terms": str(one.terms),
+        }
+        for one in claims
+    ]  # fmt: skip
+    return Receivable, rows
+
+
+def claim(claims: Sequence[Claim]) -> None:
+    """Promise money: one receivable per document. One statement."""
+    insert(claim_rows(claims))
+
+
+def reclaim(reclaims: Sequence[Reclaim]) -> list[Applied]:
+    """Change what documents are owed in all. Returns what each owes now (`amount`) and its status."""
+    book = open_book([one.entry for one in reclaims], documents=[one.document for one in reclaims])
+    told = []
+    for one in reclaims:
+        owed = book.owed_by(one.document)
+        owed.amount = Money(one.amount, owed.currency).amount
+        told.append(owed.told(owed.amount))
+    _write(book, reclaims)
+    return told
+
+
+def invoice(bills: Sequence[Bill]) -> list[Applied]:
+    """Book invoices: revenue and tax against the open account, which deposits then cover as far as they reach."""
+    book = open_book([one.entry for one in bills], documents=[one.document for one in bills])
+    told = []
+    for one in bills:
+        owed = book.owed_by(one.document)
+        book.invoice(one.entry, owed, one.parts)
+        told.append(owed.told(one.parts.total))
+    _write(book, bills)
+    return told
+
+
+def credit(bills: Sequence[Bill]) -> list[Applied]:
+    """Book credit notes, at most what was invoiced and neither credited nor written off (`CreditAboveInvoiced`).
+
+    What the document is owed in all is not changed by it: that is `reclaim`, when the goods are canceled or come back.
+    """
+    book = open_book([one.entry for one in bills], documents=[one.document for one in bills])
+    told = []
+    for one in bills:
+        owed = book.owed_by(one.document)
+        left = owed.invoiced - owed.credited - owed.written_off
+        if one.parts.total > left:
+            raise CreditAboveInvoiced(asked=Money(one.parts.total, owed.currency), left=Money(left, owed.currency))
+        book.credit(one.entry, owed, one.parts)
+        told.append(owed.told(one.parts.total))
+    _write(book, bills)
+    return told
+
+
+def write_off(write_offs: Sequence[WriteOff]) -> list[Applied]:
+    """Give up what is invoiced and open (`WriteOffAboveOpen`)."""
+    book = open_book([one.entry for one in write_offs], documents=[one.document for one in write_offs])
+    told = []
+    for one in write_offs:
+        owed = book.owed_by(one.document)
+        left = max(min(owed.open_account, owed.due), 0)
+        amount = left if one.amount is None else one.amount
+        if not 0 < amount <= left:
+            raise WriteOffAboveOpen(asked=Money(amount, owed.currency), left=Money(left, owed.currency))
+        book.write_off(one.entry, owed, amount)
+        told.append(owed.told(amount))
+    _write(book, write_offs)
+    return told
+
+
+def reinstate(write_offs: Sequence[WriteOff]) -> list[Applied]:
+    """Take back what was given up (`ReinstateAboveWrittenOff`)."""
+    book = open_book([one.entry for one in write_offs], documents=[one.document for one in write_offs])
+    told = []
+    for one in write_offs:
+        owed = book.owed_by(one.document)
+        amount = owed.written_off if one.amount is None else one.amount
+        if not 0 < amount <= owed.written_off:
+            raise ReinstateAboveWrittenOff(asked=Money(amount, owed.currency), left=Money(owed.written_off, owed.currency))
+        book.write_off(one.entry, owed, -amount)
+        told.append(owed.told(amount))
+    _write(book, write_offs)
+    return told
+
+
+def _write(book: OpenBook, asked: Sequence[Any]) -> None:
+    for one in asked:
+        one.entry.about(one.document.kind, one.document.id)
+    book.write(asked[0].entry.tenant_id)

@@ -1,0 +1,175 @@
+"""Money going back: promised first, so that nobody else may use it, and given back by a gateway, by hand or as credit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import Money
+from dingdan.ledgers.payments.events import Applied, Document
+from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind
+from dingdan.ledgers.payments.models import Allocation
+from dingdan.ledgers.payments.rules import OWN_CREDIT, Asked, Paid, Share, fill, refund_method
+from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
+from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
+from dingdan.ledgers.payments.steps.refusals import AmountNotPositive, ForeignCurrency, NobodyToCredit, RefundAboveCaptured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsk:
+    """Money is to go back: of one payment, of one document (over its payments, newest first), or of a document's part of one.
+
+    Without an amount: all that is left. `method` is the way back; without one it is the way it came.
+    """
+
+    entry: Entry
+    payment_id: UUID | None = None
+    document: Document | None = None
+    money: Money | None = None
+    method: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunding:
+    """What became of one ask: its attempts, and (where the money is already back) what that did to documents."""
+
+    money: Money
+    attempts: tuple[Asked, ...]
+    applied: tuple[Applied, ...] = ()
+
+
+_Source = tuple[Paid, Share | None]
+
+
+def promise_refunds(asks: Sequence[RefundAsk]) -> list[Refunding]:
+    """Promise refunds: one attempt per payment and document, to be done by gateways or by hand. At most `RefundAboveCaptured`.
+
+    What goes back as credit that we owe needs nobody else, so it is done at once.
+    """
+    return _refund(asks, at_once=False)
+
+
+def give_back(asks: Sequence[RefundAsk]) -> list[Refunding]:
+    """Record refunds that were given by hand. At most `RefundAboveCaptured`."""
+    return _refund(asks, at_once=True)
+
+
+def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
+    documents = {one.document for one in asks if one.document}
+    payers = _payers(documents)
+    named = {one.payment_id for one in asks if one.payment_id}
+    book = open_book([one.entry for one in asks], documents=documents, payments=named.union(*payers.values()))
+    told = [_promise(book, one, payers=payers) for one in asks]
+    done = [(one, asked) for one, its in zip(asks, told, strict=True) for asked in its if at_once or asked.gateway in OWN_CREDIT]
+    applied = _give(book, done)
+    book.write(asks[0].entry.tenant_id)
+    return [
+        Refunding(
+            money=Money(sum(asked.amount for asked in its), book.payments[its[0].payment_id].currency),
+            attempts=tuple(its),
+            applied=tuple(part for asked in its for part in applied.get(asked.id, ())),
+        )
+        for its in told
+    ]
+
+
+def _payers(documents: set[Document]) -> dict[Document, set[UUID]]:
+    """The payments of documents, as they are before the lock: a payment that joins later has nothing to do with this refund."""
+    if not documents:
+        return {}
+    rows = Allocation.objects.filter(receivable__document_id__in={document.id for document in documents})
+    found: dict[Document, set[UUID]] = defaultdict(set)
+    for kind, id_, payment_id in rows.values_list("receivable__document_kind", "receivable__document_id", "payment_id"):
+        found[Document(kind, id_)].add(payment_id)
+    return {document: found[document] for document in documents}
+
+
+def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]]) -> list[Asked]:
+    if one.document:
+        book.owed_by(one.document)
+    ids = payers[one.document] if one.document else set()
+    if one.payment_id:
+        ids = {one.payment_id}
+    payments = sorted((book.payment(id_) for id_ in ids), key=lambda paid: paid.id, reverse=True)
+    currency = payments[0].currency if payments else one.money.currency if one.money else ""
+    rooms = _rooms(book, one, payments)
+    left = sum(room for _, room in rooms)
+    money = one.money or Money(left, currency)
+    ForeignCurrency.check(money.currency, currency)
+    if money.amount > left or left <= 0:
+        raise RefundAboveCaptured(asked=money, left=Money(left, currency))
+    AmountNotPositive.check(money)
+    parts: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
+    for ((paid, share), _), part in zip(rooms, fill(money.amount, [room for _, room in rooms]), strict=True):
+        parts[paid.id, share.receivable_id if share else None] += part
+    return [
+        _attempt(book, one, (book.payments[id_], book.shares.get((id_, receivable)) if receivable else None), amount=part)
+        for (id_, receivable), part in parts.items()
+        if part
+    ]
+
+
+def _rooms(book: OpenBook, one: RefundAsk, payments: Sequence[Paid]) -> list[tuple[_Source, int]]:
+    """Where the money may come from, in order: what documents have too much of, what is nobody's, what documents need."""
+    shares: list[tuple[Paid, Share]] = []
+    for paid in payments:
+        for share in book.shares_of(paid.id):
+            owed = book.receivables[share.receivable_id]
+            if one.document is None or (owed.document_kind, owed.document_id) == (one.document.kind, one.document.id):
+                shares.append((paid, share))
+    surplus: dict[UUID, int] = {}
+    for _, share in shares:
+        surplus.setdefault(share.receivable_id, -book.receivables[share.receivable_id].due)
+        surplus[share.receivable_id] -= share.refunding
+    first: list[tuple[_Source, int]] = []
+    last: list[tuple[_Source, int]] = []
+    for paid, share in shares:
+        (extra,) = fill(max(surplus[share.receivable_id], 0), [share.free])
+        surplus[share.receivable_id] -= extra
+        first.append(((paid, share), extra))
+        last.append(((paid, share), share.free - extra))
+    return [*first, *(((paid, None), paid.unapplied) for paid in payments), *last]
+
+
+def _attempt(book: OpenBook, one: RefundAsk, source: _Source, *, amount: int) -> Asked:
+    paid, share = source
+    id_ = new_id()
+    asked = Asked(
+        id=id_, payment_id=paid.id, allocation_id=share.id if share else None, gateway=one.method or refund_method(paid.gateway),
+        kind=AttemptKind.REFUND, amount=amount, key=str(id_), reason=one.reason, requested_at=one.entry.at,
+    )  # fmt: skip
+    book.attempts[id_] = asked
+    book.promise_refund(paid, share, amount)
+    book.about(one.entry, paid, *([book.receivables[share.receivable_id]] if share else book.documents_of(paid)))
+    return asked
+
+
+def _give(book: OpenBook, done: Sequence[tuple[RefundAsk, Asked]]) -> dict[UUID, list[Applied]]:
+    """The promised refunds are done; those that go back as credit find the credit of whoever paid."""
+    new_credit = [
+        (one.entry, _party(book.payments[asked.payment_id]), book.payments[asked.payment_id].currency)
+        for one, asked in done
+        if asked.gateway in OWN_CREDIT and asked.gateway != book.payments[asked.payment_id].gateway
+    ]
+    pots = lock_credits(new_credit, book=book)
+    applied: dict[UUID, list[Applied]] = {}
+    for one, asked in done:
+        paid, owing = book.payments[asked.payment_id], None
+        if asked.gateway in OWN_CREDIT:
+            owing = book.payables[paid.payable_id] if paid.payable_id and asked.gateway == paid.gateway else None
+            owing = owing or pots[_party(paid), paid.currency]
+        asked.state = ATTEMPT_LIFE.turn("succeed", asked.state)
+        asked.answered_at = one.entry.at
+        applied[asked.id] = [owed.told(part) for owed, part in book.refund(one.entry, asked, owing=owing)]
+    return applied
+
+
+def _party(paid: Paid) -> Party:
+    if paid.customer_id is None:
+        raise NobodyToCredit(payment=paid.id)
+    return Party("customer", paid.customer_id)
