@@ -1,0 +1,154 @@
+"""Favors, credit to spend, debts given up, and what carriers and gateways pass on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.command import command
+from dingdan.kernel.errors import Invalid
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import Money
+from dingdan.ledgers.payments.events import (
+    ClearingSettled,
+    CreditGranted,
+    Document,
+    PayablePaid,
+    PaymentRecorded,
+    ReceivableReinstated,
+    ReceivableWrittenOff,
+)
+from dingdan.ledgers.payments.lifecycle import PayableKind
+from dingdan.ledgers.payments.steps import (
+    Debt,
+    Party,
+    PassedOn,
+    PayOut,
+    Spend,
+    WriteOff,
+    owe,
+    pay_out,
+    reinstate,
+    settle_clearing,
+    spend,
+    write_off,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """Of one payment so much arrived, and so much was kept as a fee, in minor units."""
+
+    payment_id: UUID
+    arrived: int
+    fee: int = 0
+
+
+@command
+def write_off_receivable(entry: Entry, *, document: Document, amount: int | None = None) -> ReceivableWrittenOff:
+    """Give up what a document still owes of its invoices, or a part. Refuses `WriteOffAboveOpen`, `NotFound`."""
+    (told,) = write_off([WriteOff(entry=entry, document=document, amount=amount)])
+    return ReceivableWrittenOff(applied=(told,))
+
+
+@command
+def reinstate_receivable(entry: Entry, *, document: Document, amount: int | None = None) -> ReceivableReinstated:
+    """Owe again what was given up, or a part. Refuses `ReinstateAboveWrittenOff`, `NotFound`."""
+    (told,) = reinstate([WriteOff(entry=entry, document=document, amount=amount)])
+    return ReceivableReinstated(applied=(told,))
+
+
+@command
+def grant_goodwill(entry: Entry, *, customer_id: UUID, money: Money, document: Document | None = None) -> CreditGranted:
+    """Owe a customer money as a favor, perhaps on account of a document. Refuses `AmountNotPositive`."""
+    return _grant(entry, PayableKind.GOODWILL, customer_id, money, document=document)
+
+
+@command
+def grant_store_credit(entry: Entry, *, customer_id: UUID, money: Money) -> CreditGranted:
+    """Give a customer credit to spend here. Refuses `AmountNotPositive`."""
+    return _grant(entry, PayableKind.STORE_CREDIT, customer_id, money, document=None)
+
+
+def _grant(entry: Entry, kind: PayableKind, customer_id: UUID, money: Money, *, document: Document | None) -> CreditGranted:
+    debt = Debt(
+        entry=entry,
+        kind=kind,
+        party=Party("customer", customer_id),
+        currency=money.currency,
+        amount=money.amount,
+        document=document,
+    )
+    (owing,) = owe([debt])
+    return CreditGranted(
+        payable_id=owing.id,
+        kind=kind.value,
+        party_kind="customer",
+        party_id=customer_id,
+        currency=money.currency,
+        amount=money.amount,
+        left=owing.due,
+    )
+
+
+@command
+def apply_store_credit(entry: Entry, *, document: Document, customer_id: UUID, amount: int | None = None) -> PaymentRecorded:
+    """Pay a document with a customer's store credit: as much as is due and there is, or an amount.
+
+    Refuses `NotEnoughCredit`, `NothingDue`, `NotFound`.
+    """
+    (told,) = spend([Spend(entry=entry, party=Party("customer", customer_id), document=document, amount=amount)])
+    (applied,) = told.applied
+    return PaymentRecorded(
+        payment_id=told.payment_id,
+        method="store_credit",
+        currency=told.currency,
+        amount=applied.amount,
+        unapplied=0,
+        applied=told.applied,
+    )
+
+
+@command
+def pay_payable(entry: Entry, *, payable_id: UUID, method: str, money: Money) -> PayablePaid:
+    """Pay what we owe a party, by cash or bank transfer.
+
+    Refuses `NotEnoughCredit`, `NotThisWay`, `ForeignCurrency`, `AmountNotPositive`, `NotFound`.
+    """
+    (owing,) = pay_out([PayOut(entry=entry, payable_id=payable_id, method=method, money=money)])
+    return PayablePaid(
+        payable_id=owing.id,
+        kind=str(owing.kind),
+        method=method,
+        currency=money.currency,
+        amount=money.amount,
+        left=owing.due,
+    )
+
+
+@command
+def settle_cod(entry: Entry, *, currency: str, shares: tuple[Arrived, ...]) -> ClearingSettled:
+    """A carrier passed on what it had collected, less its fees. Refuses `SettledAboveCaptured`, `NotThisWay`, `NotFound`."""
+    return _settle(entry, "carrier", currency, shares)
+
+
+@command
+def settle_payout(entry: Entry, *, currency: str, shares: tuple[Arrived, ...]) -> ClearingSettled:
+    """A gateway paid out what it had captured, less its fees. Refuses `SettledAboveCaptured`, `NotThisWay`, `NotFound`."""
+    return _settle(entry, "gateway", currency, shares)
+
+
+def _settle(entry: Entry, vault: str, currency: str, shares: tuple[Arrived, ...]) -> ClearingSettled:
+    if not shares:
+        raise Invalid(reason="A settlement names at least one payment.", field="shares")
+    passed = [
+        PassedOn(entry=entry, payment_id=one.payment_id, currency=currency, arrived=one.arrived, fee=one.fee) for one in shares
+    ]
+    settle_clearing(passed, vault=vault)
+    return ClearingSettled(
+        vault=vault,
+        currency=currency,
+        arrived=sum(one.arrived for one in shares),
+        fee=sum(one.fee for one in shares),
+        payments=tuple(one.payment_id for one in shares),
+    )
