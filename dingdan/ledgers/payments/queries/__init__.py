@@ -1,0 +1,37 @@
+"""What can be asked of the money book, and the laws that it keeps."""
+
+from dingdan.ledgers.payments.queries.asking import gateway_request, open_attempts
+from dingdan.ledgers.payments.queries.books import Balance, Line, statement, trial_balance
+from dingdan.ledgers.payments.queries.laws import LAWS
+from dingdan.ledgers.payments.queries.owing import (
+    AttemptView,
+    CreditView,
+    PaymentView,
+    ReceivableView,
+    ShareView,
+    credit_of,
+    due,
+    payments_of,
+    receivable_of,
+    unapplied,
+)
+
+__all__ = [
+    "LAWS",
+    "AttemptView",
+    "Balance",
+    "CreditView",
+    "Line",
+    "PaymentView",
+    "ReceivableView",
+    "ShareView",
+    "credit_of",
+    "due",
+    "gateway_request",
+    "open_attempts",
+    "payments_of",
+    "receivable_of",
+    "statement",
+    "trial_balance",
+    "unapplied",
+]

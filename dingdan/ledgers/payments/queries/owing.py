@@ -1,0 +1,167 @@
+"""What documents are owed, who paid, and what money belongs to nobody yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from dingdan.ledgers.payments.lifecycle import PayableKind
+from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment, Receivable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivableView:
+    """What a document is owed and how far that has come, in minor units. `due` below zero: too much was paid."""
+
+    id: UUID
+    document_kind: str
+    document_id: UUID
+    customer_id: UUID | None
+    currency: str
+    terms: str
+    due_at: datetime | None
+    amount: int
+    invoiced: int
+    credited: int
+    written_off: int
+    authorized: int
+    allocated: int
+    refunded: int
+    due: int
+    payment_status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """One thing asked of a gateway or a person."""
+
+    id: UUID
+    kind: str
+    state: str
+    gateway: str
+    amount: int
+    error: str
+    reason: str
+    gateway_reference: str
+    requested_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareView:
+    """The part of a payment that is for one document. `free` may be refunded or released."""
+
+    receivable_id: UUID
+    planned: int
+    held: int
+    amount: int
+    refunding: int
+    refunded: int
+
+    @property
+    def free(self) -> int:
+        """What may be refunded or released."""
+        return self.amount - self.refunding - self.refunded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentView:
+    """A payment, with the shares of the documents asked about and all its attempts."""
+
+    id: UUID
+    gateway: str
+    gateway_reference: str
+    customer_id: UUID | None
+    currency: str
+    state: str
+    authorizes: bool
+    requested: int
+    authorized: int
+    captured: int
+    voided: int
+    refunding: int
+    refunded: int
+    unapplied: int
+    settled: int
+    requested_at: datetime
+    captured_at: datetime | None
+    shares: tuple[ShareView, ...] = ()
+    attempts: tuple[AttemptView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditView:
+    """What a party may still spend here, or is still owed."""
+
+    payable_id: UUID
+    kind: str
+    currency: str
+    amount: int
+    paid: int
+    due: int = field(default=0)
+
+
+def receivable_of(document_kind: str, document_ids: Iterable[UUID]) -> dict[UUID, ReceivableView]:
+    """Document → what it is owed. A document without a receivable is not in it. One statement."""
+    rows = Receivable.objects.filter(document_kind=document_kind, document_id__in=list(document_ids))
+    return {view.document_id: view for view in _views(rows, ReceivableView)}
+
+
+def payments_of(document_kind: str, document_ids: Iterable[UUID]) -> dict[UUID, list[PaymentView]]:
+    """Document → its payments, oldest first; also those that were meant for it and took nothing. Three statements."""
+    found = Allocation.objects.filter(
+        receivable__document_kind=document_kind, receivable__document_id__in=list(document_ids)
+    ).order_by("payment_id")
+    shares: dict[UUID, dict[UUID, ShareView]] = defaultdict(dict)
+    names = [one.name for one in fields(ShareView)]
+    for row in found.values("payment_id", "receivable__document_id", *names):
+        shares[row["receivable__document_id"]][row["payment_id"]] = ShareView(**{name: row[name] for name in names})
+    ids = {payment_id for its in shares.values() for payment_id in its}
+    attempts: dict[UUID, list[AttemptView]] = defaultdict(list)
+    columns = [one.name for one in fields(AttemptView)]
+    for row in Attempt.objects.filter(payment_id__in=ids).order_by("id").values("payment_id", *columns):
+        attempts[row["payment_id"]].append(AttemptView(**{name: row[name] for name in columns}))
+    payments = {row["id"]: row for row in Payment.objects.filter(id__in=ids).values(*_names(PaymentView, "shares", "attempts"))}
+    return {
+        document_id: [PaymentView(**payments[id_], shares=(share,), attempts=tuple(attempts[id_])) for id_, share in its.items()]
+        for document_id, its in shares.items()
+    }
+
+
+def due(before: datetime | None = None, *, customer_id: UUID | None = None, limit: int = 500) -> list[ReceivableView]:
+    """What is still to be paid, the longest overdue first; only what is due before a time, or by one customer."""
+    rows = Receivable.objects.filter(due__gt=0)
+    if before is not None:
+        rows = rows.filter(due_at__lt=before)
+    if customer_id is not None:
+        rows = rows.filter(customer_id=customer_id)
+    return _views(rows.order_by("due_at", "id")[:limit], ReceivableView)
+
+
+def unapplied(*, currency: str = "", limit: int = 500) -> list[PaymentView]:
+    """Payments with money that no document took, oldest first."""
+    rows = Payment.objects.filter(unapplied__gt=0)
+    if currency:
+        rows = rows.filter(currency=currency)
+    return [PaymentView(**row) for row in rows.order_by("id").values(*_names(PaymentView, "shares", "attempts"))[:limit]]
+
+
+def credit_of(party_id: UUID, *, kind: PayableKind = PayableKind.STORE_CREDIT) -> list[CreditView]:
+    """What a party may still spend (or is still owed), by currency."""
+    rows = Payable.objects.filter(party_id=party_id, kind=kind.value).order_by("currency", "id")
+    return [
+        CreditView(payable_id=row.id, kind=row.kind, currency=row.currency, amount=row.amount, paid=row.paid, due=row.due)
+        for row in rows
+    ]
+
+
+def _names(view: type[Any], *without: str) -> list[str]:
+    return [one.name for one in fields(view) if one.name not in without]
+
+
+def _views(rows: Any, view: type[ReceivableView]) -> list[ReceivableView]:
+    return [view(**row) for row in rows.values(*_names(view))]
