@@ -31,6 +31,8 @@ from dingdan.kernel.journal import SYSTEM, Actor, Call
 if TYPE_CHECKING:
     from dingdan.kernel.models import Tenant
 
+pytest_plugins = ["tests.tenant_statements"]
+
 ROOT = Path(__file__).resolve().parents[1]
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()
 # Tests kill processes, never the machine: what the operating system has, it keeps.
@@ -167,10 +169,13 @@ def _start_django(url: str) -> None:
     import django
     from django.conf import settings
 
+    from tests import tenant_statements
+
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40  # races open many at once
     django.setup()
+    tenant_statements.start()
 
 
 def _close_connections() -> None:

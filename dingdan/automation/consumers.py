@@ -6,20 +6,28 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import psycopg
 from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
-from dingdan.insight.board import steps as board
 from dingdan.kernel import feed
-from dingdan.kernel.models import FeedHead
+from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead
 from dingdan.kernel.tenancy import across_tenants
 
 Consumer = Callable[[UUID, Sequence[feed.FeedEntry]], None]
 
-CONSUMERS: dict[str, Consumer] = {"board": board.take, "reactions": reactions.react}
+
+
+def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
+    """The order list learns of every order that these entries are about."""
+    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
+    refresh(list(about.values_list("subject_id", flat=True).distinct()))
+
+
+CONSUMERS: dict[str, Consumer] = {"board": _refresh_board, "reactions": reactions.react}
 POLL_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
@@ -40,7 +48,7 @@ def _once(only: UUID | None) -> int:
     for tenant_id, consumer in _behind(only):
         with _alone(tenant_id, consumer) as alone:
             if alone:
-                done += feed.consume(tenant_id, consumer, lambda entries, t=tenant_id, c=consumer: CONSUMERS[c](t, entries))
+                done += feed.consume(tenant_id, consumer, partial(CONSUMERS[consumer], tenant_id))
     return done
 
 
@@ -51,7 +59,7 @@ def _behind(only: UUID | None) -> list[tuple[UUID, str]]:
         if only:
             heads = heads.filter(tenant_id=only)
         ends = dict(heads.values_list("tenant_id", "position"))
-        seen = {(c.tenant_id, c.consumer): c.position for c in feed.FeedCursor.objects.filter(tenant_id__in=ends)}
+        seen = {(c.tenant_id, c.consumer): c.position for c in FeedCursor.objects.filter(tenant_id__in=ends)}
     return [(tenant_id, name) for tenant_id, end in ends.items() for name in CONSUMERS if seen.get((tenant_id, name), 0) < end]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.tenants import open_tenant, tenant_by_slug
 from dingdan.ledgers.inventory.commands import save_node
 from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.channels.rules import ChannelDraft
 
 DEFAULT_SLUG = "shop"
 
@@ -18,24 +20,22 @@ def create_tenant(
     slug: str, name: str, *, currency: str = "GBP", country: str = "GB", time_zone: str = "Europe/London", language: str = "en"
 ) -> Tenant:
     """A tenant with one channel (`web`) and one node (`main`); the same slug again gives the same tenant."""
-    tenant, _created = Tenant.objects.get_or_create(
-        slug=slug,
-        defaults={
-            "id": new_id(),
-            "name": name,
-            "currency": currency,
-            "country": country,
-            "time_zone": time_zone,
-            "language": language,
-        },
-    )
+    tenant, made = open_tenant(slug, name=name, currency=currency, country=country, time_zone=time_zone, language=language)
+    if not made and _is_furnished(tenant):
+        return tenant
     with tenant_scope(tenant.id):
         save_node(_once(tenant.id, "node"), code="main", name="Main warehouse", country=tenant.country)
-        save_channel(
-            _once(tenant.id, "channel"), code="web", name="Web shop", currency=tenant.currency, time_zone=tenant.time_zone,
-            language=tenant.language,
-        )  # fmt: skip
+        web = ChannelDraft(
+            code="web", name="Web shop", currency=tenant.currency, time_zone=tenant.time_zone, language=tenant.language
+        )
+        save_channel(_once(tenant.id, "channel"), channel=web)
     return tenant
+
+
+def _is_furnished(tenant: Tenant) -> bool:
+    """Whether an earlier start came as far as the channel, the last thing that is made."""
+    with tenant_scope(tenant.id):
+        return bool(all_channels())
 
 
 def _once(tenant_id: UUID, what: str) -> Call:
@@ -49,4 +49,4 @@ def ensure_defaults() -> Tenant:
 
 def default_tenant() -> Tenant:
     """The tenant that the command line and a single shop mean. Raises `Tenant.DoesNotExist` before `migrate`."""
-    return Tenant.objects.get(slug=DEFAULT_SLUG)
+    return tenant_by_slug(DEFAULT_SLUG)

@@ -115,7 +115,7 @@ class _Run(Generic[I]):
             return
         try:
             self._with_retries(asked)
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001 - kept as the outcome of its call, raised again by `granted`
             if len(asked) > 1:  # one bad call never takes its neighbors down
                 for one in asked:
                     self._settle([one])
@@ -219,7 +219,7 @@ class BatchCommand(Generic[I, E]):
         self.returns = returns
         self.name = _name(function)
         self._run: _Run[I] = _Run(function, function)
-        update_wrapper(self, function)
+        self.__doc__ = function.__doc__
         every[self.name] = self
 
     def one(self, call: Call, intent: I) -> E:

@@ -26,14 +26,15 @@ class Replayed(NamedTuple):
 
 _OPEN = """
 INSERT INTO kernel_journalentry (tenant_id, id, command, key, fingerprint, actor_kind, actor_id, at, quiet)
-SELECT %s::uuid, * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bool[])
+SELECT %s::uuid, *
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bool[])
 ON CONFLICT (tenant_id, key) DO NOTHING
 RETURNING key
 """
 
 _CLOSE = """
 WITH gone AS (
-    DELETE FROM kernel_journalentry WHERE tenant_id = %(tenant)s AND id = ANY(%(refused)s::uuid[])
+    DELETE FROM kernel_journalentry AS refused WHERE refused.tenant_id = %(tenant)s AND refused.id = ANY(%(refused)s::uuid[])
 ), closed AS (
     UPDATE kernel_journalentry AS entry SET event_kind = done.kind, event = done.event
     FROM unnest(%(ids)s::uuid[], %(kinds)s::text[], %(events)s::jsonb[]) AS done (id, kind, event)

@@ -57,7 +57,7 @@ class JournalEntry(TenantModel):
     at = models.DateTimeField(help_text="Business time")
     recorded_at = models.DateTimeField(db_default=Now(), help_text="The database's time")
     quiet = models.BooleanField(default=False, help_text="Brought over from elsewhere: no notice, no schedule")
-    event_kind = models.CharField(max_length=80, null=True)
+    event_kind = models.CharField(max_length=80, null=True)  # noqa: DJ001 - null while the entry is open
     event = models.JSONField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -17,7 +17,7 @@ from django.db import models
 
 from dingdan.kernel.ids import new_id
 
-_M = TypeVar("_M", bound=models.Model, covariant=True)
+_M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 _current: ContextVar[UUID | None] = ContextVar("dingdan_tenant", default=None)
 _across: ContextVar[bool] = ContextVar("dingdan_across_tenants", default=False)
 
@@ -56,10 +56,10 @@ def across_tenants() -> Iterator[None]:
         _across.reset(token)
 
 
-class TenantManager(models.Manager[_M]):
+class TenantManager(models.Manager[_M_co]):
     """Names the tenant in scope in every statement."""
 
-    def get_queryset(self) -> models.QuerySet[_M]:
+    def get_queryset(self) -> models.QuerySet[_M_co]:
         queryset = super().get_queryset()
         if _across.get():
             return queryset
@@ -72,7 +72,7 @@ class TenantModel(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     tenant_id = models.UUIDField(default=current_tenant_id, editable=False)
 
-    objects: ClassVar[TenantManager[Self]] = TenantManager()  # type: ignore[misc]
+    objects: ClassVar[TenantManager[Self]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -34,7 +34,9 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
             statement.parts["deferrable"] = ""
         return statement  # type: ignore[no-any-return]
 
-    def _iter_column_sql(self, column_db_type: str, params: list[Any], model: type[models.Model], field: Any, *rest: Any) -> Iterator[str]:
+    def _iter_column_sql(
+        self, column_db_type: str, params: list[Any], model: type[models.Model], field: Any, *rest: Any
+    ) -> Iterator[str]:
         for word in super()._iter_column_sql(column_db_type, params, model, field, *rest):  # type: ignore[misc]
             if word != "PRIMARY KEY" or not _has_tenant(model):
                 yield word
@@ -42,6 +44,6 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     def table_sql(self, model: type[models.Model]) -> tuple[str, list[Any]]:
         sql, params = super().table_sql(model)
         if _has_tenant(model):
-            key = f"PRIMARY KEY ({self.quote_name('tenant_id')}, {self.quote_name(model._meta.pk.column)})"
+            key = f"PRIMARY KEY ({self.quote_name('tenant_id')}, {self.quote_name(str(model._meta.pk.column))})"
             sql = f"{sql[:-1]}, {key})"
         return sql, params

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -72,7 +73,7 @@ WHERE shipment.tenant_id = %(tenant)s AND shipment.id = over.id
 
 def hand_over(handed: Sequence[Handed]) -> None:
     """Write locked shipments as shipped."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(), "ids": [one.shipment_id for one in handed], "ats": [one.entry.at for one in handed],
         "carriers": [one.carrier for one in handed], "numbers": [one.tracking_number for one in handed],
     }  # fmt: skip
@@ -89,7 +90,7 @@ WHERE shipment.tenant_id = %(tenant)s AND shipment.id = arrived.id
 
 def arrive(arrived: Sequence[tuple[Entry, UUID]]) -> None:
     """Write locked shipments as delivered."""
-    params = {"tenant": current_tenant_id(), "ids": [id_ for _entry, id_ in arrived], "ats": [entry.at for entry, _id in arrived]}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "ids": [id_ for _entry, id_ in arrived], "ats": [entry.at for entry, _id in arrived]}
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVE, params)
 
@@ -101,24 +102,26 @@ WHERE line.tenant_id = %(tenant)s AND line.id = asked.id
 """
 
 
-def take_off(entry: Entry, *, order_id: UUID, free: dict[UUID, int]) -> list[UUID]:
-    """Take pieces of demands off shipments that have not left, until at most `free[demand]` of each are planned.
+def take_off(entry: Entry, *, order_id: UUID, free: Mapping[tuple[UUID, UUID], int]) -> list[UUID]:
+    """Take pieces of demands off shipments that have not left, until at most `free[demand, node]` of each are planned there.
 
-    Newest shipment first. A shipment that becomes empty is canceled. Returns the ids of those.
+    Demands that `free` does not name stay as they are. Newest shipment first. A shipment that becomes empty is canceled.
+    Returns the ids of those.
     """
     lines = queries.open_lines_of([order_id])
-    planned: dict[UUID, int] = {}
+    planned: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for line in lines:
-        planned[line.demand_id] = planned.get(line.demand_id, 0) + line.quantity
+        planned[line.demand_id, line.shipment.node_id] += line.quantity
     off: dict[UUID, int] = {}
     left = {line.id: line.quantity for line in lines}
     for line in lines:
-        excess = planned[line.demand_id] - free.get(line.demand_id, planned[line.demand_id])
+        place = (line.demand_id, line.shipment.node_id)
+        excess = planned[place] - free.get(place, planned[place])
         if excess > 0:
             taken = min(excess, line.quantity)
             off[line.id] = taken
             left[line.id] -= taken
-            planned[line.demand_id] -= taken
+            planned[place] -= taken
     if not off:
         return []
     with connection.cursor() as cursor:

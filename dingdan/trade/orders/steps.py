@@ -93,7 +93,7 @@ WHERE line.tenant_id = %(tenant)s AND line.id = asked.id
 
 def cancel_lines(entry: Entry, *, quantities: dict[UUID, int]) -> None:
     """Count so many units of each line as canceled."""
-    params = {"tenant": current_tenant_id(), "ids": list(quantities), "quantities": list(quantities.values())}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "ids": list(quantities), "quantities": list(quantities.values())}
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL_LINES, params)
 

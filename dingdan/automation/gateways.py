@@ -1,0 +1,110 @@
+"""Between a request and its answer: speaking to gateways, outside any transaction, until the answer is known.
+
+An attempt is made by a job. No answer is not no: the attempt becomes `unknown`, and `reconcile` asks until it is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from dingdan.kernel import clock
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.jobs import job
+from dingdan.kernel.journal import SYSTEM, Call, Event
+from dingdan.kernel.money import Money
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.ledgers.payments import queries
+from dingdan.ledgers.payments.commands import (
+    record_authorization,
+    record_capture,
+    record_decline,
+    record_refund,
+    record_unknown,
+    record_void,
+)
+from dingdan.ledgers.payments.events import AuthorizationRequested, CaptureRequested, RefundRequested, VoidRequested
+from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
+from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
+from dingdan.ledgers.payments.steps import Told
+
+PATIENCE = timedelta(minutes=1)
+"""An attempt without an answer is asked about after this long, and again every minute."""
+
+_RECORD = {
+    AttemptKind.AUTHORIZE: record_authorization,
+    AttemptKind.CAPTURE: record_capture,
+    AttemptKind.VOID: record_void,
+    AttemptKind.REFUND: record_refund,
+}
+
+
+@job("ask_gateway")
+def ask_gateway(*, tenant_id: str, attempt_id: str) -> None:
+    """Make an attempt at its gateway, or ask what became of it, and write down the answer."""
+    with tenant_scope(UUID(tenant_id)):
+        found = queries.gateway_request(UUID(attempt_id))
+        if found is None:
+            return
+        gateway, request, state = found
+        result = gateways[gateway].query(request) if state == AttemptState.UNKNOWN else ask(request, gateway)
+        if result.answer == Answer.NEVER_SEEN:
+            result = ask(request, gateway)
+        _write_down(UUID(tenant_id), gateway, request.kind, UUID(attempt_id), result)
+
+
+def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, result: GatewayResult) -> None:
+    told = Told(
+        gateway=gateway,
+        kind=AttemptKind(kind),
+        attempt_id=attempt_id,
+        payment_reference=result.payment_reference,
+        reference=result.reference,
+        money=Money(result.amount, result.currency) if result.currency else None,
+        error=result.error,
+    )
+    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:{result.answer}")
+    record: Any = {
+        Answer.DONE: _RECORD[AttemptKind(kind)],
+        Answer.DECLINED: record_decline,
+        Answer.UNKNOWN: record_unknown,
+    }[result.answer]
+    try:
+        record(call, told=told)
+    except Refusal as refusal:
+        if refusal.status >= 500:
+            raise
+
+
+def reconcile(tenant_id: UUID) -> int:
+    """Ask about every attempt that has had no answer for a while; return how many."""
+    late = queries.open_attempts(before=clock.now() - PATIENCE)
+    for attempt_id in late:
+        ask_gateway.defer(tenant_id=str(tenant_id), attempt_id=str(attempt_id))
+    return len(late)
+
+
+def _ask(call: Call, event: AuthorizationRequested | CaptureRequested | VoidRequested) -> None:
+    ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(event.attempt_id))
+
+
+def ask_for_money(call: Call, event: AuthorizationRequested | CaptureRequested | VoidRequested) -> None:
+    """What was requested of a gateway is asked of it."""
+    _ask(call, event)
+
+
+def ask_for_refunds(call: Call, event: RefundRequested) -> None:
+    """Refunds that a gateway is to make are asked of it; the others wait for a person."""
+    for refund in event.refunds:
+        if refund.gateway in gateways:
+            ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(refund.attempt_id))
+
+
+ON: Mapping[type[Event], tuple[Callable[[Call, Any], None], ...]] = {
+    AuthorizationRequested: (ask_for_money,),
+    CaptureRequested: (ask_for_money,),
+    VoidRequested: (ask_for_money,),
+    RefundRequested: (ask_for_refunds,),
+}

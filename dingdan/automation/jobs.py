@@ -1,0 +1,49 @@
+"""Schedules: what happens by the clock, for every tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from dingdan.automation import gateways, notices, reactions
+from dingdan.kernel import clock
+from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.tenants import tenant_ids
+from dingdan.trade.aftersales.commands import expire_orders
+from dingdan.trade.orders import queries as orders
+
+EVERY_MINUTE = "* * * * *"
+
+
+def _each(work: Callable[[UUID], object]) -> None:
+    for tenant_id in tenant_ids():
+        with tenant_scope(tenant_id):
+            work(tenant_id)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="expire_unpaid_orders", queueing_lock="expire_unpaid_orders", pass_context=False)
+def expire_unpaid_orders(timestamp: int) -> None:
+    """Cancel orders whose time to be paid is over."""
+    _each(expire)
+
+
+def expire(tenant_id: UUID) -> int:
+    """Cancel a tenant's unpaid orders whose time is over; return how many were due."""
+    late = orders.due_to_expire(clock.now())
+    calls = [(Call(tenant_id=tenant_id, actor=SYSTEM, key=f"expire:{order_id}"), order_id) for order_id in late]
+    expire_orders.many(calls)
+    return len(late)
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="reconcile_payments", queueing_lock="reconcile_payments", pass_context=False)
+def reconcile_payments(timestamp: int) -> None:
+    """Ask gateways about what nobody knows yet."""
+    _each(gateways.reconcile)
+
+
+__all__ = ["expire_unpaid_orders", "gateways", "notices", "reactions", "reconcile_payments"]

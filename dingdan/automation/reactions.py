@@ -1,0 +1,192 @@
+"""What follows from what, on one screen.
+
+Whatever moves an order forward is a reaction to a fact of the feed. At least once: every command given here carries a key
+made from the entry and the reaction's name, so a repeat is harmless. A refusal means that the world has moved on and is
+fine; a fault parks this one reaction as a job that is tried again, and the line goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from dingdan.automation import gateways
+from dingdan.automation.commands import queue_notice
+from dingdan.kernel import feed
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.jobs import job
+from dingdan.kernel.journal import Actor, Call, Event
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.ledgers.inventory.commands import fill_backorders
+from dingdan.ledgers.inventory.events import BackordersFilled, StockAdjusted, StockReceived, StockTransferred
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund
+from dingdan.ledgers.payments.events import (
+    Document,
+    PaymentAllocated,
+    PaymentAuthorized,
+    PaymentCaptured,
+    PaymentRecorded,
+    PaymentRefunded,
+)
+from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
+from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
+from dingdan.trade.orders.commands import close_order
+from dingdan.trade.orders.events import OrderPlaced, OrderResumed
+
+log = logging.getLogger(__name__)
+
+GOES = frozenset({"paid", "overpaid", "authorized", "partly_refunded", "nothing_due"})
+"""Payment statuses in which the goods may leave."""
+
+Reaction = Callable[[Call, Any], None]
+
+
+def _may_leave(order_id: UUID) -> bool:
+    receivable = payments.receivable_of("order", [order_id]).get(order_id)
+    return receivable is not None and (receivable.payment_status in GOES or receivable.terms != Terms.PREPAID)
+
+
+def _plan(call: Call, order_id: UUID) -> None:
+    if _may_leave(order_id):
+        plan_shipments.one(call, PlanShipments(order_id))
+
+
+def plan_placed(call: Call, event: OrderPlaced) -> None:
+    """What needs no money first is planned at once: on account, on delivery, nothing to pay."""
+    _plan(call, event.order_id)
+
+
+def plan_resumed(call: Call, event: OrderResumed) -> None:
+    """A resumed order goes on where it stopped."""
+    _plan(call, event.order_id)
+
+
+def plan_paid(call: Call, event: PaymentRecorded | PaymentCaptured | PaymentAllocated | PaymentAuthorized) -> None:
+    """Paid goods are planned."""
+    for number, applied in enumerate(event.applied):
+        if applied.document_kind == "order":
+            _plan(_part(call, number), applied.document_id)
+
+
+def fill(call: Call, event: StockReceived | StockAdjusted | StockTransferred) -> None:
+    """Goods that arrived answer who waits for them."""
+    fill_backorders(call, variant_ids=tuple(dict.fromkeys(line.variant_id for line in event.lines)))
+
+
+def plan_filled(call: Call, event: BackordersFilled) -> None:
+    """Backordered lines follow when their goods are there."""
+    for number, order_id in enumerate(event.document_ids):
+        _plan(_part(call, number), order_id)
+
+
+def capture_shipped(call: Call, event: ShipmentShipped) -> None:
+    """What was authorized is captured when the goods leave."""
+    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()):
+        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+            request_capture(_part(call, payment.id), payment_id=payment.id)
+
+
+def close_delivered(call: Call, event: ShipmentDelivered) -> None:
+    """An order that is paid for and delivered is put away."""
+    close_order(call, order_id=event.order_id)
+
+
+def tell_placed(call: Call, event: OrderPlaced) -> None:
+    """The customer gets a confirmation."""
+    queue_notice(call, kind="order_confirmed", order_id=event.order_id)
+
+
+def tell_paid(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+    """The customer learns that the money has arrived."""
+    for number, applied in enumerate(event.applied):
+        if applied.document_kind == "order":
+            queue_notice(_part(call, number), kind="payment_received", order_id=applied.document_id, about_id=event.payment_id)
+
+
+def tell_shipped(call: Call, event: ShipmentShipped) -> None:
+    """The customer learns that goods are on their way, and where to follow them."""
+    queue_notice(call, kind="shipped", order_id=event.order_id, about_id=event.shipment_id)
+
+
+def tell_delivered(call: Call, event: ShipmentDelivered) -> None:
+    """The customer learns that goods have arrived."""
+    queue_notice(call, kind="delivered", order_id=event.order_id, about_id=event.shipment_id)
+
+
+def tell_refunded(call: Call, event: PaymentRefunded) -> None:
+    """The customer learns that money is on its way back."""
+    for number, applied in enumerate(event.applied):
+        if applied.document_kind == "order":
+            queue_notice(_part(call, number), kind="refunded", order_id=applied.document_id, about_id=event.attempt_id)
+
+
+ON: Mapping[type[Event], Sequence[Reaction]] = {
+    OrderPlaced: (plan_placed, tell_placed),
+    OrderResumed: (plan_resumed,),
+    PaymentRecorded: (plan_paid, tell_paid),
+    PaymentCaptured: (plan_paid, tell_paid),
+    PaymentAuthorized: (plan_paid,),
+    PaymentAllocated: (plan_paid,),
+    PaymentRefunded: (tell_refunded,),
+    StockReceived: (fill,),
+    StockAdjusted: (fill,),
+    StockTransferred: (fill,),
+    BackordersFilled: (plan_filled,),
+    ShipmentShipped: (capture_shipped, tell_shipped),
+    ShipmentDelivered: (close_delivered, tell_delivered),
+    **gateways.ON,
+}
+
+
+def react(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
+    """Do what follows from these entries; what was brought over from elsewhere has no consequences."""
+    for entry in entries:
+        if not entry.quiet:
+            for reaction in ON.get(type(entry.event), ()):
+                _try(tenant_id, entry, reaction)
+
+
+def _try(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
+    try:
+        _run(tenant_id, entry, reaction)
+    except Exception:
+        log.exception("reaction %s to %s is parked", _name(reaction), entry.id)
+        react_again.defer(tenant_id=str(tenant_id), position=entry.position, reaction=_name(reaction))
+
+
+def _run(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
+    actor = Actor("rule", _name(reaction), frozenset({"*"}))
+    # Not at the entry's own time: what follows happens when it is done.
+    call = Call(tenant_id=tenant_id, actor=actor, key=f"{entry.id}:{_name(reaction)}")
+    try:
+        reaction(call, entry.event)
+    except Refusal as refusal:
+        if refusal.status >= 500:
+            raise
+        log.info("reaction %s to %s declined: %s", _name(reaction), entry.id, refusal)
+
+
+def _part(call: Call, part: object) -> Call:
+    """The same call for one part of what it is about, with a key of its own."""
+    return Call(tenant_id=call.tenant_id, actor=call.actor, key=f"{call.key}:{part}")
+
+
+def _name(reaction: Reaction) -> str:
+    return reaction.__name__
+
+
+@job("react_again")
+def react_again(*, tenant_id: str, position: int, reaction: str) -> None:
+    """Try a parked reaction again."""
+    with tenant_scope(UUID(tenant_id)):
+        (entry,) = feed.read(position - 1, 1)
+        for one in ON.get(type(entry.event), ()):
+            if _name(one) == reaction:
+                _run(UUID(tenant_id), entry, one)
+
+
+__all__ = ["ON", "Document", "MoneyReturned", "react", "react_again", "request_refund"]
