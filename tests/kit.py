@@ -1,0 +1,145 @@
+"""What most stories begin with: an article with stock, an order, money."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from dingdan.kernel.money import Money
+from dingdan.ledgers.inventory import queries as inventory
+from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.payments.commands import MoneyReceived, record_payments
+from dingdan.ledgers.payments.events import Document, PaymentRecorded
+from dingdan.ledgers.payments.steps import Towards
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.trade.fulfillment.commands import (
+    DeliverShipment,
+    PlanShipments,
+    ShipShipment,
+    deliver_shipments,
+    plan_shipments,
+    ship_shipments,
+)
+from dingdan.trade.fulfillment.events import ShipmentsPlanned
+from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
+from tests.conftest import Shop
+
+BUYER = Person(
+    name="Ann Lee",
+    email="ann@example.com",
+    phone="+442079460000",
+    country="GB",
+    address={"street_address": "1 High Street", "city": "London", "postal_code": "N1 9GU", "country_code": "GB"},
+)
+
+
+def stock(shop: Shop, sku: str, quantity: int = 0, **variant: Any) -> UUID:
+    """An article that can be sold, with so many pieces at the main node; returns the variant's id."""
+    draft = ProductDraft(
+        slug=sku.lower(), name=f"Article {sku}", variants=(VariantDraft(sku=sku, name=f"Article {sku}", **variant),)
+    )
+    save_product(shop.call(), product=draft)
+    if quantity:
+        receive_stock(shop.call(), lines=(StockChange(sku, quantity),))
+    return variants_by_sku([sku])[sku].id
+
+
+def wanted(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: Any) -> PlaceOrder:
+    """An order in the web channel: SKUs with quantities at one price (pence)."""
+    channel = all_channels()[0]
+    order = PlaceOrder(
+        channel_id=channel.id,
+        currency=channel.currency,
+        lines=tuple(WantedLine(sku=sku, quantity=quantity, unit_price=Decimal(price)) for sku, quantity in lines),
+        ship_to=BUYER,
+        payment_method="cash",
+    )
+    return replace(order, **changes)
+
+
+def place(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: Any) -> OrderPlaced:
+    """Place an order as `wanted`."""
+    return place_orders.one(shop.call(), wanted(shop, *lines, price=price, **changes))
+
+
+def pay(shop: Shop, order: OrderPlaced, amount: int | None = None, *, method: str = "cash") -> PaymentRecorded:
+    """Pay an order, all of it unless said, with money in hand."""
+    money = Money(order.total if amount is None else amount, order.currency)
+    return record_payments.one(
+        shop.call(), MoneyReceived(method=method, money=money, towards=(Towards(document=Document("order", order.order_id)),))
+    )
+
+
+def plan(shop: Shop, order: OrderPlaced) -> ShipmentsPlanned:
+    """Plan the shipments of an order."""
+    return plan_shipments.one(shop.call(), PlanShipments(order.order_id))
+
+
+def ship(shop: Shop, order: OrderPlaced) -> UUID:
+    """Plan and ship whatever of an order can leave; returns the last shipment's id."""
+    shipments = plan(shop, order).shipments
+    for shipment in shipments:
+        ship_shipments.one(shop.call(), ShipShipment(shipment.shipment_id, "Royal Mail", "RM123"))
+    return shipments[-1].shipment_id
+
+
+def deliver(shop: Shop, order: OrderPlaced) -> UUID:
+    """Ship and deliver whatever of an order can leave; returns the last shipment's id."""
+    shipment_id = ship(shop, order)
+    deliver_shipments.one(shop.call(), DeliverShipment(shipment_id))
+    return shipment_id
+
+
+def levels(variant_id: UUID) -> tuple[int, int]:
+    """On hand and reserved of a variant at all nodes."""
+    lines = inventory.stock([variant_id])
+    return sum(line.on_hand for line in lines), sum(line.reserved for line in lines)
+
+
+def breaches() -> list[str]:
+    """What the audit says about the tenant in scope."""
+    from dingdan.automation.audit import laws
+
+    return [breach for law in laws() for breach in law()]
+
+
+def in_threads(work: Callable[[int], Any], count: int) -> list[Any]:
+    """What `work(index)` returned or raised, started in `count` threads at once."""
+    from dingdan.kernel.tenancy import current_tenant_id, tenant_scope
+
+    tenant_id = current_tenant_id()
+    outcomes: list[Any] = [None] * count
+    barrier = threading.Barrier(count)
+
+    def run(index: int) -> None:
+        barrier.wait()
+        try:
+            with tenant_scope(tenant_id):
+                outcomes[index] = work(index)
+        except Exception as error:  # noqa: BLE001 - an outcome to be looked at
+            outcomes[index] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[index]) for index in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return outcomes
+
+
+def kinds(outcomes: Sequence[Any]) -> list[str]:
+    """The names of the outcomes' types, sorted."""
+    return sorted(type(outcome).__name__ for outcome in outcomes)
