@@ -105,9 +105,14 @@ class CreditView:
     due: int = field(default=0)
 
 
-def receivable_of(document_kind: str, document_ids: Iterable[UUID]) -> dict[UUID, ReceivableView]:
-    """Document → what it is owed. A document without a receivable is not in it. One statement."""
+def receivable_of(document_kind: str, document_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, ReceivableView]:
+    """Document → what it is owed. A document without a receivable is not in it. One statement.
+
+    With `lock`, nobody else changes it until the transaction ends; documents are locked before, stock after.
+    """
     rows = Receivable.objects.filter(document_kind=document_kind, document_id__in=list(document_ids))
+    if lock:
+        rows = rows.order_by("id").select_for_update(no_key=True)
     return {view.document_id: view for view in _views(rows, ReceivableView)}
 
 
