@@ -80,6 +80,33 @@ def tallies_of(document_ids: Sequence[UUID]) -> dict[UUID, Tally]:
     return Tally.objects.in_bulk(list(document_ids))
 
 
+_LYING_AT = """
+SELECT demand_id, owner_id, lot_id, sum(pieces)::bigint FROM (
+    SELECT demand_id, owner_id, lot_id, quantity AS pieces FROM inventory_move
+    WHERE tenant_id = %(tenant)s AND variant_id = ANY(%(variants)s) AND demand_id = ANY(%(demands)s) AND target_id = %(place)s
+    UNION ALL SELECT demand_id, owner_id, lot_id, -quantity FROM inventory_move
+    WHERE tenant_id = %(tenant)s AND variant_id = ANY(%(variants)s) AND demand_id = ANY(%(demands)s) AND source_id = %(place)s
+) AS both_ways GROUP BY 1, 2, 3 HAVING sum(pieces) > 0 ORDER BY 1, 2, 3 NULLS FIRST
+"""
+
+
+def lying_at(location_id: UUID, demands: Sequence[Demand]) -> dict[UUID, list[tuple[UUID, UUID | None, int]]]:
+    """What was moved to a location for demands and not away again: (owner, lot, pieces) by demand."""
+    found: dict[UUID, list[tuple[UUID, UUID | None, int]]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LYING_AT,
+            {
+                "tenant": current_tenant_id(), "place": location_id, "demands": [demand.id for demand in demands],
+                # The moves are found by their variants.
+                "variants": list({demand.variant_id for demand in demands}),
+            },
+        )  # fmt: skip
+        for demand_id, owner_id, lot_id, pieces in cursor.fetchall():
+            found[demand_id].append((owner_id, lot_id, pieces))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class StockLine:
     """How much of a variant there is at a node."""

@@ -190,17 +190,19 @@ WHERE tally.tenant_id = %(tenant)s AND tally.id = asked.id
 """
 
 
-def cancel(entries: Sequence[tuple[Entry, Demand, int]]) -> None:
-    """No longer owe so many pieces of each demand, and let go what answers them: goods to come first, then stock.
+def cancel(entries: Sequence[tuple[Entry, Demand, int]]) -> dict[tuple[UUID, UUID], int]:
+    """No longer owe so many pieces of each demand, and let go what answers them: goods to come first, then stock, newest first.
 
-    The demands were read under the lock of their document. Raises `AboveOpen` when more has left than may be.
+    The demands were read under the lock of their document. Returns how many pieces of each demand are still reserved at each
+    node, where any were. Raises `AboveOpen` when more has left than may be.
     """
     if not entries:
-        return
+        return {}
     pegs = queries.open_pegs_of([demand.id for _entry, demand, _quantity in entries])
     loosened: dict[UUID, int] = {}
     changes: dict[UUID, tuple[int, int]] = {}
     tallies: dict[UUID, int] = defaultdict(int)
+    reserved: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for _entry, demand, quantity in entries:
         still_open = demand.quantity - demand.canceled - demand.issued
         if quantity > still_open:
@@ -209,13 +211,16 @@ def cancel(entries: Sequence[tuple[Entry, Demand, int]]) -> None:
         to_free = max(0, quantity - (still_open - demand.pegged))
         changes[demand.id] = (-to_free, quantity)
         tallies[demand.document_id] += quantity
-        for peg in sorted(pegs.get(demand.id, ()), key=lambda peg: peg.supply_id is None):
+        for peg in sorted(reversed(pegs.get(demand.id, [])), key=lambda peg: peg.supply_id is None):
             freed = min(peg.quantity, to_free)
             if freed:
                 loosened[peg.id] = freed
                 to_free -= freed
+            if peg.balance:
+                reserved[demand.id, peg.balance.node_id] += peg.quantity - freed
     tenant_id = current_tenant_id()
     _change_demands(changes)
     with connection.cursor() as cursor:
         cursor.execute(_RELEASE, {"tenant": tenant_id, "pegs": list(loosened), "quantities": list(loosened.values())})
         cursor.execute(_TALLY_CANCELED, {"tenant": tenant_id, "ids": list(tallies), "canceled": list(tallies.values())})
+    return dict(reserved)
