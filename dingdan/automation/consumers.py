@@ -13,6 +13,7 @@ import psycopg
 from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
+from dingdan.insight.board.upkeep import refresh
 from dingdan.kernel import feed
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead
 from dingdan.kernel.tenancy import across_tenants

@@ -34,7 +34,7 @@ from dingdan.ledgers.payments.events import (
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
-from dingdan.trade.orders.commands import close_order
+from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 
 log = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def capture_shipped(call: Call, event: ShipmentShipped) -> None:
 
 def close_delivered(call: Call, event: ShipmentDelivered) -> None:
     """An order that is paid for and delivered is put away."""
-    close_order(call, order_id=event.order_id)
+    close_orders.one(call, CloseOrder(event.order_id))
 
 
 def tell_placed(call: Call, event: OrderPlaced) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel import numbering
 from dingdan.kernel.command import Batch, Item, batch_command, command
-from dingdan.kernel.errors import Invalid, Refusal, refuses
+from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
@@ -17,6 +17,7 @@ from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
+from dingdan.ledgers.inventory.models import Tally
 from dingdan.ledgers.inventory.rules import Need, Sourced, give_back, source
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
@@ -25,7 +26,7 @@ from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.trade.orders import queries, steps
 from dingdan.trade.orders.events import OrderClosed, OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
-from dingdan.trade.orders.lifecycle import DONE, SETTLED
+from dingdan.trade.orders.lifecycle import DONE, ORDER_LIFE, SETTLED
 from dingdan.trade.orders.models import OrderNote, OrderTag
 from dingdan.trade.orders.rules import Draft, MayNotSetPrices, OutOfStock, PlaceOrder, draft_order, expires_at
 
@@ -238,14 +239,38 @@ class NotSettled(Refusal):
     remedy = _("Close it when everything is paid for and delivered.")
 
 
-@command
-def close_order(entry: Entry, *, order_id: UUID) -> OrderClosed:
-    """Put away an order that is paid for and delivered."""
-    order = queries.lock_order(order_id)
-    tally = inventory_queries.tallies_of([order.id]).get(order.id)
+@dataclass(frozen=True, slots=True)
+class CloseOrder:
+    """Put away one order."""
+
+    order_id: UUID
+
+
+@batch_command(OrderClosed)
+def close_orders(batch: Batch[CloseOrder]) -> None:
+    """Put away orders that are paid for and delivered."""
+    orders = queries.lock_orders(queries.existing(item.intent.order_id for item in batch.items))
+    tallies = inventory_queries.tallies_of(list(orders))
+    receivables = payment_queries.receivable_of(DOCUMENT, orders)
+    closed = []
+    for item in batch.items:
+        order = orders.get(item.intent.order_id)
+        try:
+            if order is None:
+                raise NotFound(what="order", id=item.intent.order_id)
+            _check_settled(receivables[order.id].payment_status, tallies.get(order.id))
+            order.state = ORDER_LIFE.turn("close", order.state)
+        except Refusal as refusal:
+            item.refuse(refusal)
+            continue
+        closed.append(order)
+        item.entry.about("order", order.id)
+        item.accept(OrderClosed(order_id=order.id))
+    if closed:
+        steps.put_away(batch.items[0].entry, orders=closed)
+
+
+def _check_settled(payment: str, tally: Tally | None) -> None:
     fulfillment = tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP
-    payment = payment_queries.receivable_of(DOCUMENT, [order.id])[order.id].payment_status
     if payment not in SETTLED or fulfillment not in DONE:
         raise NotSettled(field="state", payment=payment, fulfillment=fulfillment)
-    steps.turn(entry, order=order, name="close")
-    return OrderClosed(order_id=order.id)

@@ -84,6 +84,12 @@ def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> Non
     entry.about("order", order.id)
 
 
+def put_away(entry: Entry, *, orders: Sequence[Order]) -> None:
+    """Write locked orders, which their life cycle has turned, as closed."""
+    entry.about("order", orders[0].id)
+    Order.objects.filter(id__in=[order.id for order in orders]).update(state="closed")
+
+
 _CANCEL_LINES = """
 UPDATE orders_orderline AS line SET canceled = line.canceled + asked.quantity
 FROM unnest(%(ids)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)

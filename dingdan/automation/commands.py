@@ -1,0 +1,137 @@
+"""What can be done with notices."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation.events import NoticeFailed, NoticeQueued, NoticeRetried, NoticeSent, NoticeSkipped
+from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
+from dingdan.automation.models import Notice
+from dingdan.automation.notices import recipient
+from dingdan.automation.sending import send_notice
+from dingdan.kernel.command import command
+from dingdan.kernel.errors import NotFound, Refusal, refuses
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.kernel.text import one_of
+from dingdan.trade.orders import queries as order_queries
+
+
+class NoAddress(Refusal):
+    """Nobody can be written to."""
+
+    status = 422
+    sentence = _("The order has no e-mail address to write to.")
+    remedy = _("Call the customer, or put an e-mail address on the next order.")
+
+
+class NoticeExists(Refusal):
+    """The customer was told this before."""
+
+    sentence = _("A mail about this was queued before.")
+    remedy = _("Look for it in the list of mails; one that failed can be retried.")
+
+
+class NotToBeTold(Refusal):
+    """What was brought over from elsewhere sends no mails."""
+
+    sentence = _("What was brought over from elsewhere sends no mails.")
+    remedy = _("Queue the mail by an entry that is not quiet.")
+
+
+refuses("each_thing_is_told_once", NoticeExists)
+
+
+@command
+def queue_notice(entry: Entry, *, kind: str, order_id: UUID, about_id: UUID | None = None) -> NoticeQueued:
+    """Let a mail about an order be sent soon: one per kind and thing (shipment, payment, refund) that it is about."""
+    if entry.quiet:
+        raise NotToBeTold
+    kind = one_of(kind, "kind", NoticeKind)
+    order = order_queries.order(order_id)
+    if recipient(order) is None:
+        raise NoAddress(field="order")
+    notice_id, about_id, language = new_id(), about_id or order.id, mail_language(order.language)
+    row = {
+        "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order.id, "about_id": about_id, "language": language,
+        "message_id": f"<{notice_id}@{_domain()}>", "queued_at": entry.at,
+    }  # fmt: skip
+    insert((Notice, [row]))
+    _defer(entry, notice_id)
+    _about(entry, notice_id, order.id)
+    return NoticeQueued(notice_id=notice_id, order_id=order.id, kind=kind, about_id=about_id, language=language)
+
+
+@command
+def record_notice_sent(entry: Entry, *, notice_id: UUID) -> NoticeSent:
+    """Remember that a mail server took a mail."""
+    notice = _turned(entry, notice_id, "send")
+    Notice.objects.filter(id=notice.id).update(state=notice.state, sent_at=entry.at, error="")
+    return NoticeSent(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+
+
+@command
+def record_notice_failed(entry: Entry, *, notice_id: UUID, error: str, given_up: bool) -> NoticeFailed:
+    """Remember that a try came to nothing; `given_up` when it was the last one. `error` names the fault and no address."""
+    notice = _turned(entry, notice_id, "fail")
+    attempts, error = notice.attempts + 1, error[:100]
+    state = notice.state if given_up else NOTICE_LIFE.initial
+    Notice.objects.filter(id=notice.id).update(state=state, attempts=attempts, error=error)
+    return NoticeFailed(
+        notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, attempts=attempts, error=error, given_up=given_up
+    )
+
+
+@command
+def skip_notice(entry: Entry, *, notice_id: UUID) -> NoticeSkipped:
+    """Put a mail away that has nobody left to go to."""
+    notice = _turned(entry, notice_id, "skip")
+    Notice.objects.filter(id=notice.id).update(state=notice.state)
+    return NoticeSkipped(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+
+
+@command
+def retry_notice(entry: Entry, *, notice_id: UUID) -> NoticeRetried:
+    """Send a mail after all that had failed, with as many tries as a new one."""
+    notice = _turned(entry, notice_id, "retry")
+    Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="")
+    _defer(entry, notice.id)
+    return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+
+
+def mail_language(tag: str) -> str:
+    """The language, of those that mails are written in, that is nearest to a language tag."""
+    try:
+        nearest = get_supported_language_variant(tag.lower())
+    except LookupError:
+        return LANGUAGES[0]
+    return next(language for language in LANGUAGES if language.lower() == nearest)
+
+
+def _turned(entry: Entry, notice_id: UUID, turn: str) -> Notice:
+    """The notice, locked, in the state that the turn leads to. Not yet written."""
+    notice = Notice.objects.select_for_update(no_key=True).filter(id=notice_id).first()
+    if notice is None:
+        raise NotFound(what="notice", id=notice_id)
+    notice.state = NOTICE_LIFE.turn(turn, notice.state)
+    _about(entry, notice.id, notice.order_id)
+    return notice
+
+
+def _about(entry: Entry, notice_id: UUID, order_id: UUID) -> None:
+    entry.about("order", order_id)
+    entry.about("notice", notice_id)
+
+
+def _defer(entry: Entry, notice_id: UUID) -> None:
+    send_notice.defer(tenant_id=str(entry.tenant_id), notice_id=str(notice_id))
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

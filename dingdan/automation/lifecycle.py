@@ -1,0 +1,31 @@
+"""What mails there are, and the life of one."""
+
+from enum import StrEnum
+
+from dingdan.kernel.lifecycle import Lifecycle, Turn
+
+
+class NoticeKind(StrEnum):
+    """What a mail tells the customer."""
+
+    ORDER_CONFIRMED = "order_confirmed"
+    PAYMENT_RECEIVED = "payment_received"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUNDED = "refunded"
+    ORDER_CANCELED = "order_canceled"
+
+
+NOTICE_LIFE = Lifecycle(
+    "notice",
+    "queued",
+    (
+        Turn("send", ("queued",), "sent", "A mail server took it."),
+        Turn("fail", ("queued",), "failed", "It was refused for good, or tried for a day in vain."),
+        Turn("skip", ("queued",), "skipped", "There is nobody left to send it to."),
+        Turn("retry", ("failed",), "queued", "Somebody wants it tried again."),
+    ),
+)
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans")
+"""What mails are written in."""

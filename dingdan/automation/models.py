@@ -1,0 +1,45 @@
+"""Notices: which mail is to be sent about what, and how far that has come."""
+
+from django.db import models
+from django.db.models import Q
+
+from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
+from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
+from dingdan.trade.orders.models import Order
+
+
+class Notice(TenantModel):
+    """A mail to a customer. Holds nothing personal: who gets it and what it says is read from the order when it is sent."""
+
+    entry = TenantForeignKey(JournalEntry, related_name="+")
+    kind = models.CharField(max_length=20)
+    order = TenantForeignKey(Order, related_name="notices")
+    about_id = models.UUIDField(help_text="The shipment, payment or refund that it is about; else the order")
+    language = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, default=NOTICE_LIFE.initial)
+    message_id = models.CharField(max_length=200, help_text="The same however often it is tried")
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0, help_text="Tries that came to nothing")
+    error = models.CharField(max_length=100, blank=True, help_text="Why the last try came to nothing, without any address")
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "order"], name="notices_of_order"),
+            # Serves the list of mails, newest first.
+            models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_newest_first"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id"], name="each_thing_is_told_once"),
+            models.CheckConstraint(condition=Q(kind__in=list(NoticeKind)), name="notice_kinds_are_real"),
+            models.CheckConstraint(condition=Q(state__in=NOTICE_LIFE.states), name="notice_states_are_real"),
+            models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="notice_languages_are_ours"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="a_sent_notice_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.order_id}"
