@@ -49,6 +49,7 @@ HOUSE = [
     "dingdan.trade.aftersales",
     "dingdan.trade.settlement",
     "dingdan.insight.board",
+    "dingdan.integrations.sandbox",
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]
@@ -119,6 +120,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/backoffice/login/"
+
+# ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
 
 # ── languages and times ──────────────────────────────────────────────────────────────────────────────────────────────────
 USE_TZ, TIME_ZONE = True, "UTC"
