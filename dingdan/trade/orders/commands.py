@@ -263,11 +263,10 @@ def close_orders(batch: Batch[CloseOrder]) -> None:
         except Refusal as refusal:
             item.refuse(refusal)
             continue
-        closed.append(order)
-        item.entry.about("order", order.id)
+        closed.append((item.entry, order))
         item.accept(OrderClosed(order_id=order.id))
     if closed:
-        steps.put_away(batch.items[0].entry, orders=closed)
+        steps.put_away(closed)
 
 
 def _check_settled(payment: str, tally: Tally | None) -> None:

@@ -28,7 +28,7 @@ class Order(TenantModel):
     number = models.CharField(max_length=32)
     channel = TenantForeignKey(Channel)
     customer = TenantForeignKey(Customer, null=True)
-    external_id = models.CharField(max_length=120, null=True)
+    external_id = models.CharField(max_length=120, null=True)  # noqa: DJ001 - null is in no unique key
     state = models.CharField(max_length=10, default=ORDER_LIFE.initial)
     hold_reason = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)

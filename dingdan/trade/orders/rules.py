@@ -211,7 +211,7 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         raise Invalid(field="lines", reason=_("An order has 1 to 1000 lines."))
     taxes = {} if wanted.untaxed else _taxes(wanted, book)
     inputs, variants = [], []
-    for index, line in enumerate(wanted.lines):
+    for index in range(len(wanted.lines)):
         variant, line_input = _line(wanted, book, taxes, index)
         variants.append(variant)
         inputs.append(line_input)
@@ -228,7 +228,8 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
     lines = [
         DraftLine(
             id=new_id(), kind=line.kind if variant is None else _kind(variant), variant=variant,
-            name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id, tax_name=_tax_name(result),
+            name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id,
+            tax_name=_tax_name(result),
         )
         for line, variant, result in zip(wanted.lines, variants, priced.lines, strict=True)
     ]  # fmt: skip

@@ -47,7 +47,8 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "expires_at": None if entry.quiet else expires_at(entry.at, wanted.payment_method),
         "promised_at": promised_at(entry.at, draft.channel), "ship_to_id": ship_to, "bill_to_id": bill_to,
         "shipping_method": wanted.shipping_method, "shipping_name": draft.shipping_name, "payment_method": wanted.payment_method,
-        "customer_note": wanted.customer_note, "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
+        "customer_note": wanted.customer_note,
+        "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
     }  # fmt: skip
 
@@ -84,10 +85,11 @@ def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> Non
     entry.about("order", order.id)
 
 
-def put_away(entry: Entry, *, orders: Sequence[Order]) -> None:
+def put_away(closings: Sequence[tuple[Entry, Order]]) -> None:
     """Write locked orders, which their life cycle has turned, as closed."""
-    entry.about("order", orders[0].id)
-    Order.objects.filter(id__in=[order.id for order in orders]).update(state="closed")
+    for entry, order in closings:
+        entry.about("order", order.id)
+    Order.objects.filter(id__in=[order.id for _entry, order in closings]).update(state="closed")
 
 
 _CANCEL_LINES = """
