@@ -22,8 +22,7 @@ _SPACES: Final = re.compile(r"\s+")
 LARGEST_QUANTITY: Final = 1_000_000_000
 LARGEST_PRICE: Final = 1_000_000_000
 LONGEST_TEXT: Final = 500
-
-_SHAPES: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+YEARS: Final = range(1900, 2200)
 
 
 class BadCell(ValueError):
@@ -101,19 +100,20 @@ def price(text: str, currency: str, point: str = ".") -> Price:
 
 @lru_cache(maxsize=4096)
 def moment(text: str, zone: ZoneInfo, shape: str | None = None) -> Moment:
-    """A local time of ``zone``, written in ``shape`` (as strptime knows it), or year-month-day with a time of day or without.
+    """A time, written in ``shape`` (as strptime knows it) or as ISO 8601: local to ``zone`` unless it says its own offset.
 
     The hour that comes twice in autumn is its first; one that never was in spring counts from the offset before the change.
     """
     plain = text.strip()
-    for tried in (shape,) if shape else _SHAPES:
-        try:
-            local = datetime.strptime(plain, tried).replace(tzinfo=zone)
-            return Moment(local.astimezone(UTC), local.date())
-        except (ValueError, OverflowError):
-            continue
-    wanted = shape or "2010-12-01 08:26:00"
-    raise BadCell("not_a_time", f"{_shown(text)} is not a date and time.", f"Write it as {wanted}.")
+    try:
+        read = datetime.strptime(plain, shape) if shape else datetime.fromisoformat(plain)  # noqa: DTZ007
+        local = read.replace(tzinfo=zone) if read.tzinfo is None else read.astimezone(zone)
+        if local.year not in YEARS:
+            raise ValueError(local.year)
+        return Moment(local.astimezone(UTC), local.date())
+    except (ValueError, OverflowError):
+        wanted = shape or "2010-12-01 08:26:00"
+        raise BadCell("not_a_time", f"{_shown(text)} is not a date and time.", f"Write it as {wanted}.") from None
 
 
 @lru_cache(maxsize=16384)

@@ -15,9 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Protocol
+from xml.etree.ElementTree import ParseError
 
 from dingdan.integrations.importers.findings import Finding, UnreadableFile
 
+#: The code of the finding about a row that is not as wide as the header.
+MISSHAPED: Final = "misshaped_row"
 Row = tuple[int, list[str]]
 Report = Callable[[Finding], None]
 _DELIMITERS: Final = ",;\t|"
@@ -143,7 +146,7 @@ class TextTable:
 def _misshaped(line: int, sentence: str) -> Finding:
     return Finding(
         line=line,
-        code="misshaped_row",
+        code=MISSHAPED,
         document="",
         sentence=sentence,
         remedy="Put texts that hold separators or quotes in double quotes.",
@@ -169,16 +172,18 @@ class SheetTable:
 
         try:
             book = load_workbook(self.path, read_only=True, data_only=True)
-        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise UnreadableFile(f"{self.path.name} is not an Excel workbook ({error}).", "Save it as .xlsx or .csv.") from error
-        try:
-            if self.sheet is not None and self.sheet not in book.sheetnames:
-                raise UnreadableFile(
-                    f"There is no sheet {self.sheet}; there are {', '.join(book.sheetnames)}.", "Name one of them."
-                )
-            yield from book[self.sheet or book.sheetnames[0]].iter_rows(values_only=True)
-        finally:
-            book.close()
+            try:
+                if self.sheet is not None and self.sheet not in book.sheetnames:
+                    raise UnreadableFile(
+                        f"There is no sheet {self.sheet}; there are {', '.join(book.sheetnames)}.", "Name one of them."
+                    )
+                yield from book[self.sheet or book.sheetnames[0]].iter_rows(values_only=True)
+            finally:
+                book.close()
+        except (InvalidFileException, zipfile.BadZipFile, ParseError, LookupError, ValueError, TypeError, *_BROKEN_GZIP) as error:
+            raise UnreadableFile(
+                f"{self.path.name} is not a whole Excel workbook ({error}).", "Save it as .xlsx or .csv."
+            ) from error
 
     def rows(self, report: Report) -> Iterator[Row]:
         """Each row as (row number, cells); an empty row is no row."""

@@ -57,6 +57,7 @@ def test_a_point_in_a_file_of_commas_is_refused_because_it_could_mean_two_things
         ("2010-12-01 08:26:00", None, datetime(2010, 12, 1, 8, 26, tzinfo=UTC), date(2010, 12, 1)),
         ("2011-07-01 00:30", None, datetime(2011, 6, 30, 23, 30, tzinfo=UTC), date(2011, 7, 1)),
         ("2011-07-01", None, datetime(2011, 6, 30, 23, 0, tzinfo=UTC), date(2011, 7, 1)),
+        ("2010-12-01T08:26:00+08:00", None, datetime(2010, 12, 1, 0, 26, tzinfo=UTC), date(2010, 12, 1)),
         ("12/1/2010 8:26", "%m/%d/%Y %H:%M", datetime(2010, 12, 1, 8, 26, tzinfo=UTC), date(2010, 12, 1)),
         # Comes twice (2011-10-30 01:30) and never comes (2011-03-27 01:30).
         ("2011-10-30 01:30", None, datetime(2011, 10, 30, 0, 30, tzinfo=UTC), date(2011, 10, 30)),
@@ -67,7 +68,9 @@ def test_a_local_time_becomes_an_instant_and_keeps_its_day(text: str, shape: str
     assert moment(text, LONDON, shape) == Moment(at, day)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2010-13-01", "2011-02-30 10:00:00", "0000-00-00", "1.12.2010"])
+@pytest.mark.parametrize(
+    "text", ["", "yesterday", "2010-13-01", "2011-02-30 10:00:00", "0000-00-00", "1.12.2010", "0001-01-01", "9999-12-31 23:59:59"]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(BadCell) as refused:
         moment(text, LONDON)

@@ -1,6 +1,7 @@
 """Files as they come: encodings, separators, compression, workbooks, and rows of the wrong shape."""
 
 import gzip
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -122,6 +123,17 @@ def test_a_workbook_reads_like_a_file_of_text(tmp_path: Path) -> None:
     read, findings = rows(workbook(tmp_path / "a.xlsx"), "Orders")
     assert read == [(2, ["1", "2024-05-06 07:08:09", "2.55", "17850", "茶"]), (4, ["2", "2024-05-06", "3", "", ""])]
     assert [(finding.line, finding.code) for finding in findings.kept] == [(5, "misshaped_row")]
+
+
+def test_a_workbook_with_a_hole_in_it_is_refused(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "a.xlsx")
+    path = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    with pytest.raises(UnreadableFile, match=r"b\.xlsx is not a whole Excel workbook"):
+        rows(path)
 
 
 def test_a_sheet_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dingdan.integrations.importers.findings import Findings, UnreadableFile
 from dingdan.integrations.importers.online_retail.codes import Kind
 from dingdan.integrations.importers.online_retail.reading import InvoiceLine, OnlineRetailFile
-from tests.integrations.importers.conftest import WriteRetail
+from tests.integrations.importers.conftest import RETAIL_HEADER, WriteRetail
 
 
 def read(path: Path, until: date | None = None) -> tuple[list[InvoiceLine], Findings]:
@@ -120,6 +122,27 @@ def test_a_bad_head_is_told_for_each_of_its_lines(retail: WriteRetail) -> None:
     lines, findings = read(retail(bad, bad, "536366,71053,A,6,2010-12-01 08:26:00,3.39,1,UK", bad))
     assert [line.line for line in lines] == [4]
     assert [finding.line for finding in findings.kept] == [2, 3, 5]
+
+
+CELL = st.one_of(
+    st.text(alphabet=st.characters(exclude_characters='\n\r",', codec="utf-8"), max_size=12),
+    st.sampled_from(["C536365", "536365", "85123A", "M", "-6", "0", "2.55", "0.001", "2010-12-01 08:26:00", "17850", "EIRE", ""]),
+)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(CELL, min_size=8, max_size=8), max_size=6))
+def test_every_row_is_a_line_or_a_finding_whatever_it_holds(
+    tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_text("\n".join([RETAIL_HEADER, *(",".join(row) for row in table), ""]), encoding="utf-8", newline="")
+    try:
+        lines, findings = read(path)
+    except UnreadableFile as refused:
+        assert refused.remedy == "Sort the file by InvoiceDate."  # noqa: PT017
+    else:
+        assert len(lines) + len(findings.kept) == len(table)
 
 
 def test_a_file_without_a_column_is_refused(retail: WriteRetail) -> None:
