@@ -4,11 +4,13 @@ Exit codes: 0 done; 1 the answer is no (a law is broken, lines were not imported
 environment, a taken port, a database that is not empty); 3 the database is not to be had; 130 interrupted.
 """
 
+import secrets
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import psycopg
 import typer
@@ -90,12 +92,14 @@ def demo() -> None:
 def _serve(*, with_demo_shop: bool = False) -> None:
     processes.require_free_port(environment.bind(), environment.port())
     embedded = not environment.text("DATABASE_URL")
-    with database.opened(say) as url:
-        _bring_up_to_date(url)
-        if with_demo_shop:
-            from dingdan.automation import demo as shop
+    with database.held(say) as url:
+        if with_demo_shop or not database.looks_current(url):
+            with database.opened(say):
+                _bring_up_to_date(url)
+                if with_demo_shop:
+                    from dingdan.automation import demo as shop
 
-            shop.load(say)
+                    shop.load(say)
         from dingdan.config.serving import serve
 
         serve(say, out, embedded=embedded)
@@ -106,10 +110,10 @@ def _bring_up_to_date(url: str) -> list[str]:
     if missing:
         say(f"bringing the tables up to date: {len(missing)} migrations …")
         missing = database.migrate(url)
-    if (Path(__file__).parents[1] / "automation" / "setup.py").exists():
-        from dingdan.automation.setup import ensure_defaults
+    from dingdan.automation.setup import ensure_defaults
 
-        ensure_defaults()
+    ensure_defaults()
+    database.remember_current(url)
     return missing
 
 
@@ -163,6 +167,54 @@ def audit(*, as_json: Json = False) -> None:
 
 
 @app.command()
+def create_user(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    *,
+    role: Annotated[list[str] | None, typer.Option(help="owner, sales, warehouse, accounting, catalog, or one of yours.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")] = False,
+    generate: Annotated[bool, typer.Option("--generate", help="Make a password and print it.")] = False,
+) -> None:
+    """Let a person sign in. Asks for a password unless told where it comes from.
+
+    The same address again sets a new password and new roles: this is also the way back in for an owner who forgot it.
+
+    Example: `dingdan create-user amy@example.org --role sales --role warehouse`
+    """
+    if generate:
+        password = secrets.token_urlsafe(12)
+    elif password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with up_to_date():
+        from dingdan.config import people
+
+        made = people.create_user(email, password=password, roles=tuple(role or ["owner"]))
+    say(f"{email} may sign in" if made else f"{email} has a new password and roles")
+    if generate:
+        out(password)
+
+
+@app.command()
+def create_api_key(
+    name: Annotated[str, typer.Argument(help="What the key is for, for example: till")],
+    *,
+    scope: Annotated[list[str] | None, typer.Option(help="What it may do: orders.place_order, orders.*, or * (default).")] = None,
+    days: Annotated[int | None, typer.Option(help="For how long; for good when not given.", min=1, max=3650)] = None,
+    as_json: Json = False,
+) -> None:
+    """Give a program a key for the API. It is printed once and never again: only a digest of it is kept.
+
+    Example: `curl -H "Authorization: Bearer $(dingdan create-api-key till)" http://127.0.0.1:8000/api/v1/orders`
+    """
+    with up_to_date():
+        from dingdan.config import people
+
+        token = people.create_api_key(name, scopes=tuple(scope or ["*"]), days=days)
+    out(database.as_json({"name": name, "token": token}) if as_json else token)
+
+
+@app.command()
 def backup(
     file: Annotated[Path | None, typer.Argument(help="Where to. Default: a new file under DINGDAN_DATA/backups.")] = None,
     *,
@@ -209,8 +261,17 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         app(arguments)
     except (environment.Misconfigured, processes.PortTaken, database.NotEmpty) as fault:
-        say(str(fault))
-        sys.exit(ASKED_WRONGLY)
+        _end(str(fault), ASKED_WRONGLY)
     except (postgres.DatabaseUnavailable, psycopg.OperationalError) as fault:
-        say(f"the database is not to be had: {fault}")
-        sys.exit(NO_DATABASE)
+        _end(f"the database is not to be had: {fault}", NO_DATABASE)
+    except subprocess.CalledProcessError as fault:
+        _end(f"{Path(str(fault.cmd[0] if isinstance(fault.cmd, list) else fault.cmd)).name} failed", NO)
+    except Exception as fault:
+        if not hasattr(fault, "advice"):
+            raise
+        _end(str(fault), NO)  # a refusal: its class is known only once Django runs
+
+
+def _end(text: str, code: int) -> NoReturn:
+    say(text)
+    sys.exit(code)

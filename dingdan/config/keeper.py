@@ -82,14 +82,16 @@ class _Watch:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop())
         deaths = 0
-        while not self.unwanted and deaths < QUICK_DEATHS:
+        while deaths < QUICK_DEATHS:
             born = time.monotonic()
             self.server = subprocess.Popen(self.command, preexec_fn=self.become, cwd="/")  # noqa: PLW1509 (the other thread waits)
             self._stop_if_unwanted()
             self.server.wait()
+            if self.unwanted:
+                return 0
             deaths = 1 if time.monotonic() - born > 60 else deaths + 1
-            time.sleep(0 if self.unwanted else 0.2 * deaths)
-        return 0 if self.unwanted else 1
+            time.sleep(0.2 * deaths)
+        return 1
 
     def _wait_until_unused(self) -> None:
         with os.fdopen(lock_file(self.in_use)) as in_use:

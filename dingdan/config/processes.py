@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 PARENT = "DINGDAN_PARENT"
-STOP_SECONDS = 15.0
+STOP_SECONDS = 25.0
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
 

@@ -1,6 +1,7 @@
 """Django's settings. Everything that differs from place to place comes from the environment: see `environment` and the README."""
 
 from importlib.util import find_spec
+from logging import LogRecord
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -142,13 +143,20 @@ MAILS = DATA / "mails"
 DEFAULT_FROM_EMAIL = environment.text("DINGDAN_MAIL_FROM", "Dingdan <orders@localhost>")
 globals().update(environment.email(environment.text("EMAIL_URL"), DATA))
 
+
 # ── what is written down about running ───────────────────────────────────────────────────────────────────────────────────
+def _is_news(record: LogRecord) -> bool:
+    # That /healthz says 503 is no news to whoever asks it, and `up` asks it ten times a second until all is well.
+    return getattr(getattr(record, "request", None), "path", "") != "/healthz"
+
+
 LOG_LEVEL = environment.text("DINGDAN_LOG_LEVEL", "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": _is_news}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"dingdan": {"level": LOG_LEVEL}, "django.server": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }

@@ -1,6 +1,6 @@
 """Which address leads where. Every door mounts itself under one prefix."""
 
-from importlib.util import find_spec
+from pathlib import Path
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-if find_spec("dingdan.web") and find_spec("dingdan.web.api"):
+if (Path(__file__).parents[1] / "web/api/__init__.py").exists():
     from dingdan.web.api import api
 
     urlpatterns.append(path("api/v1/", api.urls))

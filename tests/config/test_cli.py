@@ -1,0 +1,91 @@
+"""The command line: help that teaches, exit codes that scripts can trust."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COMMANDS = ["up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "backup", "restore", "shell"]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def dingdan(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "dingdan", *arguments]
+    # A narrow terminal would break the lines that are looked for.
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"COLUMNS": "200"} | environ, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches(command: str) -> None:
+    answer = dingdan(command, "--help")
+
+    assert answer.returncode == 0
+    assert f"dingdan {command}" in answer.stdout
+    assert len(answer.stdout.splitlines()) > 5
+
+
+def test_asked_wrongly_is_2() -> None:
+    assert dingdan("no-such-command").returncode == 2
+    assert dingdan("restore", "/no/such/file").returncode == 2
+
+
+def test_a_broken_environment_is_2_and_names_the_variable(tmp_path: Path) -> None:
+    answer = dingdan("up", DINGDAN_PORT="eighty", DINGDAN_DATA=str(tmp_path / "var"))
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr == "DINGDAN_PORT=eighty: a whole number from 1 to 65535 is expected\n"
+
+
+def test_a_taken_port_is_2_before_anything_is_started(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        answer = dingdan("up", DINGDAN_PORT=port, DINGDAN_DATA=str(tmp_path / "var"), DATABASE_URL="")
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith(f"port {port} on 127.0.0.1 is taken by another program.")
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_database_that_is_not_to_be_had_is_3() -> None:
+    answer = dingdan("audit", DATABASE_URL="postgresql://127.0.0.1:1/none")
+
+    assert (answer.returncode, answer.stdout) == (3, "")
+    assert "the database is not to be had" in answer.stderr
+
+
+def test_psql_speaks_to_the_same_database(database_url: str) -> None:
+    answer = dingdan("shell", "-Atc", "SELECT count(*) FROM django_migrations WHERE app = 'kernel'", DATABASE_URL=database_url)
+
+    assert answer.returncode == 0
+    assert int(answer.stdout) >= 1
+
+
+def test_a_backup_comes_back_and_is_not_poured_over_other_data(database_url: str, tmp_path: Path) -> None:
+    import psycopg
+
+    written = dingdan("backup", str(tmp_path / "a.dump"), "--json", DATABASE_URL=database_url)
+    told = json.loads(written.stdout)
+    assert (told["file"], told["bytes"]) == (str(tmp_path / "a.dump"), (tmp_path / "a.dump").stat().st_size)
+    assert (tmp_path / "a.dump").stat().st_mode & 0o777 == 0o600
+
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        other = f"restored_{os.getpid()}"
+        connection.execute(f"CREATE DATABASE {other}")
+        try:
+            url = database_url.replace(str(connection.info.dbname), other)
+            assert dingdan("restore", str(tmp_path / "a.dump"), DATABASE_URL=url).returncode == 0
+            refused = dingdan("restore", str(tmp_path / "a.dump"), DATABASE_URL=url)
+            assert (refused.returncode, "--force" in refused.stderr) == (2, True)
+            assert dingdan("restore", str(tmp_path / "a.dump"), "--force", DATABASE_URL=url).returncode == 0
+            again = dingdan("migrate", "--json", DATABASE_URL=url)
+            assert json.loads(again.stdout) == {"migrated": []}
+        finally:
+            connection.execute(f"DROP DATABASE {other} WITH (FORCE)")
