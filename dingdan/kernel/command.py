@@ -95,7 +95,9 @@ class _Run(Generic[I]):
 
     def answer(self, calls: Iterable[tuple[Call, I]]) -> list[Outcome]:
         """One outcome per call, in order. All calls speak for one tenant."""
-        asked = [_Asked(call, intent, fingerprint(self.name, intent)) for call, intent in calls]
+        asked = [
+            _Asked(call, intent, fingerprint(self.name, intent if call.said is None else call.said)) for call, intent in calls
+        ]
         first: dict[str, _Asked[I]] = {}
         for one in asked:
             if not one.call.actor.may(self.name):

@@ -17,10 +17,12 @@ PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
 """Twelve tries over about an hour."""
 
 
-def job(name: str, *, queue: str = "default") -> "Callable[[Callable[..., None]], Task[..., None, Any]]":
+def job(
+    name: str, *, queue: str = "default", retry: RetryStrategy = PATIENT
+) -> "Callable[[Callable[..., None]], Task[..., None, Any]]":
     """Declare a job: a function of JSON-able keyword arguments that bears being run more than once."""
 
     def declare(function: Callable[..., None]) -> "Task[..., None, Any]":
-        return app.task(name=name, queue=queue, retry=PATIENT)(function)
+        return app.task(name=name, queue=queue, retry=retry)(function)
 
     return declare

@@ -38,7 +38,8 @@ class Call:
     """What a door hands to a command besides its arguments.
 
     `key` makes a repeat harmless; a door that has none invents one. `at` is the business time (default: now).
-    `quiet` marks what is brought over from elsewhere: it sends no notice and meets no schedule.
+    `quiet` marks what is brought over from elsewhere: it sends no notice and meets no schedule. `said` is what the caller
+    sent, where the arguments hold more than that (a group looked up, a default): a repeat is judged by it alone.
     """
 
     tenant_id: UUID
@@ -46,6 +47,7 @@ class Call:
     key: str = field(default_factory=lambda: str(new_id()))
     at: datetime | None = None
     quiet: bool = False
+    said: Any = None
 
 
 class Subject(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -88,3 +88,11 @@ def insert(*groups: Rows, skip_existing: bool = False) -> None:
     prefix = f"WITH {', '.join(named)} " if named else ""
     with connection.cursor() as cursor:
         cursor.execute(prefix + last, params)
+
+
+def breaches(sql: str, sentence: str) -> Iterator[str]:
+    """One sentence per row that the question finds, filled with the row; the tenant in scope is `%(tenant)s`."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant": current_tenant_id()})
+        for row in cursor.fetchall():
+            yield sentence.format(*row)

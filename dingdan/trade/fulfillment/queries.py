@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.rows import breaches
 from dingdan.trade.fulfillment.lifecycle import OPEN
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 
@@ -46,3 +47,47 @@ def open_lines_of(order_ids: Sequence[UUID]) -> list[ShipmentLine]:
 def shipments_of(order_id: UUID) -> QuerySet[Shipment]:
     """The shipments of an order, oldest first."""
     return Shipment.objects.filter(order_id=order_id).select_related("node").order_by("id")
+
+
+def law_what_left_was_issued() -> Iterator[str]:
+    """What lies in shipments that left is what inventory has issued for their demands."""
+    return breaches(
+        """
+        SELECT demand.id, demand.issued, COALESCE(sum(line.quantity), 0) FROM inventory_demand AS demand
+        LEFT JOIN (
+            SELECT inside.tenant_id, inside.demand_id, inside.quantity FROM fulfillment_shipmentline AS inside
+            JOIN fulfillment_shipment AS shipment
+              ON shipment.tenant_id = inside.tenant_id AND shipment.id = inside.shipment_id
+             AND shipment.state IN ('shipped', 'delivered')
+            WHERE inside.tenant_id = %(tenant)s
+        ) AS line ON line.tenant_id = demand.tenant_id AND line.demand_id = demand.id
+        WHERE demand.tenant_id = %(tenant)s AND demand.document_kind = 'order'
+        GROUP BY demand.id, demand.issued HAVING demand.issued <> COALESCE(sum(line.quantity), 0)
+        """,
+        "demand {0}: issued {1}, shipments carried {2}",
+    )
+
+
+def law_what_is_planned_is_reserved() -> Iterator[str]:
+    """What lies in shipments that have not left is reserved at their node."""
+    return breaches(
+        """
+        SELECT planned.demand_id, planned.node_id, planned.quantity, COALESCE(held.quantity, 0) FROM (
+            SELECT line.tenant_id, line.demand_id, shipment.node_id, sum(line.quantity) AS quantity
+            FROM fulfillment_shipmentline AS line
+            JOIN fulfillment_shipment AS shipment
+              ON shipment.tenant_id = line.tenant_id AND shipment.id = line.shipment_id
+             AND shipment.state IN ('planned', 'picking', 'packed')
+            WHERE line.tenant_id = %(tenant)s GROUP BY 1, 2, 3
+        ) AS planned LEFT JOIN (
+            SELECT peg.tenant_id, peg.demand_id, balance.node_id, sum(peg.quantity) AS quantity FROM inventory_peg AS peg
+            JOIN inventory_balance AS balance ON balance.tenant_id = peg.tenant_id AND balance.id = peg.balance_id
+            WHERE peg.tenant_id = %(tenant)s GROUP BY 1, 2, 3
+        ) AS held ON held.tenant_id = planned.tenant_id AND held.demand_id = planned.demand_id AND held.node_id = planned.node_id
+        WHERE planned.quantity > COALESCE(held.quantity, 0)
+        """,
+        "demand {0} at node {1}: {2} planned, {3} reserved",
+    )
+
+
+LAWS = (law_what_left_was_issued, law_what_is_planned_is_reserved)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from threading import Lock
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.rows import breaches
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
@@ -171,3 +172,70 @@ def due_to_expire(now: datetime, *, limit: int = 200) -> list[UUID]:
 def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that are orders here."""
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
+
+
+def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
+    """What a customer pays for an order is what its lines cost."""
+    return breaches(
+        """
+        SELECT placed.number, placed.total, COALESCE(sum(line.total), 0) FROM orders_order AS placed
+        LEFT JOIN orders_orderline AS line ON line.tenant_id = placed.tenant_id AND line.order_id = placed.id
+        WHERE placed.tenant_id = %(tenant)s
+        GROUP BY placed.id, placed.number, placed.total HAVING placed.total <> COALESCE(sum(line.total), 0)
+        """,
+        "order {0}: total {1}, its lines add up to {2}",
+    )
+
+
+def law_every_order_awaits_its_money() -> Iterator[str]:
+    """Every order has a receivable in its currency, never for more than its total."""
+    return breaches(
+        """
+        SELECT placed.number, placed.total, placed.currency, owed.amount, owed.currency FROM orders_order AS placed
+        LEFT JOIN payments_receivable AS owed
+          ON owed.tenant_id = placed.tenant_id AND owed.document_id = placed.id AND owed.document_kind = 'order'
+        WHERE placed.tenant_id = %(tenant)s
+          AND (owed.id IS NULL OR owed.currency <> placed.currency OR owed.amount > placed.total)
+        """,
+        "order {0}: total {1} {2}, its receivable says {3} {4}",
+    )
+
+
+def law_every_goods_line_is_owed() -> Iterator[str]:
+    """A goods line owes its pieces in inventory, all that were ordered and less what was canceled."""
+    return breaches(
+        """
+        SELECT placed.number, line.position, line.quantity, line.canceled, min(demand.quantity), min(demand.canceled)
+        FROM orders_orderline AS line
+        JOIN orders_order AS placed ON placed.tenant_id = line.tenant_id AND placed.id = line.order_id
+        LEFT JOIN inventory_demand AS demand
+          ON demand.tenant_id = line.tenant_id AND demand.document_id = line.order_id AND demand.line_id = line.id
+        WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
+        GROUP BY placed.number, line.id, line.position, line.quantity, line.canceled
+        HAVING count(demand.id) = 0
+            OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
+            OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
+        """,
+        "order {0} line {1}: ordered {2}, canceled {3}; inventory owes {4}, canceled {5}",
+    )
+
+
+def law_a_canceled_order_holds_nothing() -> Iterator[str]:
+    """Nothing is reserved for an order that is canceled."""
+    return breaches(
+        """
+        SELECT placed.number, sum(demand.pegged) FROM orders_order AS placed
+        JOIN inventory_demand AS demand ON demand.tenant_id = placed.tenant_id AND demand.document_id = placed.id
+        WHERE placed.tenant_id = %(tenant)s AND placed.state = 'canceled'
+        GROUP BY placed.number HAVING sum(demand.pegged) > 0
+        """,
+        "order {0} is canceled and still holds {1} pieces",
+    )
+
+
+LAWS = (
+    law_an_order_is_the_sum_of_its_lines,
+    law_every_order_awaits_its_money,
+    law_every_goods_line_is_owed,
+    law_a_canceled_order_holds_nothing,
+)

@@ -1,0 +1,33 @@
+"""Each law of the orders fires when it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+
+from dingdan.trade.orders import queries
+from tests import kit
+from tests.conftest import Shop
+
+BREAKS: dict[Callable[[], Iterator[str]], str] = {
+    queries.law_an_order_is_the_sum_of_its_lines: "UPDATE orders_orderline SET goods = goods + 1, total = total + 1 WHERE tenant_id = %s",
+    queries.law_every_order_awaits_its_money: "UPDATE payments_receivable SET currency = 'USD' WHERE tenant_id = %s",
+    queries.law_every_goods_line_is_owed: "UPDATE orders_orderline SET canceled = 1 WHERE tenant_id = %s",
+    queries.law_a_canceled_order_holds_nothing: "UPDATE orders_order SET state = 'canceled' WHERE tenant_id = %s",
+}
+
+
+@pytest.mark.parametrize("law", BREAKS, ids=lambda law: law.__name__)
+def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> None:
+    kit.stock(shop, "A", 5)
+    kit.place(shop, ("A", 2))
+    assert list(law()) == []
+    with connection.cursor() as cursor:
+        cursor.execute(BREAKS[law], [shop.tenant_id])
+    assert len(list(law())) == 1
+
+
+def test_every_law_is_tried() -> None:
+    assert set(BREAKS) == set(queries.LAWS)
