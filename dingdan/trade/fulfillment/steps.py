@@ -90,7 +90,11 @@ WHERE shipment.tenant_id = %(tenant)s AND shipment.id = arrived.id
 
 def arrive(arrived: Sequence[tuple[Entry, UUID]]) -> None:
     """Write locked shipments as delivered."""
-    params: dict[str, Any] = {"tenant": current_tenant_id(), "ids": [id_ for _entry, id_ in arrived], "ats": [entry.at for entry, _id in arrived]}
+    params: dict[str, Any] = {
+        "tenant": current_tenant_id(),
+        "ids": [shipment_id for _entry, shipment_id in arrived],
+        "ats": [entry.at for entry, _shipment_id in arrived],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVE, params)
 
