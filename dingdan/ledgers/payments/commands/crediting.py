@@ -45,16 +45,22 @@ class Arrived:
 
 
 @command
-def write_off_receivable(entry: Entry, *, document: Document, amount: int | None = None) -> ReceivableWrittenOff:
-    """Give up what a document still owes of its invoices, or a part. Refuses `WriteOffAboveOpen`, `NotFound`."""
-    (told,) = write_off([WriteOff(entry=entry, document=document, amount=amount)])
+def write_off_receivable(entry: Entry, *, document: Document, money: Money | None = None) -> ReceivableWrittenOff:
+    """Give up what a document still owes of its invoices, or a part.
+
+    Refuses `WriteOffAboveOpen`, `ForeignCurrency`, `NotFound`.
+    """
+    (told,) = write_off([WriteOff(entry=entry, document=document, money=money)])
     return ReceivableWrittenOff(applied=(told,))
 
 
 @command
-def reinstate_receivable(entry: Entry, *, document: Document, amount: int | None = None) -> ReceivableReinstated:
-    """Owe again what was given up, or a part. Refuses `ReinstateAboveWrittenOff`, `NotFound`."""
-    (told,) = reinstate([WriteOff(entry=entry, document=document, amount=amount)])
+def reinstate_receivable(entry: Entry, *, document: Document, money: Money | None = None) -> ReceivableReinstated:
+    """Owe again what was given up, or a part.
+
+    Refuses `ReinstateAboveWrittenOff`, `ForeignCurrency`, `NotFound`.
+    """
+    (told,) = reinstate([WriteOff(entry=entry, document=document, money=money)])
     return ReceivableReinstated(applied=(told,))
 
 
@@ -92,12 +98,12 @@ def _grant(entry: Entry, kind: PayableKind, customer_id: UUID, money: Money, *, 
 
 
 @command
-def apply_store_credit(entry: Entry, *, document: Document, customer_id: UUID, amount: int | None = None) -> PaymentRecorded:
+def apply_store_credit(entry: Entry, *, document: Document, customer_id: UUID, money: Money | None = None) -> PaymentRecorded:
     """Pay a document with a customer's store credit: as much as is due and there is, or an amount.
 
-    Refuses `NotEnoughCredit`, `NothingDue`, `NotFound`.
+    Refuses `NotEnoughCredit`, `NothingDue`, `ForeignCurrency`, `NotFound`.
     """
-    (told,) = spend([Spend(entry=entry, party=Party("customer", customer_id), document=document, amount=amount)])
+    (told,) = spend([Spend(entry=entry, party=Party("customer", customer_id), document=document, money=money)])
     (applied,) = told.applied
     return PaymentRecorded(
         payment_id=told.payment_id,

@@ -39,7 +39,7 @@ from dingdan.ledgers.payments.steps import (
     start,
     succeed,
 )
-from dingdan.ledgers.payments.steps.refusals import ForeignCurrency, NotThisWay, UnknownMethod
+from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
 
 
 def _known() -> str:
@@ -93,10 +93,11 @@ def record_authorization(entry: Entry, *, told: Told) -> PaymentAuthorized:
 
 @command
 def request_capture(entry: Entry, *, payment_id: UUID, money: Money | None = None) -> CaptureRequested:
-    """Ask for money that is held: all that is left of it, or a part. Refuses `CaptureAboveAuthorized`, `NotFound`."""
-    (asked,) = ask_to_capture([Ask(entry=entry, payment_id=payment_id, amount=money.amount if money else None)])
-    if money is not None:
-        ForeignCurrency.check(money.currency, asked.paid.currency)
+    """Ask for money that is held: all that is left of it, or a part.
+
+    Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`.
+    """
+    (asked,) = ask_to_capture([Ask(entry=entry, payment_id=payment_id, money=money)])
     return CaptureRequested(**_names(asked), amount=asked.asked.amount)
 
 

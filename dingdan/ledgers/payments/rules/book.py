@@ -7,6 +7,7 @@ be asked for is read from the rows first (`Paid.refundable`, `Owed.due`, …).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -258,14 +259,22 @@ class Book:
     ) -> None:
         self.receivables = {owed.id: owed for owed in receivables}
         self.payments = {paid.id: paid for paid in payments}
-        self.shares = {(share.payment_id, share.receivable_id): share for share in shares}
+        self.shares: dict[tuple[UUID, UUID], Share] = {}
+        self._by_payment: dict[UUID, list[Share]] = defaultdict(list)
+        for share in shares:
+            self._add(share)
         self.payables = {owing.id: owing for owing in payables}
         self.attempts: dict[UUID, Asked] = {}
         self.posts: list[Post] = []
 
     def shares_of(self, payment_id: UUID) -> list[Share]:
         """The allocations of a payment, in the order they were made."""
-        return sorted((share for share in self.shares.values() if share.payment_id == payment_id), key=lambda share: share.id)
+        return sorted(self._by_payment[payment_id], key=lambda share: share.id)
+
+    def _add(self, share: Share) -> Share:
+        self.shares[share.payment_id, share.receivable_id] = share
+        self._by_payment[share.payment_id].append(share)
+        return share
 
     def _post(self, entry: Entry, rule: str, amount: int, of: Owed | Paid | Owing, **ids: UUID | None) -> None:
         if amount > 0:
@@ -310,7 +319,7 @@ class Book:
         """The payment is meant for this receivable, up to the amount. Moves nothing."""
         share = self.shares.get((paid.id, owed.id))
         if share is None:
-            share = self.shares[paid.id, owed.id] = Share(id=share_id, payment_id=paid.id, receivable_id=owed.id)
+            share = self._add(Share(id=share_id, payment_id=paid.id, receivable_id=owed.id))
         share.planned += amount
         return share
 

@@ -59,7 +59,7 @@ class Ask:
 
     entry: Entry
     payment_id: UUID
-    amount: int | None = None
+    money: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +129,13 @@ def ask_to_capture(asks: Sequence[Ask]) -> list[Answered]:
     told = []
     for one in asks:
         paid = book.payment(one.payment_id)
-        amount = paid.capturable if one.amount is None else one.amount
-        asked = Money(amount, paid.currency)
-        if not 0 < amount <= paid.capturable:
-            raise CaptureAboveAuthorized(asked=asked, left=Money(paid.capturable, paid.currency))
-        paid.capturing += amount
-        told.append(Answered(paid=paid, asked=_attempt(book, one.entry, paid, kind=AttemptKind.CAPTURE, amount=amount)))
+        left = Money(paid.capturable, paid.currency)
+        money = one.money or left
+        ForeignCurrency.check(money.currency, paid.currency)
+        if not 0 < money.amount <= left.amount:
+            raise CaptureAboveAuthorized(asked=money, left=left)
+        paid.capturing += money.amount
+        told.append(Answered(paid=paid, asked=_attempt(book, one.entry, paid, kind=AttemptKind.CAPTURE, amount=money.amount)))
     book.write(asks[0].entry.tenant_id)
     return told
 

@@ -68,7 +68,7 @@ class Spend:
     entry: Entry
     party: Party
     document: Document
-    amount: int | None = None
+    money: Money | None = None
 
 
 _GRANTED = {PayableKind.GOODWILL: "goodwill_granted", PayableKind.STORE_CREDIT: "store_credit_granted"}
@@ -127,9 +127,12 @@ def _spend(book: OpenBook, one: Spend, owing: Owing) -> Received:
     owed = book.owed_by(one.document)
     if owed.due <= 0:
         raise NothingDue
-    amount = min(owed.due, owing.due) if one.amount is None else one.amount
-    if amount > min(owing.due, owed.due) or amount <= 0:
-        raise NotEnoughCredit(asked=Money(amount, owed.currency), left=Money(min(owing.due, owed.due), owed.currency))
+    left = Money(min(owed.due, owing.due), owed.currency)
+    money = one.money or left
+    ForeignCurrency.check(money.currency, owed.currency)
+    if not 0 < money.amount <= left.amount:
+        raise NotEnoughCredit(asked=money, left=left)
+    amount = money.amount
     paid = Paid(
         id=new_id(),
         gateway=PayableKind.STORE_CREDIT.value,

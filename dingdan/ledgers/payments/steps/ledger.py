@@ -131,6 +131,7 @@ class OpenBook(Book):
         receivables, payments, shares, payables, attempts = rows
         super().__init__(receivables, payments=payments, shares=shares, payables=payables)
         self.attempts = {asked.id: asked for asked in attempts}
+        self._by_document = {Document(owed.document_kind, owed.document_id): owed for owed in self.receivables.values()}
         self._before = {row.id: astuple(row) for rows in self._rows() for row in rows}
 
     def _rows(self) -> list[list[Any]]:
@@ -139,10 +140,10 @@ class OpenBook(Book):
 
     def owed_by(self, document: Document) -> Owed:
         """The receivable of a document. Refuses with `NotFound`."""
-        for owed in self.receivables.values():
-            if owed.document_id == document.id and owed.document_kind == document.kind:
-                return owed
-        raise NotFound(what=document.kind, id=document.id)
+        owed = self._by_document.get(document)
+        if owed is None:
+            raise NotFound(what=document.kind, id=document.id)
+        return owed
 
     def payment(self, payment_id: UUID) -> Paid:
         """The payment. Refuses with `NotFound`."""

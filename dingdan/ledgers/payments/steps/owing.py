@@ -16,7 +16,12 @@ from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.ledgers.payments.models import Receivable
 from dingdan.ledgers.payments.rules import Parts
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
-from dingdan.ledgers.payments.steps.refusals import CreditAboveInvoiced, ReinstateAboveWrittenOff, WriteOffAboveOpen
+from dingdan.ledgers.payments.steps.refusals import (
+    CreditAboveInvoiced,
+    ForeignCurrency,
+    ReinstateAboveWrittenOff,
+    WriteOffAboveOpen,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +62,7 @@ class WriteOff:
 
     entry: Entry
     document: Document
-    amount: int | None = None
+    money: Money | None = None
 
 
 def claim_rows(claims: Sequence[Claim]) -> Rows:
@@ -126,12 +131,13 @@ def write_off(write_offs: Sequence[WriteOff]) -> list[Applied]:
     told = []
     for one in write_offs:
         owed = book.owed_by(one.document)
-        left = max(min(owed.open_account, owed.due), 0)
-        amount = left if one.amount is None else one.amount
-        if not 0 < amount <= left:
-            raise WriteOffAboveOpen(asked=Money(amount, owed.currency), left=Money(left, owed.currency))
-        book.write_off(one.entry, owed, amount)
-        told.append(owed.told(amount))
+        left = Money(max(min(owed.open_account, owed.due), 0), owed.currency)
+        money = one.money or left
+        ForeignCurrency.check(money.currency, owed.currency)
+        if not 0 < money.amount <= left.amount:
+            raise WriteOffAboveOpen(asked=money, left=left)
+        book.write_off(one.entry, owed, money.amount)
+        told.append(owed.told(money.amount))
     _write(book, write_offs)
     return told
 
@@ -142,11 +148,13 @@ def reinstate(write_offs: Sequence[WriteOff]) -> list[Applied]:
     told = []
     for one in write_offs:
         owed = book.owed_by(one.document)
-        amount = owed.written_off if one.amount is None else one.amount
-        if not 0 < amount <= owed.written_off:
-            raise ReinstateAboveWrittenOff(asked=Money(amount, owed.currency), left=Money(owed.written_off, owed.currency))
-        book.write_off(one.entry, owed, -amount)
-        told.append(owed.told(amount))
+        left = Money(owed.written_off, owed.currency)
+        money = one.money or left
+        ForeignCurrency.check(money.currency, owed.currency)
+        if not 0 < money.amount <= left.amount:
+            raise ReinstateAboveWrittenOff(asked=money, left=left)
+        book.write_off(one.entry, owed, -money.amount)
+        told.append(owed.told(money.amount))
     _write(book, write_offs)
     return told
 
