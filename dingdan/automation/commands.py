@@ -13,7 +13,7 @@ from dingdan.automation.events import NoticeFailed, NoticeQueued, NoticeRetried,
 from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import recipient
-from dingdan.automation.sending import send_notice
+from dingdan.automation.sending import send_later
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
@@ -63,7 +63,7 @@ def queue_notice(entry: Entry, *, kind: str, order_id: UUID, about_id: UUID | No
         "message_id": f"<{notice_id}@{_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
     insert((Notice, [row]))
-    _defer(entry, notice_id)
+    send_later(notice_id)
     _about(entry, notice_id, order.id)
     return NoticeQueued(notice_id=notice_id, order_id=order.id, kind=kind, about_id=about_id, language=language)
 
@@ -100,8 +100,8 @@ def skip_notice(entry: Entry, *, notice_id: UUID) -> NoticeSkipped:
 def retry_notice(entry: Entry, *, notice_id: UUID) -> NoticeRetried:
     """Send a mail after all that had failed, with as many tries as a new one."""
     notice = _turned(entry, notice_id, "retry")
-    Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="")
-    _defer(entry, notice.id)
+    Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="", queued_at=entry.at)
+    send_later(notice.id)
     return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
 
 
@@ -127,10 +127,6 @@ def _turned(entry: Entry, notice_id: UUID, turn: str) -> Notice:
 def _about(entry: Entry, notice_id: UUID, order_id: UUID) -> None:
     entry.about("order", order_id)
     entry.about("notice", notice_id)
-
-
-def _defer(entry: Entry, notice_id: UUID) -> None:
-    send_notice.defer(tenant_id=str(entry.tenant_id), notice_id=str(notice_id))
 
 
 def _domain() -> str:

