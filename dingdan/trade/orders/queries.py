@@ -174,6 +174,12 @@ def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
 
 
+def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
+    """Ids of a channel's orders by the number that the channel gave them."""
+    found = Order.objects.filter(channel_id=channel_id, external_id__in=list(external_ids)).values_list("external_id", "id")
+    return {str(external_id): order_id for external_id, order_id in found}
+
+
 def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
     """What a customer pays for an order is what its lines cost."""
     return breaches(
