@@ -39,7 +39,7 @@ bench: .venv/.test
 	$(BIN)/python -m bench $(ARGS)
 
 torture: .venv/.test
-	DINGDAN_LAWS=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" $(ARGS)
+	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" $(ARGS)
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
