@@ -32,6 +32,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+imports = typer.Typer(help="Bring over what you have elsewhere: `dingdan import orders FILE`.", no_args_is_help=True)
+app.add_typer(imports, name="import")
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 Json = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON on standard output.")]
 
@@ -212,6 +214,36 @@ def create_api_key(
 
         token = people.create_api_key(name, scopes=tuple(scope or ["*"]), days=days)
     out(database.as_json({"name": name, "token": token}) if as_json else token)
+
+
+@imports.command("orders")
+def import_orders(
+    file: Annotated[Path, typer.Argument(help="The file, or a folder of files; .gz is read as it is.", exists=True)],
+    *,
+    format_: Annotated[str, typer.Option("--format", help="csv (also XLSX), online-retail or olist.")] = "csv",
+    mapping: Annotated[Path | None, typer.Option(help="For csv: which column is what (JSON).", exists=True)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")] = False,
+    exceptions: Annotated[
+        Path | None, typer.Option(help="Where to list what was not taken. Default: under DINGDAN_DATA.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring over orders from elsewhere, with their own times. They send no mails and meet no deadlines.
+
+    Run it again after it was interrupted: what is there is not brought over twice. Nothing is dropped in silence: what
+    cannot be taken is listed with its line and the reason, and the exit code is 1.
+
+    Example: `dingdan import orders online_retail.csv.gz --format online-retail`
+    """
+    with up_to_date():
+        from dingdan.integrations.importers import run
+
+        report = run(file, format=format_, mapping=mapping, dry_run=dry_run, exceptions=exceptions, console=err)
+    if as_json:
+        out(database.as_json(report.as_dict()))
+    else:
+        say(str(report))
+    raise typer.Exit(0 if report.complete else NO)
 
 
 @app.command()

@@ -115,6 +115,7 @@ def looks_current(url: str) -> bool:
 
 def remember_current(url: str) -> None:
     """Note that this program's tables and first rows are all there, so that the next start need not look."""
+    _memory().parent.mkdir(mode=0o711, parents=True, exist_ok=True)
     _memory().write_text(_fingerprint(url))
 
 

@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from dingdan.config.cli import app
 
 COMMANDS = ["up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "backup", "restore", "shell"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,9 +26,9 @@ def dingdan(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches(command: str) -> None:
-    answer = dingdan(command, "--help")
+    answer = CliRunner().invoke(app, [command, "--help"], prog_name="dingdan")
 
-    assert answer.returncode == 0
+    assert answer.exit_code == 0
     assert f"dingdan {command}" in answer.stdout
     assert len(answer.stdout.splitlines()) > 5
 
@@ -86,6 +89,7 @@ def test_a_backup_comes_back_and_is_not_poured_over_other_data(database_url: str
             assert (refused.returncode, "--force" in refused.stderr) == (2, True)
             assert dingdan("restore", str(tmp_path / "a.dump"), "--force", DATABASE_URL=url).returncode == 0
             again = dingdan("migrate", "--json", DATABASE_URL=url)
+            assert again.stderr == ""
             assert json.loads(again.stdout) == {"migrated": []}
         finally:
             connection.execute(f"DROP DATABASE {other} WITH (FORCE)")
