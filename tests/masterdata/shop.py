@@ -7,9 +7,25 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import SYSTEM, Actor, Call
 from dingdan.kernel.models import JournalEntry
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that the block sends, as they are sent."""
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield sent
+
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
