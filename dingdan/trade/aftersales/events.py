@@ -1,0 +1,183 @@
+"""What happened after the sale: ids, quantities, amounts in minor units, states."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanceledLine:
+    """So many units of an order line will not be shipped; `amount` is no longer owed for them."""
+
+    line_id: UUID
+    variant_id: UUID | None
+    quantity: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCanceled(Event):
+    """An order, or a part of it, is canceled. `refund_due` is what was paid above what is owed now."""
+
+    order_id: UUID
+    customer_id: UUID | None
+    whole: bool
+    reason: str
+    currency: str
+    amount: int
+    owed: int
+    refund_due: int
+    lines: tuple[CanceledLine, ...]
+    canceled_shipments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizedLine:
+    """So many units of an order line may come back."""
+
+    return_line_id: UUID
+    order_line_id: UUID
+    quantity: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the customer gets in exchange."""
+
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnAuthorized(Event):
+    """Goods may come back; `wanted` in exchange for others, which a follow-up order will bring."""
+
+    return_id: UUID
+    number: str
+    order_id: UUID
+    node_id: UUID
+    lines: tuple[AuthorizedLine, ...]
+    wanted: tuple[Wanted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnCanceled(Event):
+    """Nothing comes back after all."""
+
+    return_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivedPiece:
+    """So many pieces are back and wait to be looked at."""
+
+    piece_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnReceived(Event):
+    """Goods are back at a node."""
+
+    return_id: UUID
+    order_id: UUID
+    node_id: UUID
+    pieces: tuple[ReceivedPiece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedLine:
+    """What became of a line that came back: units accepted, what is given back for them, what was kept back."""
+
+    order_line_id: UUID
+    quantity: int
+    refund: int
+    fee: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortedPiece:
+    """Where pieces of a variant went."""
+
+    variant_id: UUID
+    restocked: int
+    damaged: int
+    scrapped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnInspected(Event):
+    """It is decided what is given back. `is_exchange`: a follow-up order is to be placed, and gets the money first.
+
+    `refund` is what is no longer owed for the goods, `refund_due` what was paid above what is owed for the order now.
+    """
+
+    return_id: UUID
+    order_id: UUID
+    node_id: UUID
+    customer_id: UUID | None
+    is_exchange: bool
+    state: str
+    currency: str
+    refund: int
+    fee: int
+    owed: int
+    refund_due: int
+    lines: tuple[ReturnedLine, ...]
+    pieces: tuple[SortedPiece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRecorded(Event):
+    """A return that happened elsewhere was brought over: the goods are back in stock."""
+
+    return_id: UUID
+    number: str
+    order_id: UUID
+    node_id: UUID
+    customer_id: UUID | None
+    state: str
+    currency: str
+    refund: int
+    owed: int
+    refund_due: int
+    lines: tuple[ReturnedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSettled(Event):
+    """The follow-up order is placed and got so much of the first order's money; the rest is due on it, or goes back."""
+
+    return_id: UUID
+    order_id: UUID
+    follow_up_id: UUID
+    currency: str
+    moved: int
+    due: int
+    refund_due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedLine:
+    """The part of an allowance that falls on an order line."""
+
+    line_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowanceGiven(Event):
+    """A part of an order's price was given up as a favor."""
+
+    allowance_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    currency: str
+    amount: int
+    owed: int
+    refund_due: int
+    lines: tuple[AllowedLine, ...]

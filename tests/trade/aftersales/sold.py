@@ -1,0 +1,108 @@
+"""Orders that have something to undo, and what is left of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from dingdan.kernel.money import Money
+from dingdan.ledgers.payments.queries import ReceivableView, receivable_of
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
+from dingdan.trade.aftersales.commands import ReturnWanted, Verdict, authorize_return, inspect_return, receive_return
+from dingdan.trade.aftersales.events import ReturnInspected
+from dingdan.trade.aftersales.models import ReturnPiece
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.models import Order, OrderLine
+from tests import kit
+from tests.conftest import Shop
+
+TABLES = [
+    "aftersales_return",
+    "aftersales_returnline",
+    "aftersales_returnpiece",
+    "aftersales_allowance",
+    "orders_order",
+    "orders_orderline",
+    "inventory_demand",
+    "inventory_peg",
+    "inventory_balance",
+    "inventory_move",
+    "fulfillment_shipment",
+    "fulfillment_shipmentline",
+    "payments_receivable",
+    "payments_posting",
+    "settlement_invoice",
+    "settlement_creditnote",
+    "kernel_journalentry",
+    "kernel_numberseries",
+]
+
+
+def order_of(placed: OrderPlaced) -> Order:
+    """The order as it is now."""
+    return Order.objects.get(id=placed.order_id)
+
+
+def owed(placed: OrderPlaced) -> ReceivableView:
+    """What the order is owed."""
+    return receivable_of("order", [placed.order_id])[placed.order_id]
+
+
+def lines(placed: OrderPlaced) -> list[OrderLine]:
+    """The lines of the order, in order."""
+    return list(OrderLine.objects.filter(order_id=placed.order_id).order_by("position"))
+
+
+def pounds(amount: int) -> Money:
+    """Pence as money."""
+    return Money(amount, "GBP")
+
+
+def kit_of(shop: Shop, sku: str, **parts: int) -> None:
+    """A kit that is sold as one article, of so many of each part."""
+    components = tuple(Part(sku=part, quantity=quantity) for part, quantity in parts.items())
+    draft = ProductDraft(slug=sku.lower(), name=sku, kind="kit", variants=(VariantDraft(sku=sku, components=components),))
+    save_product(shop.call(), product=draft)
+
+
+def service(shop: Shop, sku: str) -> None:
+    """Something that is done, not shipped."""
+    draft = ProductDraft(slug=sku.lower(), name=sku, kind="service", variants=(VariantDraft(sku=sku),))
+    save_product(shop.call(), product=draft)
+
+
+def pieces_of(return_id: UUID) -> list[ReturnPiece]:
+    """The pieces of a return, in order."""
+    return list(ReturnPiece.objects.filter(line__rma_id=return_id).order_by("id"))
+
+
+def come_back(shop: Shop, placed: OrderPlaced, quantity: int, **refund: Any) -> ReturnInspected:
+    """So many units of the first line come back and are restocked."""
+    asked = ReturnWanted(line_id=placed.lines[0].line_id, quantity=quantity)
+    rma = authorize_return(shop.call(), order_id=placed.order_id, lines=(asked,))
+    receive_return(shop.call(), return_id=rma.return_id)
+    verdicts = tuple(Verdict(piece_id=piece.id, restock=piece.received) for piece in pieces_of(rma.return_id))
+    return inspect_return(shop.call(), return_id=rma.return_id, verdicts=verdicts, **refund)
+
+
+@contextmanager
+def nothing_changes(shop: Shop) -> Iterator[None]:
+    """Assert that the block writes nothing in this shop, and that all laws hold afterwards."""
+    before = _rows(shop)
+    yield
+    assert _rows(shop) == before
+    assert kit.breaches() == []
+
+
+def _rows(shop: Shop) -> dict[str, list[Any]]:
+    found = {}
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            cursor.execute(f"SELECT * FROM {table} WHERE tenant_id = %s ORDER BY id", [shop.tenant_id])
+            found[table] = cursor.fetchall()
+    return found
