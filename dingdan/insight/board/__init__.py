@@ -1,0 +1,1 @@
+"""The board: one row per order with what lists and searches need, kept behind the journal."""

@@ -1,0 +1,51 @@
+"""The row of an order on the board."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from dingdan.kernel.tenancy import TenantModel
+
+
+def _newest_first(name: str, *before: str) -> models.Index:
+    return models.Index(fields=["tenant_id", *before, "-placed_at", "-id"], name=name)
+
+
+class BoardRow(TenantModel):
+    """What the list of orders shows and is searched by. Its id is the order's; the books can make it again at any time."""
+
+    number = models.CharField(max_length=32)
+    external_id = models.CharField(max_length=120, blank=True)
+    channel_id = models.UUIDField()
+    customer_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=200, blank=True, help_text="Who it goes to; empty once the person is forgotten")
+    country = models.CharField(max_length=2, blank=True)
+    state = models.CharField(max_length=10)
+    payment_status = models.CharField(max_length=16)
+    fulfillment_status = models.CharField(max_length=20)
+    currency = models.CharField(max_length=3)
+    total = models.BigIntegerField()
+    units = models.BigIntegerField(default=0, help_text="Ordered and not canceled, shipping and fees not counted")
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    placed_at = models.DateTimeField()
+    promised_at = models.DateTimeField(null=True)
+    tokens = ArrayField(models.CharField(max_length=200), default=list, help_text="What it is found by: see rules")
+
+    class Meta(TenantModel.Meta):
+        # Each serves a filter of the list in the list's own order, so that a page never sorts.
+        indexes = (
+            _newest_first("board_newest_first"),
+            _newest_first("board_by_state", "state"),
+            _newest_first("board_by_payment_status", "payment_status"),
+            _newest_first("board_by_fulfillment_status", "fulfillment_status"),
+            _newest_first("board_by_channel", "channel_id"),
+            _newest_first("board_by_customer", "customer_id"),
+            models.Index(fields=["tenant_id", "external_id"], name="board_by_external_id", condition=~Q(external_id="")),
+            GinIndex(fields=["tokens"], name="board_by_token"),
+        )
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,51 @@
+"""What can be asked of the board."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dingdan.insight.board.models import BoardRow
+from dingdan.insight.board.rules import asked_tokens, sku_token, tag_token
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which orders: every part that is given must fit. `q` searches; see `rules` for what it finds."""
+
+    q: str | None = None
+    state: str | None = None
+    payment_status: str | None = None
+    fulfillment_status: str | None = None
+    channel_id: UUID | None = None
+    customer_id: UUID | None = None
+    external_id: str | None = None
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
+    sku: str | None = None
+    tag: str | None = None
+
+
+_SAME = ("state", "payment_status", "fulfillment_status", "channel_id", "customer_id", "external_id")
+
+
+def rows(wanted: Wanted) -> QuerySet[BoardRow]:
+    """The orders that fit, newest first. As fresh as the journal's consumer: usually well under a second behind."""
+    found = BoardRow.objects.filter(**{name: value for name in _SAME if (value := getattr(wanted, name)) is not None})
+    if wanted.placed_from is not None:
+        found = found.filter(placed_at__gte=wanted.placed_from)
+    if wanted.placed_before is not None:
+        found = found.filter(placed_at__lt=wanted.placed_before)
+    exact = [sku_token(wanted.sku)] if wanted.sku is not None else []
+    exact += [tag_token(wanted.tag)] if wanted.tag is not None else []
+    if exact:
+        found = found.filter(tokens__contains=exact)
+    asked = asked_tokens(wanted.q or "")
+    if asked:
+        found = found.filter(reduce(or_, [Q(tokens__contains=tokens) for tokens in asked]))
+    return found.order_by("-placed_at", "-id")

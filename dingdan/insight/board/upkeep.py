@@ -1,0 +1,89 @@
+"""Keeping the board: reads what the books say about orders, and writes their rows. A row may be made again at any time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from dingdan.insight.board.models import BoardRow
+from dingdan.insight.board.rules import order_tokens
+from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
+from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.payments.lifecycle import PaymentStatus
+from dingdan.ledgers.payments.models import Receivable
+from dingdan.trade.fulfillment.models import Package, Shipment
+from dingdan.trade.orders.lifecycle import LineKind
+from dingdan.trade.orders.models import Order, OrderLine, OrderTag
+from dingdan.trade.orders.queries import lines_of
+
+AT_ONCE = 500
+_COPIED = ("number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at")
+_DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units", "tags", "tokens")
+
+
+def refresh(order_ids: Iterable[UUID]) -> int:
+    """Write the rows of these orders of the tenant in scope as the books have them now; return how many."""
+    wanted, done = list(order_ids), 0
+    for start in range(0, len(wanted), AT_ONCE):
+        rows = _rows(wanted[start : start + AT_ONCE])
+        BoardRow.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["tenant_id", "id"], update_fields=[*_COPIED, *_DERIVED]
+        )
+        done += len(rows)
+    return done
+
+
+def _rows(order_ids: list[UUID]) -> list[BoardRow]:
+    tallies, lines = tallies_of(order_ids), lines_of(order_ids)
+    tags, tracked = _tags(order_ids), _tracking_numbers(order_ids)
+    paid = dict(
+        Receivable.objects.filter(document_kind="order", document_id__in=order_ids).values_list("document_id", "payment_status")
+    )
+    return [
+        BoardRow(
+            id=order.id,
+            tenant_id=order.tenant_id,
+            **{name: getattr(order, name) for name in _COPIED},
+            external_id=order.external_id or "",
+            name=order.ship_to.name or order.ship_to.company,
+            country=order.ship_to.country,
+            payment_status=paid.get(order.id, PaymentStatus.NOTHING_DUE),
+            fulfillment_status=tallies[order.id].fulfillment_status if order.id in tallies else FulfillmentStatus.NOTHING_TO_SHIP,
+            units=_units(lines.get(order.id, [])),
+            tags=tags[order.id],
+            tokens=_tokens(order, lines.get(order.id, []), tags[order.id], tracked[order.id]),
+        )
+        for order in Order.objects.filter(id__in=order_ids).select_related("ship_to", "bill_to")
+    ]
+
+
+def _units(lines: list[OrderLine]) -> int:
+    return sum(line.quantity - line.canceled for line in lines if line.kind in (LineKind.GOODS, LineKind.SERVICE))
+
+
+def _tokens(order: Order, lines: list[OrderLine], tags: list[str], tracked: list[str]) -> list[str]:
+    people = [order.ship_to, order.bill_to]
+    texts = [order.number, order.external_id or "", *tracked]
+    texts += [text for person in people for text in (person.name, person.company, person.email)]
+    skus = [line.sku for line in lines if line.sku]
+    return order_tokens(texts=texts, phones=[person.phone for person in people], skus=skus, tags=tags)
+
+
+def _tags(order_ids: list[UUID]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for order_id, tag in OrderTag.objects.filter(order_id__in=order_ids).order_by("tag").values_list("order_id", "tag"):
+        found[order_id].append(tag)
+    return found
+
+
+def _tracking_numbers(order_ids: list[UUID]) -> dict[UUID, list[str]]:
+    shipped = Shipment.objects.filter(order_id__in=order_ids).exclude(tracking_number="")
+    packed = Package.objects.filter(shipment__order_id__in=order_ids).exclude(tracking_number="")
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for order_id, number in [
+        *shipped.values_list("order_id", "tracking_number"),
+        *packed.values_list("shipment__order_id", "tracking_number"),
+    ]:
+        found[order_id].append(number)
+    return found
