@@ -7,7 +7,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from dingdan.automation import gateways, notices, reactions
+from dingdan.automation import gateways, reactions, sending
 from dingdan.kernel import clock
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.tenancy import tenant_scope
@@ -46,4 +46,11 @@ def reconcile_payments(timestamp: int) -> None:
     _each(gateways.reconcile)
 
 
-__all__ = ["expire_unpaid_orders", "gateways", "notices", "reactions", "reconcile_payments"]
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="send_forgotten_notices", queueing_lock="send_forgotten_notices", pass_context=False)
+def send_forgotten_notices(timestamp: int) -> None:
+    """Send the mails whose job was lost in a crash."""
+    _each(sending.send_forgotten)
+
+
+__all__ = ["expire_unpaid_orders", "gateways", "reactions", "reconcile_payments", "send_forgotten_notices", "sending"]

@@ -165,12 +165,10 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
 
 def reader_locale(language: str, country: str) -> str:
     """The locale of a reader of that language in that country, where one is known: en and GB make en-GB."""
-    tag = f"{language}-{country.upper()}"
     try:
-        Locale.parse(tag, sep="-")
+        return str(Locale.parse(f"{language}-{country.upper()}", sep="-")).replace("_", "-")
     except (UnknownLocaleError, ValueError):
         return language
-    return tag
 
 
 # ── what each kind says ──────────────────────────────────────────────────────────────────────────────────────────────────

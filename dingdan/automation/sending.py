@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db import connection
 from procrastinate import RetryStrategy
-from procrastinate.exceptions import AlreadyEnqueued
 
 from dingdan.automation.lifecycle import NOTICE_LIFE
 from dingdan.automation.models import Notice
@@ -45,17 +44,13 @@ def send_notice(*, tenant_id: str, notice_id: str) -> None:
 
 def send_later(notice_id: UUID) -> None:
     """Let the worker send a notice of the tenant in scope; once the transaction commits, when there is one."""
-    tenant_id = str(current_tenant_id())
-    try:
-        send_notice.configure(queueing_lock=f"notice:{notice_id}").defer(tenant_id=tenant_id, notice_id=str(notice_id))
-    except AlreadyEnqueued:
-        log.debug("notice %s waits already", notice_id)
+    send_notice.defer(tenant_id=str(current_tenant_id()), notice_id=str(notice_id))
 
 
 _FORGOTTEN = """
 SELECT notice.id FROM automation_notice AS notice
 WHERE notice.tenant_id = %(tenant)s AND notice.state = 'queued' AND notice.queued_at < %(before)s AND NOT EXISTS (
-    SELECT FROM procrastinate_jobs AS job WHERE job.queueing_lock = 'notice:' || notice.id
+    SELECT FROM procrastinate_jobs AS job WHERE job.task_name = 'send_notice' AND job.args ->> 'notice_id' = notice.id::text
     AND (job.status = 'todo' OR (job.status = 'doing' AND job.worker_id IS NOT NULL))
 ) ORDER BY notice.queued_at LIMIT 500
 """

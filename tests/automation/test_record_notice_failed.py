@@ -1,0 +1,46 @@
+"""Remembering that a mail did not go out."""
+
+import pytest
+
+from dingdan.automation.commands import queue_notice, record_notice_failed, record_notice_sent
+from dingdan.automation.events import NoticeFailed
+from dingdan.automation.models import Notice
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.lifecycle import NotInThisState
+from tests.automation.test_queue_notice import order
+from tests.conftest import Shop
+
+
+def test_it_works(shop: Shop) -> None:
+    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    told = record_notice_failed(shop.call(), notice_id=queued.notice_id, error="ConnectionRefusedError", given_up=False)
+    assert told == NoticeFailed(
+        notice_id=queued.notice_id, order_id=queued.order_id, kind="order_confirmed", attempts=1, error="ConnectionRefusedError",
+        given_up=False,
+    )  # fmt: skip
+    notice = Notice.objects.get()
+    assert (notice.state, notice.attempts, notice.error) == ("queued", 1, "ConnectionRefusedError")
+
+
+def test_the_last_try(shop: Shop) -> None:
+    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    told = record_notice_failed(shop.call(), notice_id=queued.notice_id, error="SMTPRecipientsRefused 550", given_up=True)
+    assert (told.attempts, told.given_up) == (1, True)
+    notice = Notice.objects.get()
+    assert (notice.state, notice.attempts, notice.sent_at) == ("failed", 1, None)
+
+
+def test_it_was_sent_before(shop: Shop) -> None:
+    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    record_notice_sent(shop.call(), notice_id=queued.notice_id)
+    before = Notice.objects.values().get()
+    with pytest.raises(NotInThisState):
+        record_notice_failed(shop.call(), notice_id=queued.notice_id, error="TimeoutError", given_up=True)
+    assert Notice.objects.values().get() == before
+
+
+def test_no_such_notice(shop: Shop) -> None:
+    with pytest.raises(NotFound):
+        record_notice_failed(shop.call(), notice_id=new_id(), error="TimeoutError", given_up=True)
+    assert Notice.objects.count() == 0
