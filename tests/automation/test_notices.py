@@ -244,7 +244,7 @@ def test_parcels_are_followed_where_the_carrier_is_known(carrier: str, number: s
 
 @pytest.mark.parametrize(
     ("language", "country", "locale"),
-    [("en", "GB", "en-GB"), ("en", "", "en"), ("en", "ZZ", "en"), ("zh-Hant", "TW", "zh-Hant-TW"), ("zh-Hans", "FR", "zh-Hans")],
+    [("en", "GB", "en-GB"), ("en", "", "en"), ("en", "ZZ", "en-US"), ("zh-Hant", "TW", "zh-Hant-TW"), ("zh-Hans", "FR", "zh-Hans")],
 )
 def test_amounts_and_dates_are_the_readers(language: str, country: str, locale: str) -> None:
     assert reader_locale(language, country) == locale
