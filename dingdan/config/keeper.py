@@ -32,6 +32,7 @@ SETTINGS = (
     "shared_buffers=256MB",
     "jit=off",
     "cluster_name=dingdan",
+    "log_checkpoints=off",
 )
 QUICK_DEATHS = 5
 LONGEST_SOCKET_PATH = 80  # bytes; the system takes 107, and PostgreSQL adds a file name

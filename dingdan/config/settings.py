@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "ninja",
     "procrastinate.contrib.django",
     "pgtrigger",
     *filter(_is_built, HOUSE),
