@@ -1,0 +1,58 @@
+"""Who asks: the bearer of an API key, in the shop that the key belongs to."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, ClassVar, Final
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from ninja.security import HttpBearer
+
+from dingdan.kernel import clock
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.masterdata.staff.commands import record_api_key_use
+from dingdan.masterdata.staff.queries import Bearer, actor_for_token
+
+NOTED_EVERY: Final = timedelta(hours=1)
+
+
+class NotSignedIn(Refusal):
+    """Nobody said who asks, or the key opens nothing."""
+
+    status = 401
+    sentence = _("This needs a valid API key.")
+    remedy = _("Send Authorization: Bearer with a key that is neither expired nor revoked.")
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="dingdan"'}
+
+
+class ApiKeyAuth(HttpBearer):
+    """Lets in whoever bears a key that is valid now, and notes about once an hour that the key is in use."""
+
+    def __call__(self, request: HttpRequest) -> Bearer:
+        """Who asks. Raises `NotSignedIn`."""
+        bearer: Bearer | None = super().__call__(request)
+        if bearer is None:
+            raise NotSignedIn
+        return bearer
+
+    def authenticate(self, request: HttpRequest, token: str) -> Bearer | None:
+        """Whose token this is."""
+        at = clock.now()
+        bearer = actor_for_token(token, at=at)
+        if bearer and (bearer.last_used_at is None or at - bearer.last_used_at > NOTED_EVERY):
+            hour = at.strftime("%Y%m%d%H")
+            call = Call(tenant_id=bearer.tenant_id, actor=SYSTEM, key=f"api-key-used:{bearer.api_key_id}:{hour}")
+            with suppress(Refusal):  # a note that somebody else is writing just now
+                record_api_key_use(call, api_key_id=bearer.api_key_id)
+        return bearer
+
+
+def bearer_of(request: HttpRequest) -> Bearer:
+    """Who asks, once they were let in."""
+    bearer: Any = getattr(request, "auth", None)
+    if not isinstance(bearer, Bearer):
+        raise NotSignedIn
+    return bearer

@@ -1,0 +1,81 @@
+"""The frame around every operation: what is checked before, what is answered when something fails, what the documents say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import URLPattern, URLResolver, re_path
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+
+from dingdan.web.api import errors
+from dingdan.web.api.access import ApiKeyAuth
+from dingdan.web.api.openapi import completed
+from dingdan.web.shared.reading import check_outside
+
+View = Callable[..., HttpResponseBase]
+PREFIX = "/api/v1/"
+
+
+class Api(NinjaAPI):
+    """An API all of whose answers, also to what it does not know, are JSON or problem documents."""
+
+    _document: dict[str, Any] | None = None
+
+    @property
+    def urls(self) -> tuple[list[URLPattern | URLResolver], str, str]:
+        """The addresses for Django; the last one answers whatever nothing else does."""
+        patterns, app, namespace = super().urls
+        gated: list[URLPattern | URLResolver] = [
+            URLPattern(one.pattern, gate(one.callback), one.default_args, one.name)
+            for one in patterns
+            if isinstance(one, URLPattern)
+        ]
+        return [*gated, re_path("", gate(_nothing_here))], app, namespace
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
+        """The OpenAPI document, made when it is first asked for."""
+        if self._document is None:
+            self._document = completed(dict(super().get_openapi_schema(path_prefix=path_prefix or PREFIX)))
+        return self._document
+
+
+def gate(view: View) -> View:
+    """The view behind the checks that every request passes, and before the answer to whatever it raises."""
+
+    @wraps(view)
+    def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            check_outside(request)
+            response = view(request, *args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (every fault becomes a problem document)
+            return errors.answer_for(request, error)
+        if isinstance(response, HttpResponseNotAllowed):
+            allowed = ", ".join(sorted(response.headers["Allow"].split(", ")))
+            return errors.refused(request, errors.MethodNotAllowed(method=str(request.method), allowed=allowed))
+        return response
+
+    gated.csrf_exempt = True  # type: ignore[attr-defined] # a key in a header is sent by no browser on its own
+    return gated
+
+
+def _nothing_here(request: HttpRequest) -> HttpResponseBase:
+    raise errors.NoSuchAddress(path=request.path)
+
+
+api = Api(
+    title="Dingdan",
+    version="1",
+    description=(
+        "Everything that can be done with orders, goods, money and registers. Amounts are whole numbers of the currency's minor "
+        "unit, times are RFC 3339 in UTC, errors are problem documents (RFC 9457). See docs/api.md."
+    ),
+    docs=Swagger(settings={"validatorUrl": None, "persistAuthorization": True, "docExpansion": "none", "filter": True}),
+    auth=ApiKeyAuth(),
+    urls_namespace="api",
+)
+for _kind, _answer in errors.ANSWERS.items():
+    api.add_exception_handler(_kind, _answer)

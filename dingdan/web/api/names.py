@@ -1,0 +1,64 @@
+"""Things by the names that people know them by: where an address wants an id, a number, SKU or code will do."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.tenancy import TenantModel
+from dingdan.ledgers.inventory.models import Node
+from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.channels.models import Channel
+from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
+from dingdan.masterdata.sellers.models import Seller
+from dingdan.masterdata.staff.models import ApiKey, Role
+from dingdan.trade.fulfillment.models import Shipment
+from dingdan.trade.orders.models import Order
+
+M = TypeVar("M", bound=TenantModel)
+
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+
+KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
+    "order_id": (Order, "number"),
+    "shipment_id": (Shipment, "number"),
+    "product_id": (Product, "slug"),
+    "variant_id": (Variant, "sku"),
+    "channel_id": (Channel, "code"),
+    "customer_id": (Customer, "number"),
+    "seller_id": (Seller, "code"),
+    "price_list_id": (PriceList, "code"),
+    "shipping_method_id": (ShippingMethod, "code"),
+    "node_id": (Node, "code"),
+    "role_id": (Role, "name"),
+    "api_key_id": (ApiKey, "prefix"),
+}
+"""By the name of an id: the model, and the column that people know it by."""
+
+
+def id_of(name: str, text: str, *, field: str = "") -> UUID:
+    """The id behind what was sent in its place, in the shop in scope: an id, or the name people know the thing by.
+
+    Whether a given id exists is for the command or question to say; a name that nothing goes by is `NotFound`, for `field`.
+    """
+    if _UUID.fullmatch(text):
+        return UUID(text)
+    if name in KNOWN_BY:
+        model, column = KNOWN_BY[name]
+        found = model.objects.filter(**{column: text}).values_list("id", flat=True).first()
+        if found is not None:
+            return UUID(str(found))
+    raise NotFound(field=field or name, what=name.removesuffix("_id").replace("_", " "), id=text[:80])
+
+
+def found(rows: QuerySet[M], name: str, text: str, *, field: str = "") -> M:
+    """The one of these rows that an id, or the name people know it by, means. Raises `NotFound`."""
+    row = rows.filter(id=id_of(name, text, field=field)).first()
+    if row is None:
+        raise NotFound(field=field or name, what=name.removesuffix("_id").replace("_", " "), id=text[:80])
+    return row

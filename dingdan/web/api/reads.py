@@ -1,0 +1,154 @@
+"""Operations that ask: a function with a permission, an address and a type for its answer."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Final, Generic, TypeVar, cast
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field
+
+from dingdan.kernel.errors import NotPermitted, Refusal
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.web.api.access import bearer_of
+from dingdan.web.api.frame import api
+from dingdan.web.shared.answers import json_answer
+from dingdan.web.shared.problems import Fault
+from dingdan.web.shared.reading import LARGEST_NUMBER, InvalidRequest
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+LARGEST_PAGE: Final = 100
+Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="How many at most.")]
+After = Annotated[str | None, Field(max_length=500, description="The `next` of the page before.")]
+
+
+class UnusableCursor(Refusal):
+    """What was sent as the place to go on from is none that this list gave."""
+
+    status = 422
+    sentence = _("This is no place to go on from.")
+    remedy = _("Send the “next” of the page before, or nothing for the first page.")
+
+
+class UnknownParameter(Refusal):
+    """A filter that does not exist would silently find everything."""
+
+    status = 422
+    sentence = _("There is no parameter {name} here.")
+    remedy = _("Use one of: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of a list. `next` is the place to go on from; null at the end."""
+
+    items: list[T]
+    next: str | None
+
+
+def read(path: str, *, permission: str, tag: str) -> Callable[[Function], Function]:
+    """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
+
+    The first line of its docstring is the summary. It runs in the scope of the shop that asks.
+    """
+
+    def mount(function: Function) -> Function:
+        signature = inspect.signature(function, eval_str=True)
+
+        def view(request: HttpRequest, **values: Any) -> HttpResponse:
+            bearer = bearer_of(request)
+            if not bearer.actor.may(permission):
+                raise NotPermitted(command=permission)
+            refuse_unknown(request, view)
+            with tenant_scope(bearer.tenant_id):
+                found = function(**values)
+                return found if isinstance(found, HttpResponse) else json_answer(found)
+
+        summary, _newline, rest = (inspect.getdoc(function) or "").partition("\n")
+        asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)
+        given = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()]
+        view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
+        view.__name__ = function.__name__
+        api.get(
+            path,
+            response=signature.return_annotation,
+            operation_id=function.__name__,
+            summary=summary,
+            description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
+            tags=[tag],
+            openapi_extra={"x-permission": permission},
+        )(view)
+        return function
+
+    return mount
+
+
+def refuse_unknown(request: HttpRequest, view: Callable[..., Any]) -> None:
+    """Refuse parameters in the address that the operation does not have."""
+    models = view._ninja_operation.models  # type: ignore[attr-defined] # noqa: SLF001 (the library keeps it there for this)
+    known = {name for model in models if model.__ninja_param_source__ == "query" for name in model.__ninja_flatten_map__}
+    for name in request.GET:
+        if name not in known:
+            refusal = UnknownParameter(field=name, name=name[:80], known=", ".join(sorted(known)) or "–")
+            raise InvalidRequest(
+                [Fault(place="query", field=name, code=refusal.code, detail=refusal.detail, remedy=refusal.advice)]
+            )
+
+
+def shaped(kind: type[T], row: object) -> T:
+    """A row of the database as the dataclass that is answered: the attributes of the same names."""
+    return kind(**{one.name: getattr(row, one.name) for one in fields(cast(Any, kind))})
+
+
+def page(rows: QuerySet[M], make: Callable[[Sequence[M]], Iterable[T]], *, after: str | None, limit: int) -> Page[T]:
+    """A page of rows that are ordered by unique columns, which `order_by` names; stable whatever is added meanwhile."""
+    order = [str(name) for name in rows.query.order_by]
+    if after is not None:
+        rows = rows.filter(_beyond(order, _opened(after, rows, order)))
+    found = list(rows[: limit + 1])
+    shown = found[:limit]
+    last = [getattr(shown[-1], name.lstrip("-")) for name in order] if len(found) > limit else None
+    return Page(list(make(shown)), _closed(last) if last else None)
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
+    """What comes behind a row in an order: (a, b) > (x, y), said so that the index on (a, b) is used."""
+    (first, *names), (value, *others) = order, values
+    column, direction = first.lstrip("-"), "lt" if first.startswith("-") else "gt"
+    if not names:
+        return Q(**{f"{column}__{direction}": value})
+    return Q(**{f"{column}__{direction}e": value}) & (Q(**{f"{column}__{direction}": value}) | _beyond(names, others))
+
+
+def _closed(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
+
+
+def _opened(after: str, rows: QuerySet[Any], order: Sequence[str]) -> list[Any]:
+    """The values of the row that a cursor names, as the columns hold them. Refuses what no page gave."""
+    try:
+        values = orjson.loads(base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True))
+        if not isinstance(values, list) or len(values) != len(order):
+            raise UnusableCursor(field="after")
+        columns = [rows.model._meta.get_field(name.lstrip("-")) for name in order]
+        return [column.to_python(_readable(value)) for column, value in zip(columns, values, strict=True)]
+    except (ValueError, ValidationError):
+        raise UnusableCursor(field="after") from None
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, str) and value.isprintable() and value:
+        return value
+    if type(value) is int and abs(value) <= LARGEST_NUMBER:
+        return value
+    raise UnusableCursor(field="after")

@@ -1,0 +1,184 @@
+"""An order as the API tells it: the promise, its money, its goods, and everything that happened to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from dingdan.kernel.feed import timeline
+from dingdan.ledgers.inventory.models import Demand
+from dingdan.ledgers.inventory.queries import demands_of, tallies_of
+from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, payments_of, receivable_of
+from dingdan.trade.fulfillment.queries import shipments_of
+from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
+from dingdan.trade.orders.queries import lines_of, order
+from dingdan.web.api.reads import shaped
+from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Whom an order is for, and where it goes, as it was then. Empty once the person is forgotten."""
+
+    name: str
+    company: str
+    email: str
+    phone: str
+    country: str
+    address: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLineView:
+    """A line as it was priced, and what became of its units. Amounts in minor units."""
+
+    id: UUID
+    position: int
+    kind: str
+    variant_id: UUID | None
+    sku: str
+    name: str
+    quantity: int
+    canceled: int
+    reserved: int
+    backordered: int
+    shipped: int
+    delivered: int
+    returned: int
+    unit_price: Decimal
+    goods: int
+    discount: int
+    tax_rate: Decimal
+    tax_base: int
+    tax: int
+    tax_name: str
+    total: int
+    seller_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """A remark on the order."""
+
+    id: UUID
+    text: str
+    to_customer: bool
+    written_at: datetime
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HappenedView:
+    """One entry of the journal about the order."""
+
+    entry: UUID
+    event: str
+    command: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderView:
+    """An order with everything that belongs to it."""
+
+    id: UUID
+    number: str
+    external_id: str | None
+    channel: str
+    customer_id: UUID | None
+    state: str
+    hold_reason: str
+    payment_status: str
+    fulfillment_status: str
+    currency: str
+    language: str
+    prices_include_tax: bool
+    goods: int
+    discount: int
+    shipping: int
+    tax: int
+    total: int
+    shipping_method: str
+    shipping_name: str
+    payment_method: str
+    customer_note: str
+    placed_at: datetime
+    expires_at: datetime | None
+    promised_at: datetime | None
+    ship_to: PersonView
+    bill_to: PersonView
+    lines: list[OrderLineView]
+    money: ReceivableView | None
+    payments: list[PaymentView]
+    shipments: list[ShipmentView]
+    notes: list[NoteView]
+    tags: list[str]
+    timeline: list[HappenedView]
+
+
+_COPIED = (
+    *("id", "number", "external_id", "customer_id", "state", "hold_reason", "currency", "language", "prices_include_tax"),
+    *("goods", "discount", "shipping", "tax", "total", "shipping_method", "shipping_name", "payment_method", "customer_note"),
+    *("placed_at", "expires_at", "promised_at"),
+)
+
+
+def order_view(order_id: UUID) -> OrderView:
+    """The order as it is now. Raises `NotFound`."""
+    row = order(order_id)
+    money = receivable_of("order", [row.id]).get(row.id)
+    tally = tallies_of([row.id]).get(row.id)
+    return OrderView(
+        **{name: getattr(row, name) for name in _COPIED},
+        channel=row.channel.code,
+        payment_status=money.payment_status if money else "nothing_due",
+        fulfillment_status=tally.fulfillment_status if tally else "nothing_to_ship",
+        ship_to=_person(row.ship_to),
+        bill_to=_person(row.bill_to),
+        lines=_lines(row),
+        money=money,
+        payments=payments_of("order", [row.id]).get(row.id, []),
+        shipments=shipment_views(shipments_of(row.id)),
+        notes=[shaped(NoteView, note) for note in OrderNote.objects.filter(order_id=row.id).order_by("written_at", "id")],
+        tags=sorted(row.tags.values_list("tag", flat=True)),
+        timeline=[HappenedView(**line) for line in timeline(row.id)],
+    )
+
+
+def _person(contact: Contact) -> PersonView:
+    return shaped(PersonView, contact)
+
+
+def _lines(row: Order) -> list[OrderLineView]:
+    goods: dict[UUID, list[Demand]] = defaultdict(list)
+    for demand in demands_of([row.id]).get(row.id, []):
+        goods[demand.line_id].append(demand)
+    return [_line(line, _units(goods[line.id])) for line in lines_of([row.id]).get(row.id, [])]
+
+
+def _line(line: OrderLine, units: dict[str, int]) -> OrderLineView:
+    copied = {name: getattr(line, name) for name in OrderLineView.__dataclass_fields__ if name not in units}
+    return OrderLineView(**copied | units)
+
+
+def _units(demands: Iterable[Demand]) -> dict[str, int]:
+    """How many whole units of a line are where; of a kit, as many as its scarcest part allows."""
+    rows = [(demand, demand.per_line_unit) for demand in demands]
+    if not rows:
+        return dict.fromkeys(("reserved", "backordered", "shipped", "delivered", "returned"), 0)
+    missing = max(-(-(one.quantity - one.canceled - one.issued - one.pegged) // per) for one, per in rows)
+    return {
+        "reserved": min(one.pegged // per for one, per in rows),
+        "backordered": max(missing, 0),
+        "shipped": min(one.issued // per for one, per in rows),
+        "delivered": min(one.delivered // per for one, per in rows),
+        "returned": min(one.returned // per for one, per in rows),
+    }

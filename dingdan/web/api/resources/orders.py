@@ -1,0 +1,100 @@
+"""Orders: find them, look at one, hold, resume, note and tag it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dingdan.insight.board.models import BoardRow
+from dingdan.insight.board.queries import Wanted, rows
+from dingdan.trade.orders.commands import hold_order, note_order, resume_order, tag_order
+from dingdan.web.api.names import id_of
+from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
+from dingdan.web.api.resources.order_views import OrderView, order_view
+from dingdan.web.api.writes import Write, mount
+
+TAG = "Orders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An order in a list. Lists follow the journal, usually well within a second."""
+
+    id: UUID
+    number: str
+    external_id: str
+    name: str
+    country: str
+    channel_id: UUID
+    customer_id: UUID | None
+    state: str
+    payment_status: str
+    fulfillment_status: str
+    currency: str
+    total: int
+    units: int
+    tags: list[str]
+    placed_at: datetime
+    promised_at: datetime | None
+
+
+@read("/orders", permission="orders.read", tag=TAG)
+def list_orders(
+    *,
+    q: str | None = None,
+    state: str | None = None,
+    payment_status: str | None = None,
+    fulfillment_status: str | None = None,
+    channel: str | None = None,
+    customer: str | None = None,
+    external_id: str | None = None,
+    placed_from: datetime | None = None,
+    placed_before: datetime | None = None,
+    sku: str | None = None,
+    tag: str | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[OrderRow]:
+    """Orders, newest first.
+
+    `q` finds by order number, external id, name (Chinese names by any part of them), e-mail address, phone number, SKU, tag and
+    tracking number. `channel` and `customer` take an id or what people know them by.
+    """
+    wanted = Wanted(
+        q=q,
+        state=state,
+        payment_status=payment_status,
+        fulfillment_status=fulfillment_status,
+        channel_id=id_of("channel_id", channel, field="channel") if channel else None,
+        customer_id=id_of("customer_id", customer, field="customer") if customer else None,
+        external_id=external_id,
+        placed_from=placed_from,
+        placed_before=placed_before,
+        sku=sku,
+        tag=tag,
+    )
+    return page(rows(wanted), _rows, after=after, limit=limit)
+
+
+def _rows(found: Sequence[BoardRow]) -> list[OrderRow]:
+    return [shaped(OrderRow, row) for row in found]
+
+
+@read("/orders/{order_id}", permission="orders.read", tag=TAG)
+def get_order(order_id: str) -> OrderView:
+    """One order with everything that belongs to it.
+
+    Lines, totals, statuses, payments, shipments, returns, invoices, notes, tags, and the timeline, which is what the journal
+    says about it. Its number will do for its id.
+    """
+    return order_view(id_of("order_id", order_id))
+
+
+mount(
+    Write(path="/orders/{order_id}/hold", command=hold_order, tag=TAG),
+    Write(path="/orders/{order_id}/resume", command=resume_order, tag=TAG),
+    Write(path="/orders/{order_id}/notes", command=note_order, tag=TAG),
+    Write(path="/orders/{order_id}/tags", command=tag_order, tag=TAG),
+)

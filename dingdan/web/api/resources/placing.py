@@ -1,0 +1,162 @@
+"""POST /orders: a whole order in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field
+
+from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.intake import submit
+from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.text import clean_language, clean_text
+from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
+from dingdan.masterdata.channels.models import Channel
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.customers.queries import customers_by_id, going_on
+from dingdan.masterdata.sellers.queries import seller_by_id
+from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.rules import PlaceOrder, WantedLine
+from dingdan.web.api.names import id_of
+from dingdan.web.api.writes import Write, mount
+from dingdan.web.shared.people import PersonSent, person
+
+Amount = Annotated[int, Field(ge=0, le=10**15, description="Minor units of the currency.")]
+
+
+class ChannelNotNamed(Refusal):
+    """The shop sells through several channels, and the order names none."""
+
+    status = 422
+    sentence = _("This shop has several channels; the order must name one.")
+    remedy = _("Send channel: one of {choices}.")
+
+
+class LineSent(BaseModel):
+    """A line: an article by its SKU, or a service or fee with a name and a price."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sku: str = Field("", max_length=64)
+    quantity: int = 1
+    unit_price: Decimal | None = Field(
+        None, ge=0, le=10**13, decimal_places=6, description="Minor units; else the price list's. Needs orders.set_prices."
+    )
+    discount: Amount = Field(0, description="Off the whole line, in minor units. Needs orders.set_prices.")
+    name: str = Field("", max_length=300)
+    kind: Literal["goods", "service", "fee"] = "goods"
+    seller: str = Field("", description="Id or code of the seller on a marketplace.")
+
+
+class OrderSent(BaseModel):
+    """An order as it is wanted. Whatever is left out is taken from the channel, the price lists and the tax rates."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: str = Field("", description="Id or code; may be left out where the shop has one channel.")
+    currency: str = Field("", description="ISO 4217; must be the channel's.", examples=["GBP"])
+    lines: tuple[LineSent, ...] = Field(min_length=1, max_length=1000)
+    ship_to: PersonSent
+    bill_to: PersonSent | None = Field(None, description="Else as `ship_to`.")
+    customer: str = Field("", description="Id or number; left out for a guest.")
+    external_id: str = Field("", description="What the channel calls this order; each comes in once.")
+    language: str = Field("", description="Of the customer, for mails and documents: en, zh-Hant, zh-Hans.")
+    shipping_method: str = Field("", max_length=40)
+    shipping_price: Amount | None = Field(None, description="Minor units; else the rate table's. Needs orders.set_prices.")
+    discount: Amount = Field(0, description="Off the whole order, in minor units. Needs orders.set_prices.")
+    payment_method: str = Field("bank_transfer", pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    customer_note: str = ""
+    accepted_total: int | None = Field(None, description="What the customer agreed to; another total is refused.")
+
+
+def wanted(sent: OrderSent) -> PlaceOrder:
+    """What the command wants. Refuses channels, customers and sellers that this shop does not have, and broken contacts."""
+    channel = _channel(sent.channel)
+    customer = _customer(sent.customer)
+    return PlaceOrder(
+        channel_id=channel.id,
+        currency=sent.currency or channel.currency,
+        lines=tuple(_line(line, f"lines.{index}") for index, line in enumerate(sent.lines)),
+        ship_to=person(sent.ship_to, "ship_to"),
+        bill_to=person(sent.bill_to, "bill_to") if sent.bill_to else None,
+        customer_id=customer.id if customer else None,
+        customer_group=customer.group if customer else "",
+        external_id=clean_text(sent.external_id, "external_id", 120, required=False) or None,
+        language=clean_language(sent.language, "language") if sent.language else _language(customer, channel),
+        shipping_method=sent.shipping_method,
+        shipping_price=sent.shipping_price,
+        discount=sent.discount,
+        payment_method=sent.payment_method,
+        customer_note=clean_text(sent.customer_note, "customer_note", 2000, required=False, multiline=True),
+        accepted_total=sent.accepted_total,
+    )
+
+
+def _channel(name: str) -> Channel:
+    """The channel that is named, or the only one that is open."""
+    channels = all_channels()
+    if name:
+        id_ = id_of("channel_id", name, field="channel")
+        found = [channel for channel in channels if channel.id == id_]
+        if not found:
+            raise NotFound(field="channel", what="channel", id=name)
+        return found[0]
+    is_open = [channel for channel in channels if channel.state == CHANNEL_LIFE.initial]
+    if len(is_open) != 1:
+        raise ChannelNotNamed(field="channel", choices=", ".join(channel.code for channel in is_open) or "–")
+    return is_open[0]
+
+
+def _customer(name: str) -> Customer | None:
+    if not name:
+        return None
+    id_ = going_on(id_of("customer_id", name, field="customer"))
+    found = customers_by_id([id_]).get(id_)
+    if found is None:
+        raise NotFound(field="customer", what="customer", id=name)
+    return found
+
+
+def _language(customer: Customer | None, channel: Channel) -> str:
+    return customer.language if customer else channel.language
+
+
+def _line(line: LineSent, field: str) -> WantedLine:
+    return WantedLine(
+        sku=line.sku,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        discount=line.discount,
+        name=clean_text(line.name, f"{field}.name", 300, required=False),
+        kind=line.kind,
+        seller_id=_seller(line.seller, field) if line.seller else None,
+    )
+
+
+def _seller(name: str, field: str) -> UUID:
+    id_ = id_of("seller_id", name, field=f"{field}.seller")
+    if seller_by_id(id_) is None:
+        raise NotFound(field=f"{field}.seller", what="seller", id=name)
+    return id_
+
+
+def _place(call: Call, _ids: Mapping[str, Any], sent: OrderSent) -> Event:
+    return submit(place_orders, call, wanted(sent))
+
+
+mount(
+    Write(
+        path="/orders",
+        command=place_orders,
+        name="place_order",
+        tag="Orders",
+        makes="/orders/{order_id}",
+        body=OrderSent,
+        give=_place,
+    )
+)

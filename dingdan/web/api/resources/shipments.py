@@ -1,0 +1,59 @@
+"""Shipments: plan, pick, pack, ship, deliver, call off."""
+
+from __future__ import annotations
+
+from dingdan.trade.fulfillment.commands import (
+    cancel_shipment,
+    deliver_shipments,
+    pack_shipment,
+    pick_shipment,
+    plan_shipments,
+    ship_shipments,
+)
+from dingdan.trade.fulfillment.models import Shipment
+from dingdan.web.api.names import found, id_of
+from dingdan.web.api.reads import After, Limit, Page, page, read
+from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
+from dingdan.web.api.writes import Write, mount
+
+TAG = "Shipments"
+
+
+@read("/shipments", permission="fulfillment.read", tag=TAG)
+def list_shipments(
+    *,
+    order: str | None = None,
+    state: str | None = None,
+    node: str | None = None,
+    tracking_number: str | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[ShipmentView]:
+    """Shipments, newest first. `order` and `node` take an id or what people know them by."""
+    rows = Shipment.objects.select_related("node").order_by("-id")
+    if order is not None:
+        rows = rows.filter(order_id=id_of("order_id", order, field="order"))
+    if state is not None:
+        rows = rows.filter(state=state)
+    if node is not None:
+        rows = rows.filter(node_id=id_of("node_id", node, field="node"))
+    if tracking_number is not None:
+        rows = rows.filter(tracking_number=tracking_number)
+    return page(rows, shipment_views, after=after, limit=limit)
+
+
+@read("/shipments/{shipment_id}", permission="fulfillment.read", tag=TAG)
+def get_shipment(shipment_id: str) -> ShipmentView:
+    """One shipment with its lines and packages. Its number will do for its id."""
+    row = found(Shipment.objects.select_related("node"), "shipment_id", shipment_id)
+    return shipment_views([row])[0]
+
+
+mount(
+    Write(path="/orders/{order_id}/shipments", command=plan_shipments, tag=TAG),
+    Write(path="/shipments/{shipment_id}/pick", command=pick_shipment, tag=TAG),
+    Write(path="/shipments/{shipment_id}/pack", command=pack_shipment, tag=TAG),
+    Write(path="/shipments/{shipment_id}/ship", command=ship_shipments, name="ship_shipment", tag=TAG),
+    Write(path="/shipments/{shipment_id}/deliver", command=deliver_shipments, name="deliver_shipment", tag=TAG),
+    Write(path="/shipments/{shipment_id}/cancel", command=cancel_shipment, tag=TAG),
+)

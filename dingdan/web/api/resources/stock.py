@@ -1,0 +1,123 @@
+"""Stock: how much there is and why, receive, adjust and transfer it; and the nodes that it lies at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from dingdan.ledgers.inventory.commands import adjust_stock, receive_stock, save_node, transfer_stock
+from dingdan.ledgers.inventory.models import Balance, Node
+from dingdan.ledgers.inventory.queries import Step, default_node, own_owner_id, why
+from dingdan.masterdata.catalog.models import Variant
+from dingdan.web.api.names import found, id_of
+from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
+from dingdan.web.api.writes import Write, mount
+
+TAG = "Stock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockView:
+    """How much of an article there is at a node. `available` is what can be promised: on hand, less reserved, less safety."""
+
+    variant_id: UUID
+    sku: str
+    node_id: UUID
+    node: str
+    owner_id: UUID
+    on_hand: int
+    reserved: int
+    safety: int
+    available: int
+
+
+@read("/stock", permission="inventory.read", tag=TAG)
+def list_stock(
+    *,
+    sku: Annotated[str | None, Field(description="Only of this article.")] = None,
+    node: Annotated[str | None, Field(description="Id or code of a node.")] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[StockView]:
+    """What is on hand, reserved and available, by article and node."""
+    rows = Balance.objects.select_related("variant", "node").order_by("id")
+    if sku is not None:
+        rows = rows.filter(variant__sku=sku)
+    if node is not None:
+        rows = rows.filter(node_id=id_of("node_id", node, field="node"))
+    return page(rows, _stock, after=after, limit=limit)
+
+
+def _stock(rows: Sequence[Balance]) -> list[StockView]:
+    return [
+        StockView(
+            variant_id=row.variant_id,
+            sku=row.variant.sku,
+            node_id=row.node_id,
+            node=row.node.code,
+            owner_id=row.owner_id,
+            on_hand=row.on_hand,
+            reserved=row.reserved,
+            safety=row.safety,
+            available=row.on_hand - row.reserved - row.safety,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyView:
+    """Every move that made the stock of an article at a node what it is, oldest first."""
+
+    sku: str
+    node: str
+    on_hand: int
+    moves: list[Step]
+
+
+@read("/stock/{variant_id}/why", permission="inventory.read", tag=TAG)
+def explain_stock(variant_id: str, *, node: str | None = None, owner_id: UUID | None = None) -> WhyView:
+    """Why there is as much as there is: the moves, with the stock after each. The SKU will do for the id.
+
+    `node` is an id or code, the first node when left out; `owner_id` is the shop itself when left out.
+    """
+    row = found(Variant.objects.all(), "variant_id", variant_id)
+    place = found(Node.objects.all(), "node_id", node, field="node") if node else default_node()
+    moves = why(row.id, place.id, owner_id or own_owner_id())
+    return WhyView(sku=row.sku, node=place.code, on_hand=moves[-1].on_hand if moves else 0, moves=moves)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView:
+    """A place that can ship. Lower priority ships first."""
+
+    id: UUID
+    code: str
+    name: str
+    country: str
+    priority: int
+    active: bool
+
+
+@read("/nodes", permission="inventory.read", tag=TAG)
+def list_nodes(*, after: After = None, limit: Limit = 50) -> Page[NodeView]:
+    """The places that can ship."""
+    return page(Node.objects.order_by("id"), lambda rows: [shaped(NodeView, row) for row in rows], after=after, limit=limit)
+
+
+@read("/nodes/{node_id}", permission="inventory.read", tag=TAG)
+def get_node(node_id: str) -> NodeView:
+    """One node. Its code will do for its id."""
+    return shaped(NodeView, found(Node.objects.all(), "node_id", node_id))
+
+
+mount(
+    Write(path="/stock/receipts", command=receive_stock, tag=TAG),
+    Write(path="/stock/adjustments", command=adjust_stock, tag=TAG),
+    Write(path="/stock/transfers", command=transfer_stock, tag=TAG),
+    Write(path="/nodes", command=save_node, makes="/nodes/{node_id}", tag=TAG),
+)

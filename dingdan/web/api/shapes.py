@@ -1,0 +1,116 @@
+"""What an operation takes and answers, read off its command: arguments become path and body, the event becomes the answer."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Any, Final, Literal, get_args, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from dingdan.kernel.command import BatchCommand, Command
+from dingdan.kernel.intake import submit
+from dingdan.kernel.journal import Call, Event
+
+AnyCommand = Command[Any, Any] | BatchCommand[Any, Any]
+Declared = dict[str, tuple[Any, Any]]
+Give = Callable[[Call, Mapping[str, Any], Mapping[str, Any]], Event]
+_IN_PATH: Final = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How path and body of an operation become what its command wants.
+
+    `path` has the type of every name in the path, `body` the schema of the body (None: there is none), and `give` gives the
+    command what the path and the body hold.
+    """
+
+    path: Mapping[str, Any]
+    body: type[BaseModel] | None
+    give: Give
+
+
+def shape_of(command: AnyCommand, path: str, name: str) -> Shape:
+    """The shape of an operation that gives the command; names in braces in the path are left out of the body."""
+    named = _IN_PATH.findall(path)
+    if isinstance(command, BatchCommand):
+        (intent,) = get_args(get_type_hints(command.function)["batch"])
+        rest, types = _split(_fields_of(intent), named)
+        return Shape(types, _schema(name, rest), lambda call, ids, sent: submit(command, call, intent(**ids, **sent)))
+    rest, types = _split(_arguments_of(command), named)
+    if len(rest) == 1:
+        ((argument, (draft, _)),) = rest.items()
+        if is_dataclass(draft) and isinstance(draft, type):
+            return _shape_of_draft(command, name, types, argument=argument, draft=draft)
+    return Shape(types, _schema(name, rest), lambda call, ids, sent: command(call, **ids, **sent))
+
+
+def _shape_of_draft(command: Command[Any, Any], name: str, types: dict[str, Any], *, argument: str, draft: type) -> Shape:
+    """A command that takes one object: its fields are the body's, and its id is the name in the path that is no argument."""
+    own = _arguments_of(command)
+    rest = {key: declared for key, declared in _fields_of(draft).items() if key != "id"}
+
+    def give(call: Call, ids: Mapping[str, Any], sent: Mapping[str, Any]) -> Event:
+        beside = {key: value for key, value in ids.items() if key in own}
+        named = [value for key, value in ids.items() if key not in own]
+        event: Event = command(call, **beside, **{argument: draft(**sent, **({"id": named[0]} if named else {}))})
+        return event
+
+    return Shape(types, _schema(name, rest), give)
+
+
+def _split(arguments: Declared, named: list[str]) -> tuple[Declared, dict[str, Any]]:
+    """What is left for the body, and the types of what the path names; ids where the command does not say."""
+    rest = {name: declared for name, declared in arguments.items() if name not in named}
+    return rest, {name: arguments[name][0] if name in arguments else UUID for name in named}
+
+
+def _arguments_of(command: Command[Any, Any]) -> Declared:
+    hints = get_type_hints(command.function)
+    given = list(inspect.signature(command.function).parameters.values())[1:]
+    return {one.name: (hints[one.name], ... if one.default is one.empty else one.default) for one in given}
+
+
+def _fields_of(kind: type) -> Declared:
+    hints, declared = get_type_hints(kind), Declared()
+    for one in fields(kind):
+        default: Any = ... if one.default is MISSING else one.default
+        if one.default_factory is not MISSING:
+            default = Field(default_factory=one.default_factory)
+        declared[one.name] = (hints[one.name], default)
+    return declared
+
+
+def _schema(name: str, declared: Declared) -> type[BaseModel] | None:
+    if not declared:
+        return None
+    title = "".join(word.capitalize() for word in name.split("_"))
+    made: type[BaseModel] = create_model(title, __config__=ConfigDict(extra="forbid"), **declared)  # type: ignore[call-overload]
+    return made
+
+
+def event_of(command: AnyCommand) -> type[Event]:
+    """The kind of event that the command returns."""
+    if isinstance(command, BatchCommand):
+        return command.returns
+    kind: type[Event] = get_type_hints(command.function)["return"]
+    return kind
+
+
+def answer_schema(kind: type[Event]) -> type[BaseModel]:
+    """The schema of the answer that tells an event: its name, and its facts."""
+    hints = get_type_hints(kind)
+    facts = {one.name: (hints[one.name], ...) for one in fields(kind)}  # type: ignore[arg-type]
+    doc = inspect.getdoc(kind) or ""
+    made: type[BaseModel] = create_model(kind.__name__, __doc__=doc, event=(Literal[kind.__name__], ...), **facts)  # type: ignore[call-overload]
+    return made
+
+
+def facts_of(event: Event) -> dict[str, Any]:
+    """The answer that tells an event."""
+    told = {one.name: getattr(event, one.name) for one in fields(event)}  # type: ignore[arg-type]
+    return {"event": type(event).__name__, **told}

@@ -1,0 +1,167 @@
+"""Operations that change something: each is one line of a table that names an address and the command behind it.
+
+What the operation takes follows from the command's own arguments, and what it answers is the event that the command returns. The
+event is stored with the entry, so the same request under the same `Idempotency-Key` has the same answer, byte for byte.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja.params.models import Body, BodyModel, Header
+from pydantic import BaseModel, Field
+
+from dingdan.kernel.errors import KeyReused, StillRunning
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.staff.queries import Bearer
+from dingdan.web.api.access import bearer_of
+from dingdan.web.api.frame import PREFIX, api
+from dingdan.web.api.names import id_of
+from dingdan.web.api.reads import refuse_unknown
+from dingdan.web.api.shapes import AnyCommand, Shape, answer_schema, event_of, facts_of, shape_of
+from dingdan.web.shared.answers import json_answer
+from dingdan.web.shared.reading import read_json
+
+Key = Annotated[str | None, Field(pattern=r"^[!-~]{1,100}$", description="Makes a repeat harmless: the same answer again.")]
+
+
+class _JsonModel(BodyModel):
+    """A body that is read strictly: "5" is no number, and a field that does not exist is an error."""
+
+    @classmethod
+    def resolve(cls, request: HttpRequest, api: Any, path_params: Any) -> Any:
+        raw = request.body or b"{}"
+        request.said = read_json(raw)  # type: ignore[attr-defined]
+        return cls.model_validate_json(b'{"body":%s}' % raw, strict=True)
+
+
+class JsonBody(Body):  # type: ignore[misc] # as the library's own parameters do
+    """Marks the parameter that is read from the body."""
+
+    _model = _JsonModel
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "body"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One operation: `method` on `path` gives the `command`.
+
+    Names in braces in the path are arguments of the command; what people know a thing by (its number, SKU or code) may stand
+    there for its id. All other arguments are the fields of the body; where that is a single object, its fields are. `makes` is
+    the address of what comes into being, with fields of the event in braces; then the answer is 201. Where body and arguments
+    differ, `body` is the schema, and `give` gives the command what it wants.
+    """
+
+    path: str
+    command: AnyCommand
+    tag: str
+    method: Literal["POST", "PUT", "DELETE"] = "POST"
+    makes: str = ""
+    body: type[BaseModel] | None = None
+    give: Callable[[Call, Mapping[str, Any], Any], Event] | None = None
+    name: str = ""
+
+    @property
+    def operation_id(self) -> str:
+        """The name of the operation: that of its command, unless one command has several operations."""
+        return self.name or self.command.name.partition(".")[2]
+
+
+def mount(*writes: Write) -> None:
+    """Add operations to the API."""
+    for write in writes:
+        _mount(write)
+
+
+def _mount(write: Write) -> None:
+    shape = shape_of(write.command, write.path, write.operation_id)
+    body = write.body or shape.body
+
+    def view(request: HttpRequest, **values: Any) -> HttpResponse:
+        refuse_unknown(request, view)
+        bearer, key, sent = bearer_of(request), values.pop("key"), values.pop("body", None)
+        with tenant_scope(bearer.tenant_id):
+            ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in values.items()}
+            said = {"path": ids, "body": getattr(request, "said", None)}
+            call = call_of(bearer, write.operation_id, key, said)
+            event = give(call, key, lambda: _given(write, shape, call, ids, sent))
+        return told(event, write.makes)
+
+    view.__name__ = write.operation_id
+    view.__signature__ = _signature(shape.path, body)  # type: ignore[attr-defined]
+    summary, _, rest = (inspect.getdoc(write.command.function) or "").partition("\n")
+    schema = answer_schema(event_of(write.command))
+    codes = _codes(write, schema)
+    api.api_operation(
+        [write.method],
+        write.path,
+        response=dict.fromkeys(codes, schema),
+        operation_id=write.operation_id,
+        summary=summary,
+        description=f"{rest.strip()}\n\nPermission: `{write.command.name}`".strip(),
+        tags=[write.tag],
+        openapi_extra={"x-permission": write.command.name},
+    )(view)
+
+
+def _given(write: Write, shape: Shape, call: Call, ids: Mapping[str, Any], sent: Any) -> Event:
+    if write.give is not None:
+        return write.give(call, ids, sent)
+    return shape.give(call, ids, {name: getattr(sent, name) for name in type(sent).model_fields} if sent is not None else {})
+
+
+def _codes(write: Write, schema: type[BaseModel]) -> list[int]:
+    """201 for what comes into being; both where the event says whether it did."""
+    if not write.makes:
+        return [200]
+    return [200, 201] if "created" in schema.model_fields else [201]
+
+
+def _signature(path: Mapping[str, Any], body: type[BaseModel] | None) -> inspect.Signature:
+    """The parameters of the operation as the library reads them."""
+
+    def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+    given = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)]
+    given += [parameter(name, str if kind is UUID else kind) for name, kind in path.items()]
+    given.append(parameter("key", Key, Header(None, alias="Idempotency-Key")))
+    if body is not None:
+        given.append(parameter("body", body, JsonBody(...)))
+    return inspect.Signature(given)
+
+
+def call_of(bearer: Bearer, operation: str, key: str | None, said: Any) -> Call:
+    """What the door hands to the command. Keys of different clients and operations never meet."""
+    scoped = f"api:{bearer.actor.id}:{operation}:{key or new_id()}"
+    return Call(tenant_id=bearer.tenant_id, actor=bearer.actor, key=scoped, said=said)
+
+
+def give(call: Call, key: str | None, command: Callable[[], Event]) -> Event:
+    """What the command answers; refusals name the client's own key, not the one that the door made of it."""
+    try:
+        return command()
+    except KeyReused:
+        raise KeyReused(field="Idempotency-Key", key=key) from None
+    except StillRunning:
+        raise StillRunning(field="Idempotency-Key", key=key) from None
+
+
+def told(event: Event, makes: str) -> HttpResponse:
+    """The answer that tells an event: 201 and where to find it for what came into being, else 200."""
+    facts = facts_of(event)
+    if not makes:
+        return json_answer(facts)
+    response = json_answer(facts, status=201 if facts.get("created", True) else 200)
+    response.headers["Location"] = PREFIX + makes.format(**facts).lstrip("/")
+    return response

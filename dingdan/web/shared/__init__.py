@@ -1,0 +1,1 @@
+"""The hall that the doors share."""

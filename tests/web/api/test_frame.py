@@ -1,0 +1,157 @@
+"""What holds for every operation: who may, what is readable, how every no looks."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from dingdan.kernel import clock
+from dingdan.kernel.models import JournalEntry
+from dingdan.web.api import api
+from tests.conftest import Shop
+from tests.web.api.client import Caller, token_for
+
+
+def test_the_document_and_its_page_are_open_to_all() -> None:
+    client = Client(SERVER_NAME="localhost")
+    document = client.get("/api/v1/openapi.json")
+    assert document.status_code == 200
+    assert json.loads(document.content)["openapi"] == "3.1.0"
+    page = client.get("/api/v1/docs")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert "/static/ninja/swagger-ui-bundle.js" in html
+    assert "//cdn" not in html
+
+
+def test_no_schema_is_another_than_it_seems() -> None:
+    """Two types of one name would overwrite each other in the document."""
+    document = api.get_openapi_schema()
+    assert document["components"]["schemas"]["Problem"]["properties"]["remedy"] == {"title": "Remedy", "type": "string"}
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer dd_aaaaaaaaaaaa_" + "x" * 43, "Bearer \x00"])
+def test_without_a_key_nobody_is_let_in(shop: Shop, header: str) -> None:
+    answer = Caller(shop, token="").send("GET", "/orders", HTTP_AUTHORIZATION=header)
+    assert (answer.status, answer.problem.code) == (401, "not_signed_in")
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="dingdan"'
+
+
+def test_an_expired_key_opens_nothing(shop: Shop) -> None:
+    token = token_for(shop, expires_at=clock.now() + timedelta(hours=1))
+    caller = Caller(shop, token=token)
+    assert caller.get("/orders").status == 200
+    with clock.moved_by(timedelta(hours=2)):
+        assert caller.get("/orders").status == 401
+
+
+def test_a_narrower_key_may_not_do_everything(shop: Shop) -> None:
+    caller = Caller(shop, "inventory.read")
+    assert caller.get("/stock").status == 200
+    answer = caller.get("/orders")
+    assert (answer.status, answer.problem.code) == (403, "not_permitted")
+    assert "orders.read" in answer.problem.detail
+
+
+def test_an_unknown_address_is_a_problem(shop: Shop) -> None:
+    answer = Caller(shop).get("/no/such/thing")
+    assert (answer.status, answer.problem.code) == (404, "no_such_address")
+
+
+def test_a_method_that_is_not_answered_says_which_are(shop: Shop) -> None:
+    answer = Caller(shop).send("DELETE", "/orders")
+    assert (answer.status, answer.problem.code) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == "GET, POST"
+
+
+def test_an_unknown_parameter_is_refused(shop: Shop) -> None:
+    answer = Caller(shop).get("/orders", stat="placed")
+    assert answer.status == 422
+    assert [(fault.place, fault.field, fault.code) for fault in answer.problem.errors] == [("query", "stat", "unknown_parameter")]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status", "code"),
+    [
+        (b"{", "application/json", 400, "malformed_json"),
+        (b"", "application/json", 422, "invalid_request"),
+        (b'{"reason": NaN}', "application/json", 400, "malformed_json"),
+        (b'{"reason": "\xff"}', "application/json", 400, "not_utf8"),
+        (b'{"reason": "\\ud800"}', "application/json", 400, "malformed_json"),
+        (b'{"reason": "a\\u0000b"}', "application/json", 422, "invalid_request"),
+        (b'{"a\\u0000b": 1}', "application/json", 400, "unusable_character"),
+        (b'{"reason": ' + b"[" * 40 + b"]" * 40 + b"}", "application/json", 400, "nested_too_deep"),
+        (b"[" * 10_000 + b"]" * 10_000, "application/json", 400, "nested_too_deep"),
+        (b'{"reason": 99999999999999999999}', "application/json", 422, "invalid_request"),
+        (b'{"reason": 1e300}', "application/json", 422, "invalid_request"),
+        (b'["reason"]', "application/json", 422, "invalid_request"),
+        (b"null", "application/json", 422, "invalid_request"),
+        (b"reason=x", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+        (b'{"reason": "x"}', "text/plain", 415, "unsupported_media_type"),
+        (b'{"reason": "x"}', "application/json; charset=latin-1", 415, "unsupported_media_type"),
+        (b'{"reason": "' + b"x" * 10_000_000 + b'"}', "application/json", 413, "body_too_large"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(shop: Shop, body: bytes, kind: str, status: int, code: str) -> None:
+    caller = Caller(shop)
+    assert caller.get("/orders").status == 200
+    before = JournalEntry.objects.count()
+    answer = caller.send("POST", "/orders/1/hold", body, CONTENT_TYPE=kind)
+    assert (answer.status, answer.problem.code) == (status, code)
+    assert JournalEntry.objects.count() == before
+
+
+def test_a_duplicate_name_in_a_body_counts_once(shop: Shop) -> None:
+    answer = Caller(shop).send("POST", "/orders/1/hold", b'{"reason": "x", "reason": "y"}')
+    assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("/orders/%00", "unusable_character"), ("/orders/%ff", "not_utf8"), ("/orders/%ed%a0%80", "not_utf8")],
+)
+def test_an_address_that_is_no_text_is_refused(shop: Shop, path: str, code: str) -> None:
+    answer = Caller(shop).get(path)
+    assert (answer.status, answer.problem.code) == (400, code)
+
+
+@pytest.mark.parametrize(("query", "code"), [("?q=%00", "unusable_character"), ("?q=%ff", "not_utf8")])
+def test_a_query_that_is_no_text_is_refused(shop: Shop, query: str, code: str) -> None:
+    answer = Caller(shop).send("GET", "/orders", query=query)
+    assert (answer.status, answer.problem.code) == (400, code)
+
+
+def test_every_wrong_field_is_named_with_its_place(shop: Shop) -> None:
+    answer = Caller(shop).post("/stock/receipts", {"lines": [{"sku": 1, "quantity": "5"}, {"sku": "A"}], "nod": 1})
+    assert answer.status == 422
+    assert [(fault.pointer, fault.code) for fault in answer.problem.errors] == [
+        ("#/lines/0/sku", "wrong_type"),
+        ("#/lines/0/quantity", "wrong_type"),
+        ("#/lines/1/quantity", "missing"),
+        ("#/nod", "unknown_field"),
+    ]
+    assert all(fault.remedy for fault in answer.problem.errors)
+
+
+def test_a_refusal_names_the_place_in_the_body(shop: Shop) -> None:
+    answer = Caller(shop).post("/stock/receipts", {"lines": [{"sku": "NONE", "quantity": 5}]})
+    assert (answer.status, answer.problem.code, answer.problem.field) == (422, "no_such_stock", "lines.0.sku")
+    assert [(fault.place, fault.pointer) for fault in answer.problem.errors] == [("body", "#/lines/0/sku")]
+
+
+def test_problems_speak_the_readers_language(shop: Shop) -> None:
+    plain = Caller(shop).get("/orders/nothing").problem
+    assert plain.detail == "There is no order nothing in this shop."
+
+
+def test_a_key_is_noted_as_used_once_an_hour(shop: Shop) -> None:
+    caller = Caller(shop)
+    for _ in range(3):
+        assert caller.get("/orders").status == 200
+    assert JournalEntry.objects.filter(command="staff.record_api_key_use").count() == 1
+    with clock.moved_by(timedelta(minutes=61)):
+        assert caller.get("/orders").status == 200
+    assert JournalEntry.objects.filter(command="staff.record_api_key_use").count() == 2
