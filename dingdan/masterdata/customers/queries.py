@@ -71,7 +71,7 @@ def possible_duplicates(limit: int = 100) -> list[tuple[UUID, ...]]:
         rows = (
             CustomerContact.objects.exclude(**{column: ""})
             .values(column)
-            .annotate(ids=ArrayAgg("customer_id", ordering="customer_id"), many=Count("id"))
+            .annotate(ids=ArrayAgg("customer_id", order_by="customer_id"), many=Count("id"))
             .filter(many__gt=1)
             .order_by(column)
         )

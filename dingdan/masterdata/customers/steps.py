@@ -65,9 +65,11 @@ class _Desk:
             row = self.customers.get(draft.id)
             if row is None:
                 raise NotFound(field="id", what="customer", id=draft.id)
+        elif draft.number:
+            row = self.by_number.get(draft.number)
         else:
             owners = (self.owner[identity] for identity in draft.identities if identity in self.owner)
-            row = self.by_number.get(draft.number) or next((self.customers[owner] for owner in owners), None)
+            row = next((self.customers[owner] for owner in owners), None)
         if row is not None and row.merged_into_id:
             kept = Customer.objects.filter(id=row.merged_into_id).values_list("number", flat=True).get()
             raise MergedAway(field="id" if draft.id else "number", number=row.number, kept=kept)

@@ -1,0 +1,104 @@
+from dataclasses import replace
+
+import pytest
+
+from dingdan.kernel.contact import (
+    AddressIncomplete,
+    AddressNotUsable,
+    EmailNotUsable,
+    PhoneNotUsable,
+    PostalAddress,
+    clean_address,
+    clean_email,
+    clean_phone,
+    email_key,
+)
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.text import BrokenText, TextTooLong, UnknownCountry
+
+TAIPEI = PostalAddress(
+    country_code="tw",
+    name=" 王小明 ",
+    country_area="Taipei City",
+    city="大安區",
+    postal_code="106",
+    street_address="敦化南路 1 號\n3F",
+)
+LONDON = PostalAddress(
+    country_code="GB", name="Ada", city="London", postal_code="sw1a 1aa", street_address="1 High St", country_area="X"
+)
+
+
+def test_an_email_keeps_its_name_and_has_a_small_domain() -> None:
+    assert clean_email(" Ada.Lovelace@Example.COM ", "email") == "Ada.Lovelace@example.com"
+    assert email_key("Ada.Lovelace@example.com") == email_key("ada.lovelace@example.com") == "ada.lovelace@example.com"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["a@b", "a b@c.com", "a@b@c.com", "@b.com", "a@.com", "a@b.com, c@d.com", "a@b\r\nBcc: c@d.com", "a" * 250 + "@b.com"],
+)
+def test_it_refuses_what_is_no_email(wrong: str) -> None:
+    with pytest.raises((EmailNotUsable, BrokenText, TextTooLong)) as refused:
+        clean_email(wrong, "contact.email")
+    assert refused.value.field == "contact.email"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "number"),
+    [
+        ("0912 345 678", "TW", "+886912345678"),
+        ("+44 20 7946 0958", "", "+442079460958"),
+        ("(020) 7946-0958", "GB", "+442079460958"),
+    ],
+)
+def test_a_phone_number_is_kept_in_e164(text: str, country: str, number: str) -> None:
+    assert clean_phone(text, "phone", country=country) == number
+
+
+@pytest.mark.parametrize(
+    ("wrong", "country"), [("12345", ""), ("abc", "TW"), ("+886 1", ""), ("0912 345 678", ""), ("+999 123456789", "")]
+)
+def test_it_refuses_a_number_that_nobody_could_have(wrong: str, country: str) -> None:
+    with pytest.raises(PhoneNotUsable) as refused:
+        clean_phone(wrong, "phone", country=country)
+    assert refused.value.field == "phone"
+
+
+def test_an_address_is_written_as_in_its_country() -> None:
+    assert clean_address(TAIPEI) == PostalAddress(
+        country_code="TW",
+        name="王小明",
+        country_area="台北市",
+        city="大安區",
+        postal_code="106",
+        street_address="敦化南路 1 號\n3F",
+    )
+    # Counties are not written in Britain; the postal code has capitals there, and the city stays as it was written.
+    assert clean_address(LONDON) == replace(LONDON, postal_code="SW1A 1AA", country_area="")
+
+
+@pytest.mark.parametrize(
+    ("address", "refusal", "field"),
+    [
+        (replace(LONDON, country_code="XX"), UnknownCountry, "ship_to.country_code"),
+        (replace(LONDON, country_code=""), Refusal, "ship_to.country_code"),
+        (replace(LONDON, city=""), AddressIncomplete, "ship_to.city"),
+        (replace(LONDON, postal_code="12"), AddressNotUsable, "ship_to.postal_code"),
+        (replace(TAIPEI, country_area="Bavaria"), AddressNotUsable, "ship_to.country_area"),
+        (replace(LONDON, street_address="1 High\0 St"), BrokenText, "ship_to.street_address"),
+        (replace(LONDON, name="A" * 201), TextTooLong, "ship_to.name"),
+    ],
+)
+def test_it_refuses_a_broken_address(address: PostalAddress, refusal: type[Refusal], field: str) -> None:
+    with pytest.raises(refusal) as refused:
+        clean_address(address, prefix="ship_to.")
+    assert refused.value.field == field
+    assert refused.value.detail
+    assert refused.value.advice
+
+
+def test_a_refusal_of_an_address_gives_examples() -> None:
+    with pytest.raises(AddressNotUsable) as refused:
+        clean_address(replace(LONDON, postal_code="12"))
+    assert refused.value.advice == "Correct postal_code; examples: EC1Y 8SY, GIR 0AA, M2 5BQ."
