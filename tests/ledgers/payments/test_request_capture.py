@@ -27,10 +27,11 @@ def test_in_parts(desk: Desk) -> None:
     assert request_capture(desk.call(), payment_id=held.payment_id).amount == 7_00
 
 
-def test_more_than_is_held_is_refused(desk: Desk) -> None:
+@pytest.mark.parametrize("amount", [10_01, 0, -1])
+def test_more_than_is_held_or_nothing_is_refused(desk: Desk, amount: int) -> None:
     held = desk.authorize(desk.claim(10_00))
     with desk.nothing_changes(), pytest.raises(CaptureAboveAuthorized):
-        request_capture(desk.call(), payment_id=held.payment_id, money=_pounds(10_01))
+        request_capture(desk.call(), payment_id=held.payment_id, money=_pounds(amount))
 
 
 def test_what_is_on_its_way_is_not_asked_for_again(desk: Desk) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import Invalid
 from dingdan.kernel.journal import Entry
@@ -146,7 +148,7 @@ def settle_payout(entry: Entry, *, currency: str, shares: tuple[Arrived, ...]) -
 
 def _settle(entry: Entry, vault: str, currency: str, shares: tuple[Arrived, ...]) -> ClearingSettled:
     if not shares:
-        raise Invalid(reason="A settlement names at least one payment.", field="shares")
+        raise Invalid(reason=_("A settlement names at least one payment."), field="shares")
     passed = [
         PassedOn(entry=entry, payment_id=one.payment_id, currency=currency, arrived=one.arrived, fee=one.fee) for one in shares
     ]

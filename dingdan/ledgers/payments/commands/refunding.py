@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from dingdan.kernel.command import Batch, batch_command, command
+from dingdan.kernel.errors import Invalid
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Document, PaymentRefunded, RefundAsked, RefundRequested
@@ -76,6 +79,8 @@ def record_refunds(batch: Batch[MoneyReturned]) -> None:
 
 
 def _ask(entry: Entry, refund: MoneyReturned) -> RefundAsk:
+    if refund.payment_id is None and refund.document is None:
+        raise Invalid(reason=_("A refund names a payment or a document."), field="document")
     return RefundAsk(
         entry=entry,
         payment_id=refund.payment_id,

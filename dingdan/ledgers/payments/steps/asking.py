@@ -130,7 +130,7 @@ def ask_to_capture(asks: Sequence[Ask]) -> list[Answered]:
     for one in asks:
         paid = book.payment(one.payment_id)
         left = Money(paid.capturable, paid.currency)
-        money = one.money or left
+        money = left if one.money is None else one.money
         ForeignCurrency.check(money.currency, paid.currency)
         if not 0 < money.amount <= left.amount:
             raise CaptureAboveAuthorized(asked=money, left=left)

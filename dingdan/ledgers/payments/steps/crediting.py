@@ -128,7 +128,7 @@ def _spend(book: OpenBook, one: Spend, owing: Owing) -> Received:
     if owed.due <= 0:
         raise NothingDue
     left = Money(min(owed.due, owing.due), owed.currency)
-    money = one.money or left
+    money = left if one.money is None else one.money
     ForeignCurrency.check(money.currency, owed.currency)
     if not 0 < money.amount <= left.amount:
         raise NotEnoughCredit(asked=money, left=left)

@@ -132,7 +132,7 @@ def write_off(write_offs: Sequence[WriteOff]) -> list[Applied]:
     for one in write_offs:
         owed = book.owed_by(one.document)
         left = Money(max(min(owed.open_account, owed.due), 0), owed.currency)
-        money = one.money or left
+        money = left if one.money is None else one.money
         ForeignCurrency.check(money.currency, owed.currency)
         if not 0 < money.amount <= left.amount:
             raise WriteOffAboveOpen(asked=money, left=left)
@@ -149,7 +149,7 @@ def reinstate(write_offs: Sequence[WriteOff]) -> list[Applied]:
     for one in write_offs:
         owed = book.owed_by(one.document)
         left = Money(owed.written_off, owed.currency)
-        money = one.money or left
+        money = left if one.money is None else one.money
         ForeignCurrency.check(money.currency, owed.currency)
         if not 0 < money.amount <= left.amount:
             raise ReinstateAboveWrittenOff(asked=money, left=left)

@@ -13,10 +13,16 @@ from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied, Document
 from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind
 from dingdan.ledgers.payments.models import Allocation
-from dingdan.ledgers.payments.rules import OWN_CREDIT, Asked, Paid, Share, fill, refund_method
+from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, Asked, Paid, Share, fill, refund_method
 from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
-from dingdan.ledgers.payments.steps.refusals import AmountNotPositive, ForeignCurrency, NobodyToCredit, RefundAboveCaptured
+from dingdan.ledgers.payments.steps.refusals import (
+    AmountNotPositive,
+    ForeignCurrency,
+    NobodyToCredit,
+    NotThisWay,
+    RefundAboveCaptured,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,8 @@ def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
     named = {one.payment_id for one in asks if one.payment_id}
     book = open_book([one.entry for one in asks], documents=documents, payments=named.union(*payers.values()))
     told = [_promise(book, one, payers=payers) for one in asks]
+    if at_once and (asked := next((asked for its in told for asked in its if asked.gateway not in METHODS), None)):
+        raise NotThisWay(method=asked.gateway, known=", ".join(METHODS), field="method")
     done = [(one, asked) for one, its in zip(asks, told, strict=True) for asked in its if at_once or asked.gateway in OWN_CREDIT]
     applied = _give(book, done)
     book.write(asks[0].entry.tenant_id)
@@ -90,27 +98,26 @@ def _payers(documents: set[Document]) -> dict[Document, set[UUID]]:
 
 
 def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]]) -> list[Asked]:
-    if one.document:
-        book.owed_by(one.document)
+    currency = book.owed_by(one.document).currency if one.document else ""
     ids = payers[one.document] if one.document else set()
     if one.payment_id:
         ids = {one.payment_id}
     payments = sorted((book.payment(id_) for id_ in ids), key=lambda paid: paid.id, reverse=True)
-    currency = payments[0].currency if payments else one.money.currency if one.money else ""
+    currency = currency or (payments[0].currency if payments else one.money.currency if one.money is not None else "")
     rooms = _rooms(book, one, payments)
     left = sum(room for _, room in rooms)
-    money = one.money or Money(left, currency)
+    money = Money(left, currency) if one.money is None else one.money
     ForeignCurrency.check(money.currency, currency)
-    if money.amount > left or left <= 0:
+    if money.amount > left or left == 0:
         raise RefundAboveCaptured(asked=money, left=Money(left, currency))
     AmountNotPositive.check(money)
     parts: dict[tuple[UUID, UUID | None], int] = defaultdict(int)
     for ((paid, share), _), part in zip(rooms, fill(money.amount, [room for _, room in rooms]), strict=True):
-        parts[paid.id, share.receivable_id if share else None] += part
+        if part:
+            parts[paid.id, share.receivable_id if share else None] += part
     return [
         _attempt(book, one, (book.payments[id_], book.shares.get((id_, receivable)) if receivable else None), amount=part)
         for (id_, receivable), part in parts.items()
-        if part
     ]
 
 

@@ -166,6 +166,10 @@ for _constraint in (
     "receivable_refunded_never_exceeds_allocated",
     "receivable_relief_never_exceeds_invoiced",
     "payable_paid_never_exceeds_amount",
+    "payment_amounts_are_never_negative",
+    "allocation_amounts_are_never_negative",
+    "receivable_amounts_are_never_negative",
+    "payable_amounts_are_never_negative",
 ):
     refuses(_constraint, BeyondLimit)
 for _constraint in ("a_gateway_reference_is_paid_once", "a_gateway_reference_happens_once"):
