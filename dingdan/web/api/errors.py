@@ -14,7 +14,7 @@ from ninja.errors import ValidationError
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
-from dingdan.web.shared.problems import Fault, answer, pointer
+from dingdan.web.shared.problems import Fault, answer, pointer, remedy_of
 from dingdan.web.shared.reading import InvalidRequest
 from dingdan.web.shared.validation import faults
 
@@ -88,7 +88,7 @@ def _located(request: HttpRequest, refusal: Refusal) -> list[Fault]:
         place = "body"
     else:
         return []
-    said = {"code": refusal.code, "detail": refusal.detail, "remedy": refusal.advice}
+    said = {"code": refusal.code, "detail": refusal.detail, "remedy": remedy_of(refusal)}
     return [Fault(place=place, field=refusal.field, pointer=pointer(parts) if place == "body" else None, **said)]
 
 

@@ -19,6 +19,7 @@ from dingdan.kernel.errors import NotPermitted, Refusal
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.web.api.access import bearer_of
 from dingdan.web.api.frame import api
+from dingdan.web.api.shapes import zoned
 from dingdan.web.shared.answers import json_answer
 from dingdan.web.shared.problems import Fault
 from dingdan.web.shared.reading import LARGEST_NUMBER, InvalidRequest
@@ -76,7 +77,10 @@ def read(path: str, *, permission: str, tag: str) -> Callable[[Function], Functi
 
         summary, _newline, rest = (inspect.getdoc(function) or "").partition("\n")
         asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)
-        given = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in signature.parameters.values()]
+        given = [
+            one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=zoned(one.annotation))
+            for one in signature.parameters.values()
+        ]
         view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
         view.__name__ = function.__name__
         api.get(

@@ -6,10 +6,12 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, Final, Literal, get_args, get_type_hints
+from datetime import datetime
+from types import UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
 
 from dingdan.kernel.command import BatchCommand, Command
 from dingdan.kernel.intake import submit
@@ -72,7 +74,7 @@ def _split(arguments: Declared, named: list[str]) -> tuple[Declared, dict[str, A
 def _arguments_of(command: Command[Any, Any]) -> Declared:
     hints = get_type_hints(command.function)
     given = list(inspect.signature(command.function).parameters.values())[1:]
-    return {one.name: (hints[one.name], ... if one.default is one.empty else one.default) for one in given}
+    return {one.name: (zoned(hints[one.name]), ... if one.default is one.empty else one.default) for one in given}
 
 
 def _fields_of(kind: type) -> Declared:
@@ -81,8 +83,17 @@ def _fields_of(kind: type) -> Declared:
         default: Any = ... if one.default is MISSING else one.default
         if one.default_factory is not MISSING:
             default = Field(default_factory=one.default_factory)
-        declared[one.name] = (hints[one.name], default)
+        declared[one.name] = (zoned(hints[one.name]), default)
     return declared
+
+
+def zoned(annotation: Any) -> Any:
+    """The type, but a time must say its zone: one without would be read as somebody's own."""
+    if annotation is datetime:
+        return AwareDatetime
+    if get_origin(annotation) in (Union, UnionType):
+        return Union[tuple(zoned(one) for one in get_args(annotation))]  # noqa: UP007 (made from a list)
+    return annotation
 
 
 def _schema(name: str, declared: Declared) -> type[BaseModel] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.web.shared.answers import json_bytes
@@ -55,11 +56,16 @@ def problem(refusal: Refusal, faults: Sequence[Fault] = (), *, instance: str | N
         status=refusal.status,
         detail=refusal.detail,
         code=code,
-        remedy=refusal.advice,
+        remedy=remedy_of(refusal),
         field=refusal.field or None,
         errors=tuple(faults),
         instance=instance,
     )
+
+
+def remedy_of(refusal: Refusal) -> str:
+    """What to do about a refusal, in the active language."""
+    return refusal.advice or str(_("Correct this and send the request again."))
 
 
 def title(code: str) -> str:

@@ -14,6 +14,8 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.text import clean_language, clean_text
+from dingdan.ledgers.payments.ports import gateways
+from dingdan.ledgers.payments.rules import METHODS
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.channels.queries import all_channels
@@ -35,6 +37,14 @@ class ChannelNotNamed(Refusal):
     status = 422
     sentence = _("This shop has several channels; the order must name one.")
     remedy = _("Send channel: one of {choices}.")
+
+
+class UnknownPaymentMethod(Refusal):
+    """Neither a way to pay nor a gateway that is there."""
+
+    status = 422
+    sentence = _("Nobody can pay by {method} here.")
+    remedy = _("Send one of: {known}.")
 
 
 class LineSent(BaseModel):
@@ -91,7 +101,7 @@ def wanted(sent: OrderSent) -> PlaceOrder:
         shipping_method=sent.shipping_method,
         shipping_price=sent.shipping_price,
         discount=sent.discount,
-        payment_method=sent.payment_method,
+        payment_method=_payment_method(sent.payment_method),
         customer_note=clean_text(sent.customer_note, "customer_note", 2000, required=False, multiline=True),
         accepted_total=sent.accepted_total,
     )
@@ -120,6 +130,13 @@ def _customer(name: str) -> Customer | None:
     if found is None:
         raise NotFound(field="customer", what="customer", id=name)
     return found
+
+
+def _payment_method(code: str) -> str:
+    known = [*METHODS, *gateways]
+    if code not in known:
+        raise UnknownPaymentMethod(field="payment_method", method=code, known=", ".join(known))
+    return code
 
 
 def _language(customer: Customer | None, channel: Channel) -> str:
