@@ -17,6 +17,9 @@ import pytest
 
 from dingdan.config import postgres
 
+# One process for all of them under pytest-xdist: what they share is dear to make.
+pytestmark = pytest.mark.xdist_group("up")
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90  # far more than it takes: other tests share the machine
 
