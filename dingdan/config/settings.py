@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.config import environment
+from dingdan.web.backoffice.shell import UNFOLD
 
 BASE = Path(__file__).resolve().parents[1]
 DATA = environment.data_folder()
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "dingdan.web.backoffice.middleware.ShopInScope",
 ]
 ROOT_URLCONF = "dingdan.config.urls"
 CSRF_FAILURE_VIEW = "dingdan.config.errors.csrf_failure"
@@ -122,6 +124,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/backoffice/login/"
+__all__ = ["UNFOLD"]  # what the back office's shell looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken

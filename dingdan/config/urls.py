@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, include, path
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dingdan.config.health import healthz
+from dingdan.web.backoffice.site import site
 
 
 @require_safe
@@ -32,7 +32,7 @@ if (Path(__file__).parents[1] / "web/api/__init__.py").exists():
     from dingdan.web.api import api
 
     urlpatterns.append(path("api/v1/", api.urls))
-urlpatterns.append(path("backoffice/", admin.site.urls))
+urlpatterns.append(path("backoffice/", site.urls))
 
 handler400 = "dingdan.config.errors.bad_request"
 handler403 = "dingdan.config.errors.permission_denied"
