@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.config import environment
-from dingdan.web.backoffice.shell import UNFOLD
+from dingdan.web.backoffice import shell
 
 BASE = Path(__file__).resolve().parents[1]
 DATA = environment.data_folder()
@@ -123,8 +123,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/backoffice/login/"
-__all__ = ["UNFOLD"]  # what the back office's shell looks like
+LOGIN_URL, LOGIN_REDIRECT_URL = "/backoffice/login/", "/backoffice/"
+UNFOLD = shell.UNFOLD  # what the back office looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
@@ -162,5 +162,5 @@ LOGGING = {
     "filters": {"news": {"()": "django.utils.log.CallbackFilter", "callback": _is_news}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["news"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"dingdan": {"level": LOG_LEVEL}, "django.server": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "dingdan": {"level": LOG_LEVEL}, "django.server": {"level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
 }
