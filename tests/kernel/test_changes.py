@@ -12,7 +12,7 @@ def test_what_differs_is_told() -> None:
 
 
 def test_of_what_is_new_only_what_is_not_empty_is_told() -> None:
-    after = {"name": "Mug", "note": "", "options": {}, "limit": None, "count": 0, "sold": False}
+    after: dict[str, object] = {"name": "Mug", "note": "", "options": {}, "limit": None, "count": 0, "sold": False}
     assert changes(None, after, prefix="mug.") == (
         FieldChange(field="mug.name", before=None, after="Mug"),
         FieldChange(field="mug.count", before=None, after="0"),

@@ -36,7 +36,7 @@ from dingdan.masterdata.pricing.rules import (
     tax_table,
 )
 
-EXAMPLES = int(os.environ.get("DINGDAN_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("DINGDAN_EXAMPLES", "150"))
 
 
 def _tax(*rates: str, rounding: Rounding = "half_up", on_shipping: bool = True) -> Tax:
@@ -162,7 +162,7 @@ def test_a_unit_price_with_six_decimals_and_a_thousand_million_pieces_is_exact()
         ({"lines": [_line(1, "10", discount=-1)]}, DiscountTooLarge, "lines.0.discount"),
         ({"lines": [_line(1, "10", discount=4)], "order_discount": 7}, DiscountTooLarge, "discount"),
         ({"lines": [_line(1, "10")], "order_discount": -1}, DiscountTooLarge, "discount"),
-        ({"lines": [_line(1, "10")], "currency": "XXX"}, UnknownCurrency, "currency"),
+        ({"lines": [_line(1, "10")], "currency": "XTS"}, UnknownCurrency, "currency"),
         ({"lines": [_line(1, "10")], "shipping": ShippingInput(-1)}, PriceNotUsable, "shipping"),
         ({"lines": [_line(1, "10")], "shipping": ShippingInput(10, discount=11)}, DiscountTooLarge, "shipping.discount"),
         ({"lines": [_line(1, "10")], "shipping": ShippingInput(10**16)}, AmountTooLarge, "shipping"),

@@ -7,17 +7,14 @@ import pytest
 from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.register import KeyTaken
 from dingdan.kernel.text import TextMissing, UnknownChoice, UnknownCountry
-from dingdan.masterdata.pricing.commands import retire_tax_rate, save_tax_rate
+from dingdan.masterdata.pricing.commands import save_tax_rate
 from dingdan.masterdata.pricing.models import TaxRate
 from dingdan.masterdata.pricing.queries import tax_rates
 from dingdan.masterdata.pricing.rules import DatesNotUsable, RateNotUsable, Tax, TaxPart, TaxRateDraft
+from tests.masterdata.pricing.drafts import GST, TODAY
 from tests.masterdata.shop import Shop, counted
-
-TODAY = date(2026, 11, 23)
-GST = TaxRateDraft(country="CA", rate=Decimal("0.05"), name="GST")
 
 
 def test_it_works(shop: Shop) -> None:
@@ -47,15 +44,6 @@ def test_a_new_rate_follows_the_old_one(shop: Shop) -> None:
     again = save_tax_rate(shop.call(), tax_rate=replace(GST, rate=Decimal("0.055"), ends_on=date(2026, 12, 31)))
     assert again.tax_rate_id == first.tax_rate_id
     assert again.changes == (FieldChange(field="rate", before='"0.05"', after='"0.055"'),)
-
-
-def test_a_retired_rate_no_longer_applies_and_may_be_given_again(shop: Shop) -> None:
-    id_ = save_tax_rate(shop.call(), tax_rate=GST).tax_rate_id
-    retire_tax_rate(shop.call(), tax_rate_id=id_)
-    assert tax_rates("CA", "", TODAY) == {}
-    with shop.nothing_changes(TaxRate), pytest.raises(NotInThisState):
-        retire_tax_rate(shop.call(), tax_rate_id=id_)
-    assert save_tax_rate(shop.call(), tax_rate=GST).created
 
 
 @pytest.mark.parametrize(
