@@ -37,9 +37,9 @@ class Faults:
     twice: float = 0
     out_of_order: float = 0
 
-    def of(self, key: str) -> Fault:
-        """What happens to the first ask under this key: always the same for one seed."""
-        drawn = random.Random(f"{self.seed}:{key}").random()  # noqa: S311 - misbehavior needs no secrecy
+    def of(self, number: int) -> Fault:
+        """What happens to the key that is the shop's so-and-so-many-th: always the same for one seed."""
+        drawn = random.Random(f"{self.seed}:{number}").random()  # noqa: S311 - misbehavior needs no secrecy
         for likely in fields(self)[1:]:
             drawn -= getattr(self, likely.name)
             if drawn < 0:

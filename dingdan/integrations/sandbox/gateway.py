@@ -77,18 +77,18 @@ class SandboxGateway:
             return told
 
     def _ask(self, request: GatewayRequest) -> GatewayResult:
-        fault = self.faults.of(request.key)
         with tenant_scope(request.tenant_id), transaction.atomic():
             movement, first = _movement(request)
-            if first and fault == Fault.TIMEOUT_BEFORE:
+            fault = self.faults.of(Movement.objects.count()) if first else Fault.NONE
+            if fault == Fault.TIMEOUT_BEFORE:
                 return _UNKNOWN
-            if first and fault == Fault.LATE:
+            if fault == Fault.LATE:
                 _turn(movement, "pending")
                 return _UNKNOWN
             if movement.state in ("lost", "pending"):
-                _happen(movement, request, declined=first and fault == Fault.DECLINE)
-                _notify(movement, fault if first else Fault.NONE)
-            return _UNKNOWN if first and fault == Fault.TIMEOUT_AFTER else _result(movement)
+                _happen(movement, request, declined=fault == Fault.DECLINE)
+                _notify(movement, fault)
+            return _UNKNOWN if fault == Fault.TIMEOUT_AFTER else _result(movement)
 
 
 def _movement(request: GatewayRequest) -> tuple[Movement, bool]:

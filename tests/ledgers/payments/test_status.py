@@ -1,6 +1,7 @@
 """What a document's money looks like: the database's word, and the same word in the rules."""
 
 import itertools
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -45,7 +46,7 @@ def test_the_words(counters: tuple[int, int, int, int, int], status: str) -> Non
 
 
 def test_the_database_says_the_same_of_every_combination(desk: Desk) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(), "document_kind": "sample", "document_id": new_id(), "currency": "GBP", "amount": amount,
             "invoiced": invoiced, "credited": credited, "written_off": written_off, "authorized": authorized,
