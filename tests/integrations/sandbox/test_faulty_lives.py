@@ -65,12 +65,12 @@ def _settle(desk: Desk, gateway: SandboxGateway, chance: random.Random) -> None:
     """Jobs and webhooks race until every answer is known."""
     still_out = Attempt.objects.filter(state__in=["requested", "unknown"]).order_by("id")
     for _ in range(12):
-        for attempt in list(still_out):
+        for attempt in list(still_out.all()):
             if chance.random() < 0.7:
                 ask_gateway(tenant_id=str(desk.id), attempt_id=str(attempt.id))
             if chance.random() < 0.5:
                 _hear(desk, gateway)
-    assert still_out.count() == 0
+    assert still_out.all().count() == 0
 
 
 @pytest.mark.parametrize("seed", range(2))
