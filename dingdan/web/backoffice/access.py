@@ -1,0 +1,23 @@
+"""Who may look into which shop."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from dingdan.automation.setup import default_tenant
+from dingdan.kernel.models import Tenant
+from dingdan.masterdata.staff.queries import shops_of
+
+
+def shop_of(user: AbstractBaseUser | AnonymousUser) -> Tenant | None:
+    """The shop that an account works in, the first of several; for who may do everything here and works nowhere, the default one.
+
+    None for strangers, and for accounts that work nowhere or are suspended.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return None
+    shops = shops_of(user.pk)
+    if shops:
+        return Tenant.objects.get(id=shops[0])
+    return default_tenant() if getattr(user, "is_superuser", False) else None

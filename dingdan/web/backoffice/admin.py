@@ -1,0 +1,23 @@
+"""Which list shows which model."""
+
+from dingdan.automation.models import Notice
+from dingdan.insight.board.models import BoardRow
+from dingdan.ledgers.inventory.models import Balance
+from dingdan.ledgers.payments.models import Payment
+from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.web.backoffice import goods, mails, money, orders, people
+from dingdan.web.backoffice.site import site
+
+site.register(BoardRow, orders.Orders)
+site.register(Customer, people.Customers)
+site.register(Product, goods.Products)
+site.register(Variant, goods.Variants)
+site.register(Balance, goods.Stock)
+site.register(Payment, money.Payments)
+site.register(Invoice, money.Invoices)
+site.register(CreditNote, money.CreditNotes)
+site.register(Notice, mails.Mails)
+site.register(ApiKey, people.ApiKeys)

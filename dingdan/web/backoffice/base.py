@@ -1,0 +1,171 @@
+"""What all lists and pages of the back office share. Nothing here can add, change or delete."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from unfold.admin import ModelAdmin
+
+from dingdan.kernel.canonical import json_text
+from dingdan.kernel.feed import timeline
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
+from dingdan.web.backoffice.words import spelled, tone, word
+
+MOST_COUNTED = 10_000
+MOMENTS_SHOWN = 200
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than anybody turns pages, so that a list of millions opens as fast as one of ten."""
+
+    template_name = "backoffice/pagination.html"
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, up to `MOST_COUNTED`."""
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return int(rows.order_by()[:MOST_COUNTED].count())
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more than were counted."""
+        return bool(self.count >= MOST_COUNTED)
+
+
+class Shown(ModelAdmin):  # type: ignore[misc]
+    """A list, and a page about each of its rows. To be read."""
+
+    many: Any = ""
+    """What the list is called."""
+    actions = None
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = 0
+    list_fullwidth = True
+    paginator = CappedPaginator
+    change_list_template = "backoffice/list.html"
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return bool(self.admin_site.has_permission(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(self.admin_site.has_permission(request))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, and a page by id: Django's forms have no address here."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        wrap = self.admin_site.admin_view
+        return [
+            path("", wrap(require_safe(self.changelist_view)), name=f"{name}_changelist"),
+            path("<uuid:object_id>/", wrap(require_safe(self.page_view)), name=f"{name}_change"),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under our own name for it."""
+        answer: HttpResponse = super().changelist_view(request, {"title": self.many, **(extra_context or {})})
+        return answer
+
+    def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
+        """The page about one row. Somebody else's row is not there."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        row = self.get_queryset(request).filter(pk=object_id).first()
+        if row is None:
+            raise Http404
+        page = self.page(row)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": page.title,
+            "page": page,
+            "list_title": self.many,
+            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "backoffice/page.html", context)
+
+    def page(self, row: Any) -> Page:
+        """What the page about a row shows: its name, unless a list says more."""
+        return Page(title=str(row))
+
+
+def link(kind: str, id: UUID | None) -> str:  # noqa: A002
+    """The address of the page about a thing (`orders`, `customers` …); empty where there is none."""
+    return reverse(f"admin:{PLACES[kind]}_change", args=[id]) if id else ""
+
+
+PLACES = {
+    "order": "board_boardrow",
+    "customer": "customers_customer",
+    "product": "catalog_product",
+    "variant": "catalog_variant",
+    "balance": "inventory_balance",
+    "payment": "payments_payment",
+    "invoice": "settlement_invoice",
+    "credit_note": "settlement_creditnote",
+    "notice": "automation_notice",
+}
+
+
+def badge(code: str) -> Cell:
+    """A state as a badge."""
+    return Cell(word(code), badge=tone(code)) if code else Cell("")
+
+
+def listed_badge(code: str) -> str:
+    """A state as a badge in a list."""
+    return format_html('<span class="bo-badge {}">{}</span>', tone(code), word(code)) if code else show.NOTHING
+
+
+def number(text: str) -> Cell:
+    """A number, set to the right."""
+    return Cell(text, is_number=True)
+
+
+def history(subject_id: UUID) -> Timeline:
+    """The journal's entries about a thing, the last first."""
+    rows = timeline(subject_id)[-MOMENTS_SHOWN:]
+    people = _people(row["actor"] for row in rows)
+    moments = [
+        Moment(
+            at=show.moment(row["at"]),
+            what=word(row["event"]),
+            who=people.get(row["actor"]) or _actor(row["actor"]),
+            facts=json_text(row["facts"]),
+        )
+        for row in reversed(rows)
+    ]
+    return Timeline(_("Timeline"), moments)
+
+
+def _people(actors: Any) -> dict[str, str]:
+    ids = {actor: actor.partition(":")[2] for actor in set(actors) if actor.startswith("staff:")}
+    names = {str(pk): name for pk, name in User.objects.filter(pk__in=list(ids.values())).values_list("pk", "username")}
+    return {actor: names.get(id_, "") for actor, id_ in ids.items()}
+
+
+def _actor(actor: str) -> str:
+    kind, _colon, name = actor.partition(":")
+    return f"{word(kind)} · {spelled(name)}" if kind == "rule" else word(kind)

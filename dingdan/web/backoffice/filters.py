@@ -1,0 +1,29 @@
+"""Filters of lists, by a few states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from dingdan.web.backoffice.words import word
+
+
+def by_state(field: str, label: Any, codes: Iterable[str]) -> type[SimpleListFilter]:
+    """A filter by the codes that a column may hold."""
+    choices = tuple(str(code) for code in codes)
+
+    class ByState(SimpleListFilter):
+        title = label
+        parameter_name = field
+
+        def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+            return [(code, word(code)) for code in choices]
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+            return queryset.filter(**{field: self.value()}) if self.value() in choices else queryset
+
+    return ByState

@@ -1,0 +1,85 @@
+"""Mails to customers: which there were, and what they say."""
+
+from __future__ import annotations
+
+from django.contrib.admin import DateFieldListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation.lifecycle import NOTICE_LIFE, NoticeKind
+from dingdan.automation.models import Notice
+from dingdan.automation.notices import letter_of
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge
+from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.pages import Cell, Facts, Frame, Page
+from dingdan.web.backoffice.words import word
+
+
+class Mails(Shown):
+    """The notices. They hold nothing personal: what is shown is written anew from the order each time."""
+
+    many = _("Mails")
+    list_display = ("queued", "kind_shown", "order_number", "language_shown", "notice_state", "error_shown")
+    list_filter = (
+        by_state("state", _("State"), NOTICE_LIFE.states),
+        by_state("kind", _("Mail"), NoticeKind),
+        ("queued_at", DateFieldListFilter),
+    )
+    search_fields = ("order__number",)
+    search_help_text = _("Number of the order")
+    ordering = ("-queued_at", "-id")
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
+        found: QuerySet[Notice] = super().get_queryset(request)
+        return found.select_related("order")
+
+    @display(description=_("Date"))
+    def queued(self, row: Notice) -> str:
+        return show.moment(row.sent_at or row.queued_at)
+
+    @display(description=_("Mail"))
+    def kind_shown(self, row: Notice) -> str:
+        return word(row.kind)
+
+    @display(description=_("Order"))
+    def order_number(self, row: Notice) -> str:
+        return row.order.number
+
+    @display(description=_("Language"))
+    def language_shown(self, row: Notice) -> str:
+        return row.language
+
+    @display(description=_("State"))
+    def notice_state(self, row: Notice) -> str:
+        return listed_badge(row.state)
+
+    @display(description=_("Last fault"))
+    def error_shown(self, row: Notice) -> str:
+        return row.error or show.NOTHING
+
+    def page(self, row: Notice) -> Page:
+        letter = letter_of(row)
+        facts = Facts(
+            _("Mail"),
+            [
+                (_("To"), f"{letter.recipient.name} <{letter.recipient.email}>".strip() if letter else _("Forgotten")),
+                (_("Subject"), letter.subject if letter else ""),
+                (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
+                (_("Language"), row.language),
+                (_("Queued"), show.moment(row.queued_at)),
+                (_("Sent"), show.moment(row.sent_at) if row.sent_at else ""),
+                (_("Tries in vain"), str(row.attempts) if row.attempts else ""),
+                (_("Last fault"), row.error),
+                (_("Message-ID"), row.message_id),
+            ],
+        )
+        frames = [Frame(_("As the customer reads it"), letter.html, letter.text)] if letter else []
+        return Page(
+            word(row.kind),
+            [badge(row.state)],
+            lead=str(_("Order {number}")).format(number=row.order.number),
+            sections=[facts, *frames, history(row.id)],
+        )

@@ -1,0 +1,38 @@
+"""Puts the shop of whoever is signed in into scope, for everything below the back office's address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
+
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.web.backoffice.access import shop_of
+from dingdan.web.backoffice.show import reading_as
+
+PREFIX = "/backoffice/"
+
+
+class ShopInScope:
+    """Answers below `/backoffice/` inside the signed-in person's shop: its data, its time zone, and nobody else's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        shop = shop_of(request.user)
+        request.shop = shop  # type: ignore[attr-defined]
+        if shop is None:
+            response = self.get_response(request)
+        else:
+            language = get_language() or "en"
+            with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
+                response = self.get_response(request)
+        add_never_cache_headers(response)  # names and addresses: no cache on the way may keep them
+        return response

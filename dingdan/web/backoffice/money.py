@@ -1,0 +1,251 @@
+"""Payments, invoices and credit notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import DateFieldListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation.words import method_name
+from dingdan.ledgers.payments.lifecycle import PaymentState
+from dingdan.ledgers.payments.models import Allocation, Attempt, Payment, Posting
+from dingdan.trade.orders.models import Order
+from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.words import word
+
+
+class Payments(Shown):
+    """Money on its way to us, here, or given back."""
+
+    many = _("Payments")
+    list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
+    list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", DateFieldListFilter))
+    search_fields = ("gateway_reference",)
+    search_help_text = _("Reference of the gateway")
+    ordering = ("-id",)
+    sortable_by = ()
+
+    @display(description=_("Date"))
+    def requested(self, row: Payment) -> str:
+        return show.moment(row.requested_at)
+
+    @display(description=_("Method"))
+    def method(self, row: Payment) -> str:
+        return method_name(row.gateway)
+
+    @display(description=_("Reference"))
+    def reference(self, row: Payment) -> str:
+        return row.gateway_reference or show.NOTHING
+
+    @display(description=_("Amount"))
+    def amount(self, row: Payment) -> str:
+        return show.money(row.captured or row.requested, row.currency)
+
+    @display(description=_("Given back"))
+    def refunded_shown(self, row: Payment) -> str:
+        return show.money(row.refunded or None, row.currency)
+
+    @display(description=_("State"))
+    def payment_state(self, row: Payment) -> str:
+        return listed_badge(row.state)
+
+    def page(self, row: Payment) -> Page:
+        return Page(
+            title=show.money(row.captured or row.requested, row.currency),
+            badges=[badge(row.state)],
+            lead=f"{method_name(row.gateway)} · {show.moment(row.requested_at)}",
+            sections=[_payment(row), *_uses(row), *_attempts(row), _postings(row), history(row.id)],
+        )
+
+
+def _payment(row: Payment) -> Facts:
+    amounts = [
+        (_("Requested"), row.requested),
+        (_("Authorized"), row.authorized),
+        (_("Captured"), row.captured),
+        (_("Voided"), row.voided),
+        (_("Being given back"), row.refunding),
+        (_("Given back"), row.refunded),
+        (_("Put to no document"), row.unapplied),
+    ]
+    return Facts(
+        _("Payment"),
+        [
+            (_("Method"), method_name(row.gateway)),
+            (_("Reference"), row.gateway_reference),
+            (_("Customer"), Cell(_("Open"), url=link("customer", row.customer_id)) if row.customer_id else ""),
+            *((label, show.money(amount, row.currency)) for label, amount in amounts if amount),
+        ],
+    )
+
+
+def _uses(row: Payment) -> Iterator[Table]:
+    shares = list(Allocation.objects.filter(payment=row).select_related("receivable").order_by("id"))
+    numbers = dict(Order.objects.filter(id__in=[one.receivable.document_id for one in shares]).values_list("id", "number"))
+    if shares:
+        yield Table(
+            _("Pays"),
+            [_("Document"), _("Amount"), _("Given back")],
+            [
+                [
+                    _document(one.receivable.document_kind, one.receivable.document_id, numbers),
+                    number(show.money(one.amount, row.currency)),
+                    number(show.money(one.refunded or None, row.currency)),
+                ]
+                for one in shares
+            ],
+        )
+
+
+def _document(kind: str, id: UUID, numbers: dict[UUID, str]) -> Cell:  # noqa: A002
+    known = numbers.get(id)
+    return Cell(f"{word(kind)} {known or ''}".strip(), url=link("order", id) if known else "")
+
+
+def _attempts(row: Payment) -> Iterator[Table]:
+    attempts = list(Attempt.objects.filter(payment=row).order_by("id"))
+    if attempts:
+        yield Table(
+            _("Attempts"),
+            [_("Date"), _("What"), _("State"), _("Amount")],
+            [
+                [
+                    Cell(show.moment(one.requested_at), small=one.gateway_reference),
+                    Cell(word(one.kind), small=one.error),
+                    badge(one.state),
+                    number(show.money(one.amount, row.currency)),
+                ]
+                for one in attempts
+            ],
+        )
+
+
+def _postings(row: Payment) -> Table:
+    postings = Posting.objects.filter(payment=row).select_related("debit", "credit").order_by("id")
+    return Table(
+        _("Postings"),
+        [_("Rule"), _("Debit"), _("Credit"), _("Amount")],
+        [
+            [
+                Cell(word(one.rule)),
+                Cell(word(one.debit.code)),
+                Cell(word(one.credit.code)),
+                number(show.money(one.amount, one.currency)),
+            ]
+            for one in postings
+        ],
+    )
+
+
+class Papers(Shown):
+    """What invoices and credit notes have in common."""
+
+    kind = ""
+    list_display = ("paper_number", "issued", "order_number", "total_shown")
+    list_filter = (("issued_on", DateFieldListFilter),)
+    search_fields = ("number", "order__number", "external_number")
+    search_help_text = _("Number, also of the order")
+    ordering = ("-issued_on", "-id")
+    sortable_by = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request)
+        return found.select_related("order")
+
+    @display(description=_("Number"))
+    def paper_number(self, row: Invoice | CreditNote) -> str:
+        return row.number
+
+    @display(description=_("Date"))
+    def issued(self, row: Invoice | CreditNote) -> str:
+        return show.day(row.issued_on)
+
+    @display(description=_("Order"))
+    def order_number(self, row: Invoice | CreditNote) -> str:
+        return row.order.number if row.order else show.NOTHING
+
+    @display(description=_("Total"))
+    def total_shown(self, row: Invoice | CreditNote) -> str:
+        return show.money(row.total, row.currency)
+
+    def page(self, row: Any) -> Page:
+        lines: QuerySet[Any] = (
+            InvoiceLine.objects.filter(invoice=row)
+            if isinstance(row, Invoice)
+            else CreditNoteLine.objects.filter(credit_note=row)
+        )
+        return Page(
+            title=row.number,
+            lead=f"{show.money(row.total, row.currency)} · {show.day(row.issued_on)}",
+            links=list(_pdf(self.kind, row.id)),
+            sections=[_paper(row), _paper_lines(row, lines), history(row.id)],
+        )
+
+
+def _pdf(kind: str, id: UUID) -> Iterator[Cell]:  # noqa: A002
+    try:
+        yield Cell(_("PDF"), url=reverse(f"{kind}_pdf", args=[id]))
+    except NoReverseMatch:
+        return
+
+
+def _paper(row: Any) -> Facts:
+    return Facts(
+        _("Document"),
+        [
+            (_("Number"), row.number),
+            (_("External number"), row.external_number),
+            (_("Order"), Cell(row.order.number, url=link("order", row.order_id)) if row.order else ""),
+            (_("Cause"), word(getattr(row, "cause", ""))),
+            (_("Reason"), getattr(row, "reason", "")),
+            (_("Language"), row.language),
+        ],
+    )
+
+
+def _paper_lines(row: Any, lines: QuerySet[Any]) -> Table:
+    parts = [(_("Goods"), row.goods), (_("Discount"), -row.discount), (_("Shipping"), row.shipping), (_("Fees"), row.fees)]
+    tax = _("Tax contained in it") if row.prices_include_tax else _("Tax")
+    return Table(
+        _("Lines"),
+        [_("Article"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
+        [
+            [
+                Cell(one.name, small=one.sku),
+                number(show.count(one.quantity)),
+                number(show.unit_price(one.unit_price, row.currency)),
+                number(f"{one.tax_name} {show.percent(one.tax_rate)}".strip() if one.tax_rate else show.NOTHING),
+                number(show.money(one.total, row.currency)),
+            ]
+            for one in lines.order_by("position")
+        ],
+        totals=[
+            *((label, show.money(amount, row.currency)) for label, amount in parts if amount),
+            (tax, show.money(row.tax, row.currency)),
+            (_("Total"), show.money(row.total, row.currency)),
+        ],
+    )
+
+
+class Invoices(Papers):
+    """What was shipped and is owed for."""
+
+    many = _("Invoices")
+    kind = "invoice"
+
+
+class CreditNotes(Papers):
+    """What was invoiced and is owed no longer."""
+
+    many = _("Credit notes")
+    kind = "credit_note"

@@ -1,0 +1,291 @@
+"""Orders: the list, and a page with everything about one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import DateFieldListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation.models import Notice
+from dingdan.automation.notices import address_lines
+from dingdan.automation.words import method_name
+from dingdan.insight.board.models import BoardRow
+from dingdan.insight.board.queries import Wanted, rows
+from dingdan.kernel.quantity import UNITS, plain_quantity
+from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
+from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.lifecycle import PaymentStatus
+from dingdan.masterdata.catalog.models import Variant
+from dingdan.trade.aftersales.models import Return, ReturnLine
+from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
+from dingdan.trade.orders import queries as orders
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
+from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
+from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.words import word
+
+
+class Orders(Shown):
+    """The list of orders is the board's, which follows the journal within a second."""
+
+    many = _("Orders")
+    list_display = ("order_number", "placed", "customer_name", "total_shown", "payment", "fulfillment", "order_state")
+    list_filter = (
+        by_state("payment_status", _("Payment"), PaymentStatus),
+        by_state("fulfillment_status", _("Fulfillment"), FulfillmentStatus),
+        by_state("state", _("State"), ORDER_LIFE.states),
+        ("placed_at", DateFieldListFilter),
+    )
+    search_fields = ("number",)
+    search_help_text = _("Number, name, e-mail, phone, SKU or tracking number")
+    ordering = ("-placed_at", "-id")
+    sortable_by = ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[BoardRow], search_term: str
+    ) -> tuple[QuerySet[BoardRow], bool]:
+        """The board knows what an order is found by."""
+        return (queryset & rows(Wanted(q=search_term)) if search_term.strip() else queryset), False
+
+    @display(description=_("Order"))
+    def order_number(self, row: BoardRow) -> str:
+        return row.number
+
+    @display(description=_("Date"))
+    def placed(self, row: BoardRow) -> str:
+        return show.moment(row.placed_at)
+
+    @display(description=_("Customer"))
+    def customer_name(self, row: BoardRow) -> str:
+        return row.name or show.NOTHING
+
+    @display(description=_("Total"))
+    def total_shown(self, row: BoardRow) -> str:
+        return show.money(row.total, row.currency)
+
+    @display(description=_("Payment"))
+    def payment(self, row: BoardRow) -> str:
+        return listed_badge(row.payment_status)
+
+    @display(description=_("Fulfillment"))
+    def fulfillment(self, row: BoardRow) -> str:
+        return listed_badge(row.fulfillment_status)
+
+    @display(description=_("State"))
+    def order_state(self, row: BoardRow) -> str:
+        return listed_badge(row.state)
+
+    def page(self, row: BoardRow) -> Page:
+        order = orders.order(row.id)
+        tally = tallies_of([order.id]).get(order.id)
+        receivable = payments.receivable_of("order", [order.id]).get(order.id)
+        badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
+        badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
+        sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
+        sections += [*_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
+        return Page(
+            title=str(_("Order {number}")).format(number=order.number),
+            badges=[one for one in badges if one.text],
+            lead=f"{show.money(order.total, order.currency)} · {show.moment(order.placed_at)}",
+            sections=sections,
+        )
+
+
+def _summary(order: Order) -> Facts:
+    return Facts(
+        _("Order"),
+        [
+            (_("Number"), order.number),
+            (_("Placed"), show.moment(order.placed_at)),
+            (_("Channel"), order.channel.name),
+            (_("External number"), order.external_id or ""),
+            (_("Customer"), Cell(order.customer.number, url=link("customer", order.customer_id)) if order.customer else ""),
+            (_("Payment"), method_name(order.payment_method) if order.payment_method else ""),
+            (_("Shipping"), order.shipping_name or order.shipping_method),
+            (_("To be sent by"), show.moment(order.promised_at) if order.promised_at else ""),
+            (_("Expires unless paid"), show.moment(order.expires_at) if order.expires_at else ""),
+            (_("On hold because"), order.hold_reason),
+            (_("Language"), order.language),
+            (_("Tags"), ", ".join(order.tags.order_by("tag").values_list("tag", flat=True))),
+            (_("Customer's note"), order.customer_note),
+        ],
+    )
+
+
+def _people(order: Order) -> Facts:
+    same = order.bill_to_id == order.ship_to_id
+    return Facts(
+        _("Customer"),
+        [
+            (_("Shipping address"), _person(order.ship_to)),
+            (_("Billing address"), _("The same") if same else _person(order.bill_to)),
+            (_("E-mail"), order.bill_to.email or order.ship_to.email),
+            (_("Phone"), order.bill_to.phone or order.ship_to.phone),
+            (_("Forgotten"), show.moment(order.ship_to.erased_at) if order.ship_to.erased_at else ""),
+        ],
+    )
+
+
+def _person(person: Contact) -> str:
+    return "\n".join(address_lines(person, show.locale()))
+
+
+def counted(quantity: int, variant: Variant | None) -> str:
+    """A quantity with its unit, where that is not pieces."""
+    unit = UNITS[variant.unit] if variant else UNITS["piece"]
+    return plain_quantity(quantity, unit) + ("" if unit.code == "piece" else f" {unit.code}")
+
+
+def _lines(order: Order) -> Table:
+    lines = OrderLine.objects.filter(order=order).select_related("variant").order_by("position")
+    parts = [(_("Goods"), order.goods), (_("Discount"), -order.discount), (_("Shipping"), order.shipping)]
+    tax = _("Tax contained in it") if order.prices_include_tax else _("Tax")
+    totals = [(label, show.money(amount, order.currency)) for label, amount in parts if amount]
+    tax_row = [(tax, show.money(order.tax, order.currency))] if order.tax else []
+    total = [(_("Total"), show.money(order.total, order.currency))]
+    return Table(
+        _("Lines"),
+        [_("Article"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
+        [_line(order, line) for line in lines],
+        totals=[*totals, *total, *tax_row] if order.prices_include_tax else [*totals, *tax_row, *total],
+    )
+
+
+def _line(order: Order, line: OrderLine) -> list[Cell]:
+    gone = str(_("{quantity} canceled")).format(quantity=counted(line.canceled, line.variant)) if line.canceled else ""
+    off = str(_("{amount} discount")).format(amount=show.money(line.discount, order.currency)) if line.discount else ""
+    return [
+        Cell(line.name, url=link("variant", line.variant_id), small=line.sku),
+        Cell(counted(line.quantity, line.variant), small=gone, is_number=True),
+        Cell(show.unit_price(line.unit_price, order.currency), small=off, is_number=True),
+        number(f"{line.tax_name} {show.percent(line.tax_rate)}".strip() if line.tax_rate else show.NOTHING),
+        number(show.money(line.total, order.currency)),
+    ]
+
+
+def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:
+    found = payments.payments_of("order", [order.id]).get(order.id, [])
+    table = [
+        [
+            Cell(show.moment(one.captured_at or one.requested_at), url=link("payment", one.id)),
+            Cell(method_name(one.gateway), small=one.gateway_reference),
+            badge(one.state),
+            number(show.money(sum(share.amount for share in one.shares), one.currency)),
+            number(show.money(sum(share.refunded for share in one.shares) or None, one.currency)),
+        ]
+        for one in found
+    ]
+    totals = []
+    if receivable:
+        parts = [(_("Owed"), receivable.amount), (_("Paid"), receivable.allocated), (_("Given back"), receivable.refunded)]
+        parts += [(_("Invoiced"), receivable.invoiced), (_("Credited"), receivable.credited), (_("Still due"), receivable.due)]
+        totals = [(label, show.money(amount, order.currency)) for label, amount in parts if amount or label == _("Still due")]
+    return Table(_("Money"), [_("Date"), _("Method"), _("State"), _("Amount"), _("Given back")], table, totals=totals)
+
+
+def _papers(order: Order) -> Iterator[Table]:
+    papers: list[Invoice | CreditNote] = [*Invoice.objects.filter(order=order).order_by("id")]
+    papers += CreditNote.objects.filter(order=order).order_by("id")
+    if papers:
+        yield Table(
+            _("Invoices and credit notes"),
+            [_("Number"), _("Date"), _("Total")],
+            [
+                [
+                    Cell(
+                        one.number,
+                        url=link("invoice" if isinstance(one, Invoice) else "credit_note", one.id),
+                        small=str(_("Invoice") if isinstance(one, Invoice) else _("Credit note")),
+                    ),
+                    Cell(show.day(one.issued_on)),
+                    number(show.money(one.total, one.currency)),
+                ]
+                for one in papers
+            ],
+        )
+
+
+def _shipments(order: Order) -> Iterator[Table]:
+    shipments = list(Shipment.objects.filter(order=order).select_related("node").order_by("id"))
+    inside = ShipmentLine.objects.filter(shipment__order=order, quantity__gt=0).select_related("demand__variant").order_by("id")
+    by_shipment: dict[UUID, list[str]] = {}
+    for line in inside:
+        text = f"{counted(line.quantity, line.demand.variant)} × {line.demand.variant.sku}"
+        by_shipment.setdefault(line.shipment_id, []).append(text)
+    if shipments:
+        yield Table(
+            _("Shipments"),
+            [_("Number"), _("State"), _("From"), _("Tracking number"), _("Date")],
+            [
+                [
+                    Cell(one.number, small=", ".join(by_shipment.get(one.id, []))),
+                    badge(one.state),
+                    Cell(one.node.name),
+                    Cell(one.tracking_number or show.NOTHING, small=one.carrier),
+                    Cell(show.moment(one.delivered_at or one.shipped_at or one.packed_at or one.planned_at)),
+                ]
+                for one in shipments
+            ],
+        )
+
+
+def _returns(order: Order) -> Iterator[Table]:
+    found = list(Return.objects.filter(order=order).select_related("node").order_by("id"))
+    lines: dict[UUID, list[ReturnLine]] = {}
+    for line in ReturnLine.objects.filter(rma__order=order).select_related("order_line").order_by("id"):
+        lines.setdefault(line.rma_id, []).append(line)
+    if found:
+        yield Table(
+            _("Returns"),
+            [_("Number"), _("State"), _("To"), _("Given back"), _("Date")],
+            [
+                [
+                    Cell(one.number, small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, []))),
+                    badge(one.state),
+                    Cell(one.node.name),
+                    number(show.money(sum(row.refund for row in lines.get(one.id, [])), order.currency)),
+                    Cell(show.moment(one.closed_at or one.inspected_at or one.received_at or one.authorized_at)),
+                ]
+                for one in found
+            ],
+        )
+
+
+def _notes(order: Order) -> Iterator[Table]:
+    notes = list(OrderNote.objects.filter(order=order).order_by("id"))
+    if notes:
+        yield Table(
+            _("Notes"),
+            [_("Date"), _("Note"), _("For")],
+            [
+                [Cell(show.moment(one.written_at)), Cell(one.text), Cell(_("The customer") if one.to_customer else _("Staff"))]
+                for one in notes
+            ],
+        )
+
+
+def _mails(order_id: UUID) -> Iterator[Table]:
+    mails: list[Any] = list(Notice.objects.filter(order_id=order_id).order_by("id"))
+    if mails:
+        yield Table(
+            _("Mails"),
+            [_("Mail"), _("State"), _("Date")],
+            [
+                [
+                    Cell(word(one.kind), url=link("notice", one.id)),
+                    badge(one.state),
+                    Cell(show.moment(one.sent_at or one.queued_at)),
+                ]
+                for one in mails
+            ],
+        )

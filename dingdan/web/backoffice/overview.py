@@ -1,0 +1,62 @@
+"""The first page of the back office: what waits to be done, and what came in last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation.models import Notice
+from dingdan.insight.board.models import BoardRow
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.base import badge, link, number
+from dingdan.web.backoffice.pages import Cell, Table
+
+MOST_COUNTED = 1000
+LATEST = 10
+
+
+def overview() -> dict[str, Any]:
+    """What the page needs: counts with their lists, and the latest orders."""
+    orders, mails = reverse("admin:board_boardrow_changelist"), reverse("admin:automation_notice_changelist")
+    open_orders = BoardRow.objects.filter(state="placed")
+    counts = [
+        (_("To be paid"), open_orders.filter(payment_status="unpaid"), f"{orders}?state=placed&payment_status=unpaid"),
+        (
+            _("Paid, to be sent"),
+            open_orders.filter(payment_status="paid", fulfillment_status="unfulfilled"),
+            f"{orders}?state=placed&payment_status=paid&fulfillment_status=unfulfilled",
+        ),
+        (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
+        (_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"),
+    ]
+    return {
+        "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in counts],
+        "latest": _latest(),
+        "orders_url": orders,
+    }
+
+
+def _counted(rows: QuerySet[Any]) -> str:
+    found = rows.order_by()[:MOST_COUNTED].count()
+    return f"{show.count(found)}+" if found >= MOST_COUNTED else show.count(found)
+
+
+def _latest() -> Table:
+    rows = BoardRow.objects.order_by("-placed_at", "-id")[:LATEST]
+    return Table(
+        _("Latest orders"),
+        [_("Order"), _("Customer"), _("Payment"), _("Fulfillment"), _("Total")],
+        [
+            [
+                Cell(row.number, url=link("order", row.id), small=show.moment(row.placed_at)),
+                Cell(row.name or show.NOTHING),
+                badge(row.payment_status),
+                badge(row.fulfillment_status),
+                number(show.money(row.total, row.currency)),
+            ]
+            for row in rows
+        ],
+    )

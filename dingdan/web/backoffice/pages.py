@@ -1,0 +1,99 @@
+"""What a page is made of: facts, tables, moments, frames. The templates draw them; nothing here asks the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value as it is shown: where it leads, in which tone it is badged, what stands smaller below it."""
+
+    text: Any
+    url: str = ""
+    badge: str | None = None
+    small: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Labels with their values. What is empty is left out."""
+
+    title: Any
+    rows: Sequence[tuple[Any, Any]]
+    template: ClassVar[str] = "backoffice/facts.html"
+
+    @property
+    def shown(self) -> list[tuple[Any, Cell]]:
+        """The rows that say something."""
+        cells = [(label, value if isinstance(value, Cell) else Cell(value)) for label, value in self.rows]
+        return [(label, cell) for label, cell in cells if cell.text not in ("", None)]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; on a phone each row is a card."""
+
+    title: Any
+    columns: Sequence[Any]
+    rows: Sequence[Sequence[Cell]]
+    totals: Sequence[tuple[Any, str]] = ()
+    note: Any = ""
+    template: ClassVar[str] = "backoffice/table.html"
+
+    @property
+    def heads(self) -> list[tuple[Any, bool]]:
+        """The headings, and whether numbers stand below them."""
+        first = self.rows[0] if self.rows else [Cell("") for _ in self.columns]
+        return [(column, cell.is_number) for column, cell in zip(self.columns, first, strict=True)]
+
+    @property
+    def labeled(self) -> list[list[tuple[Any, Cell]]]:
+        """The rows with the heading of each cell."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened."""
+
+    at: str
+    what: str
+    who: str
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What happened, the last first."""
+
+    title: Any
+    moments: Sequence[Moment]
+    template: ClassVar[str] = "backoffice/timeline.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A document inside the page, in a frame that may do nothing."""
+
+    title: Any
+    html: str
+    text: str
+    template: ClassVar[str] = "backoffice/frame.html"
+
+
+Section = Facts | Table | Timeline | Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page about one thing."""
+
+    title: str
+    badges: Sequence[Cell] = ()
+    lead: str = ""
+    links: Sequence[Cell] = ()
+    sections: Sequence[Section] = field(default_factory=tuple)

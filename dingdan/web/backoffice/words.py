@@ -1,0 +1,34 @@
+"""Words for the codes of the house. They are made from the codes themselves, so that a new state has its word at once; the
+catalogs of translations list every one (see `dingdan.config.languages`)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.utils.translation import gettext
+
+TONES: Final[dict[str, frozenset[str]]] = {
+    "success": frozenset(["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected"]),
+    "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
+    "warning": frozenset(
+        ["unpaid", "partly_paid", "unfulfilled", "queued", "on_hold", "requested", "unknown", "planned", "overpaid"]
+    ),
+    "danger": frozenset(["failed", "declined", "written_off", "suspended"]),
+}
+
+
+def spelled(code: str) -> str:
+    """The English words of a code or of an event's name: ``partly_paid`` is “Partly paid”, ``OrderPlaced`` “Order placed”."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code).replace("_", " ").lower()
+    return words[:1].upper() + words[1:]
+
+
+def word(code: str) -> str:
+    """What people call a state, kind or event, in the active language."""
+    return gettext(spelled(code)) if code else ""
+
+
+def tone(code: str) -> str:
+    """How a state is to be taken: success, info, warning, danger; empty when it is over or says nothing."""
+    return next((name for name, codes in TONES.items() if code in codes), "")
