@@ -162,6 +162,28 @@ def pieces_of(return_id: UUID) -> list[ReturnPiece]:
     return list(ReturnPiece.objects.filter(line__rma_id=return_id).select_related("line", "demand").order_by("id"))
 
 
+_Amounts = dict[UUID, tuple[UUID, dict[UUID, tuple[int, int]]]]
+
+
+def amounts_of_returns(return_ids: Sequence[UUID]) -> _Amounts:
+    """Of inspected returns: the order, and (refund, units accepted) by order line."""
+    found: _Amounts = {
+        id_: (order_id, {}) for id_, order_id in Return.objects.filter(id__in=return_ids).values_list("id", "order_id")
+    }
+    for line in ReturnLine.objects.filter(rma_id__in=return_ids, rma__state__in=DECIDED):
+        found[line.rma_id][1][line.order_line_id] = (line.refund, line.accepted)
+    return found
+
+
+def amounts_of_allowances(allowance_ids: Sequence[UUID]) -> _Amounts:
+    """Of allowances: the order, and (amount, 0) by order line."""
+    found: _Amounts = {}
+    for line in AllowanceLine.objects.filter(allowance_id__in=allowance_ids).select_related("allowance"):
+        _order_id, amounts = found.setdefault(line.allowance_id, (line.allowance.order_id, {}))
+        amounts[line.order_line_id] = (line.amount, 0)
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOptions:
     """What can still be done with an order line: units to cancel or to return, and what can be given back for it."""

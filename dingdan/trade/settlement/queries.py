@@ -1,5 +1,369 @@
 """What can be asked about invoices and credit notes. Never writes."""
 
-from collections.abc import Callable, Iterator
+from __future__ import annotations
 
-LAWS: tuple[Callable[[], Iterator[str]], ...] = ()
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import QuerySet, Sum
+
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.models import Tenant
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.pricing.rules import Share
+from dingdan.trade.aftersales.models import Allowance, Return
+from dingdan.trade.orders.models import Contact, OrderLine
+from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from dingdan.trade.settlement.rules import Billed, PaperLine
+
+
+def invoiced(order_ids: Iterable[UUID]) -> dict[UUID, Billed]:
+    """What was invoiced of the lines of orders, by order line."""
+    return _billed(InvoiceLine.objects.filter(invoice__order_id__in=list(order_ids)))
+
+
+def credited(order_ids: Iterable[UUID]) -> dict[UUID, Billed]:
+    """What was credited of the lines of orders, by order line."""
+    return _billed(CreditNoteLine.objects.filter(credit_note__order_id__in=list(order_ids)))
+
+
+def _billed(rows: QuerySet[Any]) -> dict[UUID, Billed]:
+    sums = rows.values("order_line_id").annotate(
+        units=Sum("quantity"), all=Sum("total"), taxes=Sum("tax"), discounts=Sum("discount")
+    )
+    return {
+        row["order_line_id"]: Billed(int(row["units"]), int(row["all"]), int(row["taxes"]), int(row["discounts"])) for row in sums
+    }
+
+
+def time_zones() -> dict[UUID, ZoneInfo]:
+    """By which clock the documents of a channel are dated, by channel."""
+    return {channel.id: ZoneInfo(channel.time_zone) for channel in all_channels()}
+
+
+def paper_line(row: OrderLine, quantity: int, share: Share) -> PaperLine:
+    """A line of an invoice or credit note about an order line."""
+    return PaperLine(
+        order_line_id=row.id, kind=row.kind, sku=row.sku, name=row.name, quantity=quantity, unit_price=row.unit_price,
+        tax_rate=row.tax_rate, tax_name=row.tax_name, share=share,
+    )  # fmt: skip
+
+
+def first_invoices(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The first invoice that names an order line, by order line."""
+    rows = InvoiceLine.objects.filter(invoice__order_id__in=list(order_ids)).order_by("-invoice_id")
+    return dict(rows.values_list("order_line_id", "invoice_id"))
+
+
+def invoices() -> QuerySet[Invoice]:
+    """All invoices with their orders, newest first."""
+    return Invoice.objects.select_related("order", "customer").order_by("-issued_on", "-id")
+
+
+def credit_notes() -> QuerySet[CreditNote]:
+    """All credit notes with their orders, newest first."""
+    return CreditNote.objects.select_related("order", "customer", "invoice").order_by("-issued_on", "-id")
+
+
+def invoices_of(order_id: UUID) -> QuerySet[Invoice]:
+    """The invoices of an order with their lines, oldest first."""
+    return Invoice.objects.filter(order_id=order_id).prefetch_related("lines").order_by("id")
+
+
+def credit_notes_of(order_id: UUID) -> QuerySet[CreditNote]:
+    """The credit notes of an order with their lines, oldest first."""
+    return CreditNote.objects.filter(order_id=order_id).select_related("invoice").prefetch_related("lines").order_by("id")
+
+
+def invoice(invoice_id: UUID) -> Invoice:
+    """One invoice with its order. Raises `NotFound`."""
+    found = Invoice.objects.select_related("order", "order__ship_to", "bill_to").filter(id=invoice_id).first()
+    if found is None:
+        raise NotFound(what="invoice", id=invoice_id)
+    return found
+
+
+def credit_note(credit_note_id: UUID) -> CreditNote:
+    """One credit note with its order and invoice. Raises `NotFound`."""
+    related = ("order", "order__ship_to", "bill_to", "invoice")
+    found = CreditNote.objects.select_related(*related).filter(id=credit_note_id).first()
+    if found is None:
+        raise NotFound(what="credit note", id=credit_note_id)
+    return found
+
+
+def credited_returns(return_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the returns that have their credit note."""
+    return set(CreditNote.objects.filter(rma_id__in=list(return_ids)).values_list("rma_id", flat=True))
+
+
+def credited_allowances(allowance_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the allowances that have their credit note."""
+    found = CreditNote.objects.filter(allowance_id__in=list(allowance_ids)).values_list("allowance_id", flat=True)
+    return set(found)
+
+
+def returns_to_credit(limit: int = 200) -> list[UUID]:
+    """Ids of inspected returns that give something back and have no credit note yet, oldest first."""
+    wanted = Return.objects.filter(state="inspected", lines__refund__gt=0, credit_notes__isnull=True)
+    return list(wanted.order_by("id").distinct().values_list("id", flat=True)[:limit])
+
+
+def allowances_to_credit(limit: int = 200) -> list[UUID]:
+    """Ids of allowances without a credit note whose orders have invoices, oldest first."""
+    wanted = Allowance.objects.filter(credit_notes__isnull=True, order__invoices__isnull=False)
+    return list(wanted.order_by("id").distinct().values_list("id", flat=True)[:limit])
+
+
+# ── on paper ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody on paper; empty where the person was forgotten."""
+
+    name: str = ""
+    company: str = ""
+    country: str = ""
+    address: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedLine:
+    """A line on paper. Amounts in minor units; `quantity` 0: an amount of its own."""
+
+    name: str
+    sku: str
+    quantity: int
+    unit_price: Decimal
+    discount: int
+    tax_rate: Decimal
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedTax:
+    """The sum of one tax on paper."""
+
+    name: str
+    rate: Decimal
+    base: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """Everything that an invoice or credit note says on paper, in the customer's language where words are stored."""
+
+    kind: str
+    number: str
+    external_number: str
+    issued_on: date
+    order_number: str
+    invoice_number: str
+    """Of a credit note: the first invoice that it takes from."""
+    language: str
+    currency: str
+    prices_include_tax: bool
+    shop: str
+    shop_country: str
+    bill_to: Party
+    ship_to: Party | None
+    lines: tuple[PrintedLine, ...]
+    taxes: tuple[PrintedTax, ...]
+    goods: int
+    discount: int
+    shipping: int
+    fees: int
+    tax: int
+    total: int
+
+
+def printed_invoice(invoice_id: UUID) -> Printed:
+    """What an invoice says. Raises `NotFound`."""
+    found = invoice(invoice_id)
+    return _printed(found, InvoiceLine.objects.filter(invoice=found), kind="invoice", invoice_number="")
+
+
+def printed_credit_note(credit_note_id: UUID) -> Printed:
+    """What a credit note says. Raises `NotFound`."""
+    found = credit_note(credit_note_id)
+    number = found.invoice.number if found.invoice else ""
+    return _printed(found, CreditNoteLine.objects.filter(credit_note=found), kind="credit_note", invoice_number=number)
+
+
+def _printed(found: Invoice | CreditNote, rows: QuerySet[Any], *, kind: str, invoice_number: str) -> Printed:
+    lines = list(rows.order_by("position"))
+    taxes: dict[tuple[str, Decimal], list[int]] = {}
+    for line in lines:
+        sums = taxes.setdefault((line.tax_name, line.tax_rate), [0, 0])
+        sums[0] += line.tax_base
+        sums[1] += line.tax
+    shop, order = Tenant.objects.get(id=found.tenant_id), found.order
+    ship_to = order.ship_to if order and order.ship_to_id != found.bill_to_id else None
+    return Printed(
+        kind=kind, number=found.number, external_number=found.external_number, issued_on=found.issued_on,
+        order_number=order.number if order else "", invoice_number=invoice_number, language=found.language,
+        currency=found.currency, prices_include_tax=found.prices_include_tax, shop=shop.name, shop_country=shop.country,
+        bill_to=_party(found.bill_to), ship_to=_party(ship_to) if ship_to else None,
+        lines=tuple(
+            PrintedLine(
+                name=line.name, sku=line.sku, quantity=line.quantity, unit_price=line.unit_price, discount=line.discount,
+                tax_rate=line.tax_rate, total=line.total if found.prices_include_tax else line.tax_base,
+            )
+            for line in lines
+        ),
+        taxes=tuple(
+            PrintedTax(name=name, rate=rate, base=base, tax=tax) for (name, rate), (base, tax) in taxes.items() if rate or tax
+        ),
+        goods=found.goods, discount=found.discount, shipping=found.shipping, fees=found.fees, tax=found.tax, total=found.total,
+    )  # fmt: skip
+
+
+def _party(contact: Contact | None) -> Party:
+    if contact is None:
+        return Party(address={})
+    return Party(name=contact.name, company=contact.company, country=contact.country, address=contact.address)
+
+
+# ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _breaches(sql: str, sentence: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant": current_tenant_id()})
+        for row in cursor.fetchall():
+            yield sentence.format(*row)
+
+
+_SUMS = """
+SELECT paper.number, sum(paper.total), sum(paper.tax), sum(paper.parts),
+    sum(paper.line_total), sum(paper.line_tax), sum(paper.line_parts)
+FROM (
+    SELECT head.number, head.total, head.tax, head.goods - head.discount + head.shipping + head.fees AS parts,
+        0 AS line_total, 0 AS line_tax, 0 AS line_parts
+    FROM settlement_{head} AS head WHERE head.tenant_id = %(tenant)s
+    UNION ALL
+    SELECT head.number, 0, 0, 0, line.total, line.tax, line.goods - line.discount
+    FROM settlement_{head}line AS line
+    JOIN settlement_{head} AS head ON head.tenant_id = line.tenant_id AND head.id = line.{key}
+    WHERE line.tenant_id = %(tenant)s
+) AS paper GROUP BY paper.number
+HAVING sum(paper.total) <> sum(paper.line_total) OR sum(paper.tax) <> sum(paper.line_tax)
+    OR sum(paper.parts) <> sum(paper.line_parts)
+"""
+_SENTENCE = "{0}: total {1}, tax {2}, parts {3}; its lines say {4}, {5}, {6}"
+
+
+def law_an_invoice_is_the_sum_of_its_lines() -> Iterator[str]:
+    """Total, tax and parts of an invoice are those of its lines."""
+    return _breaches(_SUMS.replace("{head}", "invoice").replace("{key}", "invoice_id"), _SENTENCE)
+
+
+def law_a_credit_note_is_the_sum_of_its_lines() -> Iterator[str]:
+    """Total, tax and parts of a credit note are those of its lines."""
+    return _breaches(_SUMS.replace("{head}", "creditnote").replace("{key}", "credit_note_id"), _SENTENCE)
+
+
+def law_what_was_billed_is_in_the_books() -> Iterator[str]:
+    """The receivable of an order counts its invoices and its credit notes."""
+    return _breaches(
+        """
+        SELECT paper.id, sum(paper.invoiced), sum(paper.credited), sum(paper.booked), sum(paper.taken) FROM (
+            SELECT bill.order_id AS id, bill.total AS invoiced, 0 AS credited, 0 AS booked, 0 AS taken
+            FROM settlement_invoice AS bill WHERE bill.tenant_id = %(tenant)s
+            UNION ALL SELECT note.order_id, 0, note.total, 0, 0
+            FROM settlement_creditnote AS note WHERE note.tenant_id = %(tenant)s AND note.order_id IS NOT NULL
+            UNION ALL SELECT receivable.document_id, 0, 0, receivable.invoiced, receivable.credited
+            FROM payments_receivable AS receivable
+            WHERE receivable.tenant_id = %(tenant)s AND receivable.document_kind = 'order'
+        ) AS paper GROUP BY paper.id
+        HAVING sum(paper.invoiced) <> sum(paper.booked) OR sum(paper.credited) <> sum(paper.taken)
+        """,
+        "order {0}: invoices of {1} and credit notes of {2}, its receivable says {3} and {4}",
+    )
+
+
+def law_a_credit_note_alone_is_owed() -> Iterator[str]:
+    """A credit note without an order is a payable of the same amount."""
+    return _breaches(
+        """
+        SELECT paper.id, sum(paper.credited), sum(paper.owed) FROM (
+            SELECT note.id, note.total AS credited, 0 AS owed
+            FROM settlement_creditnote AS note WHERE note.tenant_id = %(tenant)s AND note.order_id IS NULL
+            UNION ALL SELECT payable.document_id, 0, payable.amount
+            FROM payments_payable AS payable WHERE payable.tenant_id = %(tenant)s AND payable.document_kind = 'credit_note'
+        ) AS paper GROUP BY paper.id HAVING sum(paper.credited) <> sum(paper.owed)
+        """,
+        "credit note {0}: says {1}, we owe {2}",
+    )
+
+
+def law_only_what_left_is_invoiced() -> Iterator[str]:
+    """Of goods no more units are invoiced than have left in whole; of anything, no more than was ordered."""
+    return _breaches(
+        """
+        SELECT billed.id, billed.quantity, least(billed.ordered, min(demand.issued / demand.per_line_unit))
+        FROM (
+            SELECT line.order_line_id AS id, sum(line.quantity) AS quantity, min(ordered.quantity) AS ordered
+            FROM settlement_invoiceline AS line
+            JOIN orders_orderline AS ordered ON ordered.tenant_id = line.tenant_id AND ordered.id = line.order_line_id
+            WHERE line.tenant_id = %(tenant)s GROUP BY line.order_line_id
+        ) AS billed
+        LEFT JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.line_id = billed.id
+        GROUP BY billed.id, billed.quantity, billed.ordered
+        HAVING billed.quantity > least(billed.ordered, min(demand.issued / demand.per_line_unit))
+        """,
+        "order line {0}: {1} units invoiced, at most {2} may be",
+    )
+
+
+def law_no_line_is_credited_above_its_invoices() -> Iterator[str]:
+    """Of an order line no more is credited than was invoiced, in total and in tax."""
+    return _breaches(
+        """
+        SELECT paper.id, sum(paper.total), sum(paper.credited), sum(paper.tax), sum(paper.credited_tax) FROM (
+            SELECT bill.order_line_id AS id, bill.total, bill.tax, 0 AS credited, 0 AS credited_tax
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s
+            UNION ALL SELECT note.order_line_id, 0, 0, note.total, note.tax
+            FROM settlement_creditnoteline AS note WHERE note.tenant_id = %(tenant)s AND note.order_line_id IS NOT NULL
+        ) AS paper GROUP BY paper.id
+        HAVING sum(paper.credited) > sum(paper.total) OR sum(paper.credited_tax) > sum(paper.tax)
+        """,
+        "order line {0}: {1} invoiced and {2} credited, of tax {3} and {4}",
+    )
+
+
+def law_fiscal_numbers_have_no_gaps() -> Iterator[str]:
+    """The numbers of invoices and of credit notes follow each other, up to the last one that was given."""
+    return _breaches(
+        """
+        SELECT series.name, count(paper.number), min(paper.number), max(paper.number), max(series.next) FROM (
+            SELECT 'invoice' AS name, substring(bill.number FROM '[0-9]+$')::bigint AS number
+            FROM settlement_invoice AS bill WHERE bill.tenant_id = %(tenant)s
+            UNION ALL SELECT 'credit_note', substring(note.number FROM '[0-9]+$')::bigint
+            FROM settlement_creditnote AS note WHERE note.tenant_id = %(tenant)s
+        ) AS paper JOIN kernel_numberseries AS series ON series.tenant_id = %(tenant)s AND series.name = paper.name
+        GROUP BY series.name
+        HAVING count(paper.number) <> max(paper.number) - min(paper.number) + 1 OR max(series.next) <> max(paper.number) + 1
+        """,
+        "{0}: {1} numbers from {2} to {3}, the next one is {4}",
+    )
+
+
+LAWS = (
+    law_an_invoice_is_the_sum_of_its_lines,
+    law_a_credit_note_is_the_sum_of_its_lines,
+    law_what_was_billed_is_in_the_books,
+    law_a_credit_note_alone_is_owed,
+    law_only_what_left_is_invoiced,
+    law_no_line_is_credited_above_its_invoices,
+    law_fiscal_numbers_have_no_gaps,
+)
