@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -17,8 +18,10 @@ from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.staff.models import ApiKey, Role
+from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
+from dingdan.trade.settlement.models import CreditNote, Invoice
 
 M = TypeVar("M", bound=TenantModel)
 
@@ -27,10 +30,14 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "order_id": (Order, "number"),
     "shipment_id": (Shipment, "number"),
+    "return_id": (Return, "number"),
+    "invoice_id": (Invoice, "number"),
+    "credit_note_id": (CreditNote, "number"),
     "product_id": (Product, "slug"),
     "variant_id": (Variant, "sku"),
     "channel_id": (Channel, "code"),
     "customer_id": (Customer, "number"),
+    "kept_id": (Customer, "number"),
     "seller_id": (Seller, "code"),
     "price_list_id": (PriceList, "code"),
     "shipping_method_id": (ShippingMethod, "code"),
@@ -46,19 +53,33 @@ def id_of(name: str, text: str, *, field: str = "") -> UUID:
 
     Whether a given id exists is for the command or question to say; a name that nothing goes by is `NotFound`, for `field`.
     """
-    if _UUID.fullmatch(text):
-        return UUID(text)
-    if name in KNOWN_BY:
+    return ids_of(name, [(field or name, text)])[0]
+
+
+def ids_of(name: str, sent: Sequence[tuple[str, str]]) -> list[UUID]:
+    """The ids behind several things of one kind, each sent in a field, in one statement. As `id_of`."""
+    named = [text for _field, text in sent if not _UUID.fullmatch(text)]
+    known: dict[str, UUID] = {}
+    if named and name in KNOWN_BY:
         model, column = KNOWN_BY[name]
-        found = model.objects.filter(**{column: text}).values_list("id", flat=True).first()
-        if found is not None:
-            return UUID(str(found))
-    raise NotFound(field=field or name, what=name.removesuffix("_id").replace("_", " "), id=text[:80])
+        known = dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "id"))
+    ids = []
+    for field, text in sent:
+        id_ = UUID(text) if _UUID.fullmatch(text) else known.get(text)
+        if id_ is None:
+            raise NotFound(field=field, what=words_of(name), id=text[:80])
+        ids.append(id_)
+    return ids
+
+
+def words_of(name: str) -> str:
+    """What the name of an id means, for people: `price_list_id` is "price list"."""
+    return "customer" if name == "kept_id" else name.removesuffix("_id").replace("_", " ")
 
 
 def found(rows: QuerySet[M], name: str, text: str, *, field: str = "") -> M:
     """The one of these rows that an id, or the name people know it by, means. Raises `NotFound`."""
     row = rows.filter(id=id_of(name, text, field=field)).first()
     if row is None:
-        raise NotFound(field=field or name, what=name.removesuffix("_id").replace("_", " "), id=text[:80])
+        raise NotFound(field=field or name, what=words_of(name), id=text[:80])
     return row

@@ -21,6 +21,7 @@ from dingdan.web.api.access import bearer_of
 from dingdan.web.api.frame import api
 from dingdan.web.api.shapes import zoned
 from dingdan.web.shared.answers import json_answer
+from dingdan.web.shared.permissions import READS
 from dingdan.web.shared.problems import Fault
 from dingdan.web.shared.reading import LARGEST_NUMBER, InvalidRequest
 
@@ -57,11 +58,15 @@ class Page(Generic[T]):
     next: str | None
 
 
-def read(path: str, *, permission: str, tag: str) -> Callable[[Function], Function]:
+def read(path: str, *, permission: str, tag: str, answers: Any = None) -> Callable[[Function], Function]:
     """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
 
-    The first line of its docstring is the summary. It runs in the scope of the shop that asks.
+    The first line of its docstring is the summary. It runs in the scope of the shop that asks. `answers` is the schema where the
+    return type does not say it.
     """
+
+    if permission not in READS:
+        raise LookupError(f"{permission} is no permission to read: see dingdan.web.shared.permissions")
 
     def mount(function: Function) -> Function:
         signature = inspect.signature(function, eval_str=True)
@@ -85,7 +90,7 @@ def read(path: str, *, permission: str, tag: str) -> Callable[[Function], Functi
         view.__name__ = function.__name__
         api.get(
             path,
-            response=signature.return_annotation,
+            response=answers or signature.return_annotation,
             operation_id=function.__name__,
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),

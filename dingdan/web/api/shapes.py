@@ -52,14 +52,16 @@ def shape_of(command: AnyCommand, path: str, name: str) -> Shape:
 
 
 def _shape_of_draft(command: Command[Any, Any], name: str, types: dict[str, Any], *, argument: str, draft: type) -> Shape:
-    """A command that takes one object: its fields are the body's, and its id is the name in the path that is no argument."""
-    own = _arguments_of(command)
-    rest = {key: declared for key, declared in _fields_of(draft).items() if key != "id"}
+    """A command that takes one object: its fields are the body's. A name in the path that is neither the command's argument nor
+    a field of the object is the object's id."""
+    own, inside = _arguments_of(command), _fields_of(draft)
+    in_draft = {key: key if key in inside else "id" for key in types if key not in own}
+    rest = {key: declared for key, declared in inside.items() if key != "id" and key not in in_draft.values()}
 
     def give(call: Call, ids: Mapping[str, Any], sent: Mapping[str, Any]) -> Event:
         beside = {key: value for key, value in ids.items() if key in own}
-        named = [value for key, value in ids.items() if key not in own]
-        event: Event = command(call, **beside, **{argument: draft(**sent, **({"id": named[0]} if named else {}))})
+        named = {field: ids[key] for key, field in in_draft.items()}
+        event: Event = command(call, **beside, **{argument: draft(**sent, **named)})
         return event
 
     return Shape(types, _schema(name, rest), give)
@@ -112,10 +114,11 @@ def event_of(command: AnyCommand) -> type[Event]:
     return kind
 
 
-def answer_schema(kind: type[Event]) -> type[BaseModel]:
-    """The schema of the answer that tells an event: its name, and its facts."""
+def answer_schema(kind: type[Event], beside: Mapping[str, type] | None = None) -> type[BaseModel]:
+    """The schema of the answer that tells an event: its name, its facts, and what is told beside them."""
     hints = get_type_hints(kind)
     facts = {one.name: (hints[one.name], ...) for one in fields(kind)}  # type: ignore[arg-type]
+    facts |= {name: (type_, ...) for name, type_ in (beside or {}).items()}
     doc = inspect.getdoc(kind) or ""
     made: type[BaseModel] = create_model(kind.__name__, __doc__=doc, event=(Literal[kind.__name__], ...), **facts)  # type: ignore[call-overload]
     return made

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -59,7 +59,7 @@ class Write:
     Names in braces in the path are arguments of the command; what people know a thing by (its number, SKU or code) may stand
     there for its id. All other arguments are the fields of the body; where that is a single object, its fields are. `makes` is
     the address of what comes into being, with fields of the event in braces; then the answer is 201. Where body and arguments
-    differ, `body` is the schema, and `give` gives the command what it wants.
+    differ, `body` is the schema, and `give` gives the command what it wants. `beside` is told beside the facts of the event.
     """
 
     path: str
@@ -69,6 +69,7 @@ class Write:
     makes: str = ""
     body: type[BaseModel] | None = None
     give: Callable[[Call, Mapping[str, Any], Any], Event] | None = None
+    beside: Mapping[str, tuple[type, Callable[[Call, Event], Any]]] = field(default_factory=dict)
     name: str = ""
 
     @property
@@ -95,12 +96,13 @@ def _mount(write: Write) -> None:
             said = {"path": ids, "body": getattr(request, "said", None)}
             call = call_of(bearer, write.operation_id, key, said)
             event = give(call, key, lambda: _given(write, shape, call, ids, sent))
-        return told(event, write.makes)
+            beside = {name: tell(call, event) for name, (_kind, tell) in write.beside.items()}
+        return told(facts_of(event) | beside, write.makes)
 
     view.__name__ = write.operation_id
     view.__signature__ = _signature(shape.path, body)  # type: ignore[attr-defined]
     summary, _, rest = (inspect.getdoc(write.command.function) or "").partition("\n")
-    schema = answer_schema(event_of(write.command))
+    schema = answer_schema(event_of(write.command), {name: kind for name, (kind, _tell) in write.beside.items()})
     codes = _codes(write, schema)
     api.api_operation(
         [write.method],
@@ -157,9 +159,8 @@ def give(call: Call, key: str | None, command: Callable[[], Event]) -> Event:
         raise StillRunning(field="Idempotency-Key", key=key) from None
 
 
-def told(event: Event, makes: str) -> HttpResponse:
+def told(facts: Mapping[str, Any], makes: str) -> HttpResponse:
     """The answer that tells an event: 201 and where to find it for what came into being, else 200."""
-    facts = facts_of(event)
     if not makes:
         return json_answer(facts)
     response = json_answer(facts, status=201 if facts.get("created", True) else 200)

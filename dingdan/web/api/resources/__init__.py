@@ -1,5 +1,33 @@
-"""The operations, one module for each thing that they are about. Importing this mounts them all."""
+"""The operations, by what they are about. Importing this mounts them all."""
 
-from dingdan.web.api.resources import orders, placing, shipments, stock
+from dingdan.web.api.resources import (
+    catalog,
+    customers,
+    events,
+    invoices,
+    orders,
+    payments,
+    placing,
+    pricing,
+    returns,
+    selling,
+    shipments,
+    staff,
+    stock,
+)
 
-__all__ = ["orders", "placing", "shipments", "stock"]
+__all__ = [
+    "catalog",
+    "customers",
+    "events",
+    "invoices",
+    "orders",
+    "payments",
+    "placing",
+    "pricing",
+    "returns",
+    "selling",
+    "shipments",
+    "staff",
+    "stock",
+]

@@ -14,10 +14,14 @@ from dingdan.kernel.feed import timeline
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.inventory.queries import demands_of, tallies_of
 from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, payments_of, receivable_of
+from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.queries import shipments_of
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.orders.queries import lines_of, order
+from dingdan.trade.settlement.queries import credit_notes_of, invoices_of
 from dingdan.web.api.reads import shaped
+from dingdan.web.api.resources.invoice_views import CreditNoteView, InvoiceView, credit_note_views, invoice_views
+from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
 from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
 
 
@@ -119,6 +123,9 @@ class OrderView:
     money: ReceivableView | None
     payments: list[PaymentView]
     shipments: list[ShipmentView]
+    returns: list[ReturnView]
+    invoices: list[InvoiceView]
+    credit_notes: list[CreditNoteView]
     notes: list[NoteView]
     tags: list[str]
     timeline: list[HappenedView]
@@ -147,6 +154,9 @@ def order_view(order_id: UUID) -> OrderView:
         money=money,
         payments=payments_of("order", [row.id]).get(row.id, []),
         shipments=shipment_views(shipments_of(row.id)),
+        returns=return_views(with_lines(Return.objects.filter(order_id=row.id).order_by("id"))),
+        invoices=invoice_views(invoices_of(row.id)),
+        credit_notes=credit_note_views(credit_notes_of(row.id)),
         notes=[shaped(NoteView, note) for note in OrderNote.objects.filter(order_id=row.id).order_by("written_at", "id")],
         tags=sorted(row.tags.values_list("tag", flat=True)),
         timeline=[HappenedView(**line) for line in timeline(row.id)],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dingdan.ledgers.inventory.commands import adjust_stock, receive_stock, save_node, transfer_stock
+from dingdan.ledgers.inventory.commands import adjust_stock, fill_backorders, receive_stock, save_node, transfer_stock
 from dingdan.ledgers.inventory.models import Balance, Node
 from dingdan.ledgers.inventory.queries import Step, default_node, own_owner_id, why
 from dingdan.masterdata.catalog.models import Variant
@@ -119,5 +119,6 @@ mount(
     Write(path="/stock/receipts", command=receive_stock, tag=TAG),
     Write(path="/stock/adjustments", command=adjust_stock, tag=TAG),
     Write(path="/stock/transfers", command=transfer_stock, tag=TAG),
+    Write(path="/stock/backorders", command=fill_backorders, tag=TAG),
     Write(path="/nodes", command=save_node, makes="/nodes/{node_id}", tag=TAG),
 )

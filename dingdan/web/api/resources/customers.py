@@ -1,0 +1,154 @@
+"""Customers: who buys, how to reach them, what they agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dingdan.masterdata.customers.commands import (
+    block_customer,
+    erase_customer_contact,
+    merge_customers,
+    record_consent,
+    save_customer,
+    unblock_customer,
+)
+from dingdan.masterdata.customers.models import Address, Customer, CustomerContact
+from dingdan.masterdata.customers.queries import matching_customers
+from dingdan.web.api.reads import read, shaped
+from dingdan.web.api.registers import Register, registers
+from dingdan.web.api.writes import Write, mount
+
+TAG = "Customers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactView:
+    """How to reach a customer. Empty once the person is forgotten."""
+
+    name: str
+    company: str
+    email: str
+    phone: str
+    tax_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressView:
+    """Where a customer lives or is billed."""
+
+    id: UUID
+    purpose: str
+    is_default: bool
+    name: str
+    company_name: str
+    country_code: str
+    country_area: str
+    city: str
+    city_area: str
+    postal_code: str
+    sorting_code: str
+    street_address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentView:
+    """What a customer agreed to, since when, and until when."""
+
+    purpose: str
+    source: str
+    granted_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityView:
+    """What another system calls the customer."""
+
+    source: str
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerView:
+    """Somebody who buys. One that was merged says who goes on."""
+
+    id: UUID
+    number: str
+    kind: str
+    language: str
+    group: str
+    state: str
+    merged_into_id: UUID | None
+    erased_at: datetime | None
+    contact: ContactView
+    addresses: list[AddressView]
+    consents: list[ConsentView]
+    identities: list[IdentityView]
+
+
+_NOBODY = ContactView(name="", company="", email="", phone="", tax_number="")
+_COPIED = ("id", "number", "kind", "language", "group", "state", "merged_into_id", "erased_at")
+
+
+def _customers(rows: Sequence[Customer]) -> list[CustomerView]:
+    return [
+        CustomerView(
+            **{name: getattr(row, name) for name in _COPIED},
+            contact=_contact(list(row.contacts.all())),
+            addresses=[shaped(AddressView, one) for one in _in_use(row.addresses.all())],
+            consents=[shaped(ConsentView, one) for one in row.consents.all()],
+            identities=[shaped(IdentityView, one) for one in row.identities.all()],
+        )
+        for row in rows
+    ]
+
+
+def _contact(contacts: Sequence[CustomerContact]) -> ContactView:
+    return shaped(ContactView, contacts[0]) if contacts else _NOBODY
+
+
+def _in_use(addresses: Iterable[Address]) -> list[Address]:
+    return [address for address in addresses if address.retired_at is None]
+
+
+registers(
+    Register(
+        plural="customers",
+        singular="customer",
+        view=CustomerView,
+        rows=lambda: Customer.objects.prefetch_related("contacts", "addresses", "consents", "identities").order_by("id"),
+        make=_customers,
+        permission="customers.read",
+        tag=TAG,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchView:
+    """A customer who may be the person asked for, and by what."""
+
+    customer_id: UUID
+    number: str
+    by: tuple[str, ...]
+
+
+@read("/customer-matches", permission="customers.read", tag=TAG)
+def match_customers(*, email: str = "", phone: str = "") -> list[MatchView]:
+    """The customers who may be the person with this e-mail address or phone number (E.164), best match first."""
+    return [shaped(MatchView, match) for match in matching_customers(email=email, phone=phone)]
+
+
+mount(
+    Write(path="/customers", command=save_customer, makes="/customers/{customer_id}", tag=TAG),
+    Write(method="PUT", path="/customers/{customer_id}", command=save_customer, name="change_customer", tag=TAG),
+    Write(path="/customers/{customer_id}/block", command=block_customer, tag=TAG),
+    Write(path="/customers/{customer_id}/unblock", command=unblock_customer, tag=TAG),
+    Write(path="/customers/{customer_id}/consents", command=record_consent, tag=TAG),
+    Write(path="/customers/{customer_id}/erase", command=erase_customer_contact, tag=TAG),
+    Write(path="/customers/{kept_id}/merge", command=merge_customers, tag=TAG),
+)

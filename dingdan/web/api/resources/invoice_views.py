@@ -1,0 +1,102 @@
+"""Invoices and credit notes as the API tells them. Amounts in minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from dingdan.trade.settlement.models import CreditNote, Invoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledLineView:
+    """So many units of an order line, invoiced or credited; a quantity of 0 is an amount of its own."""
+
+    order_line_id: UUID | None
+    position: int
+    kind: str
+    sku: str
+    name: str
+    quantity: int
+    unit_price: Decimal
+    goods: int
+    discount: int
+    tax_rate: Decimal
+    tax_base: int
+    tax: int
+    tax_name: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BilledView:
+    """What invoices and credit notes have in common."""
+
+    id: UUID
+    number: str
+    external_number: str
+    order_id: UUID | None
+    customer_id: UUID | None
+    issued_on: date
+    currency: str
+    language: str
+    prices_include_tax: bool
+    goods: int
+    discount: int
+    shipping: int
+    fees: int
+    tax: int
+    total: int
+    lines: list[BilledLineView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceView(BilledView):
+    """What was shipped, or done, and is owed."""
+
+    shipment_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteView(BilledView):
+    """What was invoiced and is owed no longer; without an order, what we owe."""
+
+    cause: str
+    invoice_id: UUID | None
+    return_id: UUID | None
+    allowance_id: UUID | None
+    reason: str
+
+
+_COMMON = [name for name in BilledView.__dataclass_fields__ if name != "lines"]
+_LINE = list(BilledLineView.__dataclass_fields__)
+
+
+def invoice_views(rows: Iterable[Invoice]) -> list[InvoiceView]:
+    """The invoices as they are told; their lines must have been read along."""
+    return [InvoiceView(**_common(row), shipment_id=row.shipment_id) for row in rows]
+
+
+def credit_note_views(rows: Iterable[CreditNote]) -> list[CreditNoteView]:
+    """The credit notes as they are told; their lines must have been read along."""
+    return [
+        CreditNoteView(
+            **_common(row),
+            cause=row.cause,
+            invoice_id=row.invoice_id,
+            return_id=row.rma_id,
+            allowance_id=row.allowance_id,
+            reason=row.reason,
+        )
+        for row in rows
+    ]
+
+
+def _common(row: Invoice | CreditNote) -> dict[str, Any]:
+    lines = sorted(row.lines.all(), key=lambda line: line.position)
+    told = [BilledLineView(**{name: getattr(line, name) for name in _LINE}) for line in lines]
+    return {name: getattr(row, name) for name in _COMMON} | {"lines": told}

@@ -1,0 +1,54 @@
+"""Invoices and credit notes."""
+
+from __future__ import annotations
+
+from dingdan.trade.settlement.commands import issue_credit_notes, issue_invoices
+from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.web.api.names import found, id_of
+from dingdan.web.api.reads import After, Limit, Page, page, read
+from dingdan.web.api.resources.invoice_views import CreditNoteView, InvoiceView, credit_note_views, invoice_views
+from dingdan.web.api.writes import Write, mount
+
+TAG = "Invoices"
+
+
+@read("/invoices", permission="settlement.read", tag=TAG)
+def list_invoices(*, order: str | None = None, after: After = None, limit: Limit = 50) -> Page[InvoiceView]:
+    """Invoices, newest first. `order` takes an id or number."""
+    rows = Invoice.objects.prefetch_related("lines").order_by("-issued_on", "-id")
+    if order is not None:
+        rows = rows.filter(order_id=id_of("order_id", order, field="order"))
+    return page(rows, invoice_views, after=after, limit=limit)
+
+
+@read("/invoices/{invoice_id}", permission="settlement.read", tag=TAG)
+def get_invoice(invoice_id: str) -> InvoiceView:
+    """One invoice with its lines. Its number will do for its id."""
+    return invoice_views([found(Invoice.objects.prefetch_related("lines"), "invoice_id", invoice_id)])[0]
+
+
+@read("/credit-notes", permission="settlement.read", tag=TAG)
+def list_credit_notes(*, order: str | None = None, after: After = None, limit: Limit = 50) -> Page[CreditNoteView]:
+    """Credit notes, newest first. `order` takes an id or number."""
+    rows = CreditNote.objects.prefetch_related("lines").order_by("-issued_on", "-id")
+    if order is not None:
+        rows = rows.filter(order_id=id_of("order_id", order, field="order"))
+    return page(rows, credit_note_views, after=after, limit=limit)
+
+
+@read("/credit-notes/{credit_note_id}", permission="settlement.read", tag=TAG)
+def get_credit_note(credit_note_id: str) -> CreditNoteView:
+    """One credit note with its lines. Its number will do for its id."""
+    return credit_note_views([found(CreditNote.objects.prefetch_related("lines"), "credit_note_id", credit_note_id)])[0]
+
+
+mount(
+    Write(path="/invoices", command=issue_invoices, name="issue_invoice", makes="/invoices/{invoice_id}", tag=TAG),
+    Write(
+        path="/credit-notes",
+        command=issue_credit_notes,
+        name="issue_credit_note",
+        makes="/credit-notes/{credit_note_id}",
+        tag=TAG,
+    ),
+)

@@ -1,0 +1,66 @@
+"""After the sale: cancel, take back, exchange, give back."""
+
+from __future__ import annotations
+
+from dingdan.trade.aftersales.commands import (
+    authorize_return,
+    cancel_orders,
+    cancel_return,
+    exchange_return,
+    expire_orders,
+    give_allowance,
+    inspect_return,
+    receive_return,
+    record_returns,
+    refund_order,
+    settle_exchange,
+)
+from dingdan.trade.aftersales.models import Return
+from dingdan.trade.orders.commands import close_orders
+from dingdan.web.api.names import found, id_of
+from dingdan.web.api.reads import After, Limit, Page, page, read
+from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
+from dingdan.web.api.writes import Write, mount
+
+TAG = "After the sale"
+
+
+@read("/returns", permission="aftersales.read", tag=TAG)
+def list_returns(
+    *, order: str | None = None, state: str | None = None, after: After = None, limit: Limit = 50
+) -> Page[ReturnView]:
+    """Returns, newest first. `order` takes an id or number."""
+    rows = with_lines(Return.objects.order_by("-id"))
+    if order is not None:
+        rows = rows.filter(order_id=id_of("order_id", order, field="order"))
+    if state is not None:
+        rows = rows.filter(state=state)
+    return page(rows, return_views, after=after, limit=limit)
+
+
+@read("/returns/{return_id}", permission="aftersales.read", tag=TAG)
+def get_return(return_id: str) -> ReturnView:
+    """One return with its lines and pieces. Its number will do for its id."""
+    return return_views([found(with_lines(Return.objects.all()), "return_id", return_id)])[0]
+
+
+mount(
+    Write(path="/orders/{order_id}/cancel", command=cancel_orders, name="cancel_order", tag=TAG),
+    Write(path="/orders/{order_id}/expire", command=expire_orders, name="expire_order", tag=TAG),
+    Write(path="/orders/{order_id}/close", command=close_orders, name="close_order", tag=TAG),
+    Write(path="/orders/{order_id}/returns", command=authorize_return, makes="/returns/{return_id}", tag=TAG),
+    Write(path="/orders/{order_id}/exchanges", command=exchange_return, makes="/returns/{return_id}", tag=TAG),
+    Write(
+        path="/orders/{order_id}/returns/recorded",
+        command=record_returns,
+        name="record_return",
+        makes="/returns/{return_id}",
+        tag=TAG,
+    ),
+    Write(path="/orders/{order_id}/allowances", command=give_allowance, tag=TAG),
+    Write(path="/orders/{order_id}/refunds", command=refund_order, tag=TAG),
+    Write(path="/returns/{return_id}/receive", command=receive_return, tag=TAG),
+    Write(path="/returns/{return_id}/inspect", command=inspect_return, tag=TAG),
+    Write(path="/returns/{return_id}/cancel", command=cancel_return, tag=TAG),
+    Write(path="/returns/{return_id}/exchange", command=settle_exchange, tag=TAG),
+)

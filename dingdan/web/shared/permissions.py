@@ -1,0 +1,36 @@
+"""What may be allowed besides giving commands: looking at things."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.command import describe
+
+READS: Final[dict[str, Any]] = {
+    "aftersales.read": _("Look at returns."),
+    "automation.read": _("Look at mails that were sent or wait."),
+    "catalog.read": _("Look at products and variants."),
+    "channels.read": _("Look at channels."),
+    "customers.read": _("Look at customers, with their contacts and addresses."),
+    "fulfillment.read": _("Look at shipments."),
+    "inventory.read": _("Look at stock and nodes."),
+    "journal.read": _("Read everything that happens, as it happens."),
+    "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
+    "payments.read": _("Look at payments, debts and accounts."),
+    "pricing.read": _("Look at price lists, tax rates and shipping methods."),
+    "sellers.read": _("Look at sellers."),
+    "settlement.read": _("Look at invoices and credit notes."),
+    "staff.read": _("Look at roles, memberships and API keys."),
+}
+"""Permissions to read, with what they allow."""
+
+BESIDE: Final[dict[str, Any]] = {"orders.set_prices": _("Set prices and discounts of one's own when placing an order.")}
+"""Permissions that widen what a command does."""
+
+
+def every_permission() -> dict[str, str]:
+    """Everything that a role or a key can be allowed, by name, with what it means."""
+    found = describe() | {name: str(text) for name, text in (READS | BESIDE).items()}
+    return dict(sorted(found.items()))

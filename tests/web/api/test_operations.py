@@ -1,0 +1,64 @@
+"""Every command can be given over the API, or it is said why not; and no two types of the document share a name."""
+
+from __future__ import annotations
+
+import json
+from importlib import import_module
+
+from dingdan.kernel.command import every
+from dingdan.web.api import api
+from tests.house import scan
+
+NOT_OVER_THE_API = {
+    "automation.queue_notice": "mails follow from what happens",
+    "automation.record_notice_failed": "told by the mailer",
+    "automation.record_notice_sent": "told by the mailer",
+    "catalog.save_products": "for imports; one at a time is save_product",
+    "customers.save_customers": "for imports; one at a time is save_customer",
+    "staff.record_api_key_use": "noted by the door itself",
+}
+
+
+def _given() -> dict[str, str]:
+    """Permission by operation."""
+    return {
+        operation["operationId"]: operation["x-permission"]
+        for path in api.get_openapi_schema()["paths"].values()
+        for operation in path.values()
+    }
+
+
+def test_every_command_has_an_operation_or_a_reason() -> None:
+    for source in scan.sources(scan.ROOT):
+        if source.is_business and source.file == "commands":
+            import_module(".".join(source.parts).removesuffix(".py").removesuffix(".__init__"))
+    import_module("dingdan.automation.commands")
+    missing = set(every) - set(_given().values())
+    assert sorted(missing) == sorted(NOT_OVER_THE_API)
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    paths = api.get_openapi_schema()["paths"]
+    assert len(_given()) == sum(len(path) for path in paths.values())
+
+
+def test_every_operation_says_what_it_does_under_which_permission() -> None:
+    for path in api.get_openapi_schema()["paths"].values():
+        for operation in path.values():
+            assert operation["summary"].endswith("."), operation["operationId"]
+            assert f"`{operation['x-permission']}`" in operation["description"]
+
+
+def test_no_reference_leads_nowhere() -> None:
+    document = json.loads(json.dumps(api.get_openapi_schema()))
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert _references(document) <= known
+
+
+def _references(value: object) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["$ref"]} if isinstance(value.get("$ref"), str) else set()
+        return own.union(*(_references(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_references(inner) for inner in value))
+    return set()
