@@ -143,3 +143,8 @@ def in_threads(work: Callable[[int], Any], count: int) -> list[Any]:
 def kinds(outcomes: Sequence[Any]) -> list[str]:
     """The names of the outcomes' types, sorted."""
     return sorted(type(outcome).__name__ for outcome in outcomes)
+
+
+def receive(shop: Shop, sku: str, quantity: int) -> None:
+    """More of an article arrives at the main node."""
+    receive_stock(shop.call(), lines=(StockChange(sku, quantity),))

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from pglast import ast, parse_sql
 from pglast.parser import ParseError
-from pglast.visitors import Visitor
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%s")
 _seen: dict[str, list[str]] = {}
@@ -29,39 +28,62 @@ def business_tables() -> frozenset[str]:
     return frozenset(model._meta.db_table for model in apps.get_models() if issubclass(model, TenantModel))
 
 
-class _Names(Visitor):
-    """Collects the tables of a statement by alias, the aliases whose tenant is compared, and the columns of inserts."""
+_SCOPES = (ast.SelectStmt, ast.UpdateStmt, ast.DeleteStmt, ast.InsertStmt)
+
+
+class _Scope:
+    """One SELECT, UPDATE, DELETE or INSERT: the tables it touches by alias, and the aliases whose tenant it compares."""
 
     def __init__(self) -> None:
         self.tables: list[tuple[str, str]] = []
         self.compared: set[str] = set()
-        self.unnamed = False
-        self.inserted: list[tuple[str, set[str]]] = []
+        self.unqualified = False
+        self.written: set[str] = set()
 
-    def visit_RangeVar(self, _ancestors: Any, node: ast.RangeVar) -> None:  # noqa: N802 - the parser's names
-        self.tables.append((node.relname, node.alias.aliasname if node.alias else node.relname))
+    def forgotten(self, tables: frozenset[str]) -> list[str]:
+        touched = [(table, alias) for table, alias in self.tables if table in tables and table not in self.written]
+        alone = len(touched) == 1
+        return [table for table, alias in touched if alias not in self.compared and not (alone and self.unqualified)]
 
-    def visit_A_Expr(self, _ancestors: Any, node: ast.A_Expr) -> None:  # noqa: N802 - the parser's names
-        sides = node.lexpr if isinstance(node.lexpr, tuple) else (node.lexpr,)
-        for side in (*sides, node.rexpr):
-            self._compare(side)
 
-    def visit_RowExpr(self, _ancestors: Any, node: ast.RowExpr) -> None:  # noqa: N802 - the parser's names
-        for reference in node.args or ():
-            self._compare(reference)
+def _children(node: Any) -> Iterator[Any]:
+    if isinstance(node, tuple):
+        yield from node
+    elif isinstance(node, ast.Node):
+        for name in node:
+            yield getattr(node, name)
 
-    def _compare(self, reference: Any) -> None:
-        if not isinstance(reference, ast.ColumnRef):
-            return
-        names = [field.sval for field in reference.fields if isinstance(field, ast.String)]
+
+def _walk(node: Any, scope: _Scope, scopes: list[_Scope]) -> None:
+    if isinstance(node, _SCOPES):
+        scope = _Scope()
+        scopes.append(scope)
+        if isinstance(node, ast.InsertStmt) and any(column.name == "tenant_id" for column in node.cols or ()):
+            scope.written.add(node.relation.relname)
+    elif isinstance(node, ast.RangeVar):
+        scope.tables.append((node.relname, node.alias.aliasname if node.alias else node.relname))
+    elif isinstance(node, ast.ColumnRef):
+        names = [field.sval for field in node.fields if isinstance(field, ast.String)]
         if names and names[-1] == "tenant_id":
             if len(names) > 1:
-                self.compared.add(names[-2])
+                scope.compared.add(names[-2])
             else:
-                self.unnamed = True
+                scope.unqualified = True
+    for child in _children(node):
+        # What is only selected or returned compares nothing.
+        if not (isinstance(node, ast.SelectStmt) and child is node.targetList) or child is None:
+            _walk(child, scope, scopes)
+        else:
+            for column in child:
+                _subqueries(column, scopes)
 
-    def visit_InsertStmt(self, _ancestors: Any, node: ast.InsertStmt) -> None:  # noqa: N802 - the parser's names
-        self.inserted.append((node.relation.relname, {column.name for column in node.cols or ()}))
+
+def _subqueries(node: Any, scopes: list[_Scope]) -> None:
+    if isinstance(node, _SCOPES):
+        _walk(node, _Scope(), scopes)
+        return
+    for child in _children(node):
+        _subqueries(child, scopes)
 
 
 def unnamed_tables(sql: str, tables: frozenset[str]) -> list[str]:
@@ -71,12 +93,10 @@ def unnamed_tables(sql: str, tables: frozenset[str]) -> list[str]:
         tree = parse_sql(numbered)
     except ParseError:
         return []
-    names = _Names()
-    names(tree)
-    inserts = {table for table, columns in names.inserted if "tenant_id" in columns}
-    touched = [(table, alias) for table, alias in names.tables if table in tables and table not in inserts]
-    alone = len({alias for _table, alias in touched}) == 1
-    return [table for table, alias in touched if alias not in names.compared and not (alone and names.unnamed)]
+    scopes: list[_Scope] = []
+    for statement in tree:
+        _walk(statement.stmt, _Scope(), scopes)
+    return [table for scope in scopes for table in scope.forgotten(tables)]
 
 
 def watch() -> Callable[..., Any]:

@@ -21,7 +21,6 @@ from dingdan.kernel.tenancy import across_tenants
 Consumer = Callable[[UUID, Sequence[feed.FeedEntry]], None]
 
 
-
 def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     """The order list learns of every order that these entries are about."""
     about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")

@@ -5,7 +5,6 @@ An attempt is made by a job. No answer is not no: the attempt becomes `unknown`,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from uuid import UUID
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
-from dingdan.kernel.journal import SYSTEM, Call, Event
+from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
@@ -86,13 +85,9 @@ def reconcile(tenant_id: UUID) -> int:
     return len(late)
 
 
-def _ask(call: Call, event: AuthorizationRequested | CaptureRequested | VoidRequested) -> None:
-    ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(event.attempt_id))
-
-
 def ask_for_money(call: Call, event: AuthorizationRequested | CaptureRequested | VoidRequested) -> None:
     """What was requested of a gateway is asked of it."""
-    _ask(call, event)
+    ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(event.attempt_id))
 
 
 def ask_for_refunds(call: Call, event: RefundRequested) -> None:
@@ -100,11 +95,3 @@ def ask_for_refunds(call: Call, event: RefundRequested) -> None:
     for refund in event.refunds:
         if refund.gateway in gateways:
             ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(refund.attempt_id))
-
-
-ON: Mapping[type[Event], tuple[Callable[[Call, Any], None], ...]] = {
-    AuthorizationRequested: (ask_for_money,),
-    CaptureRequested: (ask_for_money,),
-    VoidRequested: (ask_for_money,),
-    RefundRequested: (ask_for_refunds,),
-}

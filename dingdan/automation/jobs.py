@@ -9,10 +9,11 @@ from procrastinate.contrib.django import app
 
 from dingdan.automation import gateways, reactions, sending
 from dingdan.kernel import clock
+from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
-from dingdan.trade.aftersales.commands import expire_orders
+from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders
 from dingdan.trade.orders import queries as orders
 
 EVERY_MINUTE = "* * * * *"
@@ -32,11 +33,12 @@ def expire_unpaid_orders(timestamp: int) -> None:
 
 
 def expire(tenant_id: UUID) -> int:
-    """Cancel a tenant's unpaid orders whose time is over; return how many were due."""
+    """Cancel a tenant's unpaid orders whose time is over, some at a time; return how many were canceled."""
     late = orders.due_to_expire(clock.now())
-    calls = [(Call(tenant_id=tenant_id, actor=SYSTEM, key=f"expire:{order_id}"), order_id) for order_id in late]
-    expire_orders.many(calls)
-    return len(late)
+    calls = [
+        (Call(tenant_id=tenant_id, actor=SYSTEM, key=f"expire:{order_id}"), ExpireOrder(order_id=order_id)) for order_id in late
+    ]
+    return sum(not isinstance(outcome, Refusal) for outcome in expire_orders.many(calls))
 
 
 @app.periodic(cron=EVERY_MINUTE)

@@ -21,21 +21,28 @@ from dingdan.kernel.journal import Actor, Call, Event
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import fill_backorders
 from dingdan.ledgers.inventory.events import BackordersFilled, StockAdjusted, StockReceived, StockTransferred
+from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund
+from dingdan.ledgers.payments.commands import request_capture
 from dingdan.ledgers.payments.events import (
-    Document,
+    AuthorizationRequested,
+    CaptureRequested,
     PaymentAllocated,
     PaymentAuthorized,
     PaymentCaptured,
     PaymentRecorded,
     PaymentRefunded,
+    RefundRequested,
+    VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.trade.aftersales.commands import refund_order
+from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
+from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +97,44 @@ def capture_shipped(call: Call, event: ShipmentShipped) -> None:
             request_capture(_part(call, payment.id), payment_id=payment.id)
 
 
+def invoice_shipped(call: Call, event: ShipmentShipped) -> None:
+    """What has left is invoiced."""
+    issue_invoices.one(call, IssueInvoice(shipment_id=event.shipment_id))
+
+
+def invoice_paid(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+    """An order with nothing to ship is invoiced when it is paid."""
+    for number, applied in enumerate(event.applied):
+        if applied.document_kind == "order" and not tallies_of([applied.document_id]):
+            issue_invoices.one(_part(call, number), IssueInvoice(order_id=applied.document_id))
+
+
+def refund_canceled(call: Call, event: OrderCanceled) -> None:
+    """What was paid for what is canceled goes back."""
+    if event.refund_due > 0:
+        refund_order(call, order_id=event.order_id, reason="canceled")
+
+
+def credit_returned(call: Call, event: ReturnInspected) -> None:
+    """What came back and was accepted is credited; what was paid for it goes back, unless other goods are wanted for it."""
+    issue_credit_notes.one(_part(call, "credit"), IssueCreditNote(return_id=event.return_id))
+    if event.refund_due > 0 and not event.is_exchange:
+        refund_order(_part(call, "refund"), order_id=event.order_id, reason="returned")
+
+
+def credit_allowed(call: Call, event: AllowanceGiven) -> None:
+    """A favor on the price is credited, as far as it was invoiced, and what was paid above goes back."""
+    if event.refund_due > 0:
+        refund_order(_part(call, "refund"), order_id=event.order_id, reason="allowance")
+    issue_credit_notes.one(_part(call, "credit"), IssueCreditNote(allowance_id=event.allowance_id))
+
+
+def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
+    """What the goods in exchange did not cost goes back."""
+    if event.refund_due > 0:
+        refund_order(call, order_id=event.order_id, reason="exchanged")
+
+
 def close_delivered(call: Call, event: ShipmentDelivered) -> None:
     """An order that is paid for and delivered is put away."""
     close_orders.one(call, CloseOrder(event.order_id))
@@ -117,6 +162,18 @@ def tell_delivered(call: Call, event: ShipmentDelivered) -> None:
     queue_notice(call, kind="delivered", order_id=event.order_id, about_id=event.shipment_id)
 
 
+def tell_canceled(call: Call, event: OrderCanceled) -> None:
+    """The customer learns that the order, or a part of it, will not come."""
+    queue_notice(call, kind="order_canceled", order_id=event.order_id, about_id=event.order_id if event.whole else None)
+
+
+def tell_refunded_by_hand(call: Call, event: RefundRequested) -> None:
+    """Money that went back at once (as credit, or noted by hand) is told like any other."""
+    for number, applied in enumerate(event.applied):
+        if applied.document_kind == "order":
+            queue_notice(_part(call, number), kind="refunded", order_id=applied.document_id, about_id=event.refunds[0].attempt_id)
+
+
 def tell_refunded(call: Call, event: PaymentRefunded) -> None:
     """The customer learns that money is on its way back."""
     for number, applied in enumerate(event.applied):
@@ -127,18 +184,25 @@ def tell_refunded(call: Call, event: PaymentRefunded) -> None:
 ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderPlaced: (plan_placed, tell_placed),
     OrderResumed: (plan_resumed,),
-    PaymentRecorded: (plan_paid, tell_paid),
-    PaymentCaptured: (plan_paid, tell_paid),
+    OrderCanceled: (refund_canceled, tell_canceled),
+    AuthorizationRequested: (gateways.ask_for_money,),
+    CaptureRequested: (gateways.ask_for_money,),
+    VoidRequested: (gateways.ask_for_money,),
+    RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
     PaymentAuthorized: (plan_paid,),
     PaymentAllocated: (plan_paid,),
+    PaymentCaptured: (plan_paid, invoice_paid, tell_paid),
+    PaymentRecorded: (plan_paid, invoice_paid, tell_paid),
     PaymentRefunded: (tell_refunded,),
     StockReceived: (fill,),
     StockAdjusted: (fill,),
     StockTransferred: (fill,),
     BackordersFilled: (plan_filled,),
-    ShipmentShipped: (capture_shipped, tell_shipped),
+    ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
-    **gateways.ON,
+    ReturnInspected: (credit_returned,),
+    AllowanceGiven: (credit_allowed,),
+    ExchangeSettled: (refund_exchanged,),
 }
 
 
@@ -187,6 +251,3 @@ def react_again(*, tenant_id: str, position: int, reaction: str) -> None:
         for one in ON.get(type(entry.event), ()):
             if _name(one) == reaction:
                 _run(UUID(tenant_id), entry, one)
-
-
-__all__ = ["ON", "Document", "MoneyReturned", "react", "react_again", "request_refund"]
