@@ -32,7 +32,7 @@ from dingdan.masterdata.pricing.rules import (
 )
 from dingdan.trade.orders.lifecycle import LineKind
 
-MOST_LINES = 1000
+MOST_LINES = 2000
 EXPIRES_AFTER: Mapping[str, timedelta] = {
     "bank_transfer": timedelta(days=7),
     "sandbox": timedelta(hours=1),
@@ -208,7 +208,7 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
     if wanted.currency != channel.currency:
         raise WrongCurrency(field="currency", expected=channel.currency, currency=wanted.currency)
     if not 1 <= len(wanted.lines) <= MOST_LINES:
-        raise Invalid(field="lines", reason=_("An order has 1 to 1000 lines."))
+        raise Invalid(field="lines", reason=_("An order has 1 to 2000 lines."))
     taxes = {} if wanted.untaxed else _taxes(wanted, book)
     inputs, variants = [], []
     for index in range(len(wanted.lines)):

@@ -30,6 +30,7 @@ class Credit:
 
     A line that earlier purchases cover goes back to their orders: as a cancellation where the order is of the same day, has the
     same price and has not left the house (it leaves at ``close``), else as a return of goods or a credit note for the service.
+    A service is canceled only together with all else of its order; alone it is credited, once the order is invoiced.
     All else is a credit note of its own; its goods, if any, go back to stock.
     """
 
@@ -70,7 +71,7 @@ class Credit:
             elif line.kind is Kind.PRODUCT:
                 self._returned.setdefault(order, []).append(_undone_line(line, part))
             else:
-                self._reversed.setdefault(order, []).append(_credit_line(line, part.quantity, line.price, part.amount))
+                self._reversed.setdefault(order, []).append(_as_credit(_undone_line(line, part)))
         excess = -line.amount - sum(part.amount for part in parts)
         if excess:
             self._alone.append(_credit_line(line, 1, Decimal(excess).scaleb(-2), excess))
@@ -80,24 +81,29 @@ class Credit:
         number, at, customer = self._first.invoice, self._first.at, self._first.customer or ""
         for order, undone in self._canceled.items():
             whole = sum(line.quantity for line in undone) == units[order]
-            yield Cancellation(number=number, at=at, order=order, customer=customer, lines=tuple(undone), whole=whole)
+            lines = undone if whole else [line for line in undone if line.kind is Kind.PRODUCT]
+            if lines:
+                yield Cancellation(number=number, at=at, order=order, customer=customer, lines=tuple(lines), whole=whole)
+            for line in undone:
+                if line not in lines:
+                    self._reversed.setdefault(order, []).append(_as_credit(line))
         for order, undone in self._returned.items():
             when = max(at, self._close) if order in units else at
             yield Return(number=number, at=when, order=order, customer=customer, lines=tuple(undone))
         for about, credited in self._reversed.items():
-            yield self._note(about, credited)
+            yield self._note(about, credited, max(at, self._close) if about in units else at)
         if self._alone:
-            yield self._note(None, self._alone)
+            yield self._note(None, self._alone, at)
         if self._restocked:
             yield StockAdjustment(number=number, at=at, reason=Reason.RETURN_WITHOUT_ORDER, lines=tuple(self._restocked))
         if self._costs:
             yield Expense(number=number, at=at, customer=self._first.customer, lines=tuple(self._costs))
 
-    def _note(self, order: str | None, lines: list[CreditLine]) -> CreditNote:
+    def _note(self, order: str | None, lines: list[CreditLine], at: datetime) -> CreditNote:
         first = self._first
         return CreditNote(
             number=first.invoice,
-            at=first.at,
+            at=at,
             order=order,
             customer=first.customer,
             country=place(first.country),
@@ -116,6 +122,19 @@ def _undone_line(line: InvoiceLine, part: Part) -> UndoneLine:
         unit_price=line.price,
         amount=part.amount,
         paid=part.paid,
+    )
+
+
+def _as_credit(line: UndoneLine) -> CreditLine:
+    return CreditLine(
+        line=line.line,
+        kind=line.kind,
+        sku=line.sku,
+        description=line.description,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        amount=line.amount,
+        position=line.position,
     )
 
 

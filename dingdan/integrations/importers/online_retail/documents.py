@@ -113,7 +113,10 @@ class Undoing(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancellation(Undoing):
-    """Taken back on the day of the order, before its goods leave, at its own prices. ``whole``: this alone takes all of it."""
+    """Goods taken back on the day of the order, before they leave, at its own prices.
+
+    ``whole``: this alone takes all of the order, its services too.
+    """
 
     PART: ClassVar[str] = "cancellation"
 
@@ -129,14 +132,16 @@ class Return(Undoing):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch(Document):
-    """The close of a sale's day: what was not canceled of its goods leaves the house."""
+    """The close of a sale's day: what was not canceled of it is invoiced, and its goods (if it has any) leave the house."""
 
     PART: ClassVar[str] = "dispatch"
+
+    goods: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
-    """Money given back: ``quantity`` × ``unit_price`` (pounds) = ``amount`` (pence)."""
+    """Money given back: ``quantity`` × ``unit_price`` (pounds) = ``amount`` (pence); ``position`` of the sale line, 0 for none."""
 
     line: int
     kind: Kind
@@ -145,6 +150,7 @@ class CreditLine:
     quantity: int
     unit_price: Decimal
     amount: int
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

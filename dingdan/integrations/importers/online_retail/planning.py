@@ -233,14 +233,14 @@ class _Day:
                 self.tell(StockAdjustment(number=lines[0].invoice, at=lines[0].at, reason=reason, lines=found))
 
     def _dispatch(self) -> None:
-        """What was not canceled leaves at the close of the day."""
+        """What was not canceled leaves, and is invoiced, at the close of the day."""
         for document in self.told[Stage.CANCELLATIONS]:
             if isinstance(document, Cancellation):
-                gone = sum(line.quantity for line in document.lines if line.kind is Kind.PRODUCT)
-                self.goods[document.order] -= gone
-        for order, goods in self.goods.items():
-            if goods:
-                self.tell(Dispatch(number=order, at=self.close))
+                self.units[document.order] -= sum(line.quantity for line in document.lines)
+                self.goods[document.order] -= sum(line.quantity for line in document.lines if line.kind is Kind.PRODUCT)
+        for order, units in self.units.items():
+            if units:
+                self.tell(Dispatch(number=order, at=self.close, goods=self.goods[order] > 0))
 
 
 def _sale(lines: list[InvoiceLine]) -> Sale:
