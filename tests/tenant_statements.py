@@ -59,11 +59,11 @@ def _walk(node: Any, scope: _Scope, scopes: list[_Scope]) -> None:
         scope = _Scope()
         scopes.append(scope)
         if isinstance(node, ast.InsertStmt) and any(column.name == "tenant_id" for column in node.cols or ()):
-            scope.written.add(node.relation.relname)
+            scope.written.add(str(node.relation.relname if node.relation else ""))
     elif isinstance(node, ast.RangeVar):
-        scope.tables.append((node.relname, node.alias.aliasname if node.alias else node.relname))
+        scope.tables.append((str(node.relname), str(node.alias.aliasname if node.alias else node.relname)))
     elif isinstance(node, ast.ColumnRef):
-        names = [field.sval for field in node.fields if isinstance(field, ast.String)]
+        names = [str(field.sval) for field in node.fields or () if isinstance(field, ast.String)]
         if names and names[-1] == "tenant_id":
             if len(names) > 1:
                 scope.compared.add(names[-2])
