@@ -17,6 +17,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
 from dingdan.ledgers.payments.commands import (
+    Told,
     record_authorization,
     record_capture,
     record_decline,
@@ -27,7 +28,6 @@ from dingdan.ledgers.payments.commands import (
 from dingdan.ledgers.payments.events import AuthorizationRequested, CaptureRequested, RefundRequested, VoidRequested
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
 from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
-from dingdan.ledgers.payments.steps import Told
 
 PATIENCE = timedelta(minutes=1)
 """An attempt without an answer is asked about after this long, and again every minute."""

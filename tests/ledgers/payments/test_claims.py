@@ -44,7 +44,7 @@ def test_many_claims_are_one_statement_more_than_none(desk: Desk) -> None:
     assert sum("payments_" in query["sql"] for query in queries) == 1
 
 
-@pytest.mark.parametrize(("amount", "currency", "refusal"), [(1, "XXX", UnknownCurrency), (10**16, "GBP", AmountTooLarge)])
+@pytest.mark.parametrize(("amount", "currency", "refusal"), [(1, "QQQ", UnknownCurrency), (10**16, "GBP", AmountTooLarge)])
 def test_no_such_money_is_refused(desk: Desk, amount: int, currency: str, refusal: type[Exception]) -> None:
     with desk.nothing_changes(), pytest.raises(refusal):
         desk.claim(amount, currency=currency)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -32,8 +31,7 @@ from dingdan.kernel.models import Tenant
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import StockChange, adjust_stock
 from dingdan.ledgers.payments import events as money
-from dingdan.ledgers.payments.commands import MoneyReceived, MoneyReturned, pay_payable, record_payments, record_refunds
-from dingdan.ledgers.payments.steps import Towards
+from dingdan.ledgers.payments.commands import MoneyReceived, MoneyReturned, Towards, pay_payable, record_payments, record_refunds
 from dingdan.masterdata.channels.models import Channel
 from dingdan.trade.aftersales.commands import CancelOrder, RecordReturn, ReturnedUnits, cancel_orders, record_returns
 from dingdan.trade.aftersales.rules import Part

@@ -32,14 +32,38 @@ from dingdan.ledgers.payments.commands.receiving import (
 )
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund
 from dingdan.ledgers.payments.steps import Told, Towards
+from dingdan.ledgers.payments.steps.refusals import (
+    AlreadyRecorded,
+    AmountDiffers,
+    BeyondLimit,
+    CaptureAboveAuthorized,
+    ForeignCurrency,
+    NotEnoughCredit,
+    NothingDue,
+    ReferenceUsed,
+    RefundAboveCaptured,
+    UnknownGatewayReference,
+    UnknownMethod,
+)
 
 __all__ = [
+    "AlreadyRecorded",
+    "AmountDiffers",
     "Arrived",
+    "BeyondLimit",
+    "CaptureAboveAuthorized",
     "CodCollected",
+    "ForeignCurrency",
     "MoneyReceived",
     "MoneyReturned",
+    "NotEnoughCredit",
+    "NothingDue",
+    "ReferenceUsed",
+    "RefundAboveCaptured",
     "Told",
     "Towards",
+    "UnknownGatewayReference",
+    "UnknownMethod",
     "allocate_payment",
     "apply_store_credit",
     "collect_cod",
