@@ -12,6 +12,8 @@ from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 from dingdan.trade.settlement.lifecycle import CreditCause
 
+_KINDS = [kind.value for kind in LineKind]
+
 
 class Billed(TenantModel):
     """What invoices and credit notes have in common. `goods`, `shipping`, `fees` and `discount` contain tax where prices do."""
@@ -42,7 +44,7 @@ class BilledLine(TenantModel):
     """What lines of invoices and credit notes have in common: the thing as it was named, and its part of the money."""
 
     position = models.IntegerField()
-    kind = models.CharField(max_length=10, default=LineKind.GOODS)
+    kind = models.CharField(max_length=10, default=LineKind.GOODS.value)
     sku = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=300)
     quantity = models.BigIntegerField(help_text="0: an amount of its own")
@@ -97,7 +99,7 @@ class InvoiceLine(BilledLine):
         indexes = [models.Index(fields=["tenant_id", "order_line"], name="invoiced_of_order_line")]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "invoice", "position"], name="an_invoice_position_is_used_once"),
-            models.CheckConstraint(condition=Q(kind__in=list(LineKind)), name="invoice_line_kinds_are_real"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="invoice_line_kinds_are_real"),
             models.CheckConstraint(condition=_line_adds_up, name="an_invoice_line_is_its_base_and_tax"),
         ]
         triggers = append_only("invoice_lines")
@@ -123,7 +125,7 @@ class CreditNote(Billed):
             models.UniqueConstraint(fields=["tenant_id", "number"], name="a_credit_note_number_is_given_once"),
             models.UniqueConstraint(fields=["tenant_id", "rma"], name="a_return_is_credited_once"),
             models.UniqueConstraint(fields=["tenant_id", "allowance"], name="an_allowance_is_credited_once"),
-            models.CheckConstraint(condition=Q(cause__in=list(CreditCause)), name="credit_causes_are_real"),
+            models.CheckConstraint(condition=Q(cause__in=[cause.value for cause in CreditCause]), name="credit_causes_are_real"),
             models.CheckConstraint(
                 condition=Q(cause="standalone", order__isnull=True) | (~Q(cause="standalone") & Q(order__isnull=False)),
                 name="a_credit_note_has_an_order_or_stands_alone",
@@ -145,7 +147,7 @@ class CreditNoteLine(BilledLine):
         indexes = [models.Index(fields=["tenant_id", "order_line"], name="credited_of_order_line")]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "credit_note", "position"], name="a_credit_position_is_used_once"),
-            models.CheckConstraint(condition=Q(kind__in=list(LineKind)), name="credit_line_kinds_are_real"),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="credit_line_kinds_are_real"),
             models.CheckConstraint(condition=_line_adds_up, name="a_credit_line_is_its_base_and_tax"),
         ]
         triggers = append_only("credit_note_lines")

@@ -64,7 +64,7 @@ def test_amounts_that_make_no_sense_are_refused(shop: Shop) -> None:
     with sold.nothing_changes(shop):
         for asked in ({}, {"amount": 0}, {"amount": -5}, {"amount": 11, "lines": (line,)}, {"lines": (line, line)}):
             with pytest.raises(Invalid):
-                give_allowance(shop.call(), order_id=order.order_id, **asked)  # type: ignore[arg-type]
+                give_allowance(shop.call(), order_id=order.order_id, **asked)
 
 
 def test_what_is_not_there_is_refused(shop: Shop) -> None:

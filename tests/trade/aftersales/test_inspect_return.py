@@ -207,8 +207,8 @@ def test_what_is_not_there_is_refused(shop: Shop) -> None:
     with sold.nothing_changes(shop):
         with pytest.raises(NotFound):
             inspect_return(shop.call(), return_id=new_id(), verdicts=verdicts)
+        refunds = (LineRefund(return_line_id=new_id()),)
         with pytest.raises(NotFound):
-            refunds = (LineRefund(return_line_id=new_id()),)
             inspect_return(shop.call(), return_id=rma.return_id, verdicts=verdicts, refunds=refunds)
 
 

@@ -37,7 +37,7 @@ def invoice(shop: Shop, order: OrderPlaced) -> InvoiceIssued:
 
 def sell(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: object) -> OrderPlaced:
     """An order that is paid, shipped and invoiced."""
-    order = kit.place(shop, *lines, price=price, **changes)  # type: ignore[arg-type]
+    order = kit.place(shop, *lines, price=price, **changes)
     kit.pay(shop, order)
     kit.ship(shop, order)
     invoice(shop, order)

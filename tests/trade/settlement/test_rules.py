@@ -59,8 +59,8 @@ def test_invoices_and_credit_notes_add_up(
     one = priced(quantity, price, goods * off // 100, gross=gross)
     bought = sold_line(one, issued=quantity)
     invoiced, goods_invoiced = Billed(), 0
-    for units in [*ways[0], quantity]:
-        units = min(units, quantity - invoiced.units)
+    for cut in [*ways[0], quantity]:
+        units = min(cut, quantity - invoiced.units)
         share = invoice_share(bought, invoiced, units)
         assert min(share.goods, share.discount, share.tax, share.tax_base, share.total) >= 0
         goods_invoiced += share.goods
