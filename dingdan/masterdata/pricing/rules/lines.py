@@ -20,7 +20,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.money import Rounding, allocate, bounded, exponent, round_minor, round_ratio
+from dingdan.kernel.money import Rounding, allocate, bounded, exponent, round_ratio
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.masterdata.pricing.rules.taxes import UNTAXED, Tax
 
@@ -178,8 +178,9 @@ def _check_discount(discount: int, amount: int, field: str) -> None:
 def _priced(line: LineInput, goods: int, discount: int, *, prices_include_tax: bool) -> PricedLine:
     rate = line.tax.rate
     paid = goods - discount
-    share = Fraction(rate) / (1 + Fraction(rate)) if prices_include_tax else Fraction(rate)
-    tax = round_minor(paid * share, line.tax.rounding) if rate else 0
+    part, whole = rate.as_integer_ratio()
+    # In prices that include it, a tax of 1/5 is 1/6 of what is paid.
+    tax = round_ratio(paid * part, whole + part if prices_include_tax else whole, line.tax.rounding)
     base = paid - tax if prices_include_tax else paid
     return PricedLine(
         key=line.key,
@@ -198,8 +199,8 @@ def _priced(line: LineInput, goods: int, discount: int, *, prices_include_tax: b
 
 
 def _tax_amounts(tax: Tax, amount: int) -> tuple[TaxAmount, ...]:
-    if not tax.parts:
-        return ()
+    if len(tax.parts) < 2:
+        return tuple(TaxAmount(part.name, part.rate, amount) for part in tax.parts)
     # The rates as whole numbers with a common denominator are the weights.
     ratios = [Fraction(part.rate) for part in tax.parts]
     scale = 1

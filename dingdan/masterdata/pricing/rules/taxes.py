@@ -29,7 +29,7 @@ class Tax:
     @property
     def rate(self) -> Decimal:
         """The sum of the parts' rates."""
-        return sum((part.rate for part in self.parts), Decimal(0))
+        return self.parts[0].rate if len(self.parts) == 1 else sum((part.rate for part in self.parts), Decimal(0))
 
     def on_shipping(self) -> Tax:
         """The same tax without the parts that shipping is free of."""
