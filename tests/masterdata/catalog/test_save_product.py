@@ -1,7 +1,9 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.errors import NotFound, Refusal
@@ -204,3 +206,21 @@ def test_it_refuses_a_kit_inside_a_kit(shop: Shop) -> None:
     with shop.nothing_changes(Product, Variant, KitComponent), pytest.raises(KitInKit) as refused:
         save_product(shop.call(), product=case)
     assert refused.value.field == "variants.0.components.0.sku"
+
+
+def test_of_two_that_take_the_same_sku_at_once_one_is_refused(shop: Shop) -> None:
+    drafts = [ProductDraft(slug=slug, name=slug, variants=(VariantDraft(sku="ONE"),)) for slug in ("a", "b", "c", "d")]
+
+    def attempt(draft: ProductDraft) -> type[object]:
+        try:
+            return type(save_product(shop.call(), product=draft))
+        except Refusal as refusal:
+            return type(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(drafts)) as pool:
+        outcomes = list(pool.map(attempt, drafts))
+
+    assert sorted(outcome.__name__ for outcome in outcomes) == ["ProductSaved", "SkuTaken", "SkuTaken", "SkuTaken"]
+    assert (Product.objects.count(), Variant.objects.count(), shop.entries()) == (1, 1, 1)
