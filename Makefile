@@ -36,7 +36,7 @@ check: .venv/.test
 	$(BIN)/python -m pytest -q tests/house
 
 bench: .venv/.test
-	$(BIN)/python -m bench $(ARGS)
+	$(BIN)/python -m benchmarks $(ARGS)
 
 torture: .venv/.test
 	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" $(ARGS)

@@ -14,9 +14,8 @@ from django.db import connections
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import StockChange, receive_stock
-from dingdan.ledgers.payments.commands import MoneyReceived, record_payments
+from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
 from dingdan.ledgers.payments.events import Document, PaymentRecorded
-from dingdan.ledgers.payments.steps import Towards
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft

@@ -89,7 +89,9 @@ def database(url: str) -> dict[str, Any]:
     entry: dict[str, Any] = {ours: str(parts.pop(theirs, "")) for ours, theirs in known.items()}
     # Waiting for a lock or idling inside a transaction must end; how long a statement may run depends on who asks (see README).
     longest = text("DINGDAN_STATEMENT_TIMEOUT", "0")
-    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest}"
+    # A plan that was made while a table was tiny (foreign-key checks keep theirs) is a slow plan once it has grown.
+    plans = "-c plan_cache_mode=force_custom_plan"
+    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest} {plans}"
     entry["OPTIONS"] = parts | {"options": " ".join(filter(None, [wishes, parts.get("options")])), "application_name": "dingdan"}
     return entry
 

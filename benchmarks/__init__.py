@@ -1,0 +1,1 @@
+"""What the program costs, measured in the same run as what it is compared with."""
