@@ -15,6 +15,7 @@ from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
 from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders
 from dingdan.trade.orders import queries as orders
+from dingdan.trade.orders.commands import expire_carts
 
 EVERY_MINUTE = "* * * * *"
 
@@ -39,6 +40,13 @@ def expire(tenant_id: UUID) -> int:
         (Call(tenant_id=tenant_id, actor=SYSTEM, key=f"expire:{order_id}"), ExpireOrder(order_id=order_id)) for order_id in late
     ]
     return sum(not isinstance(outcome, Refusal) for outcome in expire_orders.many(calls))
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="expire_old_carts", queueing_lock="expire_old_carts", pass_context=False)
+def expire_old_carts(timestamp: int) -> None:
+    """Forget carts whose time is over."""
+    _each(lambda tenant_id: expire_carts(Call(tenant_id=tenant_id, actor=SYSTEM)))
 
 
 @app.periodic(cron=EVERY_MINUTE)

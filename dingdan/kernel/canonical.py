@@ -30,6 +30,11 @@ def json_text(value: Any) -> str:
     return json_bytes(value).decode()
 
 
+def plain(value: Any) -> Any:
+    """The value as what JSON knows: dicts, lists, texts, numbers."""
+    return orjson.loads(json_bytes(value))
+
+
 def fingerprint(*values: Any) -> str:
     """64 hex digits that differ when the values differ (SHA-256 of their canonical JSON)."""
     try:

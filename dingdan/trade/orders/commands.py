@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
@@ -23,12 +25,32 @@ from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import terms_of
+from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.trade.orders import queries, steps
-from dingdan.trade.orders.events import OrderClosed, OrderHeld, OrderNoted, OrderPlaced, OrderResumed, OrderTagged, PlacedLine
-from dingdan.trade.orders.lifecycle import DONE, ORDER_LIFE, SETTLED
-from dingdan.trade.orders.models import OrderNote, OrderTag
-from dingdan.trade.orders.rules import Draft, MayNotSetPrices, OutOfStock, PlaceOrder, draft_order, expires_at
+from dingdan.trade.orders.events import (
+    CartSaved,
+    CartsExpired,
+    OrderClosed,
+    OrderHeld,
+    OrderNoted,
+    OrderPlaced,
+    OrderResumed,
+    OrderTagged,
+    PlacedLine,
+)
+from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
+from dingdan.trade.orders.models import Cart, OrderNote, OrderTag
+from dingdan.trade.orders.rules import (
+    CartDraft,
+    Draft,
+    MayNotSetPrices,
+    OutOfStock,
+    PlaceOrder,
+    UnknownSku,
+    draft_order,
+    expires_at,
+)
 
 DOCUMENT = "order"
 FIRST_NUMBER = 1001
@@ -48,6 +70,13 @@ class NumberTaken(Refusal):
 
 refuses("an_external_order_comes_in_once", ExternalOrderExists)
 refuses("an_order_number_is_given_once", NumberTaken)
+
+
+class CartIsGone(Refusal):
+    """A cart is placed at most once."""
+
+    sentence = _("This cart is {state}; it cannot be placed again.")
+    remedy = _("Look at the order that it became, or fill a new cart.")
 
 
 @dataclass(slots=True)
@@ -77,22 +106,40 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
     ]
     along = (*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises]))
     inventory.promise(wants, answers=answers, certain=batch.careful, along=along)
+    steps.use_carts([(one.item.entry, one.draft.wanted.cart_id, one.draft.id) for one in promises if one.draft.wanted.cart_id])
     for promise, order in zip(promises, written, strict=True):
         _accept(promise, order.number)
 
 
 def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
     """Work out every order of the batch; refuse those that are wrong."""
-    on = batch.items[0].entry.at.date()
-    book = queries.book([item.intent for item in batch.items], on)
+    days: dict[date, list[PlaceOrder]] = {}
+    for item in batch.items:
+        days.setdefault(item.entry.at.date(), []).append(item.intent)
+    books = {on: queries.book(wanted, on) for on, wanted in days.items()}
+    carts = queries.lock_carts(item.intent.cart_id for item in batch.items)
     drafts = []
     for item in batch.items:
         try:
             _check_prices(item)
-            drafts.append((item, draft_order(item.intent, book)))
+            draft = draft_order(item.intent, books[item.entry.at.date()])
+            _check_cart(item.intent.cart_id, carts)
+            drafts.append((item, draft))
         except Refusal as refusal:
             item.refuse(refusal)
     return drafts
+
+
+def _check_cart(cart_id: UUID | None, carts: dict[UUID, Cart]) -> None:
+    """A cart becomes one order: the second one to ask, also in the same batch, is refused."""
+    if cart_id is None:
+        return
+    cart = carts.get(cart_id)
+    if cart is None:
+        raise NotFound(field="cart_id", what="cart", id=cart_id)
+    if not CART_LIFE.may("place", cart.state):
+        raise CartIsGone(field="cart_id", state=cart.state)
+    cart.state = CART_LIFE.turn("place", cart.state)
 
 
 def _check_prices(item: Item[PlaceOrder]) -> None:
@@ -273,3 +320,38 @@ def _check_settled(payment: str, tally: Tally | None) -> None:
     fulfillment = tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP
     if payment not in SETTLED or fulfillment not in DONE:
         raise NotSettled(field="state", payment=payment, fulfillment=fulfillment)
+
+
+CART_LASTS = timedelta(days=30)
+
+
+@command
+def save_cart(entry: Entry, *, cart: CartDraft) -> CartSaved:
+    """Write down what somebody may order, or change it; it holds no stock and is kept for thirty days."""
+    if cart.id is not None:
+        known = queries.lock_carts([cart.id]).get(cart.id)
+        if known is None:
+            raise NotFound(field="id", what="cart", id=cart.id)
+        if not CART_LIFE.may("place", known.state):
+            raise CartIsGone(field="id", state=known.state)
+    variants = variants_by_sku([line.sku for line in cart.wanted.lines])
+    for index, line in enumerate(cart.wanted.lines):
+        checked_quantity(line.quantity, field=f"lines.{index}.quantity")
+        if line.sku not in variants or not variants[line.sku].is_sold:
+            raise UnknownSku(field=f"lines.{index}.sku", sku=line.sku)
+    saved = steps.NewCart(
+        entry=entry, id=cart.id or new_id(), channel_id=cart.wanted.channel_id, customer_id=cart.wanted.customer_id,
+        wanted=asdict(cart.wanted), expires_at=entry.at + CART_LASTS,
+        lines=tuple((variants[line.sku].id, line.quantity, line.unit_price) for line in cart.wanted.lines),
+    )  # fmt: skip
+    steps.keep_cart(saved, is_new=cart.id is None)
+    entry.about("cart", saved.id)
+    return CartSaved(cart_id=saved.id, lines=len(saved.lines), expires_at=saved.expires_at)
+
+
+@command
+def expire_carts(entry: Entry) -> CartsExpired:
+    """Forget the carts whose time is over, with the personal data in them."""
+    late = queries.lock_carts(queries.carts_to_expire(entry.at))
+    steps.forget_carts(entry, carts=list(late.values()))
+    return CartsExpired(cart_ids=tuple(late))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from threading import Lock
 from uuid import UUID
 
 from django.db.models import QuerySet
+from pydantic import TypeAdapter
 
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound
@@ -20,7 +23,7 @@ from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
-from dingdan.trade.orders.lifecycle import ORDER_LIFE
+from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
 from dingdan.trade.orders.models import Cart, Order, OrderLine
 from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
 
@@ -161,6 +164,31 @@ def cart(cart_id: UUID) -> Cart:
     if found is None:
         raise NotFound(what="cart", id=cart_id)
     return found
+
+
+def lock_carts(cart_ids: Iterable[UUID | None]) -> dict[UUID, Cart]:
+    """The carts, locked until the transaction ends, in one order for all; those that are not there are left out."""
+    wanted = {cart_id for cart_id in cart_ids if cart_id}
+    if not wanted:
+        return {}
+    return {cart.id: cart for cart in Cart.objects.filter(id__in=wanted).order_by("id").select_for_update(no_key=True)}
+
+
+def carts_to_expire(now: datetime, *, limit: int = 500) -> list[UUID]:
+    """Ids of open carts whose time is over."""
+    late = Cart.objects.filter(state=CART_LIFE.initial, expires_at__lte=now).order_by("expires_at")
+    return list(late.values_list("id", flat=True)[:limit])
+
+
+def order_of_cart(cart_id: UUID) -> PlaceOrder:
+    """The order that a cart would become. Raises `NotFound`."""
+    wanted: PlaceOrder = _placeable().validate_python(cart(cart_id).wanted)
+    return replace(wanted, cart_id=cart_id)
+
+
+@cache
+def _placeable() -> TypeAdapter[PlaceOrder]:
+    return TypeAdapter(PlaceOrder)
 
 
 def due_to_expire(now: datetime, *, limit: int = 200) -> list[UUID]:

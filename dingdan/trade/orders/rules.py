@@ -135,6 +135,14 @@ class PlaceOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CartDraft:
+    """A cart as it shall be: everything its order will need. Without an `id` it is a new one."""
+
+    wanted: PlaceOrder
+    id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelTerms:
     """What a channel sells in and promises."""
 

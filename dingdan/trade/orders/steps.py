@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from dingdan.kernel.canonical import plain
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.rows import Rows
+from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
-from dingdan.trade.orders.models import Contact, Order, OrderLine
+from dingdan.trade.orders.models import Cart, CartLine, Contact, Order, OrderLine
 from dingdan.trade.orders.rules import Draft, Person, expires_at, promised_at
 
 
@@ -83,6 +86,74 @@ def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> Non
     order.state = ORDER_LIFE.turn(name, order.state)
     Order.objects.filter(id=order.id).update(state=order.state, hold_reason=hold_reason)
     entry.about("order", order.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCart:
+    """A cart with its lines: variant, quantity, the price that was shown."""
+
+    entry: Entry
+    id: UUID
+    channel_id: UUID
+    customer_id: UUID | None
+    wanted: dict[str, Any]
+    expires_at: datetime
+    lines: tuple[tuple[UUID, int, Decimal | None], ...]
+
+
+def keep_cart(cart: NewCart, *, is_new: bool) -> None:
+    """Write a cart, or what a locked one holds from now on."""
+    facts = {
+        "channel_id": cart.channel_id,
+        "customer_id": cart.customer_id,
+        "wanted": plain(cart.wanted),
+        "expires_at": cart.expires_at,
+    }
+    if is_new:
+        insert((Cart, [{"id": cart.id, **facts}]))
+    else:
+        Cart.objects.filter(id=cart.id).update(**facts)
+        CartLine.objects.filter(cart_id=cart.id).delete()
+    quantities: dict[UUID, list[Any]] = {}
+    for variant_id, quantity, shown in cart.lines:
+        quantities.setdefault(variant_id, [0, shown])[0] += quantity
+    insert(
+        (
+            CartLine,
+            [
+                {"id": new_id(), "cart_id": cart.id, "variant_id": variant_id, "quantity": quantity, "shown_unit_price": shown}
+                for variant_id, (quantity, shown) in quantities.items()
+            ],
+        )
+    )
+
+
+_USE_CARTS = """
+UPDATE orders_cart AS cart SET state = 'placed', order_id = used.order_id
+FROM unnest(%(carts)s::uuid[], %(orders)s::uuid[]) AS used (id, order_id)
+WHERE cart.tenant_id = %(tenant)s AND cart.id = used.id
+"""
+
+
+def use_carts(used: Sequence[tuple[Entry, UUID | None, UUID]]) -> None:
+    """Write which orders locked carts became."""
+    for entry, cart_id, _order_id in used:
+        if cart_id:
+            entry.about("cart", cart_id)
+    if used:
+        params: dict[str, Any] = {
+            "tenant": current_tenant_id(),
+            "carts": [cart_id for _entry, cart_id, _order_id in used],
+            "orders": [order_id for _entry, _cart_id, order_id in used],
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_USE_CARTS, params)
+
+
+def forget_carts(entry: Entry, *, carts: Sequence[Cart]) -> None:
+    """Write locked carts as expired, and forget who wanted what where."""
+    Cart.objects.filter(id__in=[cart.id for cart in carts]).update(state="expired", wanted={})
+    entry.about("cart", *(cart.id for cart in carts))
 
 
 def put_away(closings: Sequence[tuple[Entry, Order]]) -> None:
