@@ -152,7 +152,9 @@ def _migrate(server: psycopg.Connection, name: str) -> None:
         _drop(server, old)
     server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
     code = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
-    subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": _at(draft)}, cwd=ROOT, check=True)
+    made = subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": _at(draft)}, cwd=ROOT, check=False)
+    if made.returncode != 0:
+        pytest.exit("the migrations do not run: see above", returncode=3)
     server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
 
 
