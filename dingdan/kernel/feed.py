@@ -7,19 +7,22 @@ transaction; one sequencer per tenant (the row lock on the feed's head decides w
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import across_tenants, tenant_scope
+
+log = logging.getLogger(__name__)
 
 CHANNEL = "dingdan_feed"
 BATCH = 500
@@ -40,10 +43,17 @@ class FeedEntry:
     event: Event
 
 
+# A transaction that notifies is written to the log like any other; nobody needs to wait until the disk has this one.
+_WAKE = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(%s, '')"
+
+
 def wake() -> None:
     """Tell whoever waits that something was committed. Correctness never depends on it: consumers also poll."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAKE, [CHANNEL])
+    except DatabaseError:
+        log.warning("nobody could be woken; consumers will look by themselves", exc_info=True)
 
 
 def tenants_with_pending() -> list[UUID]:
