@@ -7,9 +7,10 @@ runs at most six statements, no matter how many rows changed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import astuple, fields
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from enum import Enum
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -132,7 +133,7 @@ class OpenBook(Book):
         super().__init__(receivables, payments=payments, shares=shares, payables=payables)
         self.attempts = {asked.id: asked for asked in attempts}
         self._by_document = {Document(owed.document_kind, owed.document_id): owed for owed in self.receivables.values()}
-        self._before = {row.id: astuple(row) for rows in self._rows() for row in rows}
+        self._before = {row.id: _MUTABLE[type(row)](row) for rows in self._rows() for row in rows}
 
     def _rows(self) -> list[list[Any]]:
         held = (self.receivables, self.payments, self.shares, self.payables, self.attempts)
@@ -161,7 +162,7 @@ class OpenBook(Book):
         """Take more payables into the book."""
         for owing in _locked(Payable, Owing, Q(id__in=set(ids) - set(self.payables))):
             self.payables[owing.id] = owing
-            self._before[owing.id] = astuple(owing)
+            self._before[owing.id] = _MUTABLE[Owing](owing)
 
     def about(self, entry: Entry, paid: Paid, *receivables: Owed) -> None:
         """Put the entry on the timelines of the payment and of the documents."""
@@ -191,7 +192,7 @@ class OpenBook(Book):
         self.posts = []
 
     def _changed(self, rows: list[Row]) -> list[Row]:
-        return [row for row in rows if self._before.get(row.id) != astuple(row)]
+        return [row for row in rows if self._before.get(row.id) != _MUTABLE[type(row)](row)]
 
     def _new(self, rows: list[Row]) -> list[dict[str, Any]]:
         return [
@@ -220,6 +221,8 @@ _COUNTERS: Final[dict[type, tuple[str, ...]]] = {
     Owing: ("amount", "paid"),
     Asked: ("state", "gateway_reference", "error", "answered_at"),
 }
+
+_MUTABLE: Final[dict[type, Callable[[Any], Any]]] = {row: attrgetter(*columns) for row, columns in _COUNTERS.items()}
 
 
 def open_book(

@@ -173,4 +173,4 @@ for _constraint in (
 ):
     refuses(_constraint, BeyondLimit)
 for _constraint in ("a_gateway_reference_is_paid_once", "a_gateway_reference_happens_once"):
-    refuses(_constraint, lambda: ReferenceUsed(gateway="", reference=""))
+    refuses(_constraint, lambda: ReferenceUsed(gateway=_("This"), reference=_("reference")))
