@@ -94,17 +94,27 @@ def demo() -> None:
 def _serve(*, with_demo_shop: bool = False) -> None:
     processes.require_free_port(environment.bind(), environment.port())
     embedded = not environment.text("DATABASE_URL")
+    note = environment.data_folder() / "demo-shop"
     with database.held(say) as url:
-        if with_demo_shop or not database.looks_current(url):
+        if not database.looks_current(url) or (with_demo_shop and not note.exists()):
             with database.opened(say):
                 _bring_up_to_date(url)
                 if with_demo_shop:
-                    from dingdan.automation import demo as shop
-
-                    shop.load(say)
+                    _load_demo_shop(note)
+        if with_demo_shop:
+            say(note.read_text())
         from dingdan.config.serving import serve
 
         serve(say, out, embedded=embedded)
+
+
+def _load_demo_shop(note: Path) -> None:
+    """Fill the shop, and keep what is to be said at every start: where to click and how to sign in."""
+    from dingdan.automation import demo as shop
+
+    told = shop.load(say)
+    note.touch(mode=0o600)
+    note.write_text(told)
 
 
 def _bring_up_to_date(url: str) -> list[str]:
