@@ -53,7 +53,7 @@ clean:
 	rm -rf .venv build *.egg-info
 
 # ── the environment: a stamp per set of requirements, so that nothing is installed twice ────────────────────────────────
-.venv/bin/python:
+.venv/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, for example: apt install python3 python3-venv"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Say which: make PYTHON=python3.11"; exit 1; }
@@ -61,8 +61,9 @@ clean:
 		{ echo "Python's venv module is missing. Install it and try again, for example: apt install $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"; exit 1; }
 	@rm -rf .venv
 	$(PYTHON) -m venv .venv
+	@touch $@
 
-.venv/.base: requirements/base.txt pyproject.toml | .venv/bin/python
+.venv/.base: requirements/base.txt pyproject.toml | .venv/.made
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/base.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q dingdan || true
