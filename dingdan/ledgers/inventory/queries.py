@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -16,19 +17,27 @@ from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Balance, Demand, Location, Node, Owner, Peg, Supply, Tally
 from dingdan.ledgers.inventory.rules import Spot
 
+_SPOTS = """
+SELECT balance.id, balance.variant_id, balance.node_id, balance.owner_id, node.priority,
+    balance.on_hand - balance.reserved - balance.safety
+FROM inventory_balance AS balance
+JOIN inventory_node AS node ON node.tenant_id = balance.tenant_id AND node.id = balance.node_id AND node.active
+WHERE balance.tenant_id = %(tenant)s AND balance.variant_id = ANY(%(variants)s::uuid[])
+"""
+_LOCKED = "ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance"
+
 
 def spots(variant_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, list[Spot]]:
     """Sellable stock of the variants at active nodes, by node priority. With `lock`, held until the transaction ends."""
-    wanted: QuerySet[Balance] = Balance.objects.filter(variant_id__in=list(variant_ids), node__active=True).select_related("node")
-    if lock:
-        wanted = wanted.order_by("variant_id", "node_id", "owner_id").select_for_update(no_key=True, of=("self",))
     found: dict[UUID, list[Spot]] = defaultdict(list)
-    for balance in wanted:
-        free = balance.on_hand - balance.reserved - balance.safety
-        spot = Spot(balance.id, balance.variant_id, balance.node_id, balance.owner_id, balance.node.priority, free)
-        found[balance.variant_id].append(spot)
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "variants": list(variant_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(_SPOTS + (_LOCKED if lock else ""), params)
+        for row in cursor.fetchall():
+            found[row[1]].append(Spot(*row))
     for at_nodes in found.values():
-        at_nodes.sort(key=lambda spot: (spot.priority, str(spot.node_id)))
+        if len(at_nodes) > 1:
+            at_nodes.sort(key=lambda spot: (spot.priority, str(spot.node_id)))
     return found
 
 

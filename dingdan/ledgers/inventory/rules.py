@@ -57,7 +57,7 @@ def source(needs: Sequence[Need], spots: Mapping[UUID, Sequence[Spot]]) -> Sourc
     shares: list[Share] = []
     by_node = _nodes(needs, spots)
     while by_node and any(left.values()):
-        node = min(by_node, key=lambda node: (-_completed(needs, left, by_node[node]), by_node[node][0].priority, str(node)))
+        node = min(by_node, key=lambda node: _rank(node, needs, left, by_node[node])) if len(by_node) > 1 else next(iter(by_node))
         for share in _take(needs, left, by_node.pop(node)):
             shares.append(share)
             left[share.key] -= share.quantity
@@ -71,25 +71,27 @@ def give_back(sourced: Sourced) -> None:
         share.spot.free += share.quantity
 
 
-def _nodes(needs: Sequence[Need], spots: Mapping[UUID, Sequence[Spot]]) -> dict[UUID, list[Spot]]:
-    found: dict[UUID, list[Spot]] = defaultdict(list)
+_Shelves = Mapping[UUID, Sequence[Spot]]
+"""The spots of one node, by variant."""
+
+
+def _nodes(needs: Sequence[Need], spots: Mapping[UUID, Sequence[Spot]]) -> dict[UUID, _Shelves]:
+    found: dict[UUID, dict[UUID, list[Spot]]] = defaultdict(lambda: defaultdict(list))
     for variant_id in dict.fromkeys(need.variant_id for need in needs):
         for spot in spots.get(variant_id, ()):
             if spot.free > 0:
-                found[spot.node_id].append(spot)
-    return found
+                found[spot.node_id][variant_id].append(spot)
+    return dict(found)
 
 
-def _take(needs: Sequence[Need], left: Mapping[UUID, int], spots: Sequence[Spot]) -> list[Share]:
+def _take(needs: Sequence[Need], left: Mapping[UUID, int], shelves: _Shelves) -> list[Share]:
     """What one node gives; several needs of one variant share its spots."""
     shares = []
-    free = {spot.balance_id: spot.free for spot in spots}
+    free = {spot.balance_id: spot.free for spots in shelves.values() for spot in spots}
     for need in needs:
         wanted = left[need.key]
-        for spot in spots:
-            if spot.variant_id != need.variant_id or spot.owner_id != need.owner_id:
-                continue
-            quantity = min(wanted, free[spot.balance_id])
+        for spot in shelves.get(need.variant_id, ()):
+            quantity = min(wanted, free[spot.balance_id]) if spot.owner_id == need.owner_id else 0
             if quantity > 0:
                 shares.append(Share(need.key, spot, quantity))
                 free[spot.balance_id] -= quantity
@@ -97,11 +99,13 @@ def _take(needs: Sequence[Need], left: Mapping[UUID, int], spots: Sequence[Spot]
     return shares
 
 
-def _completed(needs: Sequence[Need], left: Mapping[UUID, int], spots: Sequence[Spot]) -> int:
+def _rank(node: UUID, needs: Sequence[Need], left: Mapping[UUID, int], shelves: _Shelves) -> tuple[int, int, str]:
+    """Lowest first: the most needs completed, then the node's priority."""
     given: dict[UUID, int] = defaultdict(int)
-    for share in _take(needs, left, spots):
+    for share in _take(needs, left, shelves):
         given[share.key] += share.quantity
-    return sum(1 for key, quantity in left.items() if quantity and given[key] == quantity)
+    completed = sum(1 for key, quantity in left.items() if quantity and given[key] == quantity)
+    return -completed, next(iter(shelves.values()))[0].priority, str(node)
 
 
 @dataclass(slots=True)
