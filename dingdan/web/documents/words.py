@@ -1,0 +1,98 @@
+"""The words on paper in the languages of the product, and how each of them writes dates and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from dingdan.kernel.money import Money, exponent
+
+_WORDS: Final = {
+    "invoice": ("Invoice", "發票", "发票"),
+    "credit_note": ("Credit note", "折讓單", "红字发票"),
+    "number": ("Number", "單號", "单号"),
+    "external_number": ("Your reference", "外部單號", "外部单号"),
+    "date": ("Date", "日期", "日期"),
+    "order": ("Order", "訂單", "订单"),
+    "to_invoice": ("To invoice", "原發票", "原发票"),
+    "bill_to": ("Bill to", "帳單地址", "账单地址"),
+    "ship_to": ("Ship to", "送貨地址", "送货地址"),
+    "item": ("Description", "品名", "品名"),
+    "quantity": ("Quantity", "數量", "数量"),
+    "price": ("Unit price", "單價", "单价"),
+    "discount": ("Discount", "折扣", "折扣"),
+    "tax": ("Tax", "稅額", "税额"),
+    "tax_rate": ("Tax rate", "稅率", "税率"),
+    "amount": ("Amount", "金額", "金额"),
+    "goods": ("Goods and services", "商品與服務", "商品与服务"),
+    "shipping": ("Shipping", "運費", "运费"),
+    "fees": ("Fees", "手續費", "手续费"),
+    "total": ("Total", "總計", "总计"),
+    "tax_included": ("Tax contained", "內含稅額", "内含税额"),
+    "tax_name": ("Tax", "稅別", "税种"),
+    "tax_base": ("Taxed amount", "未稅金額", "不含税金额"),
+    "untaxed": ("No tax is charged.", "本單免稅。", "本单免税。"),
+    "currency": ("All amounts in {currency}.", "金額單位：{currency}。", "金额单位：{currency}。"),
+    "page": ("Page {page} of {pages}", "第 {page} 頁，共 {pages} 頁", "第 {page} 页，共 {pages} 页"),
+    "forgotten": ("–", "–", "–"),
+}  # fmt: skip
+_TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language on paper: `code` is `en`, `zh-Hant` or `zh-Hans`."""
+
+    code: str
+    column: int
+    locale: Locale
+
+    def __call__(self, word: str, **facts: object) -> str:
+        """A word or sentence, filled with facts."""
+        return _WORDS[word][self.column].format(**facts)
+
+    def day(self, day: date) -> str:
+        """A date in full."""
+        return str(format_date(day, "long" if self.column else "d MMMM y", locale=self.locale))
+
+    def money(self, amount: int, currency: str) -> str:
+        """An amount with the sign of its currency."""
+        return Money(amount, currency).format(str(self.locale))
+
+    def number(self, amount: int, currency: str) -> str:
+        """An amount in major units without a sign, with all decimals of its currency."""
+        decimals = exponent(currency)
+        return self._decimal(Decimal(amount).scaleb(-decimals), decimals, decimals)
+
+    def price(self, minor: Decimal, currency: str) -> str:
+        """A unit price in major units, with as many decimals as it needs."""
+        decimals = exponent(currency)
+        return self._decimal(minor.scaleb(-decimals), decimals, decimals + 6)
+
+    def percent(self, rate: Decimal) -> str:
+        """A rate, such as 0.175, as people read it."""
+        return self._decimal(rate * 100, 0, 4) + " %"
+
+    def _decimal(self, value: Decimal, fewest: int, most: int) -> str:
+        pattern = "#,##0" + ("." if most else "") + "0" * fewest + "#" * (most - fewest)
+        return str(format_decimal(value, pattern, locale=self.locale))
+
+    def country(self, code: str) -> str:
+        """The name of a country."""
+        return str(self.locale.territories.get(code, code))
+
+
+def tongue(language: str) -> Tongue:
+    """The language of the product that comes closest to a customer's."""
+    asked = language.lower().replace("_", "-")
+    if asked.startswith(_TRADITIONAL):
+        return Tongue("zh-Hant", 1, Locale.parse("zh_Hant"))
+    if asked.startswith("zh"):
+        return Tongue("zh-Hans", 2, Locale.parse("zh_Hans"))
+    return Tongue("en", 0, Locale.parse("en_GB" if asked.startswith("en") else "en"))
