@@ -18,13 +18,21 @@ EVERYTHING: Final = "*"
 MOST_PERMISSIONS: Final = 500
 _PERMISSION: Final = re.compile(r"\*|[a-z][a-z_]*\.(?:\*|[a-z][a-z_0-9]*\*?)", re.ASCII)
 
-#: The roles that a new shop starts with.
+_DESK_READS: Final = ("catalog.read", "channels.read", "inventory.read", "fulfillment.read", "orders.read", "pricing.read")
+
+#: The roles that a new shop starts with. Whoever works with orders may look at what the work is about.
 USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "owner": (EVERYTHING,),
-    "sales": ("orders.*", "fulfillment.plan_shipments", "aftersales.*", "customers.*"),
-    "warehouse": ("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return"),
-    "accounting": ("payments.*", "settlement.*"),
-    "catalog": ("catalog.*", "pricing.*", "channels.*"),
+    "sales": (
+        *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "customers.*"),
+        *(*_DESK_READS, "payments.read", "settlement.read", "automation.*"),
+    ),
+    "warehouse": (
+        *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return"),
+        *(*_DESK_READS, "aftersales.read"),
+    ),
+    "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read"),
+    "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read"),
 }
 
 

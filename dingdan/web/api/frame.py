@@ -20,6 +20,10 @@ View = Callable[..., HttpResponseBase]
 PREFIX = "/api/v1/"
 
 
+def _fixed_first(pattern: URLPattern) -> list[bool]:
+    return ["<" in part for part in str(pattern.pattern).split("/")]
+
+
 class Api(NinjaAPI):
     """An API all of whose answers, also to what it does not know, are JSON or problem documents."""
 
@@ -29,11 +33,9 @@ class Api(NinjaAPI):
     def urls(self) -> tuple[list[URLPattern | URLResolver], str, str]:
         """The addresses for Django; the last one answers whatever nothing else does."""
         patterns, app, namespace = super().urls
-        gated: list[URLPattern | URLResolver] = [
-            URLPattern(one.pattern, gate(one.callback), one.default_args, one.name)
-            for one in patterns
-            if isinstance(one, URLPattern)
-        ]
+        # A fixed word before a name: /payments/charges is no payment whose id is "charges".
+        views = sorted((one for one in patterns if isinstance(one, URLPattern)), key=_fixed_first)
+        gated = [URLPattern(one.pattern, gate(one.callback), one.default_args, one.name) for one in views]
         return [*gated, re_path("", gate(_nothing_here))], app, namespace
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:

@@ -47,25 +47,34 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
 }
 """By the name of an id: the model, and the column that people know it by."""
 
+LOOKED_UP: Final = frozenset({"customer_id"})
+"""Ids that some commands take as they come, so that the door asks whether they are there."""
+
 
 def id_of(name: str, text: str, *, field: str = "") -> UUID:
     """The id behind what was sent in its place, in the shop in scope: an id, or the name people know the thing by.
 
-    Whether a given id exists is for the command or question to say; a name that nothing goes by is `NotFound`, for `field`.
+    Whether a given id exists is for the command or question to say, but for those of `LOOKED_UP`; a name that nothing goes by
+    is `NotFound`, for `field`.
     """
     return ids_of(name, [(field or name, text)])[0]
 
 
 def ids_of(name: str, sent: Sequence[tuple[str, str]]) -> list[UUID]:
     """The ids behind several things of one kind, each sent in a field, in one statement. As `id_of`."""
-    named = [text for _field, text in sent if not _UUID.fullmatch(text)]
-    known: dict[str, UUID] = {}
-    if named and name in KNOWN_BY:
+    plain = [text for _field, text in sent if _UUID.fullmatch(text)]
+    known = {text: UUID(text) for text in plain}
+    if name in KNOWN_BY:
         model, column = KNOWN_BY[name]
-        known = dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "id"))
+        named = [text for _field, text in sent if text not in known]
+        if named:
+            known |= dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "id"))
+        if name in LOOKED_UP and plain:
+            there = set(model.objects.filter(id__in=plain).values_list("id", flat=True))
+            known = {text: id_ for text, id_ in known.items() if id_ in there or text not in plain}
     ids = []
     for field, text in sent:
-        id_ = UUID(text) if _UUID.fullmatch(text) else known.get(text)
+        id_ = known.get(text)
         if id_ is None:
             raise NotFound(field=field, what=words_of(name), id=text[:80])
         ids.append(id_)

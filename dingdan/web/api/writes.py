@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.params.models import Body, BodyModel, Header
 from pydantic import BaseModel, Field
 
-from dingdan.kernel.errors import KeyReused, StillRunning
+from dingdan.kernel.errors import KeyReused, NotPermitted, StillRunning
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
@@ -91,6 +91,8 @@ def _mount(write: Write) -> None:
     def view(request: HttpRequest, **values: Any) -> HttpResponse:
         refuse_unknown(request, view)
         bearer, key, sent = bearer_of(request), values.pop("key"), values.pop("body", None)
+        if not bearer.actor.may(write.command.name):  # the command asks too; here, before anything is looked up by its name
+            raise NotPermitted(command=write.command.name)
         with tenant_scope(bearer.tenant_id):
             ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in values.items()}
             said = {"path": ids, "body": getattr(request, "said", None)}

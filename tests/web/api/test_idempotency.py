@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from dingdan.kernel import command
 from dingdan.kernel.errors import StillRunning
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import JournalEntry
@@ -101,7 +100,7 @@ def test_a_request_whose_first_still_runs_is_told_when_to_come_again(
     def held(*_args: object) -> None:
         raise StillRunning(key="the door's own")
 
-    monkeypatch.setattr(command.entries, "open_entries", held)
+    monkeypatch.setattr("dingdan.kernel.entries.open_entries", held)
     answer = caller.post(f"/orders/{new_id()}/resume", key="k-1")
     assert (answer.status, answer.problem.code, answer.headers["Retry-After"]) == (409, "still_running", "2")
     assert "k-1 is still running" in answer.problem.detail

@@ -152,7 +152,7 @@ mount(
     Write(path="/roles", command=save_role, makes="/roles/{role_id}", tag=TAG),
     Write(method="PUT", path="/roles/{role_id}", command=save_role, name="change_role", tag=TAG),
     Write(path="/roles/{role_id}/retire", command=retire_role, tag=TAG),
-    Write(method="PUT", path="/memberships/{user_id}", command=save_membership, tag=TAG),
+    Write(path="/memberships", command=save_membership, makes="/memberships/{membership_id}", tag=TAG),
     Write(path="/memberships/{membership_id}/suspend", command=suspend_membership, tag=TAG),
     Write(path="/memberships/{membership_id}/resume", command=resume_membership, tag=TAG),
     Write(

@@ -1,0 +1,222 @@
+"""F27: who may do what. Every operation of the OpenAPI document, by everybody; one that has no row here fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from dingdan.kernel import clock
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.staff.commands import revoke_api_key
+from dingdan.masterdata.staff.models import ApiKey
+from dingdan.masterdata.staff.rules import USUAL_ROLES
+from dingdan.web.shared.permissions import every_permission
+from tests import kit
+from tests.conftest import Shop
+from tests.web.api.client import PREFIX, Answer, Caller, document, token_for
+from tests.web.api.samples import sample
+
+MAY: dict[str, str] = {
+    "nobody else": """
+        change_role change_seller create_api_key get_api_key get_membership get_role list_api_keys list_events
+        list_memberships list_permissions list_roles restore_seller resume_membership resume_seller retire_role
+        retire_seller revoke_api_key save_membership save_role save_seller suspend_membership suspend_seller
+    """,
+    "accounting": """
+        allocate_payment apply_store_credit collect_cod grant_goodwill grant_store_credit issue_credit_note
+        issue_invoice pay_order pay_payable record_authorization record_capture record_decline record_payment
+        record_refund record_refund_by_hand record_unknown record_void refund_payment reinstate_receivable
+        release_allocation request_authorization request_capture request_charge request_refund request_void settle_cod
+        settle_payout write_off_receivable
+    """,
+    "catalog": """
+        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
+        get_seller list_sellers restore_channel restore_price_list restore_shipping_method restore_variant
+        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
+        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
+    """,
+    "sales": """
+        authorize_return block_customer cancel_order cancel_return change_customer close_order erase_customer_contact
+        exchange_return expire_order get_notice give_allowance hold_order list_notices merge_customers note_order
+        place_order record_consent record_return refund_order resume_order retry_notice save_customer settle_exchange
+        skip_notice tag_order unblock_customer
+    """,
+    "sales accounting": """
+        get_credit_note get_customer get_invoice get_payment list_accounts list_credit_notes list_customers
+        list_invoices list_payables list_payments list_postings list_receivables match_customers
+    """,
+    "sales warehouse": """
+        inspect_return plan_shipments receive_return
+    """,
+    "sales warehouse accounting": """
+        get_order get_return get_shipment list_orders list_returns list_shipments
+    """,
+    "sales warehouse accounting catalog": """
+        explain_stock get_channel get_node get_price_list get_product get_shipping_method get_tax_rate get_variant
+        list_channels list_nodes list_price_lists list_prices list_products list_shipping_methods list_stock
+        list_tax_rates list_variants
+    """,
+    "warehouse": """
+        adjust_stock cancel_shipment deliver_shipment fill_backorders pack_shipment pick_shipment receive_stock
+        save_node ship_shipment transfer_stock
+    """,
+}
+"""Besides the owner, who may do everything: which of the usual roles may use which operations."""
+
+ROLES = [role for role in USUAL_ROLES if role != "owner"]
+ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
+# What the least body would not say.
+MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}}
+STANDALONE = {"currency": "GBP", "items": [{"name": "A mistake of old", "amount": 100}]}
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation."""
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path.removeprefix(PREFIX), operation
+
+
+class Asked:
+    """A shop that has everything which the operations may be about; and a way to ask for it."""
+
+    def __init__(self, shop: Shop) -> None:
+        kit.stock(shop, "MUG", 50)
+        order, sent = kit.place(shop, ("MUG", 2)), kit.place(shop, ("MUG", 1))
+        kit.pay(shop, sent)
+        kit.deliver(shop, sent)
+        self.owner = Caller(shop)
+        self.ids: dict[str, Any] = {
+            "some_id": str(new_id()),
+            "order_id": str(order.order_id),
+            "line_id": str(order.lines[0].line_id),
+            "payment_id": str(kit.pay(shop, order, 100).payment_id),
+            "shipment_id": str(kit.plan(shop, order).shipments[0].shipment_id),
+            "user_id": 7,
+            "account": "cash",
+            "document": {"kind": "order", "id": str(order.order_id)},
+        }
+        self._make_registers()
+        back = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1}]}
+        self._make("return_id", f"/orders/{sent.order_id}/returns", back)
+        self._make("invoice_id", "/invoices", {"order_id": str(sent.order_id)})
+        self._make("credit_note_id", "/credit-notes", {"standalone": STANDALONE})
+
+    def _make(self, name: str, path: str, body: Any, told: str = "") -> None:
+        answer = self.owner.post(path, body)
+        assert answer.status in (200, 201), (path, answer.body)
+        self.ids[name] = answer[told or name]
+
+    def _make_registers(self) -> None:
+        self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
+        self._make("customer_id", "/customers", {"number": "C-1"})
+        self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
+        self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")
+        self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})
+        self._make("price_list_id", "/price-lists", {"code": "p-1", "name": "Prices", "currency": "GBP"})
+        self._make("tax_rate_id", "/tax-rates", {"country": "GB", "rate": "0.2", "name": "VAT"})
+        self._make("shipping_method_id", "/shipping-methods", {"code": "m-1", "name": "Post"})
+        self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read"]})
+        self._make("api_key_id", "/api-keys", {"name": "spare", "scopes": ["orders.read"]})
+        self._make("node_id", "/nodes", {"code": "n-1", "name": "Node", "country": "GB"})
+        self._make("product_id", "/products", {"slug": "tea", "name": "Tea", "variants": [{"sku": "TEA"}]})
+        self.ids["variant_id"] = self.owner.get("/variants/TEA")["id"]
+        self.ids["variant"] = self.ids["variant_id"]
+        self._make("membership_id", "/memberships", {"user_id": 7, "role_ids": [self.ids["role_id"]]})
+
+    def ask(self, caller: Caller, method: str, path: str, operation: dict[str, Any]) -> Answer:
+        """Send the operation, about the things of this shop, with the least body that its schema allows."""
+        filled = re.sub(r"{(\w+)}", lambda name: str(self.ids.get(name[1], self.ids["some_id"])), path)
+        needed = [one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
+        query = "?" + "&".join(f"{name}=GBP" for name in needed) if needed else ""
+        body = sample(operation, **self.ids)
+        if body is not None:
+            body |= MORE.get(operation["operationId"], {})
+        return caller.send(method, filled, body, query=query)
+
+
+@pytest.fixture
+def asked(shop: Shop) -> Asked:
+    return Asked(shop)
+
+
+@pytest.fixture
+def stranger() -> Shop:
+    """Another shop on the same server."""
+    from dingdan.automation.setup import create_tenant
+    from dingdan.kernel.journal import SYSTEM
+
+    return Shop(create_tenant(f"stranger-{new_id().hex}", "Another shop"), SYSTEM)
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    assert sorted(operation["operationId"] for _method, _path, operation in operations()) == sorted(ROWS)
+
+
+def test_every_permission_that_is_asked_for_exists() -> None:
+    known = every_permission()
+    assert [operation["x-permission"] for *_path, operation in operations() if operation["x-permission"] not in known] == []
+
+
+def test_nobody_is_let_in_without_a_key_that_is_valid_now(shop: Shop, asked: Asked) -> None:
+    revoked, expired = token_for(shop), token_for(shop, expires_at=clock.now() + timedelta(seconds=30))
+    revoke_api_key(shop.call(), api_key_id=ApiKey.objects.get(prefix=revoked.split("_")[1]).id)
+    entries = JournalEntry.objects.count()
+    with clock.moved_by(timedelta(minutes=1)):
+        for caller in [Caller(shop, token=token) for token in ("", revoked, expired)]:
+            assert {asked.ask(caller, *one).status for one in operations()} == {401}
+    assert JournalEntry.objects.count() == entries
+
+
+def test_a_key_may_do_nothing_that_its_scopes_do_not_name(shop: Shop, asked: Asked) -> None:
+    every, wrong = sorted(every_permission()), []
+    for method, path, operation in operations():
+        without = Caller(shop, *[name for name in every if name != operation["x-permission"]])
+        answer = asked.ask(without, method, path, operation)
+        if answer.status != 403:
+            wrong.append(f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_usual_roles_may_do_what_their_rows_say(shop: Shop, asked: Asked) -> None:
+    callers = {role: Caller(shop, *USUAL_ROLES[role]) for role in ROLES}
+    wrong = []
+    for method, path, operation in operations():
+        for role, caller in callers.items():
+            answer, name = asked.ask(caller, method, path, operation), operation["operationId"]
+            if (answer.status == 403) == (role in ROWS[name]):
+                wrong.append(f"{name} by {role}: {answer.status} {answer.body[:200]!r}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_the_owner_is_refused_nothing(asked: Asked) -> None:
+    refused = [
+        f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
+        for method, path, operation in operations()
+        if (answer := asked.ask(asked.owner, method, path, operation)).status in (401, 403) or answer.status >= 500
+    ]
+    assert not refused, "\n" + "\n".join(refused)
+
+
+def test_a_stranger_finds_nothing_of_another_shop(shop: Shop, asked: Asked, stranger: Shop) -> None:
+    caller = Caller(stranger)
+    with tenant_scope(stranger.tenant_id):
+        kit.stock(stranger, "MUG", 5)
+    entries = JournalEntry.objects.count()
+    theirs = {id_ for id_ in asked.ids.values() if isinstance(id_, str) and len(id_) == 36} - {asked.ids["some_id"]}
+    wrong = []
+    for method, path, operation in operations():
+        with tenant_scope(stranger.tenant_id):
+            answer, name = asked.ask(caller, method, path, operation), operation["operationId"]
+        if set(re.findall(r"{(\w+)}", path)) - {"account"} and answer.status != 404:
+            wrong.append(f"{name}: {answer.status} {answer.body[:200]!r}")
+        if answer.status < 300 and any(id_ in answer.body.decode() for id_ in theirs):
+            wrong.append(f"{name} tells of another shop: {answer.body[:300]!r}")
+    assert JournalEntry.objects.count() == entries
+    assert not wrong, "\n" + "\n".join(wrong)

@@ -1,0 +1,87 @@
+"""Who gets in, and into which shop."""
+
+import secrets
+
+import pytest
+from django.contrib.auth.models import User
+
+from dingdan.automation.setup import create_tenant, ensure_defaults
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.staff.commands import suspend_membership
+from dingdan.masterdata.staff.models import Membership
+from dingdan.web.backoffice.access import shop_of
+from tests.conftest import Shop
+from tests.kit import place, stock
+from tests.web.backoffice.desk import PASSWORD, Desk, client, member, sit_down, text_of
+
+PLACES = ("", "board/boardrow/", "customers/customer/", "automation/notice/", "staff/apikey/", "password_change/")
+
+
+@pytest.mark.parametrize("place_", PLACES)
+def test_strangers_are_asked_to_sign_in(shop: Shop, place_: str) -> None:
+    answer = client().get(f"/backoffice/{place_}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/backoffice/login/?next=/backoffice/{place_}")
+
+
+def test_a_member_signs_in(shop: Shop) -> None:
+    user, browser = member(shop, "sales"), client()
+    assert "Log in" in browser.get("/backoffice/login/").content.decode()
+    answer = browser.post("/backoffice/login/", {"username": user.username, "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/backoffice/")
+    assert browser.get("/backoffice/").status_code == 200
+
+
+def test_a_wrong_password(shop: Shop) -> None:
+    user, browser = member(shop), client()
+    answer = browser.post("/backoffice/login/", {"username": user.username, "password": "guess"})
+    assert answer.status_code == 200
+    assert browser.get("/backoffice/").status_code == 302
+
+
+def test_who_works_nowhere_does_not_get_in(shop: Shop) -> None:
+    user = User.objects.create_user(f"x{secrets.token_hex(6)}", password=PASSWORD, is_staff=True)
+    answer = client().post("/backoffice/login/", {"username": user.username, "password": PASSWORD})
+    assert "This account works in no shop. Ask its owner for a role." in answer.content.decode()
+
+
+def test_who_was_suspended_is_out_at_once(desk: Desk) -> None:
+    assert desk.browser.get("/backoffice/").status_code == 200
+    member(desk.shop)  # another owner, who stays
+    membership = Membership.objects.get(user_id=desk.user.pk)
+    suspend_membership(desk.shop.call(), membership_id=membership.id)
+    assert desk.browser.get("/backoffice/").status_code == 302
+    assert shop_of(desk.user) is None
+
+
+def test_everybody_sees_their_own_shop_alone(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    mine = place(desk.shop, ("TEA", 1))
+    desk.show()
+    other = create_tenant(f"other-{secrets.token_hex(6)}", "Another shop")
+    with tenant_scope(other.id):
+        their_desk = sit_down(Shop(other, desk.shop.actor))
+    assert "There is nothing here yet." in their_desk.read("board/boardrow/")
+    assert "1001" in desk.read("board/boardrow/")
+    assert their_desk.browser.get(f"/backoffice/board/boardrow/{mine.order_id}/").status_code == 404
+    assert desk.browser.get(f"/backoffice/board/boardrow/{mine.order_id}/").status_code == 200
+
+
+def test_who_may_do_everything_and_works_nowhere_sees_the_first_shop() -> None:
+    first = ensure_defaults()
+    user = User.objects.create_superuser(f"root{secrets.token_hex(6)}")
+    assert shop_of(user) == first
+
+
+def test_pages_are_kept_by_nobody(desk: Desk) -> None:
+    assert "no-store" in desk.browser.get("/backoffice/customers/customer/")["Cache-Control"]
+
+
+def test_signing_out(desk: Desk) -> None:
+    assert desk.browser.post("/backoffice/logout/").status_code == 200
+    assert desk.browser.get("/backoffice/").status_code == 302
+
+
+def test_the_first_page_needs_no_account() -> None:
+    answer = client().get("/")
+    assert answer.status_code == 200
+    assert "Back office" in text_of(answer.content.decode())

@@ -1,0 +1,216 @@
+"""The first page, the back office and a mail in a real browser, on a desk and on a phone, in three languages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.test import override_settings
+
+from dingdan.automation.commands import queue_notice
+from tests.conftest import Shop
+from tests.kit import deliver, pay, place, stock
+from tests.web.backoffice.desk import PASSWORD, member
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="NO BROWSER: install chromium, or name one in DINGDAN_CHROMIUM")
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LANGUAGES = ("en", "zh-TW", "zh-CN")
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Tests say enough."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the pages are served while the module runs."""
+    from django.db import connections
+
+    from dingdan.config.wsgi import application
+
+    def serve(environ: Any, start: Any) -> Any:
+        try:
+            return application(environ, start)
+        finally:
+            connections.close_all()
+
+    server = make_server("127.0.0.1", 0, serve, server_class=_Server, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One chromium for the module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """Somebody at a page: what they see, and what went wrong meanwhile."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self._look_at(request.url))
+
+    def _look_at(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "about:")):
+            self.faults.append(f"fetched from outside: {url}")
+
+    def go(self, path: str) -> str:
+        """Open a page, look whether it fits the screen; what it says."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return self.read()
+
+    def read(self) -> str:
+        """What the page says."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
+        return self.page.inner_text("body")
+
+
+@contextmanager
+def visit(browser: Browser, address: str, *, size: dict[str, int], language: str = "en") -> Iterator[Visit]:
+    context = browser.new_context(viewport=size, locale=language, is_mobile=size is PHONE, has_touch=size is PHONE)  # type: ignore[arg-type]
+    context.set_default_timeout(20_000)
+    one = Visit(context.new_page(), address)
+    yield one
+    context.close()
+    assert one.faults == []
+
+
+def signed_in(one: Visit, shop: Shop) -> None:
+    one.go("/backoffice/login/")
+    one.page.fill("#id_username", member(shop).username)
+    one.page.fill("#id_password", PASSWORD)
+    one.page.click("button[type=submit]")
+    one.page.wait_for_url(one.address + "/backoffice/")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Back office", "Mails", "Health", "Where to begin")),
+        ("zh-TW", ("後台", "郵件", "健康狀態", "從哪裡開始")),
+        ("zh-CN", ("后台", "邮件", "健康状态", "从哪里开始")),
+    ],
+)
+def test_the_first_page(browser: Browser, address: str, size: dict[str, int], language: str, words: tuple[str, ...]) -> None:
+    with visit(browser, address, size=size, language=language) as one:
+        said = one.go("/")
+        for word in words:
+            assert word in said
+        leads = one.page.eval_on_selector_all(".places a", "links => links.map(link => link.getAttribute('href'))")
+        assert leads == ["/backoffice/", "/backoffice/automation/notice/", "/api/v1/docs", "/docs/", "/healthz"]
+
+
+def test_the_language_is_switched_and_remembered(browser: Browser, address: str) -> None:
+    with visit(browser, address, size=PHONE) as one:
+        assert "Back office" in one.go("/")
+        one.page.click("button[lang=zh-hant]")
+        one.page.wait_for_selector("html[lang=zh-hant]")
+        assert "後台" in one.read()
+        assert "登入" in one.go("/backoffice/login/")
+
+
+def test_the_documentation(browser: Browser, address: str) -> None:
+    with visit(browser, address, size=PHONE) as one:
+        assert "Glossary" in one.go("/docs/")
+        assert "idempotency key" in one.go("/docs/glossary.md")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[str, int], language: str) -> None:
+    from dingdan.insight.board.upkeep import refresh
+
+    stock(shop, "TEA", 10)
+    order = place(shop, ("TEA", 2))
+    pay(shop, order)
+    deliver(shop, order)
+    notice_id = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    refresh([order.order_id])
+    with visit(browser, address, size=size, language=language) as one:
+        signed_in(one, shop)
+        assert "Ann Lee" in one.read()
+        assert "£5.00" in one.go("/backoffice/board/boardrow/")
+        one.page.click("#result_list a:visible")
+        one.page.wait_for_url(f"**/{order.order_id}/**")
+        assert "RM123" in one.read()
+        one.go(f"/backoffice/automation/notice/{notice_id}/")
+        mail = one.page.frame_locator("iframe.bo-frame")
+        assert mail.locator("h1").inner_text() == "Thank you for your order"
+        for place_ in ("inventory/balance", "payments/payment", "catalog/variant", "staff/apikey", "customers/customer"):
+            one.go(f"/backoffice/{place_}/")
+
+
+def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
+    with visit(browser, address, size=PHONE) as one:
+        signed_in(one, shop)
+        assert not one.page.is_visible("text=Credit notes")
+        one.page.click("h1 >> xpath=.. >> span.material-symbols-outlined:visible")
+        one.page.click("text=Credit notes")
+        one.page.wait_for_url("**/settlement/creditnote/")
+
+
+def test_a_script_in_a_mail_is_not_run(shop: Shop, browser: Browser, address: str) -> None:
+    from dingdan.trade.orders.rules import Person
+
+    stock(shop, "TEA", 10)
+    name = "<script>parent.document.title='taken'</script>\"><script>document.title='taken'</script>"
+    order = place(shop, ("TEA", 1), ship_to=Person(name=name, email="ann@example.com"))
+    notice_id = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    with visit(browser, address, size=DESK) as one:
+        signed_in(one, shop)
+        one.go(f"/backoffice/automation/notice/{notice_id}/")
+        assert name in one.page.frame_locator("iframe.bo-frame").locator("body").inner_text()
+        assert one.page.title().startswith("Order confirmed")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hant", "zh-Hans"])
+def test_a_mail_fits_a_phone(shop: Shop, browser: Browser, language: str) -> None:
+    from dingdan.automation.models import Notice
+    from dingdan.automation.notices import letter_of
+
+    stock(shop, "TEA", 10)
+    order = place(shop, ("TEA", 2), language=language, shipping_method="parcel", shipping_price=495)
+    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id)
+    letter = letter_of(Notice.objects.get(id=queued.notice_id))
+    assert letter is not None
+    with visit(browser, "none", size=PHONE) as one, override_settings():
+        one.page.set_content(letter.html)
+        assert "£9.95" in one.read()
