@@ -115,7 +115,6 @@ class _Desk:
         return format_date(day, "long", locale=Locale.parse(self.locale, sep="-"))
 
 
-
 def shop_name(tenant: Tenant) -> str:
     """What the shop is called, on one line: it becomes a part of mail headers."""
     return " ".join(tenant.name.split())

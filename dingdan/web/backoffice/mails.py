@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.admin import DateFieldListFilter, display
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge
-from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Frame, Page
 from dingdan.web.backoffice.words import word
 
@@ -25,7 +25,7 @@ class Mails(Shown):
     list_filter = (
         by_state("state", _("State"), NOTICE_LIFE.states),
         by_state("kind", _("Mail"), NoticeKind),
-        ("queued_at", DateFieldListFilter),
+        ("queued_at", ByDate),
     )
     search_fields = ("order__number",)
     search_help_text = _("Number of the order")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.admin import DateFieldListFilter, display
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -19,7 +19,7 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
 from dingdan.web.backoffice.words import word
 
@@ -29,7 +29,7 @@ class Payments(Shown):
 
     many = _("Payments")
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
-    list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", DateFieldListFilter))
+    list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
     search_fields = ("gateway_reference",)
     search_help_text = _("Reference of the gateway")
     ordering = ("-id",)
@@ -152,7 +152,7 @@ class Papers(Shown):
 
     kind = ""
     list_display = ("paper_number", "issued", "order_number", "total_shown")
-    list_filter = (("issued_on", DateFieldListFilter),)
+    list_filter = (("issued_on", ByDate),)
     search_fields = ("number", "order__number", "external_number")
     search_help_text = _("Number, also of the order")
     ordering = ("-issued_on", "-id")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.contrib.admin import DateFieldListFilter, display
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.words import word
 
@@ -44,7 +44,7 @@ class Orders(Shown):
         by_state("payment_status", _("Payment"), PaymentStatus),
         by_state("fulfillment_status", _("Fulfillment"), FulfillmentStatus),
         by_state("state", _("State"), ORDER_LIFE.states),
-        ("placed_at", DateFieldListFilter),
+        ("placed_at", ByDate),
     )
     search_fields = ("number",)
     search_help_text = _("Number, name, e-mail, phone, SKU or tracking number")

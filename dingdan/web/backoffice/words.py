@@ -8,6 +8,8 @@ from typing import Final
 
 from django.utils.translation import gettext
 
+ACTORS: Final = ("system", "staff", "customer", "api_key", "rule", "import")
+REASONS: Final = ("receive", "issue", "return", "adjust", "transfer", "count", "scrap", "order", "revoked", "marketing_email")
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected"]),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.test import override_settings
 
 from dingdan.automation.commands import queue_notice
 from tests.conftest import Shop
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="NO BROWSER: install chromium, or name one in DINGDAN_CHROMIUM")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="NOT TESTED: no chromium here; install one, or name it in DINGDAN_CHROMIUM")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--no-first-run",
@@ -69,7 +68,9 @@ def browser() -> Iterator[Browser]:
     """One chromium for the module."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread, at which Django would refuse to ask the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
         chromium.close()
@@ -211,6 +212,6 @@ def test_a_mail_fits_a_phone(shop: Shop, browser: Browser, language: str) -> Non
     queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id)
     letter = letter_of(Notice.objects.get(id=queued.notice_id))
     assert letter is not None
-    with visit(browser, "none", size=PHONE) as one, override_settings():
+    with visit(browser, "none", size=PHONE) as one:
         one.page.set_content(letter.html)
         assert "£9.95" in one.read()

@@ -1,0 +1,42 @@
+"""GET /: what is here and where to go next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dingdan.config import manual
+
+
+@require_safe
+def first_page(request: HttpRequest) -> HttpResponse:
+    """What is here and where to go next, for whoever comes by."""
+    places = [
+        {
+            "href": "/backoffice/",
+            "title": _("Back office"),
+            "what": _("Orders, customers, stock and money. Sign in as the owner."),
+        },
+        {
+            "href": "/backoffice/automation/notice/",
+            "title": _("Mails"),
+            "what": _("What customers were written, as they read it. Sign in as the owner."),
+        },
+        {
+            "href": "/api/v1/docs",
+            "title": _("API"),
+            "what": _("Everything that can be done, for programs. Try it in the page."),
+        },
+        {
+            "href": "/healthz",
+            "title": _("Health"),
+            "what": _("Whether database, migrations and worker are well."),
+            "id": "health",
+        },
+    ]
+    if manual.exists():
+        what = _("The life of an order, the laws of the books, the words we use.")
+        places.insert(3, {"href": "/docs/", "title": _("Documentation"), "what": what})
+    return render(request, "dingdan/first_page.html", {"places": places})
