@@ -42,10 +42,10 @@ MAY: dict[str, str] = {
         save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
-        authorize_return block_customer cancel_order cancel_return change_customer close_order erase_customer_contact
-        exchange_return expire_order get_notice give_allowance hold_order list_notices merge_customers note_order
-        place_order record_consent record_return refund_order resume_order retry_notice save_customer settle_exchange
-        skip_notice tag_order unblock_customer
+        authorize_return block_customer cancel_order cancel_return change_cart change_customer close_order
+        erase_customer_contact exchange_return expire_order get_notice give_allowance hold_order list_notices
+        merge_customers note_order place_cart place_order record_consent record_return refund_order resume_order
+        retry_notice save_cart save_customer settle_exchange skip_notice tag_order unblock_customer
     """,
     "sales accounting": """
         get_credit_note get_customer get_invoice get_payment list_accounts list_credit_notes list_customers
@@ -55,7 +55,7 @@ MAY: dict[str, str] = {
         inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting": """
-        get_order get_return get_shipment list_orders list_returns list_shipments
+        get_cart get_order get_return get_shipment list_orders list_returns list_shipments
     """,
     "sales warehouse accounting catalog": """
         explain_stock get_channel get_node get_price_list get_product get_shipping_method get_tax_rate get_variant
@@ -105,6 +105,8 @@ class Asked:
         self._make_registers()
         back = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
+        lines = [{"sku": "MUG", "quantity": 1, "unit_price": 250}]
+        self._make("cart_id", "/carts", {"channel": "web", "lines": lines})
         self._make("invoice_id", "/invoices", {"order_id": str(sent.order_id)})
         self._make("credit_note_id", "/credit-notes", {"standalone": STANDALONE})
 

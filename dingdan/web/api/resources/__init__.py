@@ -1,6 +1,7 @@
 """The operations, by what they are about. Importing this mounts them all."""
 
 from dingdan.web.api.resources import (
+    carts,
     catalog,
     customers,
     events,
@@ -17,6 +18,7 @@ from dingdan.web.api.resources import (
 )
 
 __all__ = [
+    "carts",
     "catalog",
     "customers",
     "events",
