@@ -18,12 +18,13 @@ from dingdan.kernel import feed
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Actor, Call, Event
+from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import fill_backorders
 from dingdan.ledgers.inventory.events import BackordersFilled, StockAdjusted, StockReceived, StockTransferred
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import request_capture
+from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund
 from dingdan.ledgers.payments.events import (
     AuthorizationRequested,
     CaptureRequested,
@@ -42,6 +43,7 @@ from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
+from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 
 log = logging.getLogger(__name__)
@@ -135,6 +137,15 @@ def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
         refund_order(call, order_id=event.order_id, reason="exchanged")
 
 
+def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+    """Money that came for an order which is canceled by now goes back: nobody stays paid without goods or refund."""
+    if event.unapplied > 0:
+        ids = [document.id for document in payments.documents_of(event.payment_id) if document.kind == "order"]
+        if ids and all(order.state == "canceled" for order in orders(ids)):
+            money = Money(event.unapplied, event.currency)
+            request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="late"))
+
+
 def close_delivered(call: Call, event: ShipmentDelivered) -> None:
     """An order that is paid for and delivered is put away."""
     close_orders.one(call, CloseOrder(event.order_id))
@@ -191,8 +202,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
     PaymentAuthorized: (plan_paid,),
     PaymentAllocated: (plan_paid,),
-    PaymentCaptured: (plan_paid, invoice_paid, tell_paid),
-    PaymentRecorded: (plan_paid, invoice_paid, tell_paid),
+    PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
+    PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
     StockReceived: (fill,),
     StockAdjusted: (fill,),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+from dingdan.automation.consumers import drain
 from dingdan.automation.jobs import expire
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -50,14 +51,18 @@ def test_payment_and_expiry_at_once_leave_nobody_paid_without_either(shop: Shop)
                     continue
 
     kit.in_threads(race, 2)
+    drain(shop.tenant_id)
     owed = payments.receivable_of("order", [order.order_id for order in orders])
+    paid = payments.payments_of("order", [order.order_id for order in orders])
     states = dict(Order.objects.values_list("id", "state"))
     for order in orders:
         held = owed[order.order_id].allocated - owed[order.order_id].refunded
         if states[order.order_id] == "placed":
             assert held == order.total
         else:
-            assert owed[order.order_id].amount == 0
+            assert owed[order.order_id].amount == held == 0
+            for payment in paid.get(order.order_id, ()):
+                assert payment.refunding + payment.refunded == payment.captured
     kept = sum(state == "placed" for state in states.values())
     assert kit.levels(variant_id) == (ORDERS, kept)
     assert kit.breaches() == []

@@ -202,6 +202,11 @@ def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
 
 
+def by_id(order_ids: Iterable[UUID]) -> list[Order]:
+    """Those of the orders that are here, unlocked."""
+    return list(Order.objects.filter(id__in=list(order_ids)).order_by("id"))
+
+
 def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
     """Ids of a channel's orders by the number that the channel gave them."""
     found = Order.objects.filter(channel_id=channel_id, external_id__in=list(external_ids)).values_list("external_id", "id")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
 from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment, Receivable
 
@@ -135,6 +136,12 @@ def payments_of(document_kind: str, document_ids: Iterable[UUID]) -> dict[UUID, 
         document_id: [PaymentView(**payments[id_], shares=(share,), attempts=tuple(attempts[id_])) for id_, share in its.items()]
         for document_id, its in shares.items()
     }
+
+
+def documents_of(payment_id: UUID) -> list[Document]:
+    """The documents that a payment was made for, whether they took its money or not. One statement."""
+    rows = Allocation.objects.filter(payment_id=payment_id).select_related("receivable").order_by("id")
+    return [Document(row.receivable.document_kind, row.receivable.document_id) for row in rows]
 
 
 def due(before: datetime | None = None, *, customer_id: UUID | None = None, limit: int = 500) -> list[ReceivableView]:
