@@ -19,6 +19,7 @@ from dingdan.ledgers.payments.queries import ReceivableView
 from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN
 from dingdan.trade.aftersales.models import AllowanceLine, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.rules import Given, Line, returnable, worth
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
@@ -182,6 +183,12 @@ def amounts_of_allowances(allowance_ids: Sequence[UUID]) -> _Amounts:
         _order_id, amounts = found.setdefault(line.allowance_id, (line.allowance.order_id, {}))
         amounts[line.order_line_id] = (line.amount, 0)
     return found
+
+
+def nodes_of(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The node that goods of an order left from first, by order; where nothing has left, the order is left out."""
+    left = Shipment.objects.filter(order_id__in=list(order_ids), shipped_at__isnull=False)
+    return dict(left.order_by("-shipped_at", "-id").values_list("order_id", "node_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

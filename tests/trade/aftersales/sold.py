@@ -91,6 +91,19 @@ def come_back(shop: Shop, placed: OrderPlaced, quantity: int, **refund: Any) -> 
 
 
 @contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that this thread runs inside the block."""
+    found: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+@contextmanager
 def nothing_changes(shop: Shop) -> Iterator[None]:
     """Assert that the block writes nothing in this shop, and that all laws hold afterwards."""
     before = _rows(shop)

@@ -72,6 +72,19 @@ def test_many_in_one_batch(shop: Shop) -> None:
     assert kit.breaches() == []
 
 
+def test_a_larger_batch_needs_no_more_statements(shop: Shop) -> None:
+    kit.stock(shop, "A", 90)
+    counts = []
+    for size in (2, 8):
+        orders = [shipped(shop, 1) for _ in range(size)]
+        calls = [(shop.call(), RecordReturn(order_id=order.order_id, lines=units(order, 1))) for order in orders]
+        with sold.statements() as counted:
+            record_returns.many(calls)
+        counts.append(len(counted))
+    assert counts[0] == counts[1] <= 27
+    assert kit.breaches() == []
+
+
 def test_more_than_was_shipped_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 10)
     order = shipped(shop)

@@ -193,6 +193,19 @@ def test_many_in_one_batch(shop: Shop) -> None:
     assert kit.breaches() == []
 
 
+def test_a_larger_batch_needs_no_more_statements(shop: Shop) -> None:
+    kit.stock(shop, "A", 90)
+    counts = []
+    for size in (2, 8):
+        returns = [sold.come_back(shop, books.sell(shop, ("A", 1)), 1).return_id for _ in range(size)]
+        calls = [(shop.call(), IssueCreditNote(return_id=return_id)) for return_id in returns]
+        with sold.statements() as counted:
+            issue_credit_notes.many(calls)
+        counts.append(len(counted))
+    assert counts[0] == counts[1] <= 29
+    assert kit.breaches() == []
+
+
 def test_a_second_time_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 10)
     order = books.sell(shop, ("A", 3))

@@ -160,6 +160,20 @@ def test_many_in_one_batch_are_numbered_in_order(shop: Shop) -> None:
     assert kit.breaches() == []
 
 
+def test_a_larger_batch_needs_no_more_statements(shop: Shop) -> None:
+    kit.stock(shop, "A", 90)
+    books.sell(shop, ("A", 1))  # the first one of a shop opens its accounts
+    counts = []
+    for size in (2, 8):
+        shipments = [kit.ship(shop, kit.place(shop, ("A", 1))) for _ in range(size)]
+        calls = [(shop.call(), IssueInvoice(shipment_id=shipment_id)) for shipment_id in shipments]
+        with sold.statements() as counted:
+            issue_invoices.many(calls)
+        counts.append(len(counted))
+    assert counts[0] == counts[1] <= 20
+    assert kit.breaches() == []
+
+
 def test_a_second_time_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     order = books.sell(shop, ("A", 2))

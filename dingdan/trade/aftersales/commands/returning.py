@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,7 +33,6 @@ from dingdan.trade.aftersales.lifecycle import ReturnReason
 from dingdan.trade.aftersales.models import ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.aftersales.rules import NothingToReturn, NotReturnable, ReturnAboveShipped, rounds, settle
-from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.orders.rules import UnknownSku
 
 
@@ -131,8 +130,8 @@ def _authorize(
 ) -> ReturnAuthorized:
     standing = queries.standing(order_id, lock=True)
     new = steps.NewReturn(
-        entry=entry, id=new_id(), order_id=order_id, node_id=_node(node_id, order_id), lines=_new_lines(standing, lines),
-        wanted=wanted or {},
+        entry=entry, id=new_id(), order_id=order_id, node_id=_node(node_id, order_id, queries.nodes_of([order_id])),
+        lines=_new_lines(standing, lines), wanted=wanted or {},
     )  # fmt: skip
     (number,) = steps.write([new])
     if standing.order.customer_id:
@@ -152,14 +151,13 @@ def _authorize(
     )  # fmt: skip
 
 
-def _node(node_id: UUID | None, order_id: UUID) -> UUID:
-    """The node named, or the one that goods of the order left from first."""
+def _node(node_id: UUID | None, order_id: UUID, left: Mapping[UUID, UUID]) -> UUID:
+    """The node named, or the one that goods of the order left from."""
     if node_id is not None:
         if (node_id, LocationKind.INSPECTION) not in inventory_queries.location_ids():
             raise NotFound(field="node_id", what="node", id=node_id)
         return node_id
-    left = [shipment.node_id for shipment in fulfillment_queries.shipments_of(order_id) if shipment.shipped_at]
-    return left[0] if left else inventory_queries.default_node().id
+    return left.get(order_id) or inventory_queries.default_node().id
 
 
 def _new_lines(standing: Standing, wanted: Sequence[ReturnWanted | ReturnedUnits]) -> tuple[steps.NewLine, ...]:
@@ -244,17 +242,20 @@ def record_returns(batch: Batch[RecordReturn]) -> None:
     Refuses as `authorize_return` does, and `RefundAboveWorth`.
     """
     for items in rounds(batch.items, lambda item: item.intent.order_id):
-        found = queries.standings([item.intent.order_id for item in items], lock=True)
+        ids = [item.intent.order_id for item in items]
+        found, left = queries.standings(ids, lock=True), queries.nodes_of(ids)
         recording = []
         for item in items:
             try:
-                recording.append((item, *_recorded(item, found)))
+                recording.append((item, *_recorded(item, found, left)))
             except Refusal as refusal:
                 item.refuse(refusal)
         _record(recording)
 
 
-def _recorded(item: Item[RecordReturn], found: dict[UUID, Standing]) -> tuple[Standing, steps.NewReturn]:
+def _recorded(
+    item: Item[RecordReturn], found: Mapping[UUID, Standing], left: Mapping[UUID, UUID]
+) -> tuple[Standing, steps.NewReturn]:
     intent = item.intent
     standing = found.get(intent.order_id)
     if standing is None:
@@ -271,7 +272,7 @@ def _recorded(item: Item[RecordReturn], found: dict[UUID, Standing]) -> tuple[St
             )
         )  # fmt: skip
     return standing, steps.NewReturn(
-        entry=item.entry, id=new_id(), order_id=intent.order_id, node_id=_node(intent.node_id, intent.order_id),
+        entry=item.entry, id=new_id(), order_id=intent.order_id, node_id=_node(intent.node_id, intent.order_id, left),
         lines=tuple(lines), is_back=True,
         external_number=clean_text(intent.external_number, "external_number", 64, required=False),
     )  # fmt: skip
