@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from dingdan.automation.words import method_name
 from dingdan.ledgers.payments.lifecycle import PaymentState
@@ -22,6 +24,7 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badg
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
 from dingdan.web.backoffice.words import word
+from dingdan.web.documents import credit_note_pdf, invoice_pdf
 
 
 class Payments(Shown):
@@ -150,7 +153,6 @@ def _postings(row: Payment) -> Table:
 class Papers(Shown):
     """What invoices and credit notes have in common."""
 
-    kind = ""
     list_display = ("paper_number", "issued", "order_number", "total_shown")
     list_filter = (("issued_on", ByDate),)
     search_fields = ("number", "order__number", "external_number")
@@ -158,9 +160,26 @@ class Papers(Shown):
     ordering = ("-issued_on", "-id")
     sortable_by = ()
 
+    printed: Callable[[UUID], bytes]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
         return found.select_related("order")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the pages, and each paper as a file."""
+        name = f"{self.opts.app_label}_{self.opts.model_name}_pdf"
+        pdf = path("<uuid:object_id>/pdf/", self.admin_site.admin_view(require_safe(self.pdf_view)), name=name)
+        return [*super().get_urls(), pdf]
+
+    def pdf_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """The paper as it is sent to the customer."""
+        row = self.get_queryset(request).filter(pk=object_id).first()
+        if row is None:
+            raise Http404
+        answer = HttpResponse(self.printed(row.id), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{slugify(row.number)}.pdf"'
+        return answer
 
     @display(description=_("Number"))
     def paper_number(self, row: Invoice | CreditNote) -> str:
@@ -187,16 +206,9 @@ class Papers(Shown):
         return Page(
             title=row.number,
             lead=f"{show.money(row.total, row.currency)} · {show.day(row.issued_on)}",
-            links=list(_pdf(self.kind, row.id)),
+            links=[Cell(_("PDF"), url=reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_pdf", args=[row.id]))],
             sections=[_paper(row), _paper_lines(row, lines), history(row.id)],
         )
-
-
-def _pdf(kind: str, id: UUID) -> Iterator[Cell]:  # noqa: A002
-    try:
-        yield Cell(_("PDF"), url=reverse(f"{kind}_pdf", args=[id]))
-    except NoReverseMatch:
-        return
 
 
 def _paper(row: Any) -> Facts:
@@ -241,11 +253,11 @@ class Invoices(Papers):
     """What was shipped and is owed for."""
 
     many = _("Invoices")
-    kind = "invoice"
+    printed = staticmethod(invoice_pdf)
 
 
 class CreditNotes(Papers):
     """What was invoiced and is owed no longer."""
 
     many = _("Credit notes")
-    kind = "credit_note"
+    printed = staticmethod(credit_note_pdf)

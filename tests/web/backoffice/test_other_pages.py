@@ -13,6 +13,7 @@ from dingdan.masterdata.staff.commands import create_api_key
 from dingdan.masterdata.staff.rules import ApiKeyDraft
 from dingdan.trade.orders.models import Contact
 from dingdan.trade.orders.rules import Person
+from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from tests.kit import pay, place, ship, stock
 from tests.web.backoffice.desk import Desk
 
@@ -62,6 +63,20 @@ def test_a_payment(desk: Desk) -> None:
     assert "£5.00 Captured Cash ·" in said
     assert "Order 1001 £5.00 –" in said
     assert "Cash received Cash Customer deposits £5.00" in said
+
+
+def test_an_invoice_and_its_pdf(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    order = place(desk.shop, ("TEA", 2))
+    ship(desk.shop, order)
+    issued = issue_invoices.one(desk.shop.call(), IssueInvoice(order_id=order.order_id))
+    assert f"{issued.number} " in desk.read("settlement/invoice/?q=1001")
+    said = desk.read(f"settlement/invoice/{issued.invoice_id}/")
+    assert "Article TEA TEA 2 £2.50 – £5.00" in said
+    answer = desk.browser.get(f"/backoffice/settlement/invoice/{issued.invoice_id}/pdf/")
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert desk.browser.get(f"/backoffice/settlement/invoice/{new_id()}/pdf/").status_code == 404
+    assert desk.browser.get(f"/backoffice/settlement/creditnote/{issued.invoice_id}/pdf/").status_code == 404
 
 
 def test_a_mail_is_read_as_the_customer_reads_it(desk: Desk) -> None:

@@ -30,7 +30,6 @@ FLAGS = (
     "--disable-sync", "--no-first-run",
 )  # fmt: skip
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-LANGUAGES = ("en", "zh-TW", "zh-CN")
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -154,8 +153,7 @@ def test_the_documentation(browser: Browser, address: str) -> None:
         assert "idempotency key" in one.go("/docs/glossary.md")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "size"), [("en", DESK), ("zh-TW", PHONE), ("zh-CN", PHONE)], ids=["en", "zh-TW", "zh-CN"])
 def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[str, int], language: str) -> None:
     from dingdan.insight.board.upkeep import refresh
 
@@ -175,8 +173,7 @@ def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[
         one.go(f"/backoffice/automation/notice/{notice_id}/")
         mail = one.page.frame_locator("iframe.bo-frame")
         assert mail.locator("h1").inner_text() == "Thank you for your order"
-        for place_ in ("inventory/balance", "payments/payment", "catalog/variant", "staff/apikey", "customers/customer"):
-            one.go(f"/backoffice/{place_}/")
+        one.go("/backoffice/inventory/balance/")
 
 
 def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
