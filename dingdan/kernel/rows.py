@@ -32,9 +32,7 @@ def _columns(model: type[models.Model]) -> dict[str, tuple[str, str, models.Fiel
 
 def _values(field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
     name = field.attname
-    if name not in rows[0]:
-        return [field.get_default() for _ in rows]
-    values = [row[name] for row in rows]
+    values = [row[name] if name in rows[0] else field.get_default() for row in rows]
     if isinstance(field, models.JSONField):
         return [value if value is None or isinstance(value, str) else json_text(value) for value in values]
     return values
