@@ -13,6 +13,8 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
+from dingdan.ledgers.inventory import queries as inventory
+from dingdan.ledgers.inventory.commands import expire_holds, expire_lots
 from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.commands import expire_carts
@@ -40,6 +42,32 @@ def expire(tenant_id: UUID) -> int:
         (Call(tenant_id=tenant_id, actor=SYSTEM, key=f"expire:{order_id}"), ExpireOrder(order_id=order_id)) for order_id in late
     ]
     return sum(not isinstance(outcome, Refusal) for outcome in expire_orders.many(calls))
+
+
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="expire_old_holds", queueing_lock="expire_old_holds", pass_context=False)
+def expire_old_holds(timestamp: int) -> None:
+    """Let go the stock that carts held too long."""
+    _each(let_go)
+
+
+def let_go(tenant_id: UUID) -> None:
+    """Let go a tenant's holds whose time is over."""
+    if inventory.due_to_let_go(clock.now(), limit=1):
+        expire_holds(Call(tenant_id=tenant_id, actor=SYSTEM))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="expire_old_lots", queueing_lock="expire_old_lots", pass_context=False)
+def expire_old_lots(timestamp: int) -> None:
+    """Take lots that are past their date out of stock."""
+    _each(spoil)
+
+
+def spoil(tenant_id: UUID) -> None:
+    """Take a tenant's lots that are past their date out of stock."""
+    if inventory.expired(clock.now().date(), limit=1):
+        expire_lots(Call(tenant_id=tenant_id, actor=SYSTEM))
 
 
 @app.periodic(cron="17 * * * *")

@@ -8,7 +8,7 @@ fine; a fault parks this one reaction as a job that is tried again, and the line
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,24 @@ from dingdan.kernel.journal import Actor, Call, Event
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import fill_backorders
-from dingdan.ledgers.inventory.events import BackordersFilled, StockAdjusted, StockReceived, StockTransferred
-from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.inventory.events import (
+    BackordersFilled,
+    HoldsExpired,
+    HoldsReleased,
+    LotsExpired,
+    StockAdjusted,
+    StockCounted,
+    StockMoved,
+    StockReceived,
+    StockTransferred,
+    SupplyAnnounced,
+    SupplyCanceled,
+    SupplyReceived,
+    SupplyRevised,
+    TransferDispatched,
+    TransferReceived,
+)
+from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund
 from dingdan.ledgers.payments.events import (
@@ -81,12 +97,45 @@ def plan_paid(call: Call, event: PaymentRecorded | PaymentCaptured | PaymentAllo
             _plan(_part(call, number), applied.document_id)
 
 
-def fill(call: Call, event: StockReceived | StockAdjusted | StockTransferred) -> None:
-    """Goods that arrived answer who waits for them."""
-    fill_backorders(call, variant_ids=tuple(dict.fromkeys(line.variant_id for line in event.lines)))
+def _fill(call: Call, variant_ids: Iterable[UUID]) -> None:
+    if waited_for := tuple(owed(variant_ids)):
+        fill_backorders(call, variant_ids=waited_for)
 
 
-def plan_filled(call: Call, event: BackordersFilled) -> None:
+GoodsCame = (
+    StockReceived
+    | StockAdjusted
+    | StockCounted
+    | StockMoved
+    | StockTransferred
+    | SupplyReceived
+    | TransferDispatched
+    | TransferReceived
+)
+
+
+def fill(call: Call, event: GoodsCame | LotsExpired) -> None:
+    """Goods that are there, or on their way, answer who waits for them."""
+    _fill(call, {line.variant_id for line in event.lines})
+
+
+def fill_let_go(call: Call, event: HoldsReleased | HoldsExpired) -> None:
+    """What carts let go answers who waits for it."""
+    _fill(call, event.variant_ids)
+
+
+def fill_of_order(call: Call, event: OrderPlaced | OrderCanceled | ReturnInspected) -> None:
+    """What an order let go or gave back answers who waits for it; what it waits for may have come while it was placed."""
+    if not isinstance(event, OrderPlaced) or event.backordered:
+        _fill(call, {demand.variant_id for demand in demands_of([event.order_id]).get(event.order_id, ())})
+
+
+GoodsGiven = (
+    BackordersFilled | StockReceived | SupplyAnnounced | SupplyCanceled | SupplyReceived | SupplyRevised | TransferReceived
+)
+
+
+def plan_filled(call: Call, event: GoodsGiven) -> None:
     """Backordered lines follow when their goods are there."""
     for number, order_id in enumerate(event.document_ids):
         _plan(_part(call, number), order_id)
@@ -193,9 +242,9 @@ def tell_refunded(call: Call, event: PaymentRefunded) -> None:
 
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
-    OrderPlaced: (plan_placed, tell_placed),
+    OrderPlaced: (plan_placed, fill_of_order, tell_placed),
     OrderResumed: (plan_resumed,),
-    OrderCanceled: (refund_canceled, tell_canceled),
+    OrderCanceled: (refund_canceled, fill_of_order, tell_canceled),
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
@@ -205,13 +254,24 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
-    StockReceived: (fill,),
+    StockReceived: (plan_filled, fill),
     StockAdjusted: (fill,),
+    StockCounted: (fill,),
+    StockMoved: (fill,),
     StockTransferred: (fill,),
+    TransferDispatched: (fill,),
+    TransferReceived: (plan_filled, fill),
+    SupplyAnnounced: (plan_filled,),
+    SupplyRevised: (plan_filled,),
+    SupplyCanceled: (plan_filled,),
+    SupplyReceived: (plan_filled, fill),
+    LotsExpired: (fill,),
+    HoldsReleased: (fill_let_go,),
+    HoldsExpired: (fill_let_go,),
     BackordersFilled: (plan_filled,),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
-    ReturnInspected: (credit_returned,),
+    ReturnInspected: (credit_returned, fill_of_order),
     AllowanceGiven: (credit_allowed,),
     ExchangeSettled: (refund_exchanged,),
 }

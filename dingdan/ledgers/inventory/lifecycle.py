@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from dingdan.kernel.lifecycle import Lifecycle, Turn
+
 
 class LocationKind(StrEnum):
     """What being at a place means. Only `stock` is sellable; the last three are sources without bounds."""
@@ -37,3 +39,13 @@ class FulfillmentStatus(StrEnum):
     PARTLY_RETURNED = "partly_returned"
     RETURNED = "returned"
     CANCELED = "canceled"
+
+
+TRANSFER_LIFE = Lifecycle(
+    "transfer",
+    "in_transit",
+    (
+        Turn("receive_part", ("in_transit",), "in_transit", "A part has arrived; the rest is still expected."),
+        Turn("receive", ("in_transit",), "received", "Everything that will arrive has arrived; what is missing is written off."),
+    ),
+)

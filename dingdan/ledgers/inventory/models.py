@@ -5,18 +5,25 @@ from django.db.models import Case, F, Q, Value, When
 
 from dingdan.kernel.models import JournalEntry, append_only
 from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
-from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus, LocationKind, OwnerKind
+from dingdan.ledgers.inventory.lifecycle import TRANSFER_LIFE, FulfillmentStatus, LocationKind, OwnerKind
 from dingdan.masterdata.catalog.models import Variant
 
 
 class Owner(TenantModel):
-    """Whose goods they are. The tenant's own row has the tenant's id."""
+    """Whose goods they are. The tenant's own row has the tenant's id, the others the id of their party."""
 
     kind = models.CharField(max_length=16, default=OwnerKind.TENANT)
     party_id = models.UUIDField(null=True, help_text="The seller or consignor")
 
     class Meta(TenantModel.Meta):
-        constraints = [models.CheckConstraint(condition=Q(kind__in=list(OwnerKind)), name="owner_kinds_are_real")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(OwnerKind)), name="owner_kinds_are_real"),
+            models.CheckConstraint(
+                condition=Q(kind=OwnerKind.TENANT, party_id__isnull=True)
+                | (~Q(kind=OwnerKind.TENANT) & Q(party_id__isnull=False, party_id=F("id"))),
+                name="an_owner_is_the_shop_or_a_party",
+            ),
+        ]
 
 
 class Node(TenantModel):
@@ -39,8 +46,9 @@ class Location(TenantModel):
     """A spot goods can be at: inside a node, or outside (supplier, customer, production) without one."""
 
     node = TenantForeignKey(Node, null=True, blank=True)
-    code = models.CharField(max_length=32)
+    code = models.CharField(max_length=64)
     kind = models.CharField(max_length=16)
+    active = models.BooleanField(default=True, help_text="Whether goods may be put there")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -73,6 +81,7 @@ class Balance(TenantModel):
     on_hand = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
     safety = models.BigIntegerField(default=0, help_text="Kept back from sale")
+    channel_safety = models.JSONField(default=dict, help_text="Kept back from single channels: pieces by channel id")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -96,6 +105,7 @@ class Holding(TenantModel):
     on_hand = models.BigIntegerField(default=0)
     allocated = models.BigIntegerField(default=0, help_text="Chosen for a shipment; part of what the balance has reserved")
     boundless = models.BooleanField(default=False, help_text="Supplier, customer, production, scrap: may go below zero")
+    is_serial = models.BooleanField(default=False, help_text="Its lot is one piece")
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -108,6 +118,9 @@ class Holding(TenantModel):
                 condition=Q(boundless=True) | (Q(allocated__gte=0) & Q(allocated__lte=F("on_hand"))),
                 name="a_place_never_holds_less_than_is_allocated",
             ),
+            models.CheckConstraint(
+                condition=Q(is_serial=False) | Q(boundless=True) | Q(on_hand__lte=1), name="a_serial_number_is_one_piece"
+            ),
         ]
 
 
@@ -118,6 +131,7 @@ class Demand(TenantModel):
     document_id = models.UUIDField()
     line_id = models.UUIDField()
     variant = TenantForeignKey(Variant)
+    owner = TenantForeignKey(Owner)
     quantity = models.BigIntegerField()
     per_line_unit = models.BigIntegerField(default=1, help_text="Pieces per unit of the line; more than 1 in kits")
     canceled = models.BigIntegerField(default=0)
@@ -125,12 +139,19 @@ class Demand(TenantModel):
     issued = models.BigIntegerField(default=0)
     delivered = models.BigIntegerField(default=0)
     returned = models.BigIntegerField(default=0)
-    due_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="When it was promised to be on its way; nothing while nobody knows")
+    expires_at = models.DateTimeField(null=True, help_text="When a hold that nobody placed lets go")
 
     class Meta(TenantModel.Meta):
-        # Serves what a document still needs, and taking goods back.
         indexes = [
+            # Serves what a document still needs, and taking goods back.
             models.Index(fields=["tenant_id", "document_id"], name="demand_of_document"),
+            # Serves letting go of holds whose time is over.
+            models.Index(
+                fields=["tenant_id", "expires_at"],
+                name="holds_to_expire",
+                condition=Q(expires_at__isnull=False, quantity__gt=F("canceled") + F("issued")),
+            ),
             # Serves filling backorders when goods arrive.
             models.Index(
                 fields=["tenant_id", "variant", "id"],
@@ -164,6 +185,7 @@ class Supply(TenantModel):
     variant = TenantForeignKey(Variant)
     node = TenantForeignKey(Node)
     owner = TenantForeignKey(Owner)
+    lot = TenantForeignKey(Lot, null=True)
     quantity = models.BigIntegerField()
     received = models.BigIntegerField(default=0)
     pegged = models.BigIntegerField(default=0)
@@ -171,8 +193,11 @@ class Supply(TenantModel):
     expected_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        # Serves ATP by date and filling backorders.
-        indexes = [models.Index(fields=["tenant_id", "variant", "expected_at"], name="supply_by_date")]
+        indexes = [
+            # Serves ATP by date and filling backorders.
+            models.Index(fields=["tenant_id", "variant", "expected_at"], name="supply_by_date"),
+            models.Index(fields=["tenant_id", "document_id"], name="supply_of_document"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_supply_brings_something"),
             models.CheckConstraint(
@@ -209,6 +234,55 @@ class Peg(TenantModel):
         ]
 
 
+class Allocation(TenantModel):
+    """From which place and lot a demand's reserved pieces will be taken."""
+
+    demand = TenantForeignKey(Demand)
+    holding = TenantForeignKey(Holding)
+    quantity = models.BigIntegerField(help_text="Still open; issued and deallocated take from it")
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "demand"], name="open_allocation_of_demand", condition=Q(quantity__gt=0)),
+            models.Index(fields=["tenant_id", "holding"], name="open_allocation_of_holding", condition=Q(quantity__gt=0)),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gte=0), name="an_allocation_is_never_negative")]
+
+
+class Backlog(TenantModel):
+    """How many pieces of a variant are owed beyond stock: nothing answers them yet, or goods to come do. Its id is the variant's.
+
+    One row, so that a limit on what may be owed can be kept by one conditional update.
+    """
+
+    owed = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.CheckConstraint(condition=Q(owed__gte=0), name="what_is_owed_is_never_negative")]
+
+
+class Transfer(TenantModel):
+    """Goods on their way from one node to another. What is expected there are its supplies."""
+
+    number = models.CharField(max_length=32)
+    source = TenantForeignKey(Node, related_name="transfers_out")
+    target = TenantForeignKey(Node, related_name="transfers_in")
+    state = models.CharField(max_length=12, default=TRANSFER_LIFE.initial)
+    dispatched_at = models.DateTimeField()
+    expected_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="a_transfer_number_is_given_once"),
+            models.CheckConstraint(condition=Q(state__in=TRANSFER_LIFE.states), name="transfer_states_are_real"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="a_transfer_goes_somewhere_else"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Move(AppendedModel):
     """Goods went from one place to another. Never edited: a mistake is moved back."""
 
@@ -219,13 +293,18 @@ class Move(AppendedModel):
     owner = TenantForeignKey(Owner)
     lot = TenantForeignKey(Lot, null=True)
     demand = TenantForeignKey(Demand, null=True)
+    supply = TenantForeignKey(Supply, null=True)
     quantity = models.BigIntegerField()
     reason = models.CharField(max_length=32)
     at = models.DateTimeField()
 
     class Meta(AppendedModel.Meta):
-        # Serves "why is it 47?" for a variant, in order.
-        indexes = [models.Index(fields=["tenant_id", "variant", "id"], name="moves_of_variant")]
+        indexes = [
+            # Serves "why is it 47?" for a variant, in order.
+            models.Index(fields=["tenant_id", "variant", "id"], name="moves_of_variant"),
+            # Serves goods that come home.
+            models.Index(fields=["tenant_id", "demand"], name="moves_of_demand", condition=Q(demand__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_move_moves_something"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="a_move_goes_somewhere_else"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.models import Tally
-from dingdan.ledgers.inventory.rules import Need, Sourced, give_back, source
+from dingdan.ledgers.inventory.rules import Held, Need, Shelves, Sourced, give_back, owe, source, take_over
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
@@ -50,6 +52,9 @@ from dingdan.trade.orders.rules import (
     UnknownSku,
     draft_order,
     expires_at,
+    latest,
+    may_owe,
+    promised_at,
 )
 
 DOCUMENT = "order"
@@ -81,12 +86,14 @@ class CartIsGone(Refusal):
 
 @dataclass(slots=True)
 class _Promise:
-    """A draft on its way to be written: which stock answers which of its wants."""
+    """A draft on its way to be written: which goods answer which of its wants, and what its cart holds for it."""
 
     item: Item[PlaceOrder]
     draft: Draft
     wants: list[inventory.Want]
     sourced: Sourced
+    held: Sequence[Held]
+    promised_at: datetime | None
     receivable_id: UUID
 
 
@@ -98,14 +105,16 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
         return
     numbers = iter(numbering.take(promises[0].item.entry, "order", count=len(promises), first=FIRST_NUMBER))
     written = [
-        steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers)) for promise in promises
+        steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers), promise.promised_at)
+        for promise in promises
     ]
-    wants = [want for promise in promises for want in promise.wants]
-    answers = [
-        inventory.Answer(share.key, share.spot, share.quantity) for promise in promises for share in promise.sourced.shares
-    ]
-    along = (*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises]))
-    inventory.promise(wants, answers=answers, certain=batch.careful, along=along)
+    inventory.promise(
+        [want for promise in promises for want in promise.wants],
+        answers=[answer for promise in promises for answer in _answers(promise.sourced)],
+        certain=batch.careful,
+        along=(*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises])),
+        held=[one for promise in promises for one in promise.held],
+    )
     steps.use_carts([(one.item.entry, one.draft.wanted.cart_id, one.draft.id) for one in promises if one.draft.wanted.cart_id])
     for promise, order in zip(promises, written, strict=True):
         _accept(promise, order.number)
@@ -154,44 +163,78 @@ def _check_prices(item: Item[PlaceOrder]) -> None:
 
 
 def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft]]) -> list[_Promise]:
-    """Find stock for every draft in order of arrival; refuse those that get too little."""
-    variants = {of.id for _item, draft in drafts for _line, of, _quantity in draft.stocked}
-    spots = inventory_queries.spots(variants, lock=batch.careful) if variants else {}
-    own, promises = inventory_queries.own_owner_id(), []
+    """Find goods for every draft in order of arrival; refuse those that get too little."""
+    carts = [item.intent.cart_id for item, _draft in drafts if item.intent.cart_id]
+    held = inventory_queries.held_by(carts) if carts else {}
+    owners = _owners(drafts)
+    stocked = [of for _item, draft in drafts for _line, of, _quantity in draft.stocked]
+    owing = {of.id for of in stocked if of.shortage != Shortage.DENY}
+    shelves = inventory_queries.shelves({of.id for of in stocked}, owing=owing, lock=batch.careful)
+    promises = []
     for item, draft in drafts:
-        wants = _wants(item.entry, draft)
-        sourced = source([Need(want.id, want.variant_id, own, want.quantity) for want in wants], spots)
-        refusal = _shortage(draft, wants, sourced)
-        if refusal:
-            give_back(sourced)
+        kept = held.get(item.intent.cart_id, []) if item.intent.cart_id else []
+        try:
+            promises.append(_promise(item, draft, owners=owners, held=kept, shelves=shelves))
+        except Refusal as refusal:
             item.refuse(refusal)
-        else:
-            promises.append(_Promise(item, draft, wants, sourced, new_id()))
     return promises
 
 
-def _wants(entry: Entry, draft: Draft) -> list[inventory.Want]:
-    return [
+def _owners(drafts: list[tuple[Item[PlaceOrder], Draft]]) -> dict[UUID | None, UUID]:
+    """The owners of what sellers among the lines sell, where their goods lie apart; the others sell what the shop has."""
+    sellers = {line.seller_id for _item, draft in drafts for line in draft.lines if line.seller_id}
+    return {owner_id: owner_id for owner_id in inventory_queries.owners_among(sellers)} if sellers else {}
+
+
+def _promise(
+    item: Item[PlaceOrder], draft: Draft, *, owners: dict[UUID | None, UUID], held: Sequence[Held], shelves: Shelves
+) -> _Promise:
+    """Find goods for one draft: what its cart holds, then stock, then goods to come. Raises `OutOfStock`."""
+    own, entry, parts = inventory_queries.own_owner_id(), item.entry, draft.stocked
+    needs = [Need(new_id(), of.id, owners.get(line.seller_id, own), quantity) for line, of, quantity in parts]
+    taken, rest = take_over(needs, held)
+    sourced = source(rest, shelves.spots, channel_id=draft.channel.id)
+    if sourced.missing:
+        try:
+            _check_may_owe(draft, needs, sourced, shelves)
+        except Refusal:
+            give_back(sourced)
+            raise
+        sourced = owe(needs, sourced, shelves)
+    sourced = replace(sourced, shares=(*taken, *sourced.shares))
+    ready = {need.key: sourced.ready_at(need.key, entry.at) for need in needs}
+    due = {key: promised_at(at, draft.channel) if at else None for key, at in ready.items()}
+    wants = [
         inventory.Want(
-            entry=entry, id=new_id(), document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,
-            quantity=quantity, per_line_unit=quantity // line.priced.quantity,
+            entry=entry, id=need.key, document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,
+            owner_id=need.owner_id, quantity=quantity, per_line_unit=quantity // line.priced.quantity, due_at=due[need.key],
+            limit=of.backorder_limit,
         )
-        for line, of, quantity in draft.stocked
+        for need, (line, of, quantity) in zip(needs, parts, strict=True)
     ]  # fmt: skip
+    return _Promise(item, draft, wants, sourced, held, latest(due.values(), promised_at(entry.at, draft.channel)), new_id())
 
 
-def _shortage(draft: Draft, wants: list[inventory.Want], sourced: Sourced) -> OutOfStock | None:
-    """Why an order cannot be promised: a part is missing that may not be owed."""
-    if not sourced.missing:
-        return None
+def _check_may_owe(draft: Draft, needs: list[Need], sourced: Sourced, shelves: Shelves) -> None:
+    """Refuse an order of which a part is missing that may not be owed, or more than may be owed."""
     by_line = {line.id: index for index, line in enumerate(draft.lines)}
-    for want, (_line, of, quantity) in zip(wants, draft.stocked, strict=True):
-        missing = sourced.missing.get(want.id, 0)
-        if missing and of.shortage == Shortage.DENY:
-            return OutOfStock(
-                field=f"lines.{by_line[want.line_id]}.quantity", sku=of.sku, asked=quantity, available=quantity - missing
+    inventory_queries.look_ahead(shelves, {of.id for _line, of, _quantity in draft.stocked if of.shortage != Shortage.DENY})
+    more: dict[UUID, int] = defaultdict(int)
+    for need, (line, of, quantity) in zip(needs, draft.stocked, strict=True):
+        missing = sourced.missing.get(need.key, 0)
+        room = may_owe(of, shelves.owed.get(of.id, 0) + more[of.id])
+        if missing > room:
+            raise OutOfStock(
+                field=f"lines.{by_line[line.id]}.quantity", sku=of.sku, asked=quantity, available=quantity - missing + room
             )
-    return None
+        more[of.id] += missing
+
+
+def _answers(sourced: Sourced) -> list[inventory.Answer]:
+    return [
+        *(inventory.Answer(share.key, share.spot, share.quantity, share.kept) for share in sourced.shares),
+        *(inventory.Answer(later.key, later.incoming, later.quantity) for later in sourced.later),
+    ]
 
 
 def _claim(promise: _Promise) -> payments.Claim:

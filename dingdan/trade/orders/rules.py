@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import round_minor
-from dingdan.kernel.quantity import checked_quantity
-from dingdan.masterdata.catalog.rules import Sellable
+from dingdan.kernel.quantity import LARGEST_QUANTITY, checked_quantity
+from dingdan.masterdata.catalog.rules import Sellable, Shortage
 from dingdan.masterdata.pricing.rules import (
     UNTAXED,
     Destination,
@@ -313,6 +313,19 @@ def promised_at(placed_at: datetime, channel: ChannelTerms) -> datetime:
     if channel.ship_by_hour is not None and start.hour >= channel.ship_by_hour:
         start = (start + timedelta(days=1)).replace(hour=channel.ship_by_hour, minute=0, second=0, microsecond=0)
     return start + timedelta(hours=channel.handling_hours)
+
+
+def latest(dates: Iterable[datetime | None], otherwise: datetime) -> datetime | None:
+    """The last of the dates; `otherwise` when there are none, None when one of them is not known."""
+    known = list(dates)
+    return None if None in known else max([date for date in known if date], default=otherwise)
+
+
+def may_owe(variant: Sellable, owed: int) -> int:
+    """How many more pieces of a variant may be owed beyond stock, when so many are owed already."""
+    if variant.shortage == Shortage.DENY:
+        return 0
+    return LARGEST_QUANTITY if variant.backorder_limit is None else max(0, variant.backorder_limit - owed)
 
 
 def expires_at(placed_at: datetime, payment_method: str) -> datetime | None:

@@ -18,7 +18,7 @@ from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Cart, CartLine, Contact, Order, OrderLine
-from dingdan.trade.orders.rules import Draft, Person, expires_at, promised_at
+from dingdan.trade.orders.rules import Draft, Person, expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Written:
     entry: Entry
     draft: Draft
     number: str
+    promised_at: datetime | None
 
 
 def rows(orders: Sequence[Written]) -> tuple[Rows, ...]:
@@ -48,7 +49,7 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "external_id": wanted.external_id, "currency": draft.channel.currency, "language": wanted.language,
         "prices_include_tax": draft.channel.prices_include_tax, "placed_at": entry.at,
         "expires_at": None if entry.quiet else expires_at(entry.at, wanted.payment_method),
-        "promised_at": promised_at(entry.at, draft.channel), "ship_to_id": ship_to, "bill_to_id": bill_to,
+        "promised_at": written.promised_at, "ship_to_id": ship_to, "bill_to_id": bill_to,
         "shipping_method": wanted.shipping_method, "shipping_name": draft.shipping_name, "payment_method": wanted.payment_method,
         "customer_note": wanted.customer_note,
         "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,

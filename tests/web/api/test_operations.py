@@ -15,6 +15,8 @@ NOT_OVER_THE_API = {
     "automation.record_notice_sent": "told by the mailer",
     "catalog.save_products": "for imports; one at a time is save_product",
     "customers.save_customers": "for imports; one at a time is save_customer",
+    "inventory.expire_holds": "done by the schedule",
+    "inventory.expire_lots": "done by the schedule",
     "orders.expire_carts": "done by the schedule",
     "staff.record_api_key_use": "noted by the door itself",
 }

@@ -1,26 +1,95 @@
-"""Verbs on goods, inside a command. Each takes many rows at once and runs a fixed number of statements."""
+"""Verbs on goods, inside a command. Each takes many rows at once and runs a fixed number of statements.
 
-from dingdan.ledgers.inventory.steps.moving import Pieces, move
-from dingdan.ledgers.inventory.steps.promising import Answer, Want, cancel, promise, reanswer
-from dingdan.ledgers.inventory.steps.shipping import Departure, Homecoming, deliver, issue, take_back
-from dingdan.ledgers.inventory.steps.stocking import Arrival, Correction, adjust, open_node, receive
+Whoever takes several of them in one command locks in the order of the house: the document, its demands, goods to come, stock
+by variant and node, places, what is owed.
+"""
+
+from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
+from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
+from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
+from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
+from dingdan.ledgers.inventory.steps.places import keep_back, open_node
+from dingdan.ledgers.inventory.steps.promising import Answer, NotAvailable, Want, hold, promise, release
+from dingdan.ledgers.inventory.steps.releasing import AboveOpen, cancel
+from dingdan.ledgers.inventory.steps.shipping import (
+    AboveShipped,
+    Departure,
+    GoodsExpired,
+    Homecoming,
+    NotReserved,
+    deliver,
+    issue,
+    take_back,
+)
+from dingdan.ledgers.inventory.steps.stocking import (
+    AboveExpected,
+    Arrival,
+    Correction,
+    Counted,
+    Departing,
+    NamedLot,
+    adjust,
+    count,
+    draw,
+    name_lots,
+    receive,
+)
+from dingdan.ledgers.inventory.steps.supplying import BelowReceived, Expected, Revision, announce, expect, revise
+from dingdan.ledgers.inventory.steps.transferring import accept, send
 
 __all__ = [
+    "AboveExpected",
+    "AboveOpen",
+    "AboveShipped",
     "Answer",
+    "Answered",
     "Arrival",
+    "BelowReceived",
+    "Choice",
+    "Chosen",
     "Correction",
+    "Counted",
+    "Departing",
     "Departure",
+    "Disappointed",
+    "Expected",
+    "GoodsExpired",
     "Homecoming",
+    "NamedLot",
+    "NotAvailable",
+    "NotChoosable",
+    "NotReserved",
+    "NotThere",
     "Pieces",
+    "ReservedStock",
+    "Revision",
+    "SerialThere",
+    "Spoiled",
     "Want",
+    "accept",
     "adjust",
+    "allocate",
+    "announce",
+    "answer",
     "cancel",
+    "count",
+    "deallocate",
     "deliver",
+    "draw",
+    "expect",
+    "expire",
+    "fill",
+    "hold",
     "issue",
+    "keep_back",
     "move",
+    "name_lots",
+    "open_balances",
     "open_node",
     "promise",
-    "reanswer",
     "receive",
+    "release",
+    "revise",
+    "send",
     "take_back",
 ]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import BOUNDLESS, LocationKind
-from dingdan.ledgers.inventory.models import Balance, Holding, Location, Move
+from dingdan.ledgers.inventory.models import Balance, Holding, Location, Lot, Move
 
 
 class NotThere(Refusal):
@@ -26,9 +27,27 @@ class NotThere(Refusal):
     remedy = _("Count the place, correct the stock, and try again.")
 
 
+class ReservedStock(Refusal):
+    """Stock that is promised to customers was to be taken away."""
+
+    sentence = _("Pieces that are reserved for orders cannot be taken away.")
+    remedy = _("Release reservations first: cancel or re-source the orders that hold them.")
+
+
+class SerialThere(Refusal):
+    """A serial number that lies here was to arrive once more."""
+
+    sentence = _("A serial number of this line is in stock already.")
+    remedy = _("Check the number on the piece; where the books are wrong, count the place that they name.")
+
+
+refuses("reserved_never_exceeds_on_hand", ReservedStock)
+refuses("a_serial_number_is_one_piece", SerialThere)
+
+
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """So many pieces go from one location to another, for a reason, perhaps for a demand."""
+    """So many pieces go from one location to another, for a reason, perhaps for a demand or from a supply."""
 
     entry: Entry
     variant_id: UUID
@@ -40,14 +59,21 @@ class Pieces:
     lot_id: UUID | None = None
     demand_id: UUID | None = None
     frees: int = 0
-    """How many of them were reserved on the source's balance and allocated to the demand; they stop being so."""
+    """How many of them were reserved on the source's balance for the demand; they stop being so."""
+    unallocates: int = 0
+    """How many of them were chosen at the source for the demand; they stop being so."""
+    supply_id: UUID | None = None
 
 
+_Stock = tuple[UUID, UUID, UUID]
 _Place = tuple[UUID, UUID, UUID, UUID | None]
 
 
 def move(pieces: Sequence[Pieces]) -> None:
-    """Write the moves and change the holdings and balances they touch, in one order of locking. Raises `NotThere`."""
+    """Write the moves and change the balances and holdings they touch, in one order of locking.
+
+    Raises `NotThere`, `ReservedStock`.
+    """
     if not pieces:
         return
     places = Location.objects.in_bulk({p.source_id for p in pieces} | {p.target_id for p in pieces})
@@ -59,8 +85,8 @@ def move(pieces: Sequence[Pieces]) -> None:
             [
                 {
                     "entry_id": p.entry.id, "variant_id": p.variant_id, "source_id": p.source_id, "target_id": p.target_id,
-                    "owner_id": p.owner_id, "lot_id": p.lot_id, "demand_id": p.demand_id, "quantity": p.quantity,
-                    "reason": p.reason, "at": p.entry.at,
+                    "owner_id": p.owner_id, "lot_id": p.lot_id, "demand_id": p.demand_id, "supply_id": p.supply_id,
+                    "quantity": p.quantity, "reason": p.reason, "at": p.entry.at,
                 }
                 for p in pieces
             ],
@@ -86,7 +112,7 @@ RETURNING balance.variant_id, balance.node_id, balance.owner_id
 
 
 def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
-    changes: dict[tuple[UUID, UUID, UUID], list[int]] = defaultdict(lambda: [0, 0])
+    changes: dict[_Stock, list[int]] = defaultdict(lambda: [0, 0])
     for p in pieces:
         source, target = places[p.source_id], places[p.target_id]
         if source.kind == LocationKind.STOCK and source.node_id:
@@ -99,27 +125,39 @@ def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> 
     if not missing:
         return
     born = {key: changes[key] for key in missing}
-    for (variant_id, node_id, _owner), (change, frees) in born.items():
-        if change < 0 or frees:
-            raise NotThere(place=f"node {node_id}", quantity=-change, variant_id=variant_id)
-    insert(
-        (
-            Balance,
-            [
-                {"id": new_id(), "variant_id": variant, "node_id": node, "owner_id": owner, "on_hand": 0}
-                for variant, node, owner in sorted(born, key=str)
-            ],
-        ),
-        skip_existing=True,
-    )
-    _updated(born)
+    for key, (difference, frees) in born.items():
+        if difference < 0 or frees:
+            raise _too_little(key, -difference)
+    open_balances(pieces[0].entry, born)
+    if _updated(born):
+        raise ReservedStock
 
 
-def _updated(changes: dict[tuple[UUID, UUID, UUID], list[int]]) -> set[tuple[UUID, UUID, UUID]]:
+def _too_little(key: _Stock, quantity: int) -> Refusal:
+    """Why a balance cannot give so many: they are not there, or they are promised."""
+    variant_id, node_id, owner_id = key
+    rows = Balance.objects.filter(variant_id=variant_id, node_id=node_id, owner_id=owner_id).select_related("node")
+    balance = rows.first()
+    if balance and balance.on_hand >= quantity:
+        return ReservedStock()
+    return NotThere(place=balance.node.code if balance else str(_("this node")), quantity=quantity, variant_id=variant_id)
+
+
+def open_balances(entry: Entry, keys: Collection[tuple[UUID, UUID, UUID]]) -> None:
+    """Write empty balances by variant, node and owner, where there are none yet."""
+    entry.about("variant", *{variant for variant, _node, _owner in keys})
+    rows = [
+        {"id": new_id(), "variant_id": variant, "node_id": node, "owner_id": owner, "on_hand": 0}
+        for variant, node, owner in sorted(keys, key=str)
+    ]
+    insert((Balance, rows), skip_existing=True)
+
+
+def _updated(changes: dict[_Stock, list[int]]) -> set[_Stock]:
     """Change the balances that are there and have enough; return the keys of the others."""
     if not changes:
         return set()
-    params = {
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "variants": [key[0] for key in changes],
         "nodes": [key[1] for key in changes],
@@ -134,58 +172,68 @@ def _updated(changes: dict[tuple[UUID, UUID, UUID], list[int]]) -> set[tuple[UUI
 
 _HOLDINGS = """
 WITH asked AS (
-    SELECT * FROM unnest(%(variants)s::uuid[], %(places)s::uuid[], %(owners)s::uuid[], %(lots)s::uuid[], %(changes)s::bigint[])
-        AS asked (variant_id, location_id, owner_id, lot_id, change)
+    SELECT * FROM unnest(%(variants)s::uuid[], %(places)s::uuid[], %(owners)s::uuid[], %(lots)s::uuid[],
+                         %(changes)s::bigint[], %(unallocates)s::bigint[])
+        AS asked (variant_id, location_id, owner_id, lot_id, change, unallocates)
 ), locked AS (
-    SELECT holding.id, asked.change FROM inventory_holding AS holding
+    SELECT holding.id, asked.change, asked.unallocates FROM inventory_holding AS holding
     JOIN asked ON asked.variant_id = holding.variant_id AND asked.location_id = holding.location_id
         AND asked.owner_id = holding.owner_id AND asked.lot_id IS NOT DISTINCT FROM holding.lot_id
     WHERE holding.tenant_id = %(tenant)s
     ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE OF holding
 )
-UPDATE inventory_holding AS holding SET on_hand = holding.on_hand + locked.change
+UPDATE inventory_holding AS holding
+SET on_hand = holding.on_hand + locked.change, allocated = holding.allocated - locked.unallocates
 FROM locked WHERE holding.tenant_id = %(tenant)s AND holding.id = locked.id
-  AND (holding.boundless OR holding.on_hand + locked.change >= holding.allocated)
+  AND (holding.boundless OR (holding.on_hand + locked.change >= holding.allocated - locked.unallocates
+                             AND holding.allocated >= locked.unallocates))
 RETURNING holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id
 """
 
 
 def _change_holdings(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
-    changes: dict[_Place, int] = defaultdict(int)
+    changes: dict[_Place, list[int]] = defaultdict(lambda: [0, 0])
     for p in pieces:
-        changes[p.variant_id, p.source_id, p.owner_id, p.lot_id] -= p.quantity
-        changes[p.variant_id, p.target_id, p.owner_id, p.lot_id] += p.quantity
+        change = changes[p.variant_id, p.source_id, p.owner_id, p.lot_id]
+        change[0] -= p.quantity
+        change[1] += p.unallocates
+        changes[p.variant_id, p.target_id, p.owner_id, p.lot_id][0] += p.quantity
     missing = _held(changes)
+    if not missing:
+        return
     born = {place: changes[place] for place in missing}
-    for (variant_id, place_id, _owner, _lot), change in born.items():
-        if change < 0 and places[place_id].kind not in BOUNDLESS:
-            raise NotThere(place=places[place_id].code, quantity=-change, variant_id=variant_id)
-    if born:
-        insert(
-            (
-                Holding,
-                [
-                    {
-                        "id": new_id(), "variant_id": variant, "location_id": place, "owner_id": owner, "lot_id": lot,
-                        "on_hand": 0, "boundless": places[place].kind in BOUNDLESS,
-                    }
-                    for variant, place, owner, lot in sorted(born, key=str)
-                ],
-            ),
-            skip_existing=True,
-        )  # fmt: skip
-        _held(born)
+    for (variant_id, place_id, _owner, _lot), (change_, unallocates) in born.items():
+        if (change_ < 0 or unallocates) and places[place_id].kind not in BOUNDLESS:
+            raise NotThere(place=places[place_id].code, quantity=-change_, variant_id=variant_id)
+    _open_holdings(born, places)
+    if _held(born):
+        raise NotThere(place=str(_("this place")), quantity=sum(-change for change, _chosen in born.values() if change < 0))
 
 
-def _held(changes: dict[_Place, int]) -> set[_Place]:
+def _open_holdings(born: Iterable[_Place], places: dict[UUID, Location]) -> None:
+    keys = sorted(born, key=str)
+    lot_ids = {lot for _variant, _place, _owner, lot in keys if lot}
+    serials = set(Lot.objects.filter(id__in=lot_ids, is_serial=True).values_list("id", flat=True)) if lot_ids else set()
+    rows = [
+        {
+            "id": new_id(), "variant_id": variant, "location_id": place, "owner_id": owner, "lot_id": lot, "on_hand": 0,
+            "boundless": places[place].kind in BOUNDLESS, "is_serial": lot in serials,
+        }
+        for variant, place, owner, lot in keys
+    ]  # fmt: skip
+    insert((Holding, rows), skip_existing=True)
+
+
+def _held(changes: dict[_Place, list[int]]) -> set[_Place]:
     """Change the holdings that are there and have enough; return the places of the others."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "variants": [place[0] for place in changes],
         "places": [place[1] for place in changes],
         "owners": [place[2] for place in changes],
         "lots": [place[3] for place in changes],
-        "changes": list(changes.values()),
+        "changes": [change for change, _unallocates in changes.values()],
+        "unallocates": [unallocates for _change, unallocates in changes.values()],
     }
     with connection.cursor() as cursor:
         cursor.execute(_HOLDINGS, params)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,22 +16,26 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
-from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Demand, Peg, Tally
-from dingdan.ledgers.inventory.rules import Spot
+from dingdan.ledgers.inventory.rules import Held, Incoming, Need, Spot, source, take_over
+from dingdan.ledgers.inventory.steps.counters import Loosened, change_demands, owe, peg_supplies, reserve
 
 
-class AboveOpen(Refusal):
-    """More was to be canceled than is still to be shipped."""
+class NotAvailable(Refusal):
+    """There is too little to hold."""
 
-    sentence = _("Only {open} of {asked} pieces can still be canceled; the rest has left.")
-    remedy = _("Cancel what is open, and take the rest back as a return.")
+    sentence = _("Only {available} pieces can be held, not {asked}.")
+    remedy = _("Hold less, or ask again when goods have arrived.")
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """A document's line needs so many pieces of a variant (for a kit: one want per component)."""
+    """A document's line needs so many pieces of a variant (for a kit: one want per component).
+
+    `due_at` is when they were promised; `limit` is the most that may be owed of the variant beyond stock. A want that
+    expires is a hold: it is answered by stock in full, and lets go by itself.
+    """
 
     entry: Entry
     id: UUID
@@ -39,50 +43,60 @@ class Want:
     document_id: UUID
     line_id: UUID
     variant_id: UUID
+    owner_id: UUID
     quantity: int
     per_line_unit: int = 1
     due_at: datetime | None = None
+    expires_at: datetime | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A part of a want is answered by stock at a spot."""
+    """A part of a want is answered by stock at a spot, of which `kept` must stay free, or by goods to come."""
 
     want_id: UUID
-    spot: Spot
+    source: Spot | Incoming
     quantity: int
+    kept: int = 0
 
 
-def promise(wants: Sequence[Want], *, answers: Sequence[Answer], certain: bool, along: Sequence[Rows] = ()) -> None:
-    """Write demands with their tallies and pegs, and what the document writes `along`, in one statement; then reserve.
+def promise(
+    wants: Sequence[Want], *, answers: Sequence[Answer], certain: bool, along: Sequence[Rows] = (), held: Sequence[Held] = ()
+) -> None:
+    """Write demands with their tallies and pegs, and what the document writes `along`, in one statement; then take the goods.
 
-    The stock comes last, so that its locks are held shortest. Raises `Short` when it went meanwhile, unless the caller is
-    `certain` because it holds the locks.
+    What was `held` for it is taken over: it is let go and reserved again by the same statement, so that nobody else can get it.
+    Stock comes last, so that its locks are held shortest. Raises `Short` when it went meanwhile; a caller that is `certain`
+    holds the locks and has decided.
     """
-    pegged: dict[UUID, int] = defaultdict(int)
-    for answer in answers:
-        pegged[answer.want_id] += answer.quantity
-    insert(
-        *along,
-        (Tally, _tallies(wants)),
-        (
-            Demand,
-            [
-                {
-                    "id": want.id, "document_kind": want.document_kind, "document_id": want.document_id,
-                    "line_id": want.line_id, "variant_id": want.variant_id, "quantity": want.quantity,
-                    "per_line_unit": want.per_line_unit, "pegged": pegged[want.id], "due_at": want.due_at,
-                }
-                for want in wants
-            ],
-        ),
-        (Peg, _pegs(answers)),
-    )  # fmt: skip
-    if not _reserve(answers) and not certain:
+    insert(*along, *_rows(wants, answers))
+    if not wants:
+        return
+    entry = wants[0].entry
+    let_go(entry, held)
+    stock, supply = _asked(answers, held)
+    if not (peg_supplies(entry, supply) and reserve(entry, stock, certain=certain) and owe(entry, _owed(wants, answers))):
         raise Short
 
 
-def _tallies(wants: Sequence[Want]) -> list[dict[str, object]]:
+def _rows(wants: Sequence[Want], answers: Sequence[Answer]) -> tuple[Rows, ...]:
+    pegged: dict[UUID, int] = defaultdict(int)
+    for answer in answers:
+        pegged[answer.want_id] += answer.quantity
+    demands = [
+        {
+            "id": want.id, "document_kind": want.document_kind, "document_id": want.document_id,
+            "line_id": want.line_id, "variant_id": want.variant_id, "owner_id": want.owner_id, "quantity": want.quantity,
+            "per_line_unit": want.per_line_unit, "pegged": pegged[want.id], "due_at": want.due_at, "expires_at": want.expires_at,
+        }
+        for want in wants
+    ]  # fmt: skip
+    # The tally of holds is there already: it is their lock.
+    return (Tally, _tallies(want for want in wants if want.expires_at is None)), (Demand, demands), (Peg, _pegs(answers))
+
+
+def _tallies(wants: Iterable[Want]) -> list[dict[str, object]]:
     sums: dict[UUID, int] = defaultdict(int)
     kinds: dict[UUID, str] = {}
     for want in wants:
@@ -95,132 +109,96 @@ def _tallies(wants: Sequence[Want]) -> list[dict[str, object]]:
 
 def _pegs(answers: Sequence[Answer]) -> list[dict[str, object]]:
     return [
-        {"id": new_id(), "demand_id": answer.want_id, "balance_id": answer.spot.balance_id, "quantity": answer.quantity}
+        {
+            "id": new_id(), "demand_id": answer.want_id, "quantity": answer.quantity,
+            "balance_id": answer.source.balance_id if isinstance(answer.source, Spot) else None,
+            "supply_id": answer.source.supply_id if isinstance(answer.source, Incoming) else None,
+        }
         for answer in answers
-    ]
+    ]  # fmt: skip
 
 
-_RESERVE = """
-WITH asked AS (
-    SELECT * FROM unnest(%(balances)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
-), locked AS (
-    SELECT balance.id, asked.quantity FROM inventory_balance AS balance JOIN asked USING (id)
-    WHERE balance.tenant_id = %(tenant)s
-    ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
-)
-UPDATE inventory_balance AS balance SET reserved = balance.reserved + locked.quantity
-FROM locked WHERE balance.tenant_id = %(tenant)s AND balance.id = locked.id
-  AND balance.on_hand - balance.reserved - balance.safety >= locked.quantity
-"""
-
-
-def _reserve(answers: Sequence[Answer]) -> bool:
-    """Reserve on the balances where there is enough; tell whether there was enough on all."""
-    asked: dict[UUID, int] = defaultdict(int)
+def _asked(answers: Sequence[Answer], held: Sequence[Held]) -> tuple[dict[UUID, tuple[int, int]], dict[UUID, int]]:
+    """What is asked of balances (pieces, and what must stay free) and of supplies."""
+    stock: dict[UUID, tuple[int, int]] = {}
+    supply: dict[UUID, int] = defaultdict(int)
+    for one in held:
+        before, kept = stock.get(one.spot.balance_id, (0, 0))
+        stock[one.spot.balance_id] = (before - one.quantity, kept)
     for answer in answers:
-        asked[answer.spot.balance_id] += answer.quantity
-    if not asked:
-        return True
-    params = {"tenant": current_tenant_id(), "balances": list(asked), "quantities": list(asked.values())}
-    with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, params)
-        return bool(cursor.rowcount == len(asked))
+        if isinstance(answer.source, Spot):
+            before, kept = stock.get(answer.source.balance_id, (0, 0))
+            stock[answer.source.balance_id] = (before + answer.quantity, max(kept, answer.kept))
+        else:
+            supply[answer.source.supply_id] += answer.quantity
+    return stock, supply
 
 
-def reanswer(entry: Entry, *, answers: Sequence[Answer]) -> None:
-    """Answer open demands with stock that is there now. The caller holds the locks on the spots' balances."""
-    entry.about("balance", *dict.fromkeys(answer.spot.balance_id for answer in answers))
-    if not answers:
-        return
-    pegged: dict[UUID, int] = defaultdict(int)
+def _owed(wants: Sequence[Want], answers: Sequence[Answer]) -> dict[UUID, tuple[int, int | None]]:
+    """What is owed beyond stock from now on, by variant, and how much may be owed in all."""
+    from_stock: dict[UUID, int] = defaultdict(int)
     for answer in answers:
-        pegged[answer.want_id] += answer.quantity
-    insert((Peg, _pegs(answers)))
-    _change_demands({demand_id: (quantity, 0) for demand_id, quantity in pegged.items()})
-    if not _reserve(answers):
-        raise Short
+        if isinstance(answer.source, Spot):
+            from_stock[answer.want_id] += answer.quantity
+    found: dict[UUID, tuple[int, int | None]] = {}
+    for want in wants:
+        if missing := want.quantity - from_stock[want.id]:
+            found[want.variant_id] = (found.get(want.variant_id, (0, None))[0] + missing, want.limit)
+    return found
 
 
-_CHANGE_DEMANDS = """
-UPDATE inventory_demand AS demand SET pegged = demand.pegged + asked.pegged, canceled = demand.canceled + asked.canceled
-FROM unnest(%(ids)s::uuid[], %(pegged)s::bigint[], %(canceled)s::bigint[]) AS asked (id, pegged, canceled)
-WHERE demand.tenant_id = %(tenant)s AND demand.id = asked.id
+# ── holds ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def let_go(entry: Entry, held: Sequence[Held]) -> None:
+    """No longer hold these pieces, whose demands are locked; on their balances the caller counts."""
+    change = Loosened()
+    for one in held:
+        change.take_off(one.peg_id, one.demand_id, one.quantity)
+        change.cancel(one.demand_id, one.document_id, one.quantity)
+    change_demands(entry, change)
+
+
+_DEMAND_MORE = """
+UPDATE inventory_tally AS tally SET demanded = tally.demanded + %(quantity)s
+WHERE tally.tenant_id = %(tenant)s AND tally.id = %(document)s
 """
 
 
-def _change_demands(changes: dict[UUID, tuple[int, int]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CHANGE_DEMANDS,
-            {
-                "tenant": current_tenant_id(),
-                "ids": list(changes),
-                "pegged": [pegged for pegged, _canceled in changes.values()],
-                "canceled": [canceled for _pegged, canceled in changes.values()],
-            },
-        )
+def hold(wants: Sequence[Want], *, channel_id: UUID | None = None) -> None:
+    """Hold stock for one document until its wants expire, in place of what it held before; all or nothing.
 
-
-_RELEASE = """
-WITH asked AS (
-    SELECT * FROM unnest(%(pegs)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
-), loosened AS (
-    UPDATE inventory_peg AS peg SET quantity = peg.quantity - asked.quantity FROM asked
-    WHERE peg.tenant_id = %(tenant)s AND peg.id = asked.id
-    RETURNING peg.balance_id, peg.supply_id, asked.quantity
-), freed AS (
-    SELECT balance_id AS id, sum(quantity) AS quantity FROM loosened WHERE balance_id IS NOT NULL GROUP BY 1
-), locked AS (
-    SELECT balance.id, freed.quantity FROM inventory_balance AS balance JOIN freed USING (id)
-    WHERE balance.tenant_id = %(tenant)s
-    ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
-), unpromised AS (
-    UPDATE inventory_supply AS supply SET pegged = supply.pegged - back.quantity
-    FROM (SELECT supply_id, sum(quantity) AS quantity FROM loosened WHERE supply_id IS NOT NULL GROUP BY 1) AS back
-    WHERE supply.tenant_id = %(tenant)s AND supply.id = back.supply_id
-)
-UPDATE inventory_balance AS balance SET reserved = balance.reserved - locked.quantity
-FROM locked WHERE balance.tenant_id = %(tenant)s AND balance.id = locked.id
-"""
-
-_TALLY_CANCELED = """
-UPDATE inventory_tally AS tally SET canceled = tally.canceled + asked.canceled
-FROM unnest(%(ids)s::uuid[], %(canceled)s::bigint[]) AS asked (id, canceled)
-WHERE tally.tenant_id = %(tenant)s AND tally.id = asked.id
-"""
-
-
-def cancel(entries: Sequence[tuple[Entry, Demand, int]]) -> dict[tuple[UUID, UUID], int]:
-    """No longer owe so many pieces of each demand, and let go what answers them: goods to come first, then stock, newest first.
-
-    The demands were read under the lock of their document. Returns how many pieces of each demand are still reserved at each
-    node, where any were. Raises `AboveOpen` when more has left than may be.
+    Raises `NotAvailable`.
     """
-    if not entries:
-        return {}
-    pegs = queries.open_pegs_of([demand.id for _entry, demand, _quantity in entries])
-    loosened: dict[UUID, int] = {}
-    changes: dict[UUID, tuple[int, int]] = {}
-    tallies: dict[UUID, int] = defaultdict(int)
-    reserved: dict[tuple[UUID, UUID], int] = defaultdict(int)
-    for _entry, demand, quantity in entries:
-        still_open = demand.quantity - demand.canceled - demand.issued
-        if quantity > still_open:
-            raise AboveOpen(open=still_open, asked=quantity)
-        # What has no answer goes first, then what is answered by goods to come, then stock.
-        to_free = max(0, quantity - (still_open - demand.pegged))
-        changes[demand.id] = (-to_free, quantity)
-        tallies[demand.document_id] += quantity
-        for peg in sorted(reversed(pegs.get(demand.id, [])), key=lambda peg: peg.supply_id is None):
-            freed = min(peg.quantity, to_free)
-            if freed:
-                loosened[peg.id] = freed
-                to_free -= freed
-            if peg.balance:
-                reserved[demand.id, peg.balance.node_id] += peg.quantity - freed
-    tenant_id = current_tenant_id()
-    _change_demands(changes)
+    entry, kind, document_id = wants[0].entry, wants[0].document_kind, wants[0].document_id
+    insert((Tally, [{"id": document_id, "document_kind": kind}]), skip_existing=True)
+    queries.lock_tallies([document_id])
+    held = queries.held_by([document_id]).get(document_id, [])
+    needs = [Need(want.id, want.variant_id, want.owner_id, want.quantity) for want in wants]
+    shares, rest = take_over(needs, held)
+    sourced = source(rest, queries.spots({want.variant_id for want in wants}, lock=True), channel_id=channel_id)
+    asked = sum(need.quantity for need in needs)
+    if sourced.missing:
+        raise NotAvailable(field="lines", asked=asked, available=asked - sum(sourced.missing.values()))
+    answers = [Answer(share.key, share.spot, share.quantity) for share in (*shares, *sourced.shares)]
+    promise(wants, answers=answers, certain=True, held=held)
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, {"tenant": tenant_id, "pegs": list(loosened), "quantities": list(loosened.values())})
-        cursor.execute(_TALLY_CANCELED, {"tenant": tenant_id, "ids": list(tallies), "canceled": list(tallies.values())})
-    return dict(reserved)
+        cursor.execute(_DEMAND_MORE, {"tenant": entry.tenant_id, "document": document_id, "quantity": asked})
+    entry.about(kind, document_id)
+
+
+def release(entry: Entry, document_ids: Sequence[UUID], *, over_at: datetime | None = None) -> tuple[dict[UUID, int], list[UUID]]:
+    """Let go whatever documents hold (or what of it is over by then).
+
+    Returns how many pieces, by document that held any, and of which variants.
+    """
+    held = [one for found in queries.held_by(document_ids, over_at=over_at).values() for one in found]
+    let_go(entry, held)
+    freed: dict[UUID, tuple[int, int]] = {}
+    documents: dict[UUID, int] = defaultdict(int)
+    for one in held:
+        freed[one.spot.balance_id] = (freed.get(one.spot.balance_id, (0, 0))[0] - one.quantity, 0)
+        documents[one.document_id] += one.quantity
+        entry.about(one.document_kind, one.document_id)
+    reserve(entry, freed, certain=True)
+    return dict(documents), list(dict.fromkeys(one.spot.variant_id for one in held))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -15,8 +16,9 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Demand, Holding, Peg
+from dingdan.ledgers.inventory.models import Demand, Peg
 from dingdan.ledgers.inventory.rules import Bin, pick
+from dingdan.ledgers.inventory.steps.allocating import take_off
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, move
 
 
@@ -25,6 +27,13 @@ class NotReserved(Refusal):
 
     sentence = _("Only {reserved} pieces are reserved here for this line, not {asked}.")
     remedy = _("Ship what is reserved, or wait until the rest arrives.")
+
+
+class GoodsExpired(Refusal):
+    """What is left of the goods may no longer be sold."""
+
+    sentence = _("What was reserved is past its date ({code}).")
+    remedy = _("Move expired lots out of stock, and answer the order from other goods.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,15 @@ WHERE tally.tenant_id = %(tenant)s AND tally.id = asked.id
 
 
 def issue(departures: Sequence[Departure]) -> None:
-    """Let reserved goods leave: moves to the customer, first expired first out. Raises `NotReserved`, `NotThere`."""
+    """Let reserved goods leave: moves to the customer, from the places that were chosen for them, else first expired first out.
+
+    Raises `NotReserved`, `NotThere`, `GoodsExpired`.
+    """
     if not departures:
         return
-    pegs = queries.open_pegs_of([departure.demand.id for departure in departures])
+    demand_ids = [departure.demand.id for departure in departures]
+    queries.lock_demands(demand_ids)
+    pegs = queries.open_pegs_of(demand_ids)
     taken: dict[UUID, int] = defaultdict(int)
     by_demand: dict[UUID, int] = defaultdict(int)
     by_document: dict[UUID, int] = defaultdict(int)
@@ -66,7 +80,9 @@ def issue(departures: Sequence[Departure]) -> None:
         by_demand[departure.demand.id] += departure.quantity
         by_document[departure.demand.document_id] += departure.quantity
         wanted += [(departure, owner, quantity) for owner, quantity in _from_pegs(departure, pegs, taken)]
-    params = {
+    queries.lock_balances(peg.balance_id for found in pegs.values() for peg in found if peg.balance_id and taken[peg.id])
+    pieces = _Shelf(departures).pieces(wanted)
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "pegs": list(taken), "peg_quantities": list(taken.values()),
         "demands": list(by_demand), "demand_quantities": list(by_demand.values()),
@@ -74,7 +90,7 @@ def issue(departures: Sequence[Departure]) -> None:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_ISSUE, params)
-    move(_picked(wanted))
+    move(pieces)
 
 
 def _from_pegs(departure: Departure, pegs: dict[UUID, list[Peg]], taken: dict[UUID, int]) -> list[tuple[UUID, int]]:
@@ -93,39 +109,51 @@ def _from_pegs(departure: Departure, pegs: dict[UUID, list[Peg]], taken: dict[UU
     return owners
 
 
-def _picked(wanted: Sequence[tuple[Departure, UUID, int]]) -> list[Pieces]:
-    places = queries.location_ids()
-    customer = places[None, LocationKind.CUSTOMER]
-    bins = _bins([departure.demand.variant_id for departure, _owner, _quantity in wanted])
-    pieces = []
-    for departure, owner_id, quantity in wanted:
-        demand = departure.demand
-        chosen = pick(bins.get((demand.variant_id, departure.node_id, owner_id), []), quantity)
-        if sum(count for _bin, count in chosen) < quantity:
-            raise NotThere(place=f"node {departure.node_id}", quantity=quantity, variant_id=demand.variant_id)
-        pieces += [
-            Pieces(
-                entry=departure.entry, variant_id=demand.variant_id, source_id=bin_.location_id, target_id=customer,
-                quantity=count, reason="issue", owner_id=owner_id, lot_id=bin_.lot_id, demand_id=demand.id, frees=count,
-            )
-            for bin_, count in chosen
-        ]  # fmt: skip
-    return pieces
+class _Shelf:
+    """What can be taken for departures, while the balances are locked: what was chosen for their demands, and what is free."""
 
+    def __init__(self, departures: Sequence[Departure]) -> None:
+        self.customer = queries.location_ids()[None, LocationKind.CUSTOMER]
+        self.chosen = queries.open_allocations_of({departure.demand.id for departure in departures})
+        self.off: dict[UUID, int] = {}
+        nodes = [departure.node_id for departure in departures]
+        self.bins = queries.bins([departure.demand.variant_id for departure in departures], nodes)
 
-def _bins(variant_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, UUID], list[Bin]]:
-    """What lies at the stock locations, by variant, node and owner."""
-    held = Holding.objects.filter(variant_id__in=set(variant_ids), location__kind=LocationKind.STOCK, on_hand__gt=0)
-    found: dict[tuple[UUID, UUID, UUID], list[Bin]] = defaultdict(list)
-    for holding in held.select_related("location", "lot"):
-        place = holding.location
-        if place.node_id is None:
-            continue
-        expires_on = holding.lot.expires_on if holding.lot else None
-        free = holding.on_hand - holding.allocated
-        bin_ = Bin(holding.location_id, holding.lot_id, expires_on, place.code, free)
-        found[holding.variant_id, place.node_id, holding.owner_id].append(bin_)
-    return found
+    def pieces(self, wanted: Sequence[tuple[Departure, UUID, int]]) -> list[Pieces]:
+        """The moves to the customer of so many pieces of each owner; what was chosen for them is counted off."""
+        found = [piece for departure, owner_id, quantity in wanted for piece in self._taken(departure, owner_id, quantity)]
+        if self.off:
+            take_off(wanted[0][0].entry, self.off)
+        return found
+
+    def _taken(self, departure: Departure, owner_id: UUID, quantity: int) -> Iterator[Pieces]:
+        on, demand, left = departure.entry.at.date(), departure.demand, quantity
+        for row in self.chosen.get(demand.id, ()):
+            holding = row.holding
+            count = min(left, row.quantity - self.off.get(row.id, 0))
+            if count <= 0 or (holding.location.node_id, holding.owner_id) != (departure.node_id, owner_id):
+                continue
+            if not queries.bin_of(holding).is_good_on(on):
+                raise GoodsExpired(code=holding.lot.code if holding.lot else "")
+            self.off[row.id] = self.off.get(row.id, 0) + count
+            left -= count
+            yield self._piece(departure, owner_id, queries.bin_of(holding), (count, count))
+        here = self.bins.get((demand.variant_id, departure.node_id, owner_id), [])
+        picked = pick(here, left, on=on)
+        if (found := sum(count for _bin, count in picked)) < left:
+            if sum(bin_.free for bin_ in here) + found >= left:
+                raise GoodsExpired(code=", ".join(sorted({bin_.code for bin_ in here if not bin_.is_good_on(on)})))
+            raise NotThere(place=str(departure.node_id), quantity=quantity)
+        for bin_, count in picked:
+            yield self._piece(departure, owner_id, bin_, (count, 0))
+
+    def _piece(self, departure: Departure, owner_id: UUID, bin_: Bin, counts: tuple[int, int]) -> Pieces:
+        count, unallocates = counts
+        return Pieces(
+            entry=departure.entry, variant_id=departure.demand.variant_id, source_id=bin_.location_id, target_id=self.customer,
+            quantity=count, reason="issue", owner_id=owner_id, lot_id=bin_.lot_id, demand_id=departure.demand.id, frees=count,
+            unallocates=unallocates,
+        )  # fmt: skip
 
 
 _DELIVER = """
@@ -151,7 +179,7 @@ def _count(sql: str, counts: Sequence[tuple[Demand, int]]) -> None:
     for demand, quantity in counts:
         by_demand[demand.id] += quantity
         by_document[demand.document_id] += quantity
-    params = {
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(),
         "demands": list(by_demand), "demand_quantities": list(by_demand.values()),
         "documents": list(by_document), "document_quantities": list(by_document.values()),
@@ -196,10 +224,13 @@ def take_back(homecomings: Sequence[Homecoming]) -> None:
     """Bring goods back from the customer. The demands were read under the lock of their document. Raises `AboveShipped`."""
     if not homecomings:
         return
+    asked: dict[UUID, int] = defaultdict(int)
     for homecoming in homecomings:
-        out = homecoming.demand.issued - homecoming.demand.returned
-        if homecoming.quantity > out:
-            raise AboveShipped(shipped=out, asked=homecoming.quantity)
+        asked[homecoming.demand.id] += homecoming.quantity
+    for demand in queries.lock_demands(asked).values():
+        out = demand.issued - demand.returned
+        if asked[demand.id] > out:
+            raise AboveShipped(shipped=out, asked=asked[demand.id])
     _count(_TAKE_BACK, [(homecoming.demand, homecoming.quantity) for homecoming in homecomings])
     customer = queries.location_ids()[None, LocationKind.CUSTOMER]
     move(

@@ -9,7 +9,28 @@ from uuid import UUID
 
 from pydantic import Field
 
-from dingdan.ledgers.inventory.commands import adjust_stock, fill_backorders, receive_stock, save_node, transfer_stock
+from dingdan.ledgers.inventory.commands import (
+    adjust_stock,
+    allocate_stock,
+    announce_supply,
+    cancel_supply,
+    count_stock,
+    deallocate_stock,
+    dispatch_transfer,
+    fill_backorders,
+    hold_stock,
+    move_stock,
+    receive_stock,
+    receive_supply,
+    receive_transfer,
+    release_holds,
+    revise_supply,
+    save_location,
+    save_node,
+    save_owner,
+    set_safety_stock,
+    transfer_stock,
+)
 from dingdan.ledgers.inventory.models import Balance, Node
 from dingdan.ledgers.inventory.queries import Step, default_node, own_owner_id, why
 from dingdan.masterdata.catalog.models import Variant
@@ -120,5 +141,20 @@ mount(
     Write(path="/stock/adjustments", command=adjust_stock, tag=TAG),
     Write(path="/stock/transfers", command=transfer_stock, tag=TAG),
     Write(path="/stock/backorders", command=fill_backorders, tag=TAG),
+    Write(path="/stock/counts", command=count_stock, tag=TAG),
+    Write(path="/stock/moves", command=move_stock, tag=TAG),
+    Write(path="/stock/safety", command=set_safety_stock, tag=TAG),
+    Write(path="/stock/allocations", command=allocate_stock, tag=TAG),
+    Write(path="/stock/allocations/release", command=deallocate_stock, tag=TAG),
+    Write(path="/stock/holds", command=hold_stock, tag=TAG),
+    Write(path="/stock/holds/release", command=release_holds, tag=TAG),
+    Write(path="/supplies", command=announce_supply, tag=TAG),
+    Write(path="/supplies/receipts", command=receive_supply, tag=TAG),
+    Write(path="/supplies/{supply_id}", command=revise_supply, method="PUT", tag=TAG),
+    Write(path="/supplies/{supply_id}/cancel", command=cancel_supply, tag=TAG),
+    Write(path="/transfers", command=dispatch_transfer, tag=TAG),
+    Write(path="/transfers/{transfer_id}/receive", command=receive_transfer, tag=TAG),
+    Write(path="/locations", command=save_location, tag=TAG),
+    Write(path="/owners", command=save_owner, tag=TAG),
     Write(path="/nodes", command=save_node, makes="/nodes/{node_id}", tag=TAG),
 )
