@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 from dingdan.web.api import errors
 from dingdan.web.api.access import ApiKeyAuth
 from dingdan.web.api.openapi import completed
+from dingdan.web.api.problems_page import problems_page
 from dingdan.web.shared.reading import check_outside
 
 View = Callable[..., HttpResponseBase]
@@ -36,7 +37,8 @@ class Api(NinjaAPI):
         # A fixed word before a name: /payments/charges is no payment whose id is "charges".
         views = sorted((one for one in patterns if isinstance(one, URLPattern)), key=_fixed_first)
         gated = [URLPattern(one.pattern, gate(one.callback), one.default_args, one.name) for one in views]
-        return [*gated, re_path("", gate(_nothing_here))], app, namespace
+        page = path("problems", gate(problems_page), name="problems")
+        return [page, *gated, re_path("", gate(_nothing_here))], app, namespace
 
     def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> Any:
         """The OpenAPI document, made when it is first asked for."""

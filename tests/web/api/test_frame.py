@@ -27,6 +27,14 @@ def test_the_document_and_its_page_are_open_to_all() -> None:
     assert "//cdn" not in html
 
 
+def test_the_type_of_a_problem_leads_to_what_it_means(shop: Shop) -> None:
+    problem = Caller(shop).get("/orders/nothing").problem
+    address, _, code = problem.type.partition("#")
+    page = Client(SERVER_NAME="localhost").get(address)
+    assert (problem.type, page.status_code) == ("/api/v1/problems#not_found", 200)
+    assert f'<tr id="{code}">' in page.content.decode()
+
+
 def test_no_schema_is_another_than_it_seems() -> None:
     """Two types of one name would overwrite each other in the document."""
     document = api.get_openapi_schema()
