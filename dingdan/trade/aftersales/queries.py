@@ -38,6 +38,8 @@ class Standing:
     receivable: ReceivableView
     coming: Mapping[UUID, int]
     """Pieces by demand that were authorized to come back and have not."""
+    rows: Mapping[UUID, OrderLine]
+    """The lines as the order keeps them."""
 
     def line(self, line_id: UUID) -> Line | None:
         """The line of that id, if the order has it."""
@@ -54,16 +56,17 @@ class Standing:
         return max(0, -self.receivable.due)
 
 
-def standings(order_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Standing]:
+def standings(order_ids: Iterable[UUID], *, lock: bool = False, hold_goods: bool = False) -> dict[UUID, Standing]:
     """How orders stand; ids that are no orders here are left out.
 
-    With `lock`, the orders, their goods and their receivables are held until the transaction ends, in this order.
+    With `lock`, the orders and their receivables are held until the transaction ends: nothing of them leaves or comes back
+    meanwhile. With `hold_goods`, nothing answers their demands either.
     """
     known = order_queries.existing(order_ids)
     orders = order_queries.lock_orders(known) if lock else {row.id: row for row in order_queries.orders().filter(id__in=known)}
     ids = list(orders)
     rows = order_queries.lines_of(ids)
-    demands = inventory_queries.demands_of(ids, lock=lock)
+    demands = inventory_queries.demands_of(ids, lock=hold_goods)
     given, coming = given_back(ids), _coming(ids)
     owed = payment_queries.receivable_of(DOCUMENT, ids, lock=lock)
     return {
@@ -91,7 +94,7 @@ def _standing(
         )
         for row in rows
     )  # fmt: skip
-    return Standing(order, lines, by_line, receivable, coming)
+    return Standing(order, lines, by_line, receivable, coming, {row.id: row for row in rows})
 
 
 def standing(order_id: UUID, *, lock: bool = False) -> Standing:

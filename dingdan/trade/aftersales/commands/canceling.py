@@ -69,7 +69,7 @@ def cancel_orders(batch: Batch[CancelOrder]) -> None:
     Refuses `AlreadyCanceled`, `NothingToCancel`, `AlreadyShipped` (what has left comes back as a return), `ShippingGoesLast`.
     """
     for items in rounds(batch.items, lambda item: item.intent.order_id):
-        found = queries.standings([item.intent.order_id for item in items], lock=True)
+        found = queries.standings([item.intent.order_id for item in items], lock=True, hold_goods=True)
         canceling = []
         for item in items:
             try:
@@ -85,7 +85,7 @@ def cancel_orders(batch: Batch[CancelOrder]) -> None:
 def expire_orders(batch: Batch[ExpireOrder]) -> None:
     """Cancel orders that nobody paid in time. Refuses `NotToExpire`, decided under the locks of order and receivable."""
     for items in rounds(batch.items, lambda item: item.intent.order_id):
-        found = queries.standings([item.intent.order_id for item in items], lock=True)
+        found = queries.standings([item.intent.order_id for item in items], lock=True, hold_goods=True)
         canceling = []
         for item in items:
             try:

@@ -23,8 +23,6 @@ from dingdan.trade.aftersales import queries as aftersales_queries
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing, standings
 from dingdan.trade.aftersales.rules import rounds
-from dingdan.trade.orders import queries as order_queries
-from dingdan.trade.orders.models import OrderLine
 from dingdan.trade.settlement import queries, steps
 from dingdan.trade.settlement.events import CreditedLine, CreditNoteIssued
 from dingdan.trade.settlement.lifecycle import CreditCause
@@ -149,7 +147,6 @@ class _Known:
     """What is known of the orders of a round, under their locks."""
 
     found: Mapping[UUID, Standing]
-    rows: Mapping[UUID, OrderLine]
     invoiced: Mapping[UUID, Billed]
     credited: Mapping[UUID, Billed]
     firsts: Mapping[UUID, UUID]
@@ -163,9 +160,8 @@ def _know(sources: Sequence[_Source]) -> _Known:
     intents = [source.item.intent for source in sources]
     returns = queries.credited_returns(intent.return_id for intent in intents if intent.return_id)
     favors = queries.credited_allowances(intent.allowance_id for intent in intents if intent.allowance_id)
-    rows = {row.id: row for lines in order_queries.lines_of(ids).values() for row in lines}
     return _Known(
-        found, rows, queries.invoiced(ids), queries.credited(ids), queries.first_invoices(ids), frozenset(returns | favors)
+        found, queries.invoiced(ids), queries.credited(ids), queries.first_invoices(ids), frozenset(returns | favors)
     )  # fmt: skip
 
 
@@ -211,7 +207,7 @@ def _lines(source: _Source, known: _Known) -> tuple[Standing, list[PaperLine]]:
             continue
         before, after = known.invoiced.get(line.id, Billed()), known.credited.get(line.id, Billed())
         share = credit_share(line, before, after, amount=amount, currency=standing.order.currency)
-        lines.append(queries.paper_line(known.rows[line.id], units, share))
+        lines.append(queries.paper_line(standing.rows[line.id], units, share))
     if not lines:
         raise NothingToCredit
     return standing, lines

@@ -14,8 +14,6 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing, standings
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.fulfillment import queries as fulfillment_queries
-from dingdan.trade.orders import queries as order_queries
-from dingdan.trade.orders.models import OrderLine
 from dingdan.trade.settlement import queries, steps
 from dingdan.trade.settlement.events import InvoicedLine, InvoiceIssued
 from dingdan.trade.settlement.rules import Billed, NothingToInvoice, PaperLine, invoice_share, parts, to_invoice
@@ -44,12 +42,11 @@ def issue_invoices(batch: Batch[IssueInvoice]) -> None:
     for pairs in rounds(asked, lambda pair: pair[1]):
         ids = [order_id for _item, order_id in pairs]
         found = standings(ids, lock=True)
-        rows = {row.id: row for lines in order_queries.lines_of(ids).values() for row in lines}
         before = queries.invoiced(ids)
         issuing = []
         for item, order_id in pairs:
             try:
-                lines = _lines(found, order_id, before, rows)
+                lines = _lines(found, order_id, before)
                 number = clean_text(item.intent.external_number, "external_number", 64, required=False)
             except Refusal as refusal:
                 item.refuse(refusal)
@@ -81,9 +78,7 @@ def _asked(batch: Batch[IssueInvoice]) -> list[_Asked]:
     return asked
 
 
-def _lines(
-    found: Mapping[UUID, Standing], order_id: UUID, before: Mapping[UUID, Billed], rows: Mapping[UUID, OrderLine]
-) -> list[PaperLine]:
+def _lines(found: Mapping[UUID, Standing], order_id: UUID, before: Mapping[UUID, Billed]) -> list[PaperLine]:
     if order_id not in found:
         raise NotFound(field="order_id", what="order", id=order_id)
     standing = found[order_id]
@@ -91,7 +86,9 @@ def _lines(
     if not units:
         raise NothingToInvoice(field="order_id")
     return [
-        queries.paper_line(rows[line.id], units[line.id], invoice_share(line, before.get(line.id, Billed()), units[line.id]))
+        queries.paper_line(
+            standing.rows[line.id], units[line.id], invoice_share(line, before.get(line.id, Billed()), units[line.id])
+        )
         for line in standing.lines
         if line.id in units
     ]
