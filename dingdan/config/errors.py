@@ -5,12 +5,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 DETAILS = {
-    400: "The request cannot be read. Check its address, its headers and its host name.",
-    403: "This is not allowed here. Load the page again, or sign in as somebody who may.",
-    404: "There is nothing at this address.",
-    500: "Something went wrong here. The fault is written down; trying again later may help.",
+    400: gettext_noop("The request cannot be read. Check its address, its headers and its host name."),
+    403: gettext_noop("This is not allowed here. Load the page again, or sign in as somebody who may."),
+    404: gettext_noop("There is nothing at this address."),
+    500: gettext_noop("Something went wrong here. The fault is written down; trying again later may help."),
 }
 
 

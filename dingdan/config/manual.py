@@ -39,6 +39,8 @@ def contents(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the documentation. Nothing outside of it is ever read."""
+    if "\0" in name:
+        raise Http404
     path = (ROOT / name if name in AT_THE_ROOT else ROOT / "docs" / name).resolve()
     if not _name(path) or not path.is_file():
         raise Http404

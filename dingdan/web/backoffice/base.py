@@ -22,7 +22,7 @@ from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
-from dingdan.web.backoffice.words import spelled, tone, word
+from dingdan.web.backoffice.words import tone, word
 
 MOST_COUNTED = 10_000
 MOMENTS_SHOWN = 200
@@ -167,5 +167,4 @@ def _people(actors: Any) -> dict[str, str]:
 
 
 def _actor(actor: str) -> str:
-    kind, _colon, name = actor.partition(":")
-    return f"{word(kind)} · {spelled(name)}" if kind == "rule" else word(kind)
+    return word(actor.partition(":")[0])

@@ -65,12 +65,12 @@ class Mails(Shown):
         facts = Facts(
             _("Mail"),
             [
-                (_("To"), f"{letter.recipient.name} <{letter.recipient.email}>".strip() if letter else _("Forgotten")),
+                (_("Recipient"), f"{letter.recipient.name} <{letter.recipient.email}>".strip() if letter else _("Forgotten")),
                 (_("Subject"), letter.subject if letter else ""),
                 (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
                 (_("Language"), row.language),
-                (_("Queued"), show.moment(row.queued_at)),
-                (_("Sent"), show.moment(row.sent_at) if row.sent_at else ""),
+                (_("Queued at"), show.moment(row.queued_at)),
+                (_("Sent at"), show.moment(row.sent_at) if row.sent_at else ""),
                 (_("Tries in vain"), str(row.attempts) if row.attempts else ""),
                 (_("Last fault"), row.error),
                 (_("Message-ID"), row.message_id),

@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dingdan.automation.words import method_name
@@ -226,7 +227,12 @@ def _paper(row: Any) -> Facts:
 
 
 def _paper_lines(row: Any, lines: QuerySet[Any]) -> Table:
-    parts = [(_("Goods"), row.goods), (_("Discount"), -row.discount), (_("Shipping"), row.shipping), (_("Fees"), row.fees)]
+    parts = [
+        (_("Goods"), row.goods),
+        (_("Discount"), -row.discount),
+        (pgettext_lazy("money", "Shipping"), row.shipping),
+        (_("Fees"), row.fees),
+    ]
     tax = _("Tax contained in it") if row.prices_include_tax else _("Tax")
     return Table(
         _("Lines"),

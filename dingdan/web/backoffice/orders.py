@@ -10,6 +10,7 @@ from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import address_lines
@@ -106,7 +107,7 @@ def _summary(order: Order) -> Facts:
         _("Order"),
         [
             (_("Number"), order.number),
-            (_("Placed"), show.moment(order.placed_at)),
+            (_("Placed at"), show.moment(order.placed_at)),
             (_("Channel"), order.channel.name),
             (_("External number"), order.external_id or ""),
             (_("Customer"), Cell(order.customer.number, url=link("customer", order.customer_id)) if order.customer else ""),
@@ -148,7 +149,11 @@ def counted(quantity: int, variant: Variant | None) -> str:
 
 def _lines(order: Order) -> Table:
     lines = OrderLine.objects.filter(order=order).select_related("variant").order_by("position")
-    parts = [(_("Goods"), order.goods), (_("Discount"), -order.discount), (_("Shipping"), order.shipping)]
+    parts = [
+        (_("Goods"), order.goods),
+        (_("Discount"), -order.discount),
+        (pgettext_lazy("money", "Shipping"), order.shipping),
+    ]
     tax = _("Tax contained in it") if order.prices_include_tax else _("Tax")
     totals = [(label, show.money(amount, order.currency)) for label, amount in parts if amount]
     tax_row = [(tax, show.money(order.tax, order.currency))] if order.tax else []

@@ -22,7 +22,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
-            "title": _("Goods"),
+            "title": _("Goods and stock"),
             "items": [
                 _place(_("Products"), "category", "admin:catalog_product_changelist"),
                 _place(_("Variants"), "sell", "admin:catalog_variant_changelist"),
