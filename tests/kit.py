@@ -20,6 +20,8 @@ from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.pricing.commands import save_price_list, set_prices
+from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
     PlanShipments,
@@ -147,3 +149,11 @@ def kinds(outcomes: Sequence[Any]) -> list[str]:
 def receive(shop: Shop, sku: str, quantity: int) -> None:
     """More of an article arrives at the main node."""
     receive_stock(shop.call(), lines=(StockChange(sku, quantity),))
+
+
+def price(shop: Shop, sku: str, unit_price: int) -> None:
+    """Put an article on the price list `common` of every channel (pence)."""
+    listed = PriceListDraft(code="common", name="Common", currency="GBP")
+    price_list = save_price_list(shop.call(), price_list=listed)
+    prices = (PriceDraft(variant_id=variants_by_sku([sku])[sku].id, unit_price=Decimal(unit_price)),)
+    set_prices(shop.call(), price_list_id=price_list.price_list_id, prices=prices)

@@ -40,7 +40,7 @@ from dingdan.ledgers.inventory.events import (
 )
 from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund
+from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund, request_void
 from dingdan.ledgers.payments.events import (
     AuthorizationRequested,
     CaptureRequested,
@@ -53,11 +53,12 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
-from dingdan.trade.aftersales.commands import refund_order
+from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
+from dingdan.trade.aftersales.queries import follow_up_of
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
-from dingdan.trade.orders.commands import CloseOrder, close_orders
+from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
@@ -166,18 +167,49 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
         refund_order(call, order_id=event.order_id, reason="canceled")
 
 
-def credit_returned(call: Call, event: ReturnInspected) -> None:
-    """What came back and was accepted is credited; what was paid for it goes back, unless other goods are wanted for it."""
-    issue_credit_notes.one(_part(call, "credit"), IssueCreditNote(return_id=event.return_id))
+def void_canceled(call: Call, event: OrderCanceled) -> None:
+    """Money that a gateway holds for an order that is wholly canceled is let go."""
+    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()) if event.whole else ():
+        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+            request_void(_part(call, payment.id), payment_id=payment.id)
+
+
+def credit_canceled(call: Call, event: OrderCanceled) -> None:
+    """What was invoiced before it was canceled is credited."""
+    issue_credit_notes.one(call, IssueCreditNote(order_id=event.order_id))
+
+
+def refund_returned(call: Call, event: ReturnInspected) -> None:
+    """What was paid for goods that came back and were accepted goes back, unless other goods are wanted for them."""
     if event.refund_due > 0 and not event.is_exchange:
-        refund_order(_part(call, "refund"), order_id=event.order_id, reason="returned")
+        refund_order(call, order_id=event.order_id, reason="returned")
+
+
+def exchange_returned(call: Call, event: ReturnInspected) -> None:
+    """The goods wanted in exchange are ordered with the money of the first; if they cannot be had, the money goes back."""
+    if event.is_exchange:
+        try:
+            follow_up = place_orders.one(_part(call, "order"), follow_up_of(event.return_id))
+        except Refusal:
+            refund_order(_part(call, "refund"), order_id=event.order_id, reason="exchange not possible")
+            return
+        settle_exchange(_part(call, "settle"), return_id=event.return_id, follow_up_id=follow_up.order_id)
+
+
+def credit_returned(call: Call, event: ReturnInspected) -> None:
+    """What came back and was accepted is credited."""
+    issue_credit_notes.one(call, IssueCreditNote(return_id=event.return_id))
+
+
+def refund_allowed(call: Call, event: AllowanceGiven) -> None:
+    """What was paid above a price that was lowered as a favor goes back."""
+    if event.refund_due > 0:
+        refund_order(call, order_id=event.order_id, reason="allowance")
 
 
 def credit_allowed(call: Call, event: AllowanceGiven) -> None:
-    """A favor on the price is credited, as far as it was invoiced, and what was paid above goes back."""
-    if event.refund_due > 0:
-        refund_order(_part(call, "refund"), order_id=event.order_id, reason="allowance")
-    issue_credit_notes.one(_part(call, "credit"), IssueCreditNote(allowance_id=event.allowance_id))
+    """A favor on the price is credited, as far as it was invoiced."""
+    issue_credit_notes.one(call, IssueCreditNote(allowance_id=event.allowance_id))
 
 
 def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
@@ -244,7 +276,7 @@ def tell_refunded(call: Call, event: PaymentRefunded) -> None:
 ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderPlaced: (plan_placed, fill_of_order, tell_placed),
     OrderResumed: (plan_resumed,),
-    OrderCanceled: (refund_canceled, fill_of_order, tell_canceled),
+    OrderCanceled: (void_canceled, refund_canceled, credit_canceled, fill_of_order, tell_canceled),
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
@@ -271,8 +303,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     BackordersFilled: (plan_filled,),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
-    ReturnInspected: (credit_returned, fill_of_order),
-    AllowanceGiven: (credit_allowed,),
+    ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
+    AllowanceGiven: (refund_allowed, credit_allowed),
     ExchangeSettled: (refund_exchanged,),
 }
 

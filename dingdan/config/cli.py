@@ -108,13 +108,25 @@ def _serve(*, with_demo_shop: bool = False) -> None:
         serve(say, out, embedded=embedded)
 
 
+DEMO_OWNER = "owner@example.com"
+
+
 def _load_demo_shop(note: Path) -> None:
     """Fill the shop, and keep what is to be said at every start: where to click and how to sign in."""
     from dingdan.automation import demo as shop
+    from dingdan.config import people
 
     told = shop.load(say)
+    password = secrets.token_urlsafe(12)
+    people.create_user(DEMO_OWNER, password=password, roles=("owner",))
+    token = people.create_api_key("demo", scopes=("*",))
+    port = environment.port()
     note.touch(mode=0o600)
-    note.write_text(told)
+    note.write_text(
+        f"the demo shop holds {told}\n"
+        f"back office  http://127.0.0.1:{port}/backoffice/   sign in as {DEMO_OWNER} with the password {password}\n"
+        f"API          http://127.0.0.1:{port}/api/v1/docs   key {token}"
+    )
 
 
 def _bring_up_to_date(url: str) -> list[str]:
@@ -246,9 +258,19 @@ def import_orders(
     Example: `dingdan import orders online_retail.csv.gz --format online-retail`
     """
     with up_to_date():
-        from dingdan.integrations.importers import run
+        from dingdan.automation.setup import default_tenant
+        from dingdan.integrations.importers.findings import UnreadableFile
+        from dingdan.integrations.importers.running import ImportRequest, run
+        from dingdan.kernel.tenancy import tenant_scope
 
-        report = run(file, format=format_, mapping=mapping, dry_run=dry_run, exceptions=exceptions, console=err)
+        where = exceptions or environment.data_folder() / "imports" / f"{file.name}.exceptions.csv"
+        tenant = default_tenant()
+        try:
+            with tenant_scope(tenant.id):
+                report = run(tenant, ImportRequest(file=file, exceptions=where, dry_run=dry_run), err)
+        except UnreadableFile as fault:
+            say(str(fault))
+            raise typer.Exit(ASKED_WRONGLY) from fault
     if as_json:
         out(database.as_json(report.as_dict()))
     else:

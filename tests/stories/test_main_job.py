@@ -9,10 +9,12 @@ from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.payments import queries as payments
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
+    ExchangeWanted,
     ReturnWanted,
     Verdict,
     authorize_return,
     cancel_orders,
+    exchange_return,
     inspect_return,
     receive_return,
 )
@@ -111,3 +113,29 @@ def test_what_was_brought_over_has_no_consequences(shop: Shop) -> None:
     drain(shop.tenant_id)
     assert _told() == []
     assert Order.objects.get().expires_at is None
+
+
+def test_exchanged_goods_are_ordered_with_the_money_of_the_first(shop: Shop) -> None:
+    kit.stock(shop, "RED", 5)
+    kit.stock(shop, "BLUE", 5)
+    kit.price(shop, "RED", 400)
+    kit.price(shop, "BLUE", 300)
+    order = kit.place(shop, ("RED", 1), price=400)
+    kit.pay(shop, order)
+    kit.deliver(shop, order)
+    drain(shop.tenant_id)
+    asked = exchange_return(
+        shop.call(),
+        order_id=order.order_id,
+        lines=(ReturnWanted(line_id=order.lines[0].line_id, quantity=1),),
+        wanted=(ExchangeWanted(sku="BLUE"),),
+    )
+    (piece,) = receive_return(shop.call(), return_id=asked.return_id).pieces
+    inspect_return(shop.call(), return_id=asked.return_id, verdicts=(Verdict(piece_id=piece.piece_id, restock=1),))
+    drain(shop.tenant_id)
+    second = Order.objects.exclude(id=order.order_id).get()
+    owed = payments.receivable_of("order", [order.order_id, second.id])
+    assert (second.total, owed[second.id].payment_status) == (300, "paid")
+    (payment,) = payments.payments_of("order", [order.order_id])[order.order_id]
+    assert payment.refunding == 100
+    assert kit.breaches() == []

@@ -176,3 +176,8 @@ def _shipping_row(row: ShippingRate) -> ShippingRow:
     return ShippingRow(
         offer, rate, tuple(method.countries), row.min_weight_grams, row.max_weight_grams, row.min_amount, row.max_amount
     )
+
+
+def priced_skus(count: int) -> list[str]:
+    """The SKUs of the first articles that were given a price."""
+    return list(Price.objects.order_by("id").values_list("variant__sku", flat=True)[:count])
