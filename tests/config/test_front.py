@@ -17,9 +17,6 @@ import pytest
 
 from tests.config import front_app
 
-# One process for all of them under pytest-xdist: what they share is dear to make.
-pytestmark = pytest.mark.xdist_group("front")
-
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -16,9 +16,6 @@ import pytest
 
 from dingdan.config import keeper, postgres
 
-# One process for all of them under pytest-xdist: what they share is dear to make.
-pytestmark = pytest.mark.xdist_group("postgres")
-
 QUICK = ("fsync=off", "shared_buffers=16MB")
 
 

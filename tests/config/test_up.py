@@ -1,6 +1,7 @@
 """`dingdan up`, as a person starts it: one process tree that comes up, bears kills, and goes."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,11 +18,17 @@ import pytest
 
 from dingdan.config import postgres
 
-# One process for all of them under pytest-xdist: what they share is dear to make.
-pytestmark = pytest.mark.xdist_group("up")
-
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90  # far more than it takes: other tests share the machine
+
+
+def free_port() -> int:
+    """A port that nobody listens on, and that nobody is given by chance: outside the range of outgoing connections."""
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    pytest.fail("no port is free")
 
 
 class Up:
@@ -29,9 +36,7 @@ class Up:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.output = folder, folder.with_suffix(".output")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
 
     def start(self) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DINGDAN") and name != "DATABASE_URL"}
