@@ -58,13 +58,16 @@ MAY: dict[str, str] = {
         get_cart get_order get_return get_shipment list_orders list_returns list_shipments
     """,
     "sales warehouse accounting catalog": """
-        explain_stock get_channel get_node get_price_list get_product get_shipping_method get_tax_rate get_variant
-        list_channels list_nodes list_price_lists list_prices list_products list_shipping_methods list_stock
-        list_tax_rates list_variants
+        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
+        get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
+        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products
+        list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
     """,
     "warehouse": """
-        adjust_stock cancel_shipment deliver_shipment fill_backorders pack_shipment pick_shipment receive_stock
-        save_node ship_shipment transfer_stock
+        adjust_stock allocate_stock announce_supply cancel_shipment cancel_supply count_stock deallocate_stock
+        deliver_shipment dispatch_transfer fill_backorders hold_stock move_stock pack_shipment pick_shipment
+        receive_stock receive_supply receive_transfer release_holds revise_supply save_location save_node save_owner
+        set_safety_stock ship_shipment transfer_stock
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
@@ -128,9 +131,19 @@ class Asked:
         self._make("api_key_id", "/api-keys", {"name": "spare", "scopes": ["orders.read"]})
         self._make("node_id", "/nodes", {"code": "n-1", "name": "Node", "country": "GB"})
         self._make("product_id", "/products", {"slug": "tea", "name": "Tea", "variants": [{"sku": "TEA"}]})
+        self._make("transfer_id", "/transfers", self._departure())
+        self._make("location_id", "/locations", {"code": "shelf-1"})
+        self._make("owner_id", "/owners", {"kind": "seller", "party_id": self.ids["seller_id"]})
+        coming = self.owner.post("/supplies", {"lines": [{"sku": "MUG", "quantity": 3}]})
+        self.ids["supply_id"] = coming["lines"][0]["supply_id"]
         self.ids["variant_id"] = self.owner.get("/variants/TEA")["id"]
         self.ids["variant"] = self.ids["variant_id"]
         self._make("membership_id", "/memberships", {"user_id": 7, "role_ids": [self.ids["role_id"]]})
+
+    def _departure(self) -> dict[str, Any]:
+        main = self.owner.get("/nodes/main")["id"]
+        lines = [{"sku": "MUG", "quantity": 1}]
+        return {"source_node_id": main, "target_node_id": self.ids["node_id"], "lines": lines}
 
     def ask(self, caller: Caller, method: str, path: str, operation: dict[str, Any]) -> Answer:
         """Send the operation, about the things of this shop, with the least body that its schema allows."""

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import TenantModel
-from dingdan.ledgers.inventory.models import Node
+from dingdan.ledgers.inventory.models import Location, Node, Transfer
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer
@@ -42,6 +42,8 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "price_list_id": (PriceList, "code"),
     "shipping_method_id": (ShippingMethod, "code"),
     "node_id": (Node, "code"),
+    "location_id": (Location, "code"),
+    "transfer_id": (Transfer, "number"),
     "role_id": (Role, "name"),
     "api_key_id": (ApiKey, "prefix"),
 }

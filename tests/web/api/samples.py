@@ -52,6 +52,6 @@ def _value(name: str, schema: dict[str, Any], known: dict[str, Any]) -> Any:
         return {key: _value(key, inner, known) for key, inner in schema.get("properties", {}).items() if key in needed}
     if kind == "array":
         return [_value(name, schema["items"], known)]
-    if schema.get("format") == "uuid":
-        return known.get(name) or known["some_id"]
+    if "format" in schema:
+        return {"uuid": known["some_id"], "date": "2030-01-01", "date-time": "2030-01-01T00:00:00Z"}[schema["format"]]
     return {"integer": 1, "number": 1, "boolean": True}.get(str(kind), "some text")

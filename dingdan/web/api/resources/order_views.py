@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from dingdan.kernel.feed import timeline
 from dingdan.ledgers.inventory.models import Demand
-from dingdan.ledgers.inventory.queries import demands_of, tallies_of
+from dingdan.ledgers.inventory.queries import demands_of, open_pegs_of, tallies_of
 from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, payments_of, receivable_of
 from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.queries import shipments_of
@@ -39,7 +39,10 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLineView:
-    """A line as it was priced, and what became of its units. Amounts in minor units."""
+    """A line as it was priced, and what became of its units. Amounts in minor units.
+
+    `backordered` units wait for goods to come; `promised_at` is when the line should be on its way, unknown while nobody knows.
+    """
 
     id: UUID
     position: int
@@ -54,6 +57,7 @@ class OrderLineView:
     shipped: int
     delivered: int
     returned: int
+    promised_at: datetime | None
     unit_price: Decimal
     goods: int
     discount: int
@@ -171,24 +175,27 @@ def _lines(row: Order) -> list[OrderLineView]:
     goods: dict[UUID, list[Demand]] = defaultdict(list)
     for demand in demands_of([row.id]).get(row.id, []):
         goods[demand.line_id].append(demand)
-    return [_line(line, _units(goods[line.id])) for line in lines_of([row.id]).get(row.id, [])]
+    pegs = open_pegs_of([demand.id for found in goods.values() for demand in found])
+    held = {id_: sum(peg.quantity for peg in found if peg.balance_id) for id_, found in pegs.items()}
+    return [_line(line, _units(goods[line.id], held)) for line in lines_of([row.id]).get(row.id, [])]
 
 
-def _line(line: OrderLine, units: dict[str, int]) -> OrderLineView:
+def _line(line: OrderLine, units: dict[str, Any]) -> OrderLineView:
     copied = {name: getattr(line, name) for name in OrderLineView.__dataclass_fields__ if name not in units}
     return OrderLineView(**copied | units)
 
 
-def _units(demands: Iterable[Demand]) -> dict[str, int]:
+def _units(demands: Sequence[Demand], held: Mapping[UUID, int]) -> dict[str, Any]:
     """How many whole units of a line are where; of a kit, as many as its scarcest part allows."""
-    rows = [(demand, demand.per_line_unit) for demand in demands]
-    if not rows:
-        return dict.fromkeys(("reserved", "backordered", "shipped", "delivered", "returned"), 0)
-    missing = max(-(-(one.quantity - one.canceled - one.issued - one.pegged) // per) for one, per in rows)
+    if not demands:
+        return dict.fromkeys(("reserved", "backordered", "shipped", "delivered", "returned"), 0) | {"promised_at": None}
+    waiting = [one.quantity - one.canceled - one.issued - held.get(one.id, 0) for one in demands]
+    due = [one.due_at for one in demands if one.due_at is not None]
     return {
-        "reserved": min(one.pegged // per for one, per in rows),
-        "backordered": max(missing, 0),
-        "shipped": min(one.issued // per for one, per in rows),
-        "delivered": min(one.delivered // per for one, per in rows),
-        "returned": min(one.returned // per for one, per in rows),
+        "reserved": min(held.get(one.id, 0) // one.per_line_unit for one in demands),
+        "backordered": max(-(-pieces // one.per_line_unit) for one, pieces in zip(demands, waiting, strict=True)),
+        "shipped": min(one.issued // one.per_line_unit for one in demands),
+        "delivered": min(one.delivered // one.per_line_unit for one in demands),
+        "returned": min(one.returned // one.per_line_unit for one in demands),
+        "promised_at": max(due) if len(due) == len(demands) else None,
     }

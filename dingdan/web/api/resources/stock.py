@@ -31,8 +31,8 @@ from dingdan.ledgers.inventory.commands import (
     set_safety_stock,
     transfer_stock,
 )
-from dingdan.ledgers.inventory.models import Balance, Node
-from dingdan.ledgers.inventory.queries import Step, default_node, own_owner_id, why
+from dingdan.ledgers.inventory.models import Balance, Location, Node
+from dingdan.ledgers.inventory.queries import Step, why
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
@@ -92,24 +92,35 @@ def _stock(rows: Sequence[Balance]) -> list[StockView]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyView:
-    """Every move that made the stock of an article at a node what it is, oldest first."""
+    """Every move that made the stock of an article what it is, oldest first."""
 
     sku: str
-    node: str
+    node: str | None
+    location: str | None
     on_hand: int
     moves: list[Step]
 
 
 @read("/stock/{variant_id}/why", permission="inventory.read", tag=TAG)
-def explain_stock(variant_id: str, *, node: str | None = None, owner_id: UUID | None = None) -> WhyView:
-    """Why there is as much as there is: the moves, with the stock after each. The SKU will do for the id.
+def explain_stock(
+    variant_id: str, *, node: str | None = None, location: str | None = None, owner_id: UUID | None = None
+) -> WhyView:
+    """Why there is as much as there is: the moves, with the stock after each and what was done then.
 
-    `node` is an id or code, the first node when left out; `owner_id` is the shop itself when left out.
+    Of one location (id or code) of any kind, of the sellable stock of one node (id or code), or of all sellable stock; of one
+    owner or of all. The SKU will do for the id.
     """
     row = found(Variant.objects.all(), "variant_id", variant_id)
-    place = found(Node.objects.all(), "node_id", node, field="node") if node else default_node()
-    moves = why(row.id, place.id, owner_id or own_owner_id())
-    return WhyView(sku=row.sku, node=place.code, on_hand=moves[-1].on_hand if moves else 0, moves=moves)
+    at = found(Node.objects.all(), "node_id", node, field="node") if node else None
+    spot = found(Location.objects.all(), "location_id", location, field="location") if location else None
+    moves = why(row.id, at.id if at else None, owner_id, location_id=spot.id if spot else None)
+    return WhyView(
+        sku=row.sku,
+        node=at.code if at else None,
+        location=spot.code if spot else None,
+        on_hand=moves[-1].on_hand if moves else 0,
+        moves=moves,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +163,9 @@ mount(
     Write(path="/supplies/receipts", command=receive_supply, tag=TAG),
     Write(path="/supplies/{supply_id}", command=revise_supply, method="PUT", tag=TAG),
     Write(path="/supplies/{supply_id}/cancel", command=cancel_supply, tag=TAG),
-    Write(path="/transfers", command=dispatch_transfer, tag=TAG),
+    Write(path="/transfers", command=dispatch_transfer, makes="/transfers/{transfer_id}", tag=TAG),
     Write(path="/transfers/{transfer_id}/receive", command=receive_transfer, tag=TAG),
-    Write(path="/locations", command=save_location, tag=TAG),
-    Write(path="/owners", command=save_owner, tag=TAG),
+    Write(path="/locations", command=save_location, makes="/locations/{location_id}", tag=TAG),
+    Write(path="/owners", command=save_owner, makes="/owners/{owner_id}", tag=TAG),
     Write(path="/nodes", command=save_node, makes="/nodes/{node_id}", tag=TAG),
 )
