@@ -1,5 +1,6 @@
 """What mails say."""
 
+import re
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -244,7 +245,67 @@ def test_parcels_are_followed_where_the_carrier_is_known(carrier: str, number: s
 
 @pytest.mark.parametrize(
     ("language", "country", "locale"),
-    [("en", "GB", "en-GB"), ("en", "", "en"), ("en", "ZZ", "en-US"), ("zh-Hant", "TW", "zh-Hant-TW"), ("zh-Hans", "FR", "zh-Hans")],
+    [
+        ("en", "GB", "en-GB"),
+        ("en", "", "en"),
+        ("en", "ZZ", "en-US"),
+        ("zh-Hant", "TW", "zh-Hant-TW"),
+        ("zh-Hans", "FR", "zh-Hans"),
+    ],
 )
 def test_amounts_and_dates_are_the_readers(language: str, country: str, locale: str) -> None:
     assert reader_locale(language, country) == locale
+
+
+def everything(shop: Shop, language: str) -> dict[str, Letter]:
+    """Every kind of mail about one order, in a language."""
+    stock(shop, "TEA", 10)
+    stock(shop, "CUP", 10)
+    person = Person(name="王小明", email="ming@example.com", country="TW")
+    order = place(shop, ("TEA", 1), ("CUP", 2), language=language, ship_to=person, shipping_method="7-11", shipping_price=60)
+    first = letter(shop, order, "order_confirmed")
+    paid = pay(shop, order)
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id, lines=(Part(order.lines[0].line_id, 1),)))
+    refund = refund_order(shop.call(), order_id=order.order_id).refunds[0]
+    arrived = deliver(shop, order)
+    about = {"payment_received": paid.payment_id, "shipped": arrived, "delivered": arrived, "refunded": refund.attempt_id}
+    others = {kind: letter(shop, order, kind, about.get(kind)) for kind in (*about, "order_canceled")}
+    return {"order_confirmed": first, **others}
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        (
+            "zh-Hant",
+            [
+                "感謝您的訂購",
+                "我們已收到您的付款",
+                "您的商品已在路上",
+                "您的商品已送達",
+                "您的款項正在退還",
+                "您的訂單有一部分已取消",
+            ],
+        ),
+        (
+            "zh-Hans",
+            [
+                "感谢您的订购",
+                "我们已收到您的付款",
+                "您的商品已在路上",
+                "您的商品已送达",
+                "您的款项正在退还",
+                "您的订单有一部分已取消",
+            ],
+        ),
+    ],
+)
+def test_every_mail_in_chinese(shop: Shop, language: str, headings: list[str]) -> None:
+    letters = everything(shop, language)
+    assert [said.heading for said in letters.values()] == headings
+    ours = re.compile(r"https:\S+|A shop|Article|TEA|CUP|RM123|Royal Mail|S\d+|GBP")
+    for kind, said in letters.items():
+        english = re.findall(r"[A-Za-z]{2,}", ours.sub("", f"{said.subject} {said.text}"))
+        assert english == [], kind
+        assert f'<html lang="{language}">' in said.html
+    assert "£8.10" in letters["order_confirmed"].text

@@ -1,11 +1,13 @@
 """Mails over a real SMTP server: what arrives, and what happens when nothing can be handed over."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import override_settings
+from procrastinate.contrib.django import app
 
 from dingdan.automation.commands import queue_notice
 from dingdan.automation.models import Notice
@@ -163,3 +165,23 @@ def test_the_demo_writes_mails_into_a_folder(shop: Shop, tmp_path: Path) -> None
         assert send(queued.notice_id).state == "sent"
     (written,) = tmp_path.iterdir()
     assert "Subject: Your order 1001 at A shop" in written.read_text()
+
+
+def test_the_worker_sends_what_waits(shop: Shop) -> None:
+    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    with connection.cursor() as cursor:  # what other tests left there is not ours to send
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE queue_name = 'mails' AND args ->> 'notice_id' <> %s", [str(queued.notice_id)]
+        )
+    with mail_server() as mailbox:
+        asyncio.run(_work())
+    notice = Notice.objects.get(id=queued.notice_id)
+    assert (notice.state, [letter["Message-ID"] for letter in mailbox.letters]) == ("sent", [notice.message_id])
+    assert waiting_jobs(queued.notice_id) == []
+
+
+async def _work() -> None:
+    """Do the jobs that wait in the mails' queue, as the worker would."""
+    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    async with worker.open_async():
+        await worker.run_worker_async(queues=["mails"], wait=False, listen_notify=False, install_signal_handlers=False)
