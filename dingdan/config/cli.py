@@ -102,7 +102,7 @@ def _serve(*, with_demo_shop: bool = False) -> None:
                 if with_demo_shop:
                     _load_demo_shop(note)
         if with_demo_shop:
-            say(note.read_text())
+            say(note.read_text().replace("{here}", f"http://127.0.0.1:{environment.port()}"))
         from dingdan.config.serving import serve
 
         serve(say, out, embedded=embedded)
@@ -120,12 +120,11 @@ def _load_demo_shop(note: Path) -> None:
     password = secrets.token_urlsafe(12)
     people.create_user(DEMO_OWNER, password=password, roles=("owner",))
     token = people.create_api_key("demo", scopes=("*",))
-    port = environment.port()
     note.touch(mode=0o600)
     note.write_text(
         f"the demo shop holds {told}\n"
-        f"back office  http://127.0.0.1:{port}/backoffice/   sign in as {DEMO_OWNER} with the password {password}\n"
-        f"API          http://127.0.0.1:{port}/api/v1/docs   key {token}"
+        f"back office  {{here}}/backoffice/   sign in as {DEMO_OWNER} with the password {password}\n"
+        f"API          {{here}}/api/v1/docs   key {token}"
     )
 
 
