@@ -255,8 +255,8 @@ def tell_delivered(call: Call, event: ShipmentDelivered) -> None:
 
 
 def tell_canceled(call: Call, event: OrderCanceled) -> None:
-    """The customer learns that the order, or a part of it, will not come."""
-    queue_notice(call, kind="order_canceled", order_id=event.order_id, about_id=event.order_id if event.whole else None)
+    """The customer learns that the order, or a part of it, will not come: of every cancellation by itself."""
+    queue_notice(call, kind="order_canceled", order_id=event.order_id, about_id=_entry_of(call))
 
 
 def tell_refunded_by_hand(call: Call, event: RefundRequested) -> None:
@@ -340,6 +340,11 @@ def _run(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
 def _part(call: Call, part: object) -> Call:
     """The same call for one part of what it is about, with a key of its own."""
     return Call(tenant_id=call.tenant_id, actor=call.actor, key=f"{call.key}:{part}")
+
+
+def _entry_of(call: Call) -> UUID:
+    """The entry that a reaction reacts to: its key begins with it."""
+    return UUID(call.key.partition(":")[0])
 
 
 def _name(reaction: Reaction) -> str:
