@@ -118,7 +118,10 @@ def watch() -> Callable[..., Any]:
 
 
 def _watch_connection(connection: Any, **_kwargs: Any) -> None:
-    connection.execute_wrappers.append(watch())
+    # Django keeps the object when it connects anew, as after every request that a server answers.
+    if not getattr(connection, "tells_of_tenants", False):
+        connection.tells_of_tenants = True
+        connection.execute_wrappers.append(watch())
 
 
 def start() -> None:

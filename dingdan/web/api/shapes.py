@@ -46,7 +46,7 @@ def shape_of(command: AnyCommand, path: str, name: str) -> Shape:
     rest, types = _split(_arguments_of(command), named)
     if len(rest) == 1:
         ((argument, (draft, _)),) = rest.items()
-        if is_dataclass(draft) and isinstance(draft, type):
+        if is_dataclass(draft) and isinstance(draft, type) and all(one.kw_only for one in fields(draft)):  # no mere value
             return _shape_of_draft(command, name, types, argument=argument, draft=draft)
     return Shape(types, _schema(name, rest), lambda call, ids, sent: command(call, **ids, **sent))
 

@@ -150,9 +150,18 @@ def test_a_refusal_names_the_place_in_the_body(shop: Shop) -> None:
     assert [(fault.place, fault.pointer) for fault in answer.problem.errors] == [("body", "#/lines/0/sku")]
 
 
-def test_problems_speak_the_readers_language(shop: Shop) -> None:
-    plain = Caller(shop).get("/orders/nothing").problem
-    assert plain.detail == "There is no order nothing in this shop."
+@pytest.mark.parametrize(
+    ("asked", "detail"),
+    [
+        ("en", "There is no order nothing in this shop."),
+        ("zh-TW,zh;q=0.9", "這家商店沒有 order nothing。"),
+        ("zh-Hans", "这家商店没有 order nothing。"),
+        ("xx", "There is no order nothing in this shop."),
+    ],
+)
+def test_problems_speak_the_readers_language(shop: Shop, asked: str, detail: str) -> None:
+    answer = Caller(shop).send("GET", "/orders/nothing", HTTP_ACCEPT_LANGUAGE=asked)
+    assert (answer.problem.code, answer.problem.detail) == ("not_found", detail)
 
 
 def test_a_key_is_noted_as_used_once_an_hour(shop: Shop) -> None:
