@@ -88,6 +88,11 @@ class Letter:
         """The mail as plain text."""
         return self._rendered("mails/letter.txt").strip() + "\n"
 
+    @property
+    def colon(self) -> str:
+        """What stands between a label and its value."""
+        return ": " if self.language == "en" else "："
+
     def _rendered(self, template: str) -> str:
         with translation.override(self.language.lower()):
             return render_to_string(template, {"letter": self})
