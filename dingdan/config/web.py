@@ -1,8 +1,10 @@
 """The web process: granian serving `front` with Django behind it. Run as `python -m dingdan.config.web`."""
 
 import os
+from importlib import import_module
 
 from dingdan.config import environment
+from dingdan.config.database import uncollected
 from dingdan.config.front import DOORS, Front
 from dingdan.config.processes import end_with_parent
 
@@ -13,10 +15,12 @@ def application() -> Front:
     """What granian calls in each of its processes."""
     end_with_parent(os.getppid())
     os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
-    from django.conf import settings
+    with uncollected():
+        from django.conf import settings
 
-    from dingdan.config.wsgi import application as django
+        from dingdan.config.wsgi import application as django
 
+        import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
     return Front(django, threads=environment.threads(), limit=settings.BODY_LIMIT, doors=DOORS)
 
 
