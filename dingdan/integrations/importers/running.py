@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -94,7 +94,7 @@ def run(tenant: Tenant, request: ImportRequest, console: Console) -> ImportRepor
         console.print(f"reading {request.file.name} …")
         survey = book.survey
         teller = None if request.dry_run else Teller(tenant, channel, findings)
-        with _progress(console) as bar:
+        with _progress(console) as bar, teller or nullcontext():
             if teller:
                 many = len(survey.products) + len(survey.customers) + len(survey.opening.lines)
                 with _task(bar, "articles, customers, opening stock", many) as step:
@@ -107,7 +107,7 @@ def run(tenant: Tenant, request: ImportRequest, console: Console) -> ImportRepor
         dry_run=request.dry_run,
         lines=summary.lines,
         file_amount=survey.amount,
-        imported=teller.amount if teller else summary.amount,
+        imported=teller.ledger.amount if teller else summary.amount,
         reported=findings.amount_left_out,
         documents={str(name): count for name, count in summary.documents.items() if count},
         findings=dict(findings.counts),
@@ -128,6 +128,8 @@ def _tell(book: OnlineRetail, findings: Findings, teller: Teller | None, step: S
             statistics.grew(len(chunk.documents))
         step(chunk.line - reached)
         reached = max(reached, chunk.line)
+    if teller:
+        teller.finish()
 
 
 @contextmanager

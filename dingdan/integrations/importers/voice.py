@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
+from threading import Lock
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -52,6 +53,7 @@ class Voice:
         self.findings = findings
         self.commands = 0
         self.trouble = 0
+        self._counting = Lock()
         self._actor = Actor("import", source, frozenset({"*"}))
         self._known = self._keys()
 
@@ -87,20 +89,21 @@ class Voice:
         if isinstance(outcome, Failed):
             raise outcome.fault
         if not isinstance(outcome, Refusal):
-            self.commands += 1
+            with self._counting:
+                self.commands += 1
             return outcome
         self.report(about, outcome.code, outcome.detail, outcome.advice)
         return None
 
     def report(self, about: About, code: str, sentence: str, remedy: str) -> None:
-        """Report what could not be told: with an amount it stays out; without one its document went in, but not all of its life."""
-        self.trouble += 1
-        self.findings.add(
-            Finding(
-                line=about.line, code=code, document=about.document, sentence=sentence, remedy=remedy, amount=about.amount,
-                imported=not about.amount,
-            )
+        """Report what could not be told: with an amount it stays out; without one its document is in, but not all of its life."""
+        finding = Finding(
+            line=about.line, code=code, document=about.document, sentence=sentence, remedy=remedy, amount=about.amount,
+            imported=not about.amount,
         )  # fmt: skip
+        with self._counting:
+            self.trouble += 1
+            self.findings.add(finding)
 
 
 def some(items: Iterable[T], count: int = AT_ONCE) -> Iterator[list[T]]:

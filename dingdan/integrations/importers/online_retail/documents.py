@@ -141,7 +141,7 @@ class Dispatch(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditLine:
-    """Money given back: ``quantity`` × ``unit_price`` (pounds) = ``amount`` (pence); ``position`` of the sale line, 0 for none."""
+    """Money given back: ``quantity`` × ``unit_price`` (pounds) = ``amount`` (pence); ``position`` of a sale's line, or 0."""
 
     line: int
     kind: Kind

@@ -10,10 +10,12 @@ from uuid import UUID
 from dingdan.integrations.importers.online_retail.book import Survey
 from dingdan.integrations.importers.online_retail.codes import Kind
 from dingdan.integrations.importers.online_retail.documents import SOURCE, Customer, OpeningLine, Product
-from dingdan.integrations.importers.voice import AT_ONCE, About, Voice, Wish, some
+from dingdan.integrations.importers.voice import About, Voice, Wish, some
 from dingdan.kernel.canonical import fingerprint
+from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry
 from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.events import StockReceived
 from dingdan.masterdata.catalog.commands import save_products
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
@@ -107,10 +109,10 @@ class Registers:
         """Units that opening receipts have brought so far, by variant."""
         found: dict[UUID, int] = {}
         receipts = JournalEntry.objects.filter(actor_kind="import", actor_id=SOURCE, key__startswith=OPENING)
-        for event in receipts.values_list("event", flat=True):
-            for line in event["lines"]:
-                variant_id = UUID(line["variant_id"])
-                found[variant_id] = found.get(variant_id, 0) + line["quantity"]
+        for kind, body in receipts.values_list("event_kind", "event"):
+            event = decode(kind or "", body)
+            for line in event.lines if isinstance(event, StockReceived) else ():
+                found[line.variant_id] = found.get(line.variant_id, 0) + line.quantity
         return found
 
 
@@ -131,6 +133,3 @@ def _slug(sku: str) -> str:
     plain = "".join(letter if letter.isalnum() and letter.isascii() else "-" for letter in sku.lower()).strip("-")
     plain = "-".join(part for part in plain.split("-") if part)
     return f"or-{plain}" if plain == sku.lower() else f"or-{plain}-{fingerprint(sku)[:4]}".replace("--", "-")
-
-
-__all__ = ["AT_ONCE", "OPENING", "PENCE", "Registers"]

@@ -10,8 +10,9 @@ import pytest
 
 from dingdan.integrations.importers.online_retail.documents import Reason, Stage
 from tests.integrations.importers.online_retail.told import Told
+from tests.laws.size import SIZE
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.skipif(SIZE == "test", reason="all of Online Retail is read with DINGDAN_SIZE=change")
 FILE = "online_retail/online_retail.csv.gz"
 
 
@@ -26,12 +27,12 @@ def test_it_works(told: Told) -> None:
     assert (told.plain.lines, told.plain.quantity, told.plain.exact) == (541_909, 5_176_450, Decimal("9747747.934"))
     assert summary.documents == {
         Stage.SALES: 19_959,
-        Stage.CANCELLATIONS: 288,
-        Stage.DISPATCHES: 19_727,
+        Stage.CANCELLATIONS: 259,
+        Stage.DISPATCHES: 19_886,
         Stage.LOSSES: 1_336,
         Stage.RETURNS: 3_537,
         Stage.FINDS: 1_321,
-        Stage.CREDIT_NOTES: 1_020,
+        Stage.CREDIT_NOTES: 1_050,
         Stage.EXPENSES: 94,
         Stage.BAD_DEBTS: 3,
     }
@@ -45,12 +46,12 @@ def test_imported_and_reported_equal_the_file_to_the_penny(told: Told) -> None:
     assert told.book.survey.amount == 974_774_793
     assert summary.amounts == {
         Stage.SALES: 1_064_179_834,
-        Stage.CANCELLATIONS: -30_040_087,
+        Stage.CANCELLATIONS: -29_833_647,
         Stage.DISPATCHES: 0,
         Stage.LOSSES: 0,
         Stage.RETURNS: -16_292_609,
         Stage.FINDS: 0,
-        Stage.CREDIT_NOTES: -17_981_743,
+        Stage.CREDIT_NOTES: -18_188_183,
         Stage.EXPENSES: -23_984_396,
         Stage.BAD_DEBTS: -1_106_206,
     }
@@ -69,7 +70,7 @@ def test_only_services_without_a_price_are_left_out(told: Told) -> None:
 def test_credited_lines_find_their_orders(told: Told) -> None:
     summary = told.book.summary
     assert (summary.credit_lines, summary.credit_lines_on_orders) == (9_288, 7_496)
-    assert (summary.whole_cancellations, summary.credit_notes_on_orders) == (72, 10)
+    assert (summary.whole_cancellations, summary.credit_notes_on_orders) == (72, 40)
     assert told.wrong == []
 
 

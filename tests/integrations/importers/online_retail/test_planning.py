@@ -100,7 +100,7 @@ def test_an_invoice_becomes_an_order_and_leaves_at_the_close_of_its_day(plan: Pl
                 SaleLine(3, 4, Kind.PRODUCT, "A", "THING", 6, Decimal("2.55"), 1530),
             ),
         ),
-        Dispatch(number="1", at=CLOSE),
+        Dispatch(number="1", at=CLOSE, goods=True),
     ]
     assert [document.key for document in documents] == ["online-retail:1", "online-retail:1:dispatch"]
     assert documents[0].amount == 4860
@@ -118,9 +118,9 @@ def test_an_invoice_without_a_customer_is_a_guest_order_and_its_free_lines_are_p
     assert (sale.customer, [line.amount for line in sale.lines]) == (None, [0, 500])
 
 
-def test_an_order_of_services_only_has_nothing_to_send(plan: Plan) -> None:
+def test_an_order_of_services_only_is_invoiced_at_the_close_of_its_day(plan: Plan) -> None:
     documents, _ = plan(row("1", "M", 1, "5"))
-    assert [type(document) for document in documents] == [Sale]
+    assert documents[1:] == [Dispatch(number="1", at=CLOSE, goods=False)]
 
 
 def test_three_decimals_are_rounded_half_up_line_by_line(plan: Plan) -> None:
@@ -167,7 +167,24 @@ def test_an_order_that_is_taken_back_by_one_invoice_is_canceled_whole(plan: Plan
 def test_the_rest_of_a_canceled_order_is_sent(plan: Plan) -> None:
     documents, _ = plan(row("1", "A", 6, "2.55"), row("C2", "A", -4, "2.55", hour=10))
     assert isinstance(documents[1], Cancellation)
-    assert documents[2] == Dispatch(number="1", at=CLOSE)
+    assert documents[2] == Dispatch(number="1", at=CLOSE, goods=True)
+
+
+def test_a_service_taken_back_by_itself_is_credited_after_its_invoice(plan: Plan) -> None:
+    documents, _ = plan(
+        row("1", "A", 6, "2.55"), row("1", "POST", 1, "18"), row("C2", "POST", -1, "18", hour=10), row("C2", "A", -1, "2.55", hour=10)
+    )
+    assert [type(document) for document in documents] == [Sale, Cancellation, Dispatch, CreditNote]
+    cancellation, note = documents[1], documents[3]
+    assert isinstance(cancellation, Cancellation)
+    assert isinstance(note, CreditNote)
+    assert ([line.sku for line in cancellation.lines], cancellation.whole) == (["A"], False)
+    assert (note.order, note.at, note.amount, [line.position for line in note.lines]) == ("1", CLOSE, -1800, [2])
+
+
+def test_what_is_left_of_an_order_without_its_goods_is_invoiced(plan: Plan) -> None:
+    documents, _ = plan(row("1", "A", 6, "2.55"), row("1", "POST", 1, "18"), row("C2", "A", -6, "2.55", hour=10))
+    assert documents[2:] == [Dispatch(number="1", at=CLOSE, goods=False)]
 
 
 def test_what_comes_back_later_is_a_return(plan: Plan) -> None:
@@ -211,7 +228,7 @@ def test_the_most_recent_purchase_is_undone_first_and_the_same_price_before_all(
 def test_a_lower_credit_refunds_less_than_was_paid(plan: Plan) -> None:
     documents, _ = plan(row("1", "A", 6, "2.55"), row("C2", "A", -6, "2.00", hour=10))
     # Not at the order's price, so it is no cancellation: the goods leave and come back at once.
-    assert documents[1] == Dispatch(number="1", at=CLOSE)
+    assert documents[1] == Dispatch(number="1", at=CLOSE, goods=True)
     undone = documents[2]
     assert isinstance(undone, Return)
     assert (undone.at, undone.amount, undone.lines[0].amount, undone.lines[0].paid) == (CLOSE, -1200, 1200, 1530)
@@ -267,9 +284,10 @@ def test_fees_and_samples_are_costs_of_the_shop(plan: Plan) -> None:
         row("C4", "S", -1, "2", customer=""),
         row("5", "BANK CHARGES", 1, "15"),
     )
-    sale, *spent = documents
+    sale, sent, *spent = documents
     assert isinstance(sale, Sale)
     assert (sale.number, sale.lines[0].kind) == ("5", Kind.FEE)
+    assert sent == Dispatch(number="5", at=CLOSE, goods=False)
     assert spent[0] == Expense(
         number="C1",
         at=at(9),
