@@ -172,7 +172,10 @@ def test_the_rest_of_a_canceled_order_is_sent(plan: Plan) -> None:
 
 def test_a_service_taken_back_by_itself_is_credited_after_its_invoice(plan: Plan) -> None:
     documents, _ = plan(
-        row("1", "A", 6, "2.55"), row("1", "POST", 1, "18"), row("C2", "POST", -1, "18", hour=10), row("C2", "A", -1, "2.55", hour=10)
+        row("1", "A", 6, "2.55"),
+        row("1", "POST", 1, "18"),
+        row("C2", "POST", -1, "18", hour=10),
+        row("C2", "A", -1, "2.55", hour=10),
     )
     assert [type(document) for document in documents] == [Sale, Cancellation, Dispatch, CreditNote]
     cancellation, note = documents[1], documents[3]
