@@ -1,15 +1,18 @@
-"""Who may look into which shop."""
+"""Who may look into which shop, and at what."""
 
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from dingdan.automation.setup import default_tenant
+from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import Tenant
-from dingdan.kernel.tenancy import across_tenants
+from dingdan.kernel.tenancy import across_tenants, tenant_scope
 from dingdan.masterdata.staff.models import Membership
-from dingdan.masterdata.staff.queries import shops_of
+from dingdan.masterdata.staff.queries import actor_for_user, shops_of
+from dingdan.masterdata.staff.rules import EVERYTHING
 
 
 def shop_of(user: AbstractBaseUser | AnonymousUser) -> Tenant | None:
@@ -27,3 +30,15 @@ def shop_of(user: AbstractBaseUser | AnonymousUser) -> Tenant | None:
     with across_tenants():
         suspended = Membership.objects.filter(user_id=user.pk).exists()
     return None if suspended else default_tenant()
+
+
+def actor_in(shop: Tenant, user: AbstractBaseUser | AnonymousUser) -> Actor:
+    """What an account may do in the shop that `shop_of` found for it."""
+    with tenant_scope(shop.id):
+        return actor_for_user(user.pk or 0) or Actor("staff", str(user.pk), frozenset({EVERYTHING}))
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether whoever asks may do that in the shop in scope."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return actor is not None and actor.may(permission)

@@ -21,6 +21,7 @@ from unfold.admin import ModelAdmin
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
 from dingdan.web.backoffice import show
+from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
 from dingdan.web.backoffice.words import tone, word
 
@@ -50,6 +51,8 @@ class Shown(ModelAdmin):  # type: ignore[misc]
 
     many: Any = ""
     """What the list is called."""
+    permission = ""
+    """What one must be allowed to look at it."""
     actions = None
     list_per_page = 50
     list_max_show_all = 0
@@ -60,10 +63,10 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     change_list_template = "backoffice/list.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return bool(self.admin_site.has_permission(request))
+        return may(request, self.permission)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(self.admin_site.has_permission(request))
+        return may(request, self.permission)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

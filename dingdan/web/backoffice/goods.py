@@ -33,6 +33,7 @@ class Products(Shown):
     """What the shop shows as one thing."""
 
     many = _("Products")
+    permission = "catalog.read"
     list_display = ("product_name", "address", "kind_shown", "product_state")
     list_filter = (by_state("kind", _("Kind"), ProductKind), by_state("state", _("State"), PRODUCT_LIFE.states))
     search_fields = ("name", "slug")
@@ -95,6 +96,7 @@ class Variants(Shown):
     """What is ordered, counted and shipped."""
 
     many = _("Variants")
+    permission = "catalog.read"
     list_display = ("sku_shown", "variant_name", "barcode_shown", "shortage_shown", "variant_state")
     list_filter = (by_state("state", _("State"), VARIANT_LIFE.states),)
     search_fields = ("sku", "name", "barcode")
@@ -200,6 +202,7 @@ class Stock(Shown):
     """How much of what lies where, and what made it so."""
 
     many = _("Stock")
+    permission = "inventory.read"
     list_display = ("sku_shown", "variant_name", "node_shown", "on_hand_shown", "reserved_shown", "available_shown")
     list_select_related = ("variant", "node")
     search_fields = ("variant__sku", "variant__name")

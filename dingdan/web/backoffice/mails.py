@@ -21,6 +21,7 @@ class Mails(Shown):
     """The notices. They hold nothing personal: what is shown is written anew from the order each time."""
 
     many = _("Mails")
+    permission = "automation.read"
     list_display = ("queued", "kind_shown", "order_number", "language_shown", "notice_state", "error_shown")
     list_filter = (
         by_state("state", _("State"), NOTICE_LIFE.states),

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.backoffice.access import shop_of
+from dingdan.web.backoffice.access import actor_in, shop_of
 from dingdan.web.backoffice.show import reading_as
 
 PREFIX = "/backoffice/"
@@ -31,6 +31,7 @@ class ShopInScope:
         if shop is None:
             response = self.get_response(request)
         else:
+            request.actor = actor_in(shop, request.user)  # type: ignore[attr-defined]
             language = get_language() or "en"
             with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
                 response = self.get_response(request)

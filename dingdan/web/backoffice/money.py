@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import display
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
@@ -32,6 +33,7 @@ class Payments(Shown):
     """Money on its way to us, here, or given back."""
 
     many = _("Payments")
+    permission = "payments.read"
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
     list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
     search_fields = ("gateway_reference",)
@@ -175,6 +177,8 @@ class Papers(Shown):
 
     def pdf_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """The paper as it is sent to the customer."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_queryset(request).filter(pk=object_id).first()
         if row is None:
             raise Http404
@@ -259,6 +263,7 @@ class Invoices(Papers):
     """What was shipped and is owed for."""
 
     many = _("Invoices")
+    permission = "settlement.read"
     printed = staticmethod(invoice_pdf)
 
 
@@ -266,4 +271,5 @@ class CreditNotes(Papers):
     """What was invoiced and is owed no longer."""
 
     many = _("Credit notes")
+    permission = "settlement.read"
     printed = staticmethod(credit_note_pdf)

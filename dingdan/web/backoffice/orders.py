@@ -40,6 +40,7 @@ class Orders(Shown):
     """The list of orders is the board's, which follows the journal within a second."""
 
     many = _("Orders")
+    permission = "orders.read"
     list_display = ("order_number", "placed", "customer_name", "total_shown", "payment", "fulfillment", "order_state")
     list_filter = (
         by_state("payment_status", _("Payment"), PaymentStatus),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
 from dingdan.web.backoffice import show
+from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
 from dingdan.web.backoffice.pages import Cell, Table
 
@@ -18,23 +20,23 @@ MOST_COUNTED = 1000
 LATEST = 10
 
 
-def overview() -> dict[str, Any]:
-    """What the page needs: counts with their lists, and the latest orders."""
+def overview(request: HttpRequest) -> dict[str, Any]:
+    """What the page needs: counts with their lists, and the latest orders, as far as whoever asks may look at them."""
     orders, mails = reverse("admin:board_boardrow_changelist"), reverse("admin:automation_notice_changelist")
     open_orders = BoardRow.objects.filter(state="placed")
+    paid = open_orders.filter(payment_status="paid", fulfillment_status="unfulfilled")
+    sees_orders = may(request, "orders.read")
     counts = [
         (_("To be paid"), open_orders.filter(payment_status="unpaid"), f"{orders}?state=placed&payment_status=unpaid"),
-        (
-            _("Paid, to be sent"),
-            open_orders.filter(payment_status="paid", fulfillment_status="unfulfilled"),
-            f"{orders}?state=placed&payment_status=paid&fulfillment_status=unfulfilled",
-        ),
+        (_("Paid, to be sent"), paid, f"{orders}?state=placed&payment_status=paid&fulfillment_status=unfulfilled"),
         (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
-        (_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"),
     ]
+    shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []
+    if may(request, "automation.read"):
+        shown.append((_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"))
     return {
-        "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in counts],
-        "latest": _latest(),
+        "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
+        "latest": _latest() if sees_orders else None,
         "orders_url": orders,
     }
 

@@ -30,6 +30,7 @@ class Customers(Shown):
     """Who buys. What is personal lies in rows that can be erased."""
 
     many = _("Customers")
+    permission = "customers.read"
     list_display = ("customer_number", "name", "email", "phone", "kind_shown", "customer_state")
     list_filter = (by_state("kind", _("Kind"), CustomerKind), by_state("state", _("State"), CUSTOMER_LIFE.states))
     search_fields = ("number",)
@@ -164,6 +165,7 @@ class ApiKeys(Shown):
     """Which programs may come in. What opens the door is not kept, and what it is checked against is never read here."""
 
     many = _("API keys")
+    permission = "staff.read"
     list_display = ("key_name", "prefix_shown", "scopes_shown", "created", "expires", "last_used", "key_state")
     search_fields = ("name", "prefix")
     search_help_text = _("Name or prefix")

@@ -11,45 +11,55 @@ from django.utils.translation import gettext_lazy as _
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The places on the left, by what people look for."""
-    return [
-        {"items": [_place(_("Overview"), "home", "admin:index")]},
-        {
-            "title": _("Sales"),
-            "items": [
-                _place(_("Orders"), "receipt_long", "admin:board_boardrow_changelist"),
-                _place(_("Customers"), "group", "admin:customers_customer_changelist"),
+    """The places on the left that whoever asks may go to, by what people look for."""
+    groups: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
+        ("", [(_("Overview"), "home", "index", "")]),
+        (
+            _("Sales"),
+            [
+                (_("Orders"), "receipt_long", "board_boardrow_changelist", "orders.read"),
+                (_("Customers"), "group", "customers_customer_changelist", "customers.read"),
             ],
-        },
-        {
-            "title": _("Goods and stock"),
-            "items": [
-                _place(_("Products"), "category", "admin:catalog_product_changelist"),
-                _place(_("Variants"), "sell", "admin:catalog_variant_changelist"),
-                _place(_("Stock"), "inventory_2", "admin:inventory_balance_changelist"),
+        ),
+        (
+            _("Goods and stock"),
+            [
+                (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
+                (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
+                (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
             ],
-        },
-        {
-            "title": _("Money"),
-            "items": [
-                _place(_("Payments"), "payments", "admin:payments_payment_changelist"),
-                _place(_("Invoices"), "description", "admin:settlement_invoice_changelist"),
-                _place(_("Credit notes"), "assignment_return", "admin:settlement_creditnote_changelist"),
+        ),
+        (
+            _("Money"),
+            [
+                (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
+                (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
+                (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
             ],
-        },
-        {
-            "title": _("Shop"),
-            "items": [
-                _place(_("Mails"), "mail", "admin:automation_notice_changelist"),
-                _place(_("API keys"), "key", "admin:staff_apikey_changelist"),
-                {"title": _("API"), "icon": "api", "link": "/api/v1/docs"},
+        ),
+        (
+            _("Shop"),
+            [
+                (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
+                (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
             ],
-        },
+        ),
     ]
+    return [
+        {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
+        for title, places in groups
+    ] + [{"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
 
 
 def _place(title: Any, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(name)}
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether whoever asks may look at a place. (`access` knows models, and this file is read before there are any.)"""
+    from dingdan.web.backoffice import access
+
+    return access.may(request, permission)
 
 
 def style(request: HttpRequest) -> str:

@@ -41,7 +41,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         """The overview: what waits to be done, and what came in last."""
         from dingdan.web.backoffice.overview import overview
 
-        context = {**self.each_context(request), "title": self.index_title, **overview(), **(extra_context or {})}
+        context = {**self.each_context(request), "title": self.index_title, **overview(request), **(extra_context or {})}
         request.current_app = self.name
         return TemplateResponse(request, "backoffice/overview.html", context)
 

@@ -6,10 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from dingdan.automation.setup import create_tenant, ensure_defaults
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import suspend_membership
 from dingdan.masterdata.staff.models import Membership
-from dingdan.web.backoffice.access import shop_of
+from dingdan.web.backoffice.access import actor_in, shop_of
+from dingdan.web.backoffice.site import site
+from dingdan.web.shared.permissions import READS
 from tests.conftest import Shop
 from tests.kit import place, stock
 from tests.web.backoffice.desk import PASSWORD, Desk, client, member, sit_down, text_of
@@ -70,6 +73,27 @@ def test_who_may_do_everything_and_works_nowhere_sees_the_first_shop() -> None:
     first = ensure_defaults()
     user = User.objects.create_superuser(f"root{secrets.token_hex(6)}")
     assert shop_of(user) == first
+
+
+@pytest.mark.parametrize("role", ["owner", "sales", "warehouse", "accounting", "catalog"])
+def test_everybody_sees_what_their_role_lets_them(shop: Shop, role: str) -> None:
+    desk = sit_down(shop, as_user=lambda shop: member(shop, role))
+    actor = actor_in(shop.tenant, desk.user)
+    menu = desk.get("")
+    allowed = {}
+    for model, shown in site._registry.items():
+        path = f"/backoffice/{model._meta.app_label}/{model._meta.model_name}/"
+        for address in (path, f"{path}{new_id()}/"):
+            status = desk.browser.get(address).status_code
+            assert (status == 403) == (not actor.may(shown.permission)), address
+        assert (f'href="{path}"' in menu) == actor.may(shown.permission)
+        allowed[model.__name__] = actor.may(shown.permission)
+    assert allowed["ApiKey"] == (role == "owner")
+    assert allowed["Product"] is True
+
+
+def test_every_list_asks_for_a_permission_that_there_is() -> None:
+    assert {shown.permission for shown in site._registry.values()} <= set(READS)
 
 
 def test_pages_are_kept_by_nobody(desk: Desk) -> None:
