@@ -15,7 +15,7 @@ from ninja.errors import ValidationError
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.web.shared.problems import Fault, answer, pointer, remedy_of
-from dingdan.web.shared.reading import InvalidRequest
+from dingdan.web.shared.reading import MOST_FAULTS, InvalidRequest
 from dingdan.web.shared.validation import faults
 
 log = logging.getLogger(__name__)
@@ -93,8 +93,8 @@ def _located(request: HttpRequest, refusal: Refusal) -> list[Fault]:
 
 
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """422 with every part of the request that its schema does not allow."""
-    return refused(request, InvalidRequest(faults(error.errors)))
+    """422 with the parts of the request that its schema does not allow."""
+    return refused(request, InvalidRequest(faults(error.errors[:MOST_FAULTS]), count=len(error.errors)))
 
 
 def fault(request: HttpRequest, error: Exception) -> HttpResponse:

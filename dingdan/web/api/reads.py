@@ -31,6 +31,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 LARGEST_PAGE: Final = 100
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="How many at most.")]
+Position = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, description="What was seen last; nothing when 0.")]
 After = Annotated[str | None, Field(max_length=500, description="The `next` of the page before.")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,8 @@ from dingdan.kernel.text import BrokenText
 from dingdan.web.shared.problems import Fault, pointer
 
 DEEPEST: Final = 32
+MOST_VALUES: Final = 50_000
+MOST_FAULTS: Final = 100
 LARGEST_NUMBER: Final = 2**63 - 1
 # Django writes bytes of a path that are no UTF-8 as percent signs again.
 _BROKEN: Final = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
@@ -64,6 +67,14 @@ class NestedTooDeep(Refusal):
     remedy = _("Flatten it; no operation needs more than {most} levels.")
 
 
+class TooManyValues(Refusal):
+    """More in one body than anybody means."""
+
+    status = 413
+    sentence = _("The body holds more than {most} values.")
+    remedy = _("Send it in several requests.")
+
+
 class UnusableCharacter(Refusal):
     """A character that cannot be stored or shown."""
 
@@ -81,15 +92,15 @@ class NumberOutOfRange(Refusal):
 
 
 class InvalidRequest(Refusal):
-    """Parts of the request are not what the operation takes; `faults` lists them all."""
+    """Parts of the request are not what the operation takes; `faults` lists them, or the first hundred."""
 
     status = 422
     sentence = _("{count} parts of the request cannot be used; the first: {first}")
     remedy = _("Correct the parts that are listed under errors and send the request again.")
 
-    def __init__(self, faults: list[Fault]) -> None:
+    def __init__(self, faults: list[Fault], *, count: int | None = None) -> None:
         self.faults = faults
-        super().__init__(field=faults[0].field, count=len(faults), first=f"{faults[0].field}: {faults[0].detail}")
+        super().__init__(field=faults[0].field, count=count or len(faults), first=f"{faults[0].field}: {faults[0].detail}")
 
 
 def check_outside(request: HttpRequest) -> None:
@@ -127,7 +138,7 @@ def read_json(raw: bytes) -> Any:
         if "UTF-8" in error.msg:
             raise NotUtf8(part="body") from None
         raise MalformedJson(reason=error.msg) from None
-    faults = list(_unusable(value))
+    faults = list(islice(_unusable(value), MOST_FAULTS))
     if faults:
         raise InvalidRequest(faults)
     return value
@@ -136,11 +147,17 @@ def read_json(raw: bytes) -> Any:
 def _unusable(root: Any) -> Iterator[Fault]:
     """Numbers beyond what the database counts to, and NUL, anywhere in a document; the first few of them."""
     waiting: list[tuple[tuple[str | int, ...], Any]] = [((), root)]
+    seen = 0
     while waiting:
         where, value = waiting.pop()
+        seen += 1
+        if seen + len(waiting) > MOST_VALUES:
+            raise TooManyValues(most=MOST_VALUES)
         if isinstance(value, (dict, list)):
             if len(where) >= DEEPEST:
                 raise NestedTooDeep(most=DEEPEST)
+            if len(value) > MOST_VALUES:
+                raise TooManyValues(most=MOST_VALUES)
             pairs = value.items() if isinstance(value, dict) else enumerate(value)
             waiting += [((*where, key), inner) for key, inner in pairs]
             if isinstance(value, dict) and any("\x00" in key for key in value):

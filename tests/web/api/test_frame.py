@@ -6,13 +6,17 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from dingdan.kernel import clock
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import JournalEntry
 from dingdan.web.api import api
+from tests import kit
 from tests.conftest import Shop
 from tests.web.api.client import Caller, token_for
+from tests.web.api.wishes import wish
 
 
 def test_the_document_and_its_page_are_open_to_all() -> None:
@@ -25,6 +29,8 @@ def test_the_document_and_its_page_are_open_to_all() -> None:
     html = page.content.decode()
     assert "/static/ninja/swagger-ui-bundle.js" in html
     assert "//cdn" not in html
+    for name in ("swagger-ui-bundle.js", "swagger-ui-init.js", "swagger-ui.css"):
+        assert b"".join(client.get(f"/static/ninja/{name}"))
 
 
 def test_the_type_of_a_problem_leads_to_what_it_means(shop: Shop) -> None:
@@ -172,3 +178,43 @@ def test_a_key_is_noted_as_used_once_an_hour(shop: Shop) -> None:
     with clock.moved_by(timedelta(minutes=61)):
         assert caller.get("/orders").status == 200
     assert JournalEntry.objects.filter(command="staff.record_api_key_use").count() == 2
+
+
+def test_a_fault_of_the_program_is_a_problem_that_can_be_found_in_the_log(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_order_id: object) -> None:
+        raise RuntimeError("a secret of the house")
+
+    monkeypatch.setattr("dingdan.web.api.resources.orders.order_view", broken)
+    answer = Caller(shop).get(f"/orders/{new_id()}")
+    assert (answer.status, answer.problem.code) == (500, "server_fault")
+    assert answer.problem.instance is not None
+    assert answer.problem.instance.removeprefix("urn:uuid:") in caplog.text
+    assert "secret" not in answer.body.decode()
+
+
+def test_a_database_that_does_not_answer_is_a_problem_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(_order_id: object) -> None:
+        raise OperationalError("the connection is lost")
+
+    monkeypatch.setattr("dingdan.web.api.resources.orders.order_view", silent)
+    answer = Caller(shop).get(f"/orders/{new_id()}")
+    assert (answer.status, answer.problem.code, answer.headers["Retry-After"]) == (503, "database_silent", "5")
+
+
+def test_a_fault_inside_a_command_is_a_problem_and_writes_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.stock(shop, "MUG", 5)
+    caller = Caller(shop)
+    assert caller.get("/orders").status == 200
+    entries = JournalEntry.objects.count()
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("dingdan.trade.orders.commands.draft_order", broken)
+    answer = caller.post("/orders", wish(("MUG", 1)), key="k-1")
+    assert (answer.status, answer.problem.code) == (500, "server_fault")
+    assert JournalEntry.objects.count() == entries
+    monkeypatch.undo()
+    assert caller.post("/orders", wish(("MUG", 1)), key="k-1").status == 201

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
-
-from pydantic import Field
 
 from dingdan.automation.commands import retry_notice, skip_notice
 from dingdan.automation.models import Notice
 from dingdan.kernel import feed
-from dingdan.web.api.reads import Limit, read
+from dingdan.web.api.reads import Limit, Position, read
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import Write, mount
-from dingdan.web.shared.reading import LARGEST_NUMBER
 
 TAG, MAILS = "Events", "Mails"
 
@@ -47,7 +44,7 @@ class EventsView:
 @read("/events", permission="journal.read", tag=TAG)
 def list_events(
     *,
-    after: Annotated[int, Field(ge=0, le=LARGEST_NUMBER, description="The position that was seen last.")] = 0,
+    after: Position = 0,
     limit: Limit = 50,
 ) -> EventsView:
     """Everything that happened in the shop behind a position, oldest first.

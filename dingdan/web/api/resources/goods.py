@@ -236,6 +236,6 @@ class LateView:
 
 
 @read("/late-promises", permission="inventory.read", tag=COMING)
-def list_late_promises() -> list[LateView]:
+def list_late_promises(*, limit: Limit = 50) -> list[LateView]:
     """Promises for which goods are expected too late, the longest promised first."""
-    return [shaped(LateView, line) for line in late()]
+    return [shaped(LateView, line) for line in late()[:limit]]

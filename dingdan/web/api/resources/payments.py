@@ -45,7 +45,7 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.models import Payable, Payment, Receivable
 from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, statement, trial_balance
 from dingdan.web.api.names import found
-from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
+from dingdan.web.api.reads import After, Limit, Page, Position, page, read, shaped
 from dingdan.web.api.writes import Write, mount
 
 PAYMENTS, DEBTS, ACCOUNTS = "Payments", "Debts", "Accounts"
@@ -213,7 +213,7 @@ class PostingView:
 
 
 @read("/accounts/{account}/postings", permission="payments.read", tag=ACCOUNTS)
-def list_postings(account: str, *, currency: str, after: int = 0, limit: Limit = 50) -> list[PostingView]:
+def list_postings(account: str, *, currency: str, after: Position = 0, limit: Limit = 50) -> list[PostingView]:
     """The postings of an account in one currency, in the order they were written. `after` is the id of the last one seen."""
     return [shaped(PostingView, line) for line in statement(account, currency=currency, after=after, limit=limit)]
 

@@ -92,7 +92,7 @@ def _stock(rows: Sequence[Balance]) -> list[StockView]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyView:
-    """Every move that made the stock of an article what it is, oldest first."""
+    """The moves that made the stock of an article what it is, oldest first. `on_hand` is what is there now."""
 
     sku: str
     node: str | None
@@ -103,9 +103,14 @@ class WhyView:
 
 @read("/stock/{variant_id}/why", permission="inventory.read", tag=TAG)
 def explain_stock(
-    variant_id: str, *, node: str | None = None, location: str | None = None, owner_id: UUID | None = None
+    variant_id: str,
+    *,
+    node: str | None = None,
+    location: str | None = None,
+    owner_id: UUID | None = None,
+    limit: Annotated[int, Field(ge=1, le=1000, description="How many of the newest moves.")] = 200,
 ) -> WhyView:
-    """Why there is as much as there is: the moves, with the stock after each and what was done then.
+    """Why there is as much as there is: the newest moves, with the stock after each and what was done then.
 
     Of one location (id or code) of any kind, of the sellable stock of one node (id or code), or of all sellable stock; of one
     owner or of all. The SKU will do for the id.
@@ -119,7 +124,7 @@ def explain_stock(
         node=at.code if at else None,
         location=spot.code if spot else None,
         on_hand=moves[-1].on_hand if moves else 0,
-        moves=moves,
+        moves=moves[-limit:],
     )
 
 
