@@ -15,6 +15,15 @@ RETURNING prefix, next - %(count)s
 """
 
 
+_LOCK = "SELECT next FROM kernel_numberseries WHERE tenant_id = %(tenant)s AND name = %(name)s FOR NO KEY UPDATE"
+
+
+def line_up(entry: Entry, name: str) -> None:
+    """Wait for one's turn to take numbers of a series, before locking what those who have taken theirs may still want."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"tenant": current_tenant_id(), "name": name})
+
+
 def take(entry: Entry, name: str, *, count: int = 1, prefix: str = "", first: int = 1) -> Sequence[str]:
     """The next `count` numbers of a series, e.g. `["1001", "1002"]`.
 

@@ -103,7 +103,7 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
     promises = _source(batch, _drafts(batch))
     if not promises:
         return
-    numbers = iter(numbering.take(promises[0].item.entry, "order", count=len(promises), first=FIRST_NUMBER))
+    numbers = iter(numbering.take(promises[0].item.entry, DOCUMENT, count=len(promises), first=FIRST_NUMBER))
     written = [
         steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers), promise.promised_at)
         for promise in promises
@@ -169,6 +169,8 @@ def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft
     owners = _owners(drafts)
     stocked = [of for _item, draft in drafts for _line, of, _quantity in draft.stocked]
     owing = {of.id for of in stocked if of.shortage != Shortage.DENY}
+    if batch.careful and drafts:  # the hopeful take their numbers before stock, too
+        numbering.line_up(drafts[0][0].entry, DOCUMENT)
     shelves = inventory_queries.shelves({of.id for of in stocked}, owing=owing, lock=batch.careful)
     promises = []
     for item, draft in drafts:
