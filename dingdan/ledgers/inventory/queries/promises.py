@@ -82,11 +82,6 @@ class Queue:
     waiting: Sequence[Waiting]
     supplies: Mapping[UUID, Supply]
 
-    def unseen(self, supply_id: UUID) -> int:
-        """Pieces of a supply that answer demands outside of this queue."""
-        seen = sum(peg.quantity for one in self.waiting for peg in one.pegs if peg.supply_id == supply_id)
-        return self.supplies[supply_id].pegged - seen
-
 
 _WAITING = """
 WITH waiting AS (
@@ -109,16 +104,18 @@ WHERE %(most)s::bigint IS NULL OR place <= %(most)s::bigint
 
 
 def queue(variant_ids: Iterable[UUID], *, most: int | None = None, supply_ids: Iterable[UUID] = ()) -> Queue:
-    """Lock the demands that wait for these variants (the `most` oldest of each, and of these supplies), then what is to come."""
+    """Lock the demands that wait for these variants (the `most` oldest of each, and of these supplies), then what is to come.
+
+    Demands that were pegged to it while we waited for it are locked last: they are too new to be held by anybody else.
+    """
     wanted = list(variant_ids)
     params: dict[str, Any] = {"tenant": current_tenant_id(), "variants": wanted, "most": most, "supplies": list(supply_ids)}
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, params)
-        ids = [id_ for (id_,) in cursor.fetchall()]
-    demands = lock_demands(ids)
+    demands = lock_demands(_waiting(params))
     coming = {row.id: row for row in supplies(wanted, lock=True)}
+    added = set(_waiting(params)) - demands.keys()
+    demands |= lock_demands(added) if added else {}
     pegs: dict[UUID, list[Pegged]] = defaultdict(list)
-    for peg in Peg.objects.filter(demand_id__in=ids, supply_id__in=list(coming), quantity__gt=0).order_by("id"):
+    for peg in Peg.objects.filter(demand_id__in=list(demands), supply_id__in=list(coming), quantity__gt=0).order_by("id"):
         if peg.supply_id is not None:
             pegs[peg.demand_id].append(Pegged(peg.id, peg.supply_id, coming[peg.supply_id].expected_at, peg.quantity))
     waiting = [
@@ -126,9 +123,15 @@ def queue(variant_ids: Iterable[UUID], *, most: int | None = None, supply_ids: I
             demand.id, demand.document_kind, demand.document_id, demand.variant_id, demand.owner_id,
             demand.quantity - demand.canceled - demand.issued - demand.pegged, pegs[demand.id],
         )
-        for demand in demands.values()
+        for _id, demand in sorted(demands.items())
     ]  # fmt: skip
     return Queue([one for one in waiting if one.owed], coming)
+
+
+def _waiting(params: dict[str, Any]) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, params)
+        return [id_ for (id_,) in cursor.fetchall()]
 
 
 # ── holds ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

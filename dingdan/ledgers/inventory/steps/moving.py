@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal, refuses
@@ -72,13 +73,14 @@ _Place = tuple[UUID, UUID, UUID, UUID | None]
 def move(pieces: Sequence[Pieces]) -> None:
     """Write the moves and change the balances and holdings they touch, in one order of locking.
 
-    Raises `NotThere`, `ReservedStock`.
+    Raises `NotThere`, `ReservedStock`, `SerialThere`.
     """
     if not pieces:
         return
     places = Location.objects.in_bulk({p.source_id for p in pieces} | {p.target_id for p in pieces})
     _change_balances(pieces, places)
     _change_holdings(pieces, places)
+    _check_serials({p.lot_id for p in pieces if p.lot_id})
     insert(
         (
             Move,
@@ -92,6 +94,15 @@ def move(pieces: Sequence[Pieces]) -> None:
             ],
         )
     )  # fmt: skip
+
+
+def _check_serials(lot_ids: set[UUID]) -> None:
+    """Refuse a serial number that now lies in two of our places."""
+    if not lot_ids:
+        return
+    here = Holding.objects.filter(lot_id__in=lot_ids, lot__is_serial=True, boundless=False)
+    if here.values("lot_id").annotate(all=Sum("on_hand")).filter(all__gt=1).exists():
+        raise SerialThere(field="lines")
 
 
 _BALANCES = """

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.command import Short
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
@@ -172,7 +172,8 @@ def hold(wants: Sequence[Want], *, channel_id: UUID | None = None) -> None:
     """
     entry, kind, document_id = wants[0].entry, wants[0].document_kind, wants[0].document_id
     insert((Tally, [{"id": document_id, "document_kind": kind}]), skip_existing=True)
-    queries.lock_tallies([document_id])
+    if queries.lock_tallies([document_id])[document_id].document_kind != kind:
+        raise Invalid(field="document_kind", reason=_("This document is of another kind, and is not a hold."))
     held = queries.held_by([document_id]).get(document_id, [])
     needs = [Need(want.id, want.variant_id, want.owner_id, want.quantity) for want in wants]
     shares, rest = take_over(needs, held)

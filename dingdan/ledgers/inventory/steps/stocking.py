@@ -19,11 +19,11 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Holding, Location, Lot
+from dingdan.ledgers.inventory.models import Location, Lot
 from dingdan.ledgers.inventory.queries import Queue
 from dingdan.ledgers.inventory.rules import Served, arrive, pick
 from dingdan.ledgers.inventory.steps.answering import Answered, answer
-from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move
+from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, move
 
 
 class AboveExpected(Refusal):
@@ -89,18 +89,19 @@ def receive(arrivals: Sequence[Arrival]) -> Answered:
     if not arrivals:
         return Answered()
     entry = arrivals[0].entry
-    _check_serials(arrivals)
     promised = [arrival for arrival in arrivals if arrival.supply_id]
     owing = set(queries.owed({arrival.variant_id for arrival in arrivals})) | {arrival.variant_id for arrival in promised}
     queue = _queue(owing, arrivals) if owing else None
+    nodes = {arrival.node_id for arrival in arrivals}
     if queue:
         _check_expected(promised, queue)
+        queries.lock_balances_at({arrival.variant_id for arrival in arrivals}, nodes)
     places = queries.location_ids()
     move([_piece(arrival, places) for arrival in arrivals])
     if queue is None:
         return Answered()
     served = _keep_promises(promised, queue)
-    answered = answer(entry, queue=queue, node_ids={arrival.node_id for arrival in arrivals}, served=served)
+    answered = answer(entry, queue=queue, node_ids=nodes, served=served)
     _count_received(entry, promised)
     return answered
 
@@ -146,15 +147,6 @@ def _piece(arrival: Arrival, places: Mapping[tuple[UUID | None, str], UUID]) -> 
         target_id=arrival.location_id or places[arrival.node_id, LocationKind.STOCK], quantity=arrival.quantity,
         reason=arrival.reason, owner_id=arrival.owner_id, lot_id=arrival.lot_id, supply_id=arrival.supply_id,
     )  # fmt: skip
-
-
-def _check_serials(arrivals: Sequence[Arrival]) -> None:
-    lot_ids = [arrival.lot_id for arrival in arrivals if arrival.lot_id]
-    if lot_ids:
-        here = Holding.objects.filter(lot_id__in=lot_ids, lot__is_serial=True, boundless=False, on_hand__gt=0)
-        coming = {arrival.source_id for arrival in arrivals}
-        if here.exclude(location_id__in=[source for source in coming if source]).exists():
-            raise SerialThere(field="lines")
 
 
 _COUNT_RECEIVED = """
@@ -223,7 +215,8 @@ class Departing:
 def draw(departing: Sequence[Departing]) -> list[Pieces]:
     """Take free pieces from wherever in a node they lie, and move them. Raises `NotThere`, `ReservedStock`."""
     variants, nodes = {one.variant_id for one in departing}, {one.node_id for one in departing}
-    queries.lock_balances_at(variants, nodes)
+    targets = queries.locations(one.target_id for one in departing).values()
+    queries.lock_balances_at(variants, nodes | {target.node_id for target in targets if target.node_id})
     bins = queries.bins(variants, nodes)
     pieces = []
     for one in departing:
