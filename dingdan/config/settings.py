@@ -1,6 +1,5 @@
 """Django's settings. Everything that differs from place to place comes from the environment: see `environment` and the README."""
 
-from importlib.util import find_spec
 from logging import LogRecord
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,12 +54,6 @@ HOUSE = [
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]
-
-
-def _is_built(app: str) -> bool:
-    return (BASE.parent / app.replace(".", "/") / "apps.py").exists()
-
-
 INSTALLED_APPS = [
     "unfold",
     "django.contrib.admin",
@@ -72,7 +65,7 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     "pgtrigger",
-    *filter(_is_built, HOUSE),
+    *HOUSE,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -107,7 +100,7 @@ TEMPLATES = [
 # ── the database ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 DATABASES = {
     "default": {
-        "ENGINE": "dingdan.kernel.postgresql" if find_spec("dingdan.kernel.postgresql") else "django.db.backends.postgresql",
+        "ENGINE": "dingdan.kernel.postgresql",
         **environment.database(environment.database_url()),
         "CONN_HEALTH_CHECKS": True,
     },
@@ -137,7 +130,6 @@ LOCALE_PATHS = [BASE / "locale"]
 
 # ── files, mails, limits ─────────────────────────────────────────────────────────────────────────────────────────────────
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [folder for folder in [BASE / "config" / "static"] if folder.exists()]
 WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"

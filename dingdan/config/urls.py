@@ -1,12 +1,11 @@
 """Which address leads where. Every door mounts itself under one prefix."""
 
-from pathlib import Path
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from dingdan.config import manual
 from dingdan.config.first_page import first_page
 from dingdan.config.health import healthz
+from dingdan.web.api import api
 from dingdan.web.backoffice.site import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,12 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/", manual.contents, name="docs"),
     path("docs/<path:name>", manual.page, name="docs_page"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    path("backoffice/", site.urls),
 ]
-if (Path(__file__).parents[1] / "web/api/__init__.py").exists():
-    from dingdan.web.api import api
-
-    urlpatterns.append(path("api/v1/", api.urls))
-urlpatterns.append(path("backoffice/", site.urls))
 
 handler400 = "dingdan.config.errors.bad_request"
 handler403 = "dingdan.config.errors.permission_denied"
