@@ -49,7 +49,8 @@ MAY: dict[str, str] = {
     """,
     "sales accounting": """
         get_credit_note get_customer get_invoice get_payment list_accounts list_credit_notes list_customers
-        list_invoices list_payables list_payments list_postings list_receivables match_customers
+        list_invoices list_payables list_payments list_postings list_receivables match_customers print_credit_note
+        print_invoice
     """,
     "sales warehouse": """
         inspect_return plan_shipments receive_return

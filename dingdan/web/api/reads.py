@@ -59,11 +59,11 @@ class Page(Generic[T]):
     next: str | None
 
 
-def read(path: str, *, permission: str, tag: str, answers: Any = None) -> Callable[[Function], Function]:
+def read(path: str, *, permission: str, tag: str, answers: Any = None, media: str = "") -> Callable[[Function], Function]:
     """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
 
     The first line of its docstring is the summary. It runs in the scope of the shop that asks. `answers` is the schema where the
-    return type does not say it.
+    return type does not say it, `media` the media type where a file is answered.
     """
 
     if permission not in READS:
@@ -91,16 +91,21 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None) -> Callab
         view.__name__ = function.__name__
         api.get(
             path,
-            response=answers or signature.return_annotation,
+            response=None if media else answers or signature.return_annotation,
             operation_id=function.__name__,
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],
-            openapi_extra={"x-permission": permission},
+            openapi_extra={"x-permission": permission} | (_file(media) if media else {}),
         )(view)
         return function
 
     return mount
+
+
+def _file(media: str) -> dict[str, Any]:
+    """What the document says of an answer that is a file."""
+    return {"responses": {200: {"content": {media: {"schema": {"type": "string", "format": "binary"}}}}}}
 
 
 def refuse_unknown(request: HttpRequest, view: Callable[..., Any]) -> None:

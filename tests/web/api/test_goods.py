@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import JournalEntry
 from tests import kit
 from tests.conftest import Shop
@@ -118,5 +119,8 @@ def test_what_left_is_invoiced(shop: Shop, caller: Caller) -> None:
     assert (made.status, made["total"]) == (201, 500)
     told = caller.get(f"/invoices/{made['number']}")
     assert (told["total"], [(line["sku"], line["quantity"], line["total"]) for line in told["lines"]]) == (500, [("MUG", 2, 500)])
+    printed = caller.get(f"/invoices/{made['number']}/pdf")
+    assert (printed.status, printed.media_type, printed.body[:5]) == (200, "application/pdf", b"%PDF-")
+    assert caller.get(f"/invoices/{new_id()}/pdf").status == 404
     assert [one["number"] for one in caller.get(f"/orders/{order.number}")["invoices"]] == [made["number"]]
     assert caller.post("/invoices", {"shipment_id": str(shipment_id)}).problem.code == "nothing_to_invoice"
