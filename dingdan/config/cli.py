@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -239,13 +240,18 @@ def create_api_key(
 
 @imports.command("orders")
 def import_orders(
-    file: Annotated[Path, typer.Argument(help="The file, or a folder of files; .gz is read as it is.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="The file, or (olist) the folder of tables; .gz is read as it is.", exists=True)],
     *,
     format_: Annotated[str, typer.Option("--format", help="csv (also XLSX), online-retail or olist.")] = "csv",
-    mapping: Annotated[Path | None, typer.Option(help="For csv: which column is what (JSON).", exists=True)] = None,
+    mapping: Annotated[Path | None, typer.Option(help="For csv: which column is what (TOML or JSON).", exists=True)] = None,
+    create_products: Annotated[
+        bool, typer.Option("--create-products", help="For csv: write articles down that are not in the catalog.")
+    ] = False,
+    until: Annotated[datetime | None, typer.Option(help="For online-retail: the last day.", formats=["%Y-%m-%d"])] = None,
+    channel: Annotated[str, typer.Option(help="Code of the channel. Default: web; olist makes one of its own.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")] = False,
     exceptions: Annotated[
-        Path | None, typer.Option(help="Where to list what was not taken. Default: under DINGDAN_DATA.")
+        Path | None, typer.Option(help="Where to list what was not taken. Default: under DINGDAN_DATA/imports.")
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -258,15 +264,18 @@ def import_orders(
     """
     with up_to_date():
         from dingdan.automation.setup import default_tenant
-        from dingdan.integrations.importers.findings import UnreadableFile
-        from dingdan.integrations.importers.running import ImportRequest, run
+        from dingdan.integrations.importers.running import ImportRequest, UnreadableFile, run
         from dingdan.kernel.tenancy import tenant_scope
 
-        where = exceptions or environment.data_folder() / "imports" / f"{file.name}.exceptions.csv"
+        request = ImportRequest(
+            file=file, format=format_, mapping=mapping, create_products=create_products, until=until.date() if until else None,
+            channel=channel, dry_run=dry_run,
+            exceptions=exceptions or environment.data_folder() / "imports" / f"{file.resolve().name}.exceptions.csv",
+        )  # fmt: skip
         tenant = default_tenant()
         try:
             with tenant_scope(tenant.id):
-                report = run(tenant, ImportRequest(file=file, exceptions=where, dry_run=dry_run), err)
+                report = run(tenant, request, err)
         except UnreadableFile as fault:
             say(str(fault))
             raise typer.Exit(ASKED_WRONGLY) from fault

@@ -10,20 +10,20 @@ from typing import Final
 
 from django.db import connection
 
-#: So many documents after the last count it is time for the next, each pause longer than the one before.
-PAUSES: Final = (25, 250, 2_500)
+#: So many rows or lines after the last count it is time for the next; after the last of these PostgreSQL does it by itself.
+PAUSES: Final = (250, 1_000, 4_000, 16_000, 64_000)
 
 
 class Statistics:
-    """Counts the rows anew after the registers are written, and a few times more as documents come in."""
+    """Has the rows counted anew a few times while an import grows."""
 
     def __init__(self) -> None:
         self._pauses = list(PAUSES)
         self._since = 0
 
-    def grew(self, documents: int) -> None:
-        """So many documents were told."""
-        self._since += documents
+    def grew(self, lines: int) -> None:
+        """So many rows of registers or lines of documents were written."""
+        self._since += lines
         if self._pauses and self._since >= self._pauses[0]:
             self._pauses.pop(0)
             self.count()

@@ -113,12 +113,13 @@ class OlistSeller:
 
 @dataclass(slots=True)
 class OlistSummary:
-    """Counts and sums of the orders handed out; amounts in centavos."""
+    """Counts and sums of the orders handed out; amounts in centavos. ``payments_of_the_file``: of those left out, too."""
 
     orders: int = 0
     items: int = 0
     payments: int = 0
     payments_of_other_orders: int = 0
+    payments_of_the_file: int = 0
     due: int = 0
     paid: int = 0
     adding_up: int = 0
@@ -253,6 +254,7 @@ class Olist:
                     amount=_centavos(row["payment_value"]),
                 )
                 payments.setdefault(row["order_id"], []).append(payment)
+                self.summary.payments_of_the_file += payment.amount
             except BadCell as bad:
                 broken.add(row["order_id"])
                 findings.add(_bad(line, row["order_id"], bad))

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from dingdan.integrations.importers.findings import Finding
 from dingdan.integrations.importers.online_retail.codes import Kind
-from dingdan.integrations.importers.online_retail.documents import Document, Stage
+from dingdan.integrations.importers.online_retail.documents import BadDebt, Document, Stage
 from dingdan.integrations.importers.voice import About, Voice
 from dingdan.kernel.money import Money
 from dingdan.masterdata.channels.models import Channel
@@ -84,3 +85,15 @@ def first_line(document: Document) -> int:
     """The line of the file where a document begins; 0 for what stands on no line of its own."""
     lines: Sequence[Any] = getattr(document, "lines", ())
     return int(lines[0].line) if lines else 0
+
+
+def cost_of_the_shop(document: Document) -> Finding:
+    """What is told of an expense or a bad debt: there are no books for costs here."""
+    return Finding(
+        line=first_line(document),
+        code="bad_debt" if isinstance(document, BadDebt) else "expense",
+        document=document.number,
+        sentence="This is a cost of the shop itself: no customer buys it or gets it back.",
+        remedy="Book it in your accounts.",
+        amount=document.amount,
+    )

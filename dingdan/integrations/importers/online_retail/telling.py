@@ -12,7 +12,7 @@ from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
-from dingdan.integrations.importers.findings import Finding, Findings
+from dingdan.integrations.importers.findings import Findings
 from dingdan.integrations.importers.lanes import Lane
 from dingdan.integrations.importers.online_retail.book import Survey
 from dingdan.integrations.importers.online_retail.documents import (
@@ -29,7 +29,7 @@ from dingdan.integrations.importers.online_retail.documents import (
     Stage,
     StockAdjustment,
 )
-from dingdan.integrations.importers.online_retail.ledger import Ledger, about, first_line
+from dingdan.integrations.importers.online_retail.ledger import Ledger, about, cost_of_the_shop
 from dingdan.integrations.importers.online_retail.registers import Registers
 from dingdan.integrations.importers.online_retail.selling import Gone, Selling
 from dingdan.integrations.importers.online_retail.undoing import Undoings
@@ -126,13 +126,7 @@ class Teller:
 
     def _report(self, documents: Sequence[Expense | BadDebt]) -> None:
         for one in documents:
-            self.findings.add(
-                Finding(
-                    line=first_line(one), code="bad_debt" if isinstance(one, BadDebt) else "expense", document=one.number,
-                    amount=one.amount, sentence="This is no sale: it is a cost of the shop itself.",
-                    remedy="Book it in your accounts.",
-                )
-            )  # fmt: skip
+            self.findings.add(cost_of_the_shop(one))
 
 
 def _last_key(document: Document) -> str:

@@ -49,6 +49,10 @@ OF_THE_ORDER: Final = (
     "total",
     "paid_at",
     "payment_method",
+    "shipped_at",
+    "delivered_at",
+    "carrier",
+    "tracking_number",
     "note",
     *CONTACT,
 )

@@ -18,6 +18,7 @@ from dingdan.integrations.importers.tables import MISSHAPED, columns, open_table
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import exponent, plain, round_minor
 
+LONGEST_NUMBER: Final = 80
 _TOGETHER: Final = "Sort the file by order, then import again."
 _WHOLE: Final = "Correct what is said about the order's other lines, then import again."
 
@@ -66,12 +67,25 @@ class ReadOrder:
     stated_total: int | None
     paid_at: datetime | None
     payment_method: str
+    shipped_at: datetime | None
+    delivered_at: datetime | None
+    carrier: str
+    tracking_number: str
     note: str
 
     @property
     def key(self) -> str:
-        """A stable idempotency key."""
+        """A stable idempotency key, which is the order's external id, too."""
         return f"{self.source}:{self.number}"
+
+    @property
+    def life(self) -> tuple[datetime, datetime | None, datetime | None, datetime | None]:
+        """Placed, paid, shipped, delivered: each no earlier than the one before. What was delivered was shipped."""
+        paid = max(self.at, self.paid_at) if self.paid_at else None
+        told = self.shipped_at or self.delivered_at
+        shipped = max(self.at, paid or self.at, told) if told else None
+        delivered = max(shipped, self.delivered_at) if shipped and self.delivered_at else None
+        return self.at, paid, shipped, delivered
 
     @property
     def total(self) -> int:
@@ -194,6 +208,8 @@ class OrdersFile:
 
     def _whole(self, number: str, said: dict[str, str], currency: str, lines: tuple[ReadLine, ...]) -> ReadOrder:
         form = self.mapping
+        if len(number) > LONGEST_NUMBER:
+            raise BadCell("number_too_long", f"The order number has {len(number)} characters.", f"Use {LONGEST_NUMBER} at most.")
         return ReadOrder(
             source=form.source,
             number=number,
@@ -205,10 +221,17 @@ class OrdersFile:
             shipping=self._money(said["shipping"], currency) or 0,
             discount=self._money(said["discount"], currency) or 0,
             stated_total=self._money(said["total"], currency),
-            paid_at=moment(said["paid_at"], form.zone, form.time).at if said["paid_at"] else None,
+            paid_at=self._moment(said["paid_at"]),
             payment_method=words(said["payment_method"]),
+            shipped_at=self._moment(said["shipped_at"]),
+            delivered_at=self._moment(said["delivered_at"]),
+            carrier=words(said["carrier"]),
+            tracking_number=words(said["tracking_number"]),
             note=words(said["note"]),
         )
+
+    def _moment(self, text: str) -> datetime | None:
+        return moment(text, self.mapping.zone, self.mapping.time).at if text else None
 
     def _contact(self, said: dict[str, str]) -> ReadContact:
         texts = {name: words(said[name]) for name in CONTACT}
