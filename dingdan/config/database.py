@@ -57,6 +57,7 @@ def opened(say: Say | None = None) -> Iterator[str]:
 def start_django() -> None:
     """Django, ready to be used; a second time does nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dingdan.config.settings")
+    os.umask(0o077)  # mails, reports and papers name people: they are nobody else's on this machine
     with uncollected():
         import django
 

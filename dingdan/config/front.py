@@ -39,8 +39,9 @@ class Problem(Exception):
     """A request that never reaches the application, answered as a problem document (RFC 9457)."""
 
     status: int
-    title: str
+    code: str
     detail: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +78,14 @@ class Front:
                 raise  # half an answer is out: the server must break the connection off, or the half would look whole
             log.exception("%s %s", scope["method"], scope["path"])
             answer = _as_answer(
-                Problem(500, "Something went wrong here", "The fault is written down. Trying again later may help.")
+                Problem(500, "server_fault", "Something went wrong here. It is written down.", "Repeat the request later.")
             )
         if answer is not None:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        too_long = Problem(413, "The request is too long", f"At most {self.limit} bytes are taken in one request.")
+        too_long = Problem(413, "body_too_large", f"The body has more than {self.limit} bytes.", "Send it in several requests.")
         for name, value in scope["headers"]:
             if name == b"content-length" and (not value.isdigit() or int(value) > self.limit):
                 raise too_long
@@ -101,7 +102,8 @@ class Front:
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError:
-            raise Problem(408, "The request took too long", f"Its body did not arrive within {BODY_SECONDS} seconds.") from None
+            late = f"The body did not arrive within {BODY_SECONDS} seconds."
+            raise Problem(408, "request_too_slow", late, "Repeat the request over a faster line.") from None
 
 
 class _Call:
@@ -188,8 +190,9 @@ def environ_of(scope: Scope, body: bytes) -> dict[str, Any]:
 
 
 def _as_answer(problem: Problem) -> Answer:
-    body = json.dumps(
-        {"type": "about:blank", "title": problem.title, "status": problem.status, "detail": problem.detail}
-    ).encode()
+    """In the shape of the API's problems; their list is where `type` leads."""
+    said = {"title": problem.code.replace("_", " ").capitalize(), "status": problem.status, "detail": problem.detail}
+    told = {"type": f"/api/v1/problems#{problem.code}", **said, "code": problem.code, "remedy": problem.remedy}
+    body = json.dumps(told).encode()
     headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
     return Answer(problem.status, headers, body)

@@ -15,6 +15,7 @@ def application() -> Front:
     """What granian calls in each of its processes."""
     end_with_parent(os.getppid())
     os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
+    os.umask(0o077)
     with uncollected():
         from django.conf import settings
 

@@ -109,6 +109,18 @@ def test_it_works(up: Up) -> None:
     assert set(up.children()) == {"web", "worker", "keeper"}
 
 
+def test_what_it_writes_is_nobody_elses(up: Up) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "dingdan", "backup"], cwd=ROOT, check=True, capture_output=True,
+        env=os.environ | {"DINGDAN_DATA": str(up.folder), "DATABASE_URL": ""},
+    )  # fmt: skip
+    harmless = {"postgres.in-use", "postgres.starting", "postgres.kept"}
+    seen = {path.name: path.stat().st_mode & 0o077 for path in up.folder.iterdir() if path.name not in harmless}
+
+    assert seen == dict.fromkeys(seen, 0)
+    assert {"postgres", "postgres.log", "secret-key", "backups"} <= set(seen)
+
+
 def test_static_files_are_served(up: Up) -> None:
     answer = up.get("/static/admin/css/base.css")
 
