@@ -33,7 +33,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
     ("data", "sentence"),
     [
         ({}, r"does not say which column is order, placed_at, sku, quantity, unit_price"),
-        ({"columns": {**COLUMNS, "size": "x"}}, r"\[columns\] holds size, which is not known\. Known: city, company"),
+        ({"columns": {**COLUMNS, "size": "x"}}, r"\[columns\] holds size, which is not known\. Known: carrier, city, company"),
         ({"columns": COLUMNS, "format": {"zone": "x"}}, r"\[format\] holds zone"),
         ({"columns": COLUMNS, "extra": 1}, r"the mapping holds extra"),
         ({"columns": {**COLUMNS, "sku": 3}}, r"\[columns\] must be a table of texts"),

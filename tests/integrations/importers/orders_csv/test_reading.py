@@ -57,6 +57,10 @@ def test_it_works(read: Read) -> None:
             paid_at=None,
             payment_method="",
             note="",
+            shipped_at=None,
+            delivered_at=None,
+            carrier="",
+            tracking_number="",
         ),
         ReadOrder(
             source="csv",
@@ -72,6 +76,10 @@ def test_it_works(read: Read) -> None:
             paid_at=None,
             payment_method="",
             note="",
+            shipped_at=None,
+            delivered_at=None,
+            carrier="",
+            tracking_number="",
         ),
     ]
     assert (orders[0].total, orders[0].key) == (2349, "csv:1001")
