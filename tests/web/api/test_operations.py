@@ -36,7 +36,9 @@ def test_every_command_has_an_operation_or_a_reason() -> None:
         if source.is_business and source.file == "commands":
             import_module(".".join(source.parts).removesuffix(".py").removesuffix(".__init__"))
     import_module("dingdan.automation.commands")
-    missing = set(every) - set(_given().values())
+    # Tests have commands of their own, which are here too when the same process has run them.
+    ours = {name for name, one in every.items() if one.function.__module__.startswith("dingdan.")}
+    missing = ours - set(_given().values())
     assert sorted(missing) == sorted(NOT_OVER_THE_API)
 
 
