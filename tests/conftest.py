@@ -103,6 +103,14 @@ def shop() -> Iterator[Shop]:
 
 
 @pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Every test begins in English, whatever language the one before it spoke."""
+    from django.utils import translation
+
+    translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
 def _no_open_transaction() -> Iterator[None]:
     """A test must not leave a transaction open: the next one would seem to commit, and would not."""
     from django.db import connection
