@@ -204,8 +204,7 @@ def _promise(
             raise
         sourced = owe(needs, sourced, shelves)
     sourced = replace(sourced, shares=(*taken, *sourced.shares))
-    ready = {need.key: sourced.ready_at(need.key, entry.at) for need in needs}
-    due = {key: promised_at(at, draft.channel) if at else None for key, at in ready.items()}
+    due = {key: promised_at(at, draft.channel) if at else None for key, at in sourced.ready(needs, entry.at).items()}
     wants = [
         inventory.Want(
             entry=entry, id=need.key, document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,

@@ -92,13 +92,15 @@ class Sourced:
     missing: Mapping[UUID, int]
     later: tuple[Later, ...] = ()
 
-    def ready_at(self, key: UUID, at: datetime) -> datetime | None:
-        """When a need that was asked for at a time is there in full; None while nobody knows."""
-        mine = [later for later in self.later if later.key == key]
-        dates = [later.incoming.expected_at for later in mine]
-        if sum(later.quantity for later in mine) < self.missing.get(key, 0) or None in dates:
-            return None
-        return max([at, *(date for date in dates if date)])
+    def ready(self, needs: Sequence[Need], at: datetime) -> dict[UUID, datetime | None]:
+        """When needs that were asked for at a time are there in full; None while nobody knows."""
+        dates = {need.key: [at] for need in needs}
+        unknown = dict(self.missing)
+        for later in self.later:
+            if later.incoming.expected_at is not None:
+                dates[later.key].append(later.incoming.expected_at)
+                unknown[later.key] -= later.quantity
+        return {key: None if unknown.get(key) else max(found) for key, found in dates.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +117,20 @@ class Held:
 
 def take_over(needs: Sequence[Need], held: Sequence[Held]) -> tuple[list[Share], list[Need]]:
     """Answer needs with what is held for them already; return the shares and what is left to be found elsewhere."""
-    there = [one.quantity for one in held]
+    there: dict[tuple[UUID, UUID], list[tuple[Spot, int]]] = defaultdict(list)
+    for one in held:
+        there[one.spot.variant_id, one.spot.owner_id].append((one.spot, one.quantity))
     shares: list[Share] = []
     rest = []
     for need in needs:
-        left = need.quantity
-        for place, one in enumerate(held):
-            taken = min(left, there[place])
-            if taken and (one.spot.variant_id, one.spot.owner_id) == (need.variant_id, need.owner_id):
-                shares.append(Share(need.key, one.spot, taken))
-                there[place] -= taken
-                left -= taken
+        left, mine = need.quantity, there[need.variant_id, need.owner_id]
+        while left and mine:
+            spot, quantity = mine.pop()
+            taken = min(left, quantity)
+            shares.append(Share(need.key, spot, taken))
+            left -= taken
+            if taken < quantity:
+                mine.append((spot, quantity - taken))
         if left:
             rest.append(replace(need, quantity=left))
     return shares, rest
