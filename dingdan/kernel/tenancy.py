@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from django.db import models
 from django.db.models import signals
 
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.postgresql.lookups import IdIn, RelatedIdIn
 
 _M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 _current: ContextVar[UUID | None] = ContextVar("dingdan_tenant", default=None)
@@ -83,20 +83,14 @@ class TenantModel(models.Model):
 
     @classmethod
     def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **rest: Any) -> Self:
-        """A whole row as it was read, without the detour through `__init__`, which takes most of the time of large reads."""
-        names = _names(cls)
-        if len(values) != len(names) or signals.pre_init.receivers or signals.post_init.receivers:
+        """A row as it was read, without the detour through `__init__`, which takes most of the time of large reads."""
+        if len(values) != len(field_names) or signals.pre_init.receivers or signals.post_init.receivers:
             return super().from_db(db, field_names, values, **rest)
         row = cls.__new__(cls)
         state = models.base.ModelState()
         state.adding, state.db = False, db
-        row.__dict__.update(zip(("_state", *names), (state, *values), strict=True))
+        row.__dict__.update(zip(("_state", *field_names), (state, *values), strict=True))
         return row
-
-
-@cache
-def _names(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)
 
 
 class AppendedModel(TenantModel):
@@ -138,3 +132,7 @@ class TenantForeignKey(_ForeignKey[_ST, _GT]):
 
     def get_extra_descriptor_filter(self, instance: models.Model) -> dict[str, Any]:
         return {"tenant_id": instance.tenant_id}  # type: ignore[attr-defined]
+
+
+models.UUIDField.register_lookup(IdIn)
+TenantForeignKey.register_lookup(RelatedIdIn)

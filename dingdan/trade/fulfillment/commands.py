@@ -87,7 +87,7 @@ def plan_shipments(batch: Batch[PlanShipments]) -> None:
     orders = _lock_orders(batch, {item.intent.order_id for item in batch.items})
     order_ids = list(orders)
     demands = inventory_queries.demands_of(order_ids)
-    pegs = inventory_queries.open_pegs_of([demand.id for found in demands.values() for demand in found])
+    pegs = inventory_queries.reserved_for([demand.id for found in demands.values() for demand in found])
     planned: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for line in queries.open_lines_of(order_ids):
         planned[line.demand_id, line.shipment.node_id] += line.quantity
@@ -98,8 +98,7 @@ def plan_shipments(batch: Batch[PlanShipments]) -> None:
         for demand in demands.get(order.id, ()):
             at_node: dict[UUID, int] = defaultdict(int)
             for peg in pegs.get(demand.id, ()):
-                if peg.balance:
-                    at_node[peg.balance.node_id] += peg.quantity
+                at_node[peg.node_id] += peg.quantity
             for node_id, reserved in at_node.items():
                 if reserved > planned[demand.id, node_id]:
                     by_node[node_id].append((demand, reserved - planned[demand.id, node_id]))

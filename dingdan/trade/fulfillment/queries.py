@@ -30,10 +30,11 @@ def lock_shipments(shipment_ids: Iterable[UUID]) -> dict[UUID, Shipment]:
 
 
 def lines_of(shipment_ids: Sequence[UUID]) -> dict[UUID, list[ShipmentLine]]:
-    """What is in the shipments, with the demands."""
+    """What is in the shipments, with what the demands are for (their counters are read when asked for)."""
     found: dict[UUID, list[ShipmentLine]] = defaultdict(list)
     lines = ShipmentLine.objects.filter(shipment_id__in=shipment_ids, quantity__gt=0).select_related("demand").order_by("id")
-    for line in lines:
+    own = [field.attname for field in ShipmentLine._meta.concrete_fields]
+    for line in lines.only(*own, "demand__tenant_id", "demand__document_id", "demand__line_id", "demand__variant_id"):
         found[line.shipment_id].append(line)
     return found
 

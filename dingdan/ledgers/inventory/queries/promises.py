@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -36,6 +36,32 @@ def lock_demands(demand_ids: Iterable[UUID]) -> dict[UUID, Demand]:
     """
     wanted = Demand.objects.filter(id__in=list(demand_ids)).order_by("id").select_for_update(no_key=True)
     return {demand.id: demand for demand in wanted}
+
+
+def hold_demands(demand_ids: Iterable[UUID]) -> None:
+    """Hold the demands as `lock_demands` does, for whoever needs to know nothing of them."""
+    wanted = Demand.objects.filter(id__in=list(demand_ids)).order_by("id").select_for_update(no_key=True)
+    list(wanted.values_list("id", flat=True))
+
+
+class Reserved(NamedTuple):
+    """Pieces of stock that answer a demand."""
+
+    peg_id: UUID
+    balance_id: UUID
+    node_id: UUID
+    owner_id: UUID
+    quantity: int
+
+
+def reserved_for(demand_ids: Iterable[UUID]) -> dict[UUID, list[Reserved]]:
+    """What of the demands stock answers, by demand: the open pegs on balances, oldest first."""
+    found: dict[UUID, list[Reserved]] = defaultdict(list)
+    rows = Peg.objects.filter(demand_id__in=list(demand_ids), quantity__gt=0, balance__isnull=False).order_by("id")
+    columns = ("demand_id", "id", "balance_id", "balance__node_id", "balance__owner_id", "quantity")
+    for demand_id, *reserved in rows.values_list(*columns):
+        found[demand_id].append(Reserved(*reserved))
+    return found
 
 
 def open_pegs_of(demand_ids: Iterable[UUID]) -> dict[UUID, list[Peg]]:

@@ -221,6 +221,12 @@ def lock_balances(balance_ids: Iterable[UUID]) -> dict[UUID, Balance]:
     return {row.id: row for row in rows}
 
 
+def hold_balances(balance_ids: Iterable[UUID]) -> None:
+    """Hold the balances as `lock_balances` does, for whoever needs to know nothing of them."""
+    wanted = Balance.objects.filter(id__in=list(balance_ids)).order_by("variant_id", "node_id", "owner_id")
+    list(wanted.select_for_update(no_key=True).values_list("id", flat=True))
+
+
 def lock_balances_at(variant_ids: Iterable[UUID], node_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID, UUID], Balance]:
     """The balances of variants at nodes by variant, node and owner, held until the transaction ends, in one order for all."""
     wanted = Balance.objects.filter(variant_id__in=list(variant_ids), node_id__in=list(node_ids)).select_related("node")
@@ -340,9 +346,10 @@ def bins(variant_ids: Iterable[UUID], node_ids: Iterable[UUID]) -> dict[tuple[UU
         variant_id__in=set(variant_ids), location__node_id__in=set(node_ids), location__kind=LocationKind.STOCK, on_hand__gt=0
     )
     found: dict[tuple[UUID, UUID, UUID], list[Bin]] = defaultdict(list)
-    for row in held.select_related("location", "lot"):
-        if row.location.node_id is not None:
-            found[row.variant_id, row.location.node_id, row.owner_id].append(bin_of(row))
+    whose = ("variant_id", "location__node_id", "owner_id")
+    what = ("id", "location_id", "lot_id", "lot__expires_on", "location__code")
+    for variant_id, node_id, of_id, *bin_ in held.values_list(*whose, *what, F("on_hand") - F("allocated")):
+        found[variant_id, node_id, of_id].append(Bin(*bin_))
     return found
 
 

@@ -16,7 +16,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Demand, Peg
+from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.inventory.rules import Bin, pick
 from dingdan.ledgers.inventory.steps.allocating import take_off
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, move
@@ -70,8 +70,8 @@ def issue(departures: Sequence[Departure]) -> None:
     if not departures:
         return
     demand_ids = [departure.demand.id for departure in departures]
-    queries.lock_demands(demand_ids)
-    pegs = queries.open_pegs_of(demand_ids)
+    queries.hold_demands(demand_ids)
+    pegs = queries.reserved_for(demand_ids)
     taken: dict[UUID, int] = defaultdict(int)
     by_demand: dict[UUID, int] = defaultdict(int)
     by_document: dict[UUID, int] = defaultdict(int)
@@ -80,7 +80,7 @@ def issue(departures: Sequence[Departure]) -> None:
         by_demand[departure.demand.id] += departure.quantity
         by_document[departure.demand.document_id] += departure.quantity
         wanted += [(departure, owner, quantity) for owner, quantity in _from_pegs(departure, pegs, taken)]
-    queries.lock_balances(peg.balance_id for found in pegs.values() for peg in found if peg.balance_id and taken[peg.id])
+    queries.hold_balances(peg.balance_id for found in pegs.values() for peg in found if taken[peg.peg_id])
     pieces = _Shelf(departures).pieces(wanted)
     params: dict[str, Any] = {
         "tenant": current_tenant_id(),
@@ -93,17 +93,17 @@ def issue(departures: Sequence[Departure]) -> None:
     move(pieces)
 
 
-def _from_pegs(departure: Departure, pegs: dict[UUID, list[Peg]], taken: dict[UUID, int]) -> list[tuple[UUID, int]]:
+def _from_pegs(
+    departure: Departure, pegs: dict[UUID, list[queries.Reserved]], taken: dict[UUID, int]
+) -> list[tuple[UUID, int]]:
     left = departure.quantity
     owners = []
     for peg in pegs.get(departure.demand.id, ()):
-        if peg.balance is None or peg.balance.node_id != departure.node_id:
-            continue
-        quantity = min(left, peg.quantity - taken[peg.id])
+        quantity = min(left, peg.quantity - taken[peg.peg_id]) if peg.node_id == departure.node_id else 0
         if quantity > 0:
-            taken[peg.id] += quantity
+            taken[peg.peg_id] += quantity
             left -= quantity
-            owners.append((peg.balance.owner_id, quantity))
+            owners.append((peg.owner_id, quantity))
     if left:
         raise NotReserved(reserved=departure.quantity - left, asked=departure.quantity)
     return owners
