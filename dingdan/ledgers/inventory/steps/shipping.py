@@ -93,9 +93,7 @@ def issue(departures: Sequence[Departure]) -> None:
     move(pieces)
 
 
-def _from_pegs(
-    departure: Departure, pegs: dict[UUID, list[queries.Reserved]], taken: dict[UUID, int]
-) -> list[tuple[UUID, int]]:
+def _from_pegs(departure: Departure, pegs: dict[UUID, list[queries.Reserved]], taken: dict[UUID, int]) -> list[tuple[UUID, int]]:
     left = departure.quantity
     owners = []
     for peg in pegs.get(departure.demand.id, ()):
