@@ -23,7 +23,7 @@ def test_it_works_for_any_text(items: list[object]) -> None:
     assert _there_and_back("text", items) == items
 
 
-@pytest.mark.parametrize("text", ["", " ", "null", "NULL", "{", "}", ",", '"', "\\", "\\\\", "'", "a\nb", "訂單", "%s"])
+@pytest.mark.parametrize("text", ["", " ", "null", "NULL", "{", "}", ",", '"', "\\", "\\\\", "'", "a\nb", "訂單", "%s", '\\"'])
 def test_text_that_looks_like_something_else(text: str) -> None:
     assert _there_and_back("text", [text, None, text]) == [text, None, text]
 
