@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 
@@ -21,27 +22,29 @@ STOCKS = sized((1, 10), (1, 10), (1, 10, 100))
 
 
 @pytest.mark.parametrize("units", STOCKS)
-@pytest.mark.parametrize("door", ["each alone", "through the intake"])
+@pytest.mark.parametrize("door", ["each alone", "through the intake", "in batches"])
 def test_exactly_what_is_there_is_sold(shop: Shop, units: int, door: str) -> None:
     variant_id = kit.stock(shop, "A", units)
     wanted = kit.wanted(shop, ("A", 1))
 
-    def ask(_index: int) -> tuple[int, int]:
-        sold = refused = 0
-        for _ in range(max(1, ATTEMPTS // AT_ONCE)):
+    def ask(_index: int) -> Counter[str]:
+        told: Counter[str] = Counter()
+        while told.total() < max(1, ATTEMPTS // AT_ONCE):
             try:
                 if door == "each alone":
-                    place_orders.one(shop.call(), wanted)
+                    outcomes: list[object] = [place_orders.one(shop.call(), wanted)]
+                elif door == "through the intake":
+                    outcomes = [intake.submit(place_orders, shop.call(), wanted)]
                 else:
-                    intake.submit(place_orders, shop.call(), wanted)
-                sold += 1
-            except OutOfStock:
-                refused += 1
-        return sold, refused
+                    outcomes = list(place_orders.many([(shop.call(), wanted) for _ in range(5)]))
+            except OutOfStock as refusal:
+                outcomes = [refusal]
+            told.update(type(outcome).__name__ for outcome in outcomes)
+        return told
 
-    outcomes = kit.in_threads(ask, AT_ONCE)
-    assert sum(sold for sold, _refused in outcomes) == units
-    assert Order.objects.count() == units
+    told: Counter[str] = sum(kit.in_threads(ask, AT_ONCE), Counter())
+    assert set(told) == {"OrderPlaced", "OutOfStock"}
+    assert (told["OrderPlaced"], Order.objects.count()) == (units, units)
     assert kit.levels(variant_id) == (units, units)
     assert kit.breaches() == []
 
