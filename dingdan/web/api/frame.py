@@ -75,7 +75,8 @@ api = Api(
     version="1",
     description=(
         "Everything that can be done with orders, goods, money and registers. Amounts are whole numbers of the currency's minor "
-        "unit, times are RFC 3339 in UTC, errors are problem documents (RFC 9457). See docs/api.md."
+        "unit, times are RFC 3339 in UTC, errors are problem documents (RFC 9457). What is the same for all operations, and one "
+        "order's life by curl: [the page for developers](/docs/api.md). What can be refused: [the problems](/api/v1/problems)."
     ),
     docs=Swagger(settings={"validatorUrl": None, "persistAuthorization": True, "docExpansion": "none", "filter": True}),
     auth=ApiKeyAuth(),

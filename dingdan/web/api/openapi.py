@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from dingdan.web.api.names import KNOWN_BY
 from dingdan.web.shared.problems import MEDIA_TYPE, Problem
 
 REF: Final = "#/components/schemas/{model}"
@@ -37,8 +38,13 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     for method, operation in _operations(document):
         codes = ALWAYS | (WRITING if method != "get" else {})
         responses = operation["responses"]
+        if 201 in responses:
+            responses[201]["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Where it can be looked at."}}
         responses.update({code: _problem(code, text) for code, text in sorted(codes.items()) if code not in responses})
         operation["responses"] = {str(code): responses[code] for code in sorted(responses)}
+        for parameter in operation["parameters"]:
+            if parameter["in"] == "path":
+                parameter["description"] = _named(parameter["name"])
     document["servers"] = [{"url": "/"}]
     return document
 
@@ -46,6 +52,13 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in document["paths"].values():
         yield from path.items()
+
+
+def _named(name: str) -> str:
+    """What may stand in an address in this place."""
+    if name in KNOWN_BY:
+        return f"Its id, or its {KNOWN_BY[name][1]}."
+    return "Its id." if name.endswith("_id") else f"The {name}."
 
 
 def _problem(code: int, text: str) -> dict[str, Any]:

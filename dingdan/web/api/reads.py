@@ -14,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
+from pydantic_core import core_schema
 
 from dingdan.kernel.errors import NotPermitted, Refusal
 from dingdan.kernel.tenancy import tenant_scope
@@ -33,6 +34,16 @@ LARGEST_PAGE: Final = 100
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE, description="How many at most.")]
 Position = Annotated[int, Field(ge=0, le=LARGEST_NUMBER, description="What was seen last; nothing when 0.")]
 After = Annotated[str | None, Field(max_length=500, description="The `next` of the page before.")]
+
+
+class OneOf:
+    """Says of a parameter that it is one of a few words: anything else is refused rather than finding nothing."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = [str(word) for word in words]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _next: Any) -> core_schema.CoreSchema:
+        return core_schema.literal_schema(self.words)
 
 
 class UnusableCursor(Refusal):

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from django.db.models import QuerySet
-from pydantic import Field
 
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.web.api.names import KNOWN_BY, found
-from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
-
-T = TypeVar("T")
-State = Annotated[str | None, Field(description="Only rows in this state.")]
+from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read, shaped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +19,7 @@ class Register:
     """A register as the API tells it.
 
     `plural` is its address and `singular` the name of one row, as `price-lists` and `price_list`; `rows` gives all its rows with
-    whatever `make` needs read along, in a stable order; `view` is how a row is told.
+    whatever `make` needs read along, in a stable order; `view` is how a row is told; `states` are those that it can be in.
     """
 
     plural: str
@@ -33,6 +29,7 @@ class Register:
     permission: str
     tag: str
     make: Callable[[Sequence[Any]], Iterable[Any]] | None = None
+    states: tuple[str, ...] = ()
 
     def told(self, rows: Sequence[TenantModel]) -> list[Any]:
         """The rows as they are told."""
@@ -49,19 +46,22 @@ def registers(*given: Register) -> None:
 def _list(register: Register) -> None:
     words = register.plural.replace("-", " ")
 
-    def with_state(*, state: State = None, after: After = None, limit: Limit = 50) -> Any:
+    def many(*, state: str | None = None, after: str | None = None, limit: int = 50) -> Any:
         rows = register.rows() if state is None else register.rows().filter(state=state)
         return page(rows, register.told, after=after, limit=limit)
 
-    def without_state(*, after: After = None, limit: Limit = 50) -> Any:
-        return page(register.rows(), register.told, after=after, limit=limit)
-
-    has_state = any(one.name == "state" for one in fields(register.view))
-    function = with_state if has_state else without_state
-    function.__name__ = f"list_{register.plural.replace('-', '_')}"
-    function.__doc__ = f"The {words}, page by page."
+    given = [_parameter("after", After, None), _parameter("limit", Limit, 50)]
+    if register.states:
+        given.insert(0, _parameter("state", Annotated[str, OneOf(register.states)] | None, None))
+    many.__signature__ = inspect.Signature(given)  # type: ignore[attr-defined]
+    many.__name__ = f"list_{register.plural.replace('-', '_')}"
+    many.__doc__ = f"The {words}, page by page."
     answers: Any = Page[register.view]  # type: ignore[name-defined]
-    read(f"/{register.plural}", permission=register.permission, tag=register.tag, answers=answers)(function)
+    read(f"/{register.plural}", permission=register.permission, tag=register.tag, answers=answers)(many)
+
+
+def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
 def _get(register: Register) -> None:
@@ -70,8 +70,7 @@ def _get(register: Register) -> None:
     def one(**values: str) -> Any:
         return register.told([found(register.rows(), key, values[key])])[0]
 
-    parameter = inspect.Parameter(key, inspect.Parameter.KEYWORD_ONLY, annotation=str)
-    one.__signature__ = inspect.Signature([parameter])  # type: ignore[attr-defined]
+    one.__signature__ = inspect.Signature([_parameter(key, str)])  # type: ignore[attr-defined]
     one.__name__ = f"get_{register.singular}"
     known = f" Its {KNOWN_BY[key][1]} will do for its id." if key in KNOWN_BY else ""
     one.__doc__ = f"One {words}.{known}"

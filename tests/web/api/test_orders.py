@@ -187,6 +187,8 @@ def test_a_cursor_that_no_page_gave_is_refused(shop: Shop, caller: Caller, after
         ({"limit": 0}, "out_of_range"),
         ({"limit": 101}, "out_of_range"),
         ({"limit": "x"}, "wrong_type"),
+        ({"state": "plced"}, "not_one_of"),
+        ({"payment_status": "no"}, "not_one_of"),
         ({"placed_from": "yesterday"}, "not_readable"),
         ({"placed_from": "2026-01-01T00:00:00"}, "not_readable"),
     ],

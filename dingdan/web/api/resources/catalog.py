@@ -13,6 +13,7 @@ from dingdan.masterdata.catalog.commands import (
     save_product,
     save_variant,
 )
+from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
@@ -95,6 +96,7 @@ def _products(rows: Sequence[Product]) -> list[ProductView]:
 registers(
     Register(
         plural="products",
+        states=PRODUCT_LIFE.states,
         singular="product",
         view=ProductView,
         rows=lambda: Product.objects.prefetch_related("variants__components__component").order_by("id"),
@@ -104,6 +106,7 @@ registers(
     ),
     Register(
         plural="variants",
+        states=VARIANT_LIFE.states,
         singular="variant",
         view=VariantView,
         rows=lambda: Variant.objects.prefetch_related("components__component").order_by("id"),

@@ -15,6 +15,7 @@ from dingdan.masterdata.customers.commands import (
     save_customer,
     unblock_customer,
 )
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact
 from dingdan.masterdata.customers.queries import matching_customers
 from dingdan.web.api.reads import read, shaped
@@ -118,6 +119,7 @@ def _in_use(addresses: Iterable[Address]) -> list[Address]:
 registers(
     Register(
         plural="customers",
+        states=CUSTOMER_LIFE.states,
         singular="customer",
         view=CustomerView,
         rows=lambda: Customer.objects.prefetch_related("contacts", "addresses", "consents", "identities").order_by("id"),

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from dingdan.automation.commands import retry_notice, skip_notice
+from dingdan.automation.lifecycle import NOTICE_LIFE
 from dingdan.automation.models import Notice
 from dingdan.kernel import feed
 from dingdan.web.api.reads import Limit, Position, read
@@ -89,6 +90,7 @@ class NoticeView:
 registers(
     Register(
         plural="notices",
+        states=NOTICE_LIFE.states,
         singular="notice",
         view=NoticeView,
         rows=lambda: Notice.objects.order_by("-id"),

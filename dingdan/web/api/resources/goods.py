@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from dingdan.ledgers.inventory.lifecycle import TRANSFER_LIFE
 from dingdan.ledgers.inventory.models import Holding, Location, Lot, Owner, Supply, Transfer
 from dingdan.ledgers.inventory.queries import atp, late
 from dingdan.masterdata.catalog.models import Variant
@@ -153,6 +154,7 @@ registers(
     ),
     Register(
         plural="transfers",
+        states=TRANSFER_LIFE.states,
         singular="transfer",
         view=TransferView,
         rows=lambda: Transfer.objects.select_related("source", "target").order_by("-id"),

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, rows
+from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
+from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.trade.orders.commands import hold_order, note_order, resume_order, tag_order
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.web.api.names import id_of
-from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
+from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read, shaped
 from dingdan.web.api.resources.order_views import OrderView, order_view
 from dingdan.web.api.writes import Write, mount
 
 TAG = "Orders"
+
+OrderState = Annotated[str, OneOf(ORDER_LIFE.states)]
+OrderPayment = Annotated[str, OneOf(PaymentStatus)]
+OrderGoods = Annotated[str, OneOf(FulfillmentStatus)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +52,9 @@ class OrderRow:
 def list_orders(
     *,
     q: str | None = None,
-    state: str | None = None,
-    payment_status: str | None = None,
-    fulfillment_status: str | None = None,
+    state: OrderState | None = None,
+    payment_status: OrderPayment | None = None,
+    fulfillment_status: OrderGoods | None = None,
     channel: str | None = None,
     customer: str | None = None,
     external_id: str | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -42,13 +42,17 @@ from dingdan.ledgers.payments.commands import (
     write_off_receivable,
 )
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.lifecycle import PaymentState, PaymentStatus
 from dingdan.ledgers.payments.models import Payable, Payment, Receivable
 from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, statement, trial_balance
 from dingdan.web.api.names import found
-from dingdan.web.api.reads import After, Limit, Page, Position, page, read, shaped
+from dingdan.web.api.reads import After, Limit, OneOf, Page, Position, page, read, shaped
 from dingdan.web.api.writes import Write, mount
 
 PAYMENTS, DEBTS, ACCOUNTS = "Payments", "Debts", "Accounts"
+
+MoneyState = Annotated[str, OneOf(PaymentState)]
+DebtStatus = Annotated[str, OneOf(PaymentStatus)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,7 @@ def _payments(rows: Sequence[Payment]) -> list[MoneyView]:
 @read("/payments", permission="payments.read", tag=PAYMENTS)
 def list_payments(
     *,
-    state: str | None = None,
+    state: MoneyState | None = None,
     method: str | None = None,
     reference: str | None = None,
     unapplied: bool | None = None,
@@ -143,7 +147,7 @@ def get_payment(payment_id: str) -> MoneyView:
 
 @read("/receivables", permission="payments.read", tag=DEBTS)
 def list_receivables(
-    *, payment_status: str | None = None, customer_id: UUID | None = None, after: After = None, limit: Limit = 50
+    *, payment_status: DebtStatus | None = None, customer_id: UUID | None = None, after: After = None, limit: Limit = 50
 ) -> Page[ReceivableView]:
     """What documents are owed, newest first."""
     rows = Receivable.objects.order_by("-id")

@@ -23,6 +23,7 @@ from dingdan.masterdata.pricing.commands import (
     save_tax_rate,
     set_prices,
 )
+from dingdan.masterdata.pricing.lifecycle import PRICING_LIFE
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
 from dingdan.masterdata.pricing.rules import PriceDraft
 from dingdan.web.api.names import found, ids_of
@@ -125,6 +126,7 @@ def _methods(rows: Sequence[ShippingMethod]) -> list[ShippingMethodView]:
 registers(
     Register(
         plural="price-lists",
+        states=PRICING_LIFE.states,
         singular="price_list",
         view=PriceListView,
         rows=lambda: PriceList.objects.order_by("id"),
@@ -133,6 +135,7 @@ registers(
     ),
     Register(
         plural="tax-rates",
+        states=PRICING_LIFE.states,
         singular="tax_rate",
         view=TaxRateView,
         rows=lambda: TaxRate.objects.order_by("id"),
@@ -141,6 +144,7 @@ registers(
     ),
     Register(
         plural="shipping-methods",
+        states=PRICING_LIFE.states,
         singular="shipping_method",
         view=ShippingMethodView,
         rows=lambda: ShippingMethod.objects.prefetch_related("rates").order_by("id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from dingdan.trade.aftersales.commands import (
     authorize_return,
     cancel_orders,
@@ -15,19 +17,22 @@ from dingdan.trade.aftersales.commands import (
     refund_order,
     settle_exchange,
 )
+from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return
 from dingdan.trade.orders.commands import close_orders
 from dingdan.web.api.names import found, id_of
-from dingdan.web.api.reads import After, Limit, Page, page, read
+from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
 from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
 from dingdan.web.api.writes import Write, mount
 
 TAG = "After the sale"
 
+ReturnState = Annotated[str, OneOf(RETURN_LIFE.states)]
+
 
 @read("/returns", permission="aftersales.read", tag=TAG)
 def list_returns(
-    *, order: str | None = None, state: str | None = None, after: After = None, limit: Limit = 50
+    *, order: str | None = None, state: ReturnState | None = None, after: After = None, limit: Limit = 50
 ) -> Page[ReturnView]:
     """Returns, newest first. `order` takes an id or number."""
     rows = with_lines(Return.objects.order_by("-id"))

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.masterdata.channels.commands import restore_channel, retire_channel, save_channel
+from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.sellers.commands import restore_seller, resume_seller, retire_seller, save_seller, suspend_seller
+from dingdan.masterdata.sellers.lifecycle import SELLER_LIFE
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
@@ -51,6 +53,7 @@ class SellerView:
 registers(
     Register(
         plural="channels",
+        states=CHANNEL_LIFE.states,
         singular="channel",
         view=ChannelView,
         rows=lambda: Channel.objects.order_by("id"),
@@ -59,6 +62,7 @@ registers(
     ),
     Register(
         plural="sellers",
+        states=SELLER_LIFE.states,
         singular="seller",
         view=SellerView,
         rows=lambda: Seller.objects.order_by("id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from dingdan.trade.fulfillment.commands import (
     cancel_shipment,
     deliver_shipments,
@@ -10,20 +12,23 @@ from dingdan.trade.fulfillment.commands import (
     plan_shipments,
     ship_shipments,
 )
+from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.web.api.names import found, id_of
-from dingdan.web.api.reads import After, Limit, Page, page, read
+from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
 from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
 from dingdan.web.api.writes import Write, mount
 
 TAG = "Shipments"
+
+ShipmentState = Annotated[str, OneOf(SHIPMENT_LIFE.states)]
 
 
 @read("/shipments", permission="fulfillment.read", tag=TAG)
 def list_shipments(
     *,
     order: str | None = None,
-    state: str | None = None,
+    state: ShipmentState | None = None,
     node: str | None = None,
     tracking_number: str | None = None,
     after: After = None,

@@ -28,6 +28,7 @@ from dingdan.masterdata.staff.commands import (
     suspend_membership,
 )
 from dingdan.masterdata.staff.events import ApiKeyCreated
+from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.masterdata.staff.rules import ApiKeyDraft
 from dingdan.web.api.reads import read
@@ -75,6 +76,7 @@ class ApiKeyView:
 registers(
     Register(
         plural="roles",
+        states=("active", "retired"),
         singular="role",
         view=RoleView,
         rows=lambda: Role.objects.order_by("id"),
@@ -83,6 +85,7 @@ registers(
     ),
     Register(
         plural="memberships",
+        states=MEMBERSHIP_LIFE.states,
         singular="membership",
         view=MembershipView,
         rows=lambda: Membership.objects.prefetch_related("roles").order_by("id"),
