@@ -16,9 +16,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja.params.models import Body, BodyModel, Header
 from pydantic import BaseModel, Field
 
-from dingdan.kernel.errors import KeyReused, NotPermitted, StillRunning
+from dingdan.kernel.canonical import fingerprint
+from dingdan.kernel.errors import KeyReused, NotPermitted, Refusal, StillRunning
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.journal import Call, Event, decode
+from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.queries import Bearer
 from dingdan.web.api.access import bearer_of
@@ -90,16 +92,7 @@ def _mount(write: Write) -> None:
 
     def view(request: HttpRequest, **values: Any) -> HttpResponse:
         refuse_unknown(request, view)
-        bearer, key, sent = bearer_of(request), values.pop("key"), values.pop("body", None)
-        if not bearer.actor.may(write.command.name):  # the command asks too; here, before anything is looked up by its name
-            raise NotPermitted(command=write.command.name)
-        with tenant_scope(bearer.tenant_id):
-            ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in values.items()}
-            said = {"path": ids, "body": getattr(request, "said", None)}
-            call = call_of(bearer, write.operation_id, key, said)
-            event = give(call, key, lambda: _given(write, shape, call, ids, sent))
-            beside = {name: tell(call, event) for name, (_kind, tell) in write.beside.items()}
-        return told(facts_of(event) | beside, write.makes)
+        return _answer(request, write, shape, values)
 
     view.__name__ = write.operation_id
     view.__signature__ = _signature(shape.path, body)  # type: ignore[attr-defined]
@@ -118,7 +111,27 @@ def _mount(write: Write) -> None:
     )(view)
 
 
-def _given(write: Write, shape: Shape, call: Call, ids: Mapping[str, Any], sent: Any) -> Event:
+def _answer(request: HttpRequest, write: Write, shape: Shape, values: dict[str, Any]) -> HttpResponse:
+    """Give the command what was sent, and tell what happened."""
+    bearer, key, sent = bearer_of(request), values.pop("key"), values.pop("body", None)
+    if not bearer.actor.may(write.command.name):  # the command asks too; here, before anything is looked up by its name
+        raise NotPermitted(command=write.command.name)
+    call = call_of(bearer, write.operation_id, key, {"path": values, "body": getattr(request, "said", None)})
+    with tenant_scope(bearer.tenant_id):
+        try:
+            event = give(call, key, lambda: _given(write, shape, call, values, sent))
+        except Refusal:
+            # A name that the door looked up may mean nothing any more; what was answered once is answered again all the same.
+            before = answered_before(call, write.command) if key else None
+            if before is None:
+                raise
+            event = before
+        beside = {name: tell(call, event) for name, (_kind, tell) in write.beside.items()}
+    return told(facts_of(event) | beside, write.makes)
+
+
+def _given(write: Write, shape: Shape, call: Call, path: Mapping[str, Any], sent: Any) -> Event:
+    ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in path.items()}
     if write.give is not None:
         return write.give(call, ids, sent)
     return shape.give(call, ids, {name: getattr(sent, name) for name in type(sent).model_fields} if sent is not None else {})
@@ -159,6 +172,13 @@ def give(call: Call, key: str | None, command: Callable[[], Event]) -> Event:
         raise KeyReused(field="Idempotency-Key", key=key) from None
     except StillRunning:
         raise StillRunning(field="Idempotency-Key", key=key) from None
+
+
+def answered_before(call: Call, command: AnyCommand) -> Event | None:
+    """What the command answered to the very same request under the same key, if it did."""
+    same = JournalEntry.objects.filter(key=call.key, fingerprint=fingerprint(command.name, call.said), event__isnull=False)
+    row = same.first()
+    return decode(row.event_kind or "", row.event) if row else None
 
 
 def told(facts: Mapping[str, Any], makes: str) -> HttpResponse:

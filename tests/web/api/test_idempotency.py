@@ -46,7 +46,7 @@ def test_another_path_under_the_same_key_is_refused(shop: Shop, caller: Caller) 
     one, two = kit.place(shop, ("MUG", 1)), kit.place(shop, ("MUG", 1))
     assert caller.post(f"/orders/{one.number}/hold", {"reason": "x"}, key="k-1").status == 200
     assert caller.post(f"/orders/{two.number}/hold", {"reason": "x"}, key="k-1").status == 422
-    assert caller.post(f"/orders/{one.order_id}/hold", {"reason": "x"}, key="k-1").status == 200  # the same order by its id
+    assert caller.post(f"/orders/{one.number}/hold", {"reason": "x"}, key="k-1").status == 200
 
 
 def test_a_refusal_leaves_its_key_free(shop: Shop, caller: Caller) -> None:
@@ -92,6 +92,21 @@ def test_a_repeat_is_judged_by_what_was_sent_and_not_by_what_the_shop_made_of_it
     first = caller.post("/orders", wish(("MUG", 1), customer="C-1"), key="k-1")
     save_customer(shop.call(), customer=CustomerDraft(number="C-1", group="wholesale"))
     assert caller.post("/orders", wish(("MUG", 1), customer="C-1"), key="k-1").body == first.body
+
+
+def test_a_repeat_is_answered_though_its_names_mean_nothing_any_more(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 5)
+    first = caller.post("/orders", wish(("MUG", 1), channel="web"), key="k-1")
+    second = caller.post("/orders", wish(("MUG", 1)), key="k-2")
+    channel = caller.get("/channels/web").json
+    changed = {name: channel[name] for name in ("name", "currency", "kind")} | {"code": "shop"}
+    assert caller.put("/channels/web", changed).status == 200
+    assert caller.post("/channels", {"code": "till", "name": "Till", "currency": "GBP"}).status == 201
+    assert caller.post("/orders", wish(("MUG", 1), channel="web"), key="k-1").body == first.body
+    assert caller.post("/orders", wish(("MUG", 1)), key="k-2").body == second.body
+    assert caller.post("/orders", wish(("MUG", 1), channel="web"), key="k-3").status == 404
+    assert caller.post("/orders", wish(("MUG", 2), channel="web"), key="k-1").status == 404
+    assert Order.objects.count() == 2
 
 
 def test_a_request_whose_first_still_runs_is_told_when_to_come_again(
