@@ -1,4 +1,4 @@
-"""What goes over the wire: every statement of a block, counted where it leaves the program."""
+"""What goes over the wire: every statement of a block, counted by what the server answers to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg import pq
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """The statements that the block sends, BEGIN and COMMIT too, as libpq writes them down. Filled when the block ends."""
+    """What the server said to each statement that the block sent (`BEGIN`, `SELECT 2`, …). Filled when the block ends."""
     connection.ensure_connection()
     assert connection.connection is not None
     wire: pq.abc.PGconn = connection.connection.pgconn
@@ -26,6 +26,6 @@ def statements() -> Iterator[list[str]]:
                 yield sent
             finally:
                 wire.untrace()
-        # F: from the front end. A statement is sent as a simple query, or executed after it was parsed and bound.
+        # B: from the server. Several statements may be sent at once; each is answered on its own.
         lines = [line.split("\t") for line in log.read_text(errors="replace").splitlines()]
-        sent += [" ".join(line[4:]) for line in lines if line[1:2] == ["F"] and line[3].startswith(("Query", "Execute"))]
+        sent += [line[4].strip(' "') for line in lines if line[1:2] == ["B"] and line[3] == "CommandComplete"]

@@ -132,14 +132,15 @@ WHERE %(most)s::bigint IS NULL OR place <= %(most)s::bigint
 def queue(variant_ids: Iterable[UUID], *, most: int | None = None, supply_ids: Iterable[UUID] = ()) -> Queue:
     """Lock the demands that wait for these variants (the `most` oldest of each, and of these supplies), then what is to come.
 
-    Demands that were pegged to it while we waited for it are locked last: they are too new to be held by anybody else.
+    Demands that were pegged to it while we waited for it are locked last, without waiting: whoever holds one serves it.
     """
     wanted = list(variant_ids)
     params: dict[str, Any] = {"tenant": current_tenant_id(), "variants": wanted, "most": most, "supplies": list(supply_ids)}
     demands = lock_demands(_waiting(params))
     coming = {row.id: row for row in supplies(wanted, lock=True)}
     added = set(_waiting(params)) - demands.keys()
-    demands |= lock_demands(added) if added else {}
+    newer = Demand.objects.filter(id__in=list(added)).order_by("id").select_for_update(no_key=True, skip_locked=True)
+    demands |= {demand.id: demand for demand in newer} if added else {}
     pegs: dict[UUID, list[Pegged]] = defaultdict(list)
     for peg in Peg.objects.filter(demand_id__in=list(demands), supply_id__in=list(coming), quantity__gt=0).order_by("id"):
         if peg.supply_id is not None:

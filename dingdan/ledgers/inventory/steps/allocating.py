@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,6 +18,7 @@ from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Allocation, Demand
 from dingdan.ledgers.inventory.rules import Bin, pick
+from dingdan.ledgers.inventory.steps.counters import lock_and_change
 
 
 class NotChoosable(Refusal):
@@ -96,26 +96,23 @@ def _choose(
     return [Chosen(demand.id, bin_.holding_id, bin_.location_id, bin_.lot_id, count) for bin_, count in picked]
 
 
+_LOCK_HOLDINGS = """
+SELECT FROM inventory_holding AS holding WHERE holding.tenant_id = %(tenant)s AND holding.id = ANY(%(holdings)s::uuid[])
+ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE
+"""
 _CHOOSE = """
-WITH asked AS (
-    SELECT * FROM unnest(%(holdings)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
-), locked AS (
-    SELECT holding.id, asked.quantity FROM inventory_holding AS holding JOIN asked USING (id)
-    WHERE holding.tenant_id = %(tenant)s
-    ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE OF holding
-)
-UPDATE inventory_holding AS holding SET allocated = holding.allocated + locked.quantity
-FROM locked WHERE holding.tenant_id = %(tenant)s AND holding.id = locked.id
-  AND holding.allocated + locked.quantity BETWEEN 0 AND holding.on_hand
+UPDATE inventory_holding AS holding SET allocated = holding.allocated + asked.quantity
+FROM unnest(%(holdings)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
+WHERE holding.tenant_id = %(tenant)s AND holding.id = asked.id
+  AND holding.allocated + asked.quantity BETWEEN 0 AND holding.on_hand
+RETURNING holding.id
 """
 
 
 def _change_holdings(entry: Entry, changes: Mapping[UUID, int]) -> None:
-    params: dict[str, Any] = {"tenant": entry.tenant_id, "holdings": list(changes), "quantities": list(changes.values())}
-    with connection.cursor() as cursor:
-        cursor.execute(_CHOOSE, params)
-        if cursor.rowcount != len(changes):
-            raise Short
+    params = {"holdings": list(changes), "quantities": list(changes.values())}
+    if len(lock_and_change(entry, lock=_LOCK_HOLDINGS, change=_CHOOSE, params=params)) != len(changes):
+        raise Short
 
 
 def _write(entry: Entry, chosen: Sequence[Chosen]) -> None:

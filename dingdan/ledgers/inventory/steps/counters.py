@@ -17,18 +17,30 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory.models import Backlog
 
+
+def lock_and_change(entry: Entry, *, lock: str, change: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Lock rows by one statement, change them by the next, both sent at once; returns what the second one tells.
+
+    Two, because one statement that waits for its locks goes on to write the versions it had seen before it waited, and there
+    meets those who wait for its own locks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"{lock};\n{change}", {"tenant": entry.tenant_id, **params})
+        cursor.nextset()
+        return list(cursor.fetchall())
+
+
+_LOCK_BALANCES = """
+SELECT FROM inventory_balance AS balance WHERE balance.tenant_id = %(tenant)s AND balance.id = ANY(%(balances)s::uuid[])
+ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE
+"""
 _RESERVE = """
-WITH asked AS (
-    SELECT * FROM unnest(%(balances)s::uuid[], %(quantities)s::bigint[], %(kept)s::bigint[]) AS asked (id, quantity, kept)
-), locked AS (
-    SELECT balance.id, asked.quantity, asked.kept FROM inventory_balance AS balance JOIN asked USING (id)
-    WHERE balance.tenant_id = %(tenant)s
-    ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
-)
-UPDATE inventory_balance AS balance SET reserved = balance.reserved + locked.quantity
-FROM locked WHERE balance.tenant_id = %(tenant)s AND balance.id = locked.id
-  AND (balance.on_hand - balance.reserved - CASE WHEN %(certain)s THEN 0 ELSE balance.safety + locked.kept END >= locked.quantity
-       OR locked.quantity <= 0)
+UPDATE inventory_balance AS balance SET reserved = balance.reserved + asked.quantity
+FROM unnest(%(balances)s::uuid[], %(quantities)s::bigint[], %(kept)s::bigint[]) AS asked (id, quantity, kept)
+WHERE balance.tenant_id = %(tenant)s AND balance.id = asked.id
+  AND (asked.quantity <= 0 OR asked.quantity <= balance.on_hand - balance.reserved
+                              - CASE WHEN %(certain)s THEN 0 ELSE balance.safety + asked.kept END)
+RETURNING balance.id
 """
 
 
@@ -40,25 +52,23 @@ def reserve(entry: Entry, asked: Mapping[UUID, tuple[int, int]], *, certain: boo
     changed = {balance_id: change for balance_id, change in asked.items() if change[0]}
     if not changed:
         return True
-    params: dict[str, Any] = {
-        "tenant": entry.tenant_id, "balances": list(changed), "certain": certain,
+    params = {
+        "balances": list(changed), "certain": certain,
         "quantities": [quantity for quantity, _kept in changed.values()], "kept": [kept for _quantity, kept in changed.values()],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, params)
-        return bool(cursor.rowcount == len(changed))
+    return len(lock_and_change(entry, lock=_LOCK_BALANCES, change=_RESERVE, params=params)) == len(changed)
 
 
+_LOCK_SUPPLIES = """
+SELECT FROM inventory_supply AS supply WHERE supply.tenant_id = %(tenant)s AND supply.id = ANY(%(supplies)s::uuid[])
+ORDER BY supply.id FOR NO KEY UPDATE
+"""
 _PEG_SUPPLIES = """
-WITH asked AS (
-    SELECT * FROM unnest(%(supplies)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
-), locked AS (
-    SELECT supply.id, asked.quantity FROM inventory_supply AS supply JOIN asked USING (id)
-    WHERE supply.tenant_id = %(tenant)s ORDER BY supply.id FOR NO KEY UPDATE OF supply
-)
-UPDATE inventory_supply AS supply SET pegged = supply.pegged + locked.quantity
-FROM locked WHERE supply.tenant_id = %(tenant)s AND supply.id = locked.id
-  AND supply.quantity - supply.received - supply.canceled - supply.pegged >= locked.quantity
+UPDATE inventory_supply AS supply SET pegged = supply.pegged + asked.quantity
+FROM unnest(%(supplies)s::uuid[], %(quantities)s::bigint[]) AS asked (id, quantity)
+WHERE supply.tenant_id = %(tenant)s AND supply.id = asked.id
+  AND supply.quantity - supply.received - supply.canceled - supply.pegged >= asked.quantity
+RETURNING supply.id
 """
 
 
@@ -67,22 +77,19 @@ def peg_supplies(entry: Entry, asked: Mapping[UUID, int]) -> bool:
     changed = {supply_id: quantity for supply_id, quantity in asked.items() if quantity}
     if not changed:
         return True
-    params: dict[str, Any] = {"tenant": entry.tenant_id, "supplies": list(changed), "quantities": list(changed.values())}
-    with connection.cursor() as cursor:
-        cursor.execute(_PEG_SUPPLIES, params)
-        return bool(cursor.rowcount == len(changed))
+    params = {"supplies": list(changed), "quantities": list(changed.values())}
+    return len(lock_and_change(entry, lock=_LOCK_SUPPLIES, change=_PEG_SUPPLIES, params=params)) == len(changed)
 
 
+_LOCK_BACKLOGS = """
+SELECT FROM inventory_backlog AS backlog WHERE backlog.tenant_id = %(tenant)s AND backlog.id = ANY(%(variants)s::uuid[])
+ORDER BY backlog.id FOR NO KEY UPDATE
+"""
 _OWE = """
-WITH asked AS (
-    SELECT * FROM unnest(%(variants)s::uuid[], %(changes)s::bigint[], %(limits)s::bigint[]) AS asked (id, change, most)
-), locked AS (
-    SELECT backlog.id, asked.change, asked.most FROM inventory_backlog AS backlog JOIN asked USING (id)
-    WHERE backlog.tenant_id = %(tenant)s ORDER BY backlog.id FOR NO KEY UPDATE OF backlog
-)
-UPDATE inventory_backlog AS backlog SET owed = backlog.owed + locked.change
-FROM locked WHERE backlog.tenant_id = %(tenant)s AND backlog.id = locked.id
-  AND (locked.most IS NULL OR locked.change <= 0 OR backlog.owed + locked.change <= locked.most)
+UPDATE inventory_backlog AS backlog SET owed = backlog.owed + asked.change
+FROM unnest(%(variants)s::uuid[], %(changes)s::bigint[], %(limits)s::bigint[]) AS asked (id, change, most)
+WHERE backlog.tenant_id = %(tenant)s AND backlog.id = asked.id
+  AND (asked.most IS NULL OR asked.change <= 0 OR backlog.owed + asked.change <= asked.most)
 RETURNING backlog.id
 """
 
@@ -100,13 +107,11 @@ def owe(entry: Entry, asked: Mapping[UUID, tuple[int, int | None]]) -> bool:
 def _owed_more(entry: Entry, asked: Mapping[UUID, tuple[int, int | None]]) -> set[UUID]:
     if not asked:
         return set()
-    params: dict[str, Any] = {
-        "tenant": entry.tenant_id, "variants": list(asked),
-        "changes": [change for change, _limit in asked.values()], "limits": [limit for _change, limit in asked.values()],
+    params = {
+        "variants": list(asked), "changes": [change for change, _limit in asked.values()],
+        "limits": [limit for _change, limit in asked.values()],
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_OWE, params)
-        return set(asked) - {id_ for (id_,) in cursor.fetchall()}
+    return set(asked) - {id_ for (id_,) in lock_and_change(entry, lock=_LOCK_BACKLOGS, change=_OWE, params=params)}
 
 
 @dataclass(slots=True)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -16,9 +14,9 @@ from dingdan.kernel.errors import Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
-from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import BOUNDLESS, LocationKind
 from dingdan.ledgers.inventory.models import Balance, Holding, Location, Lot, Move
+from dingdan.ledgers.inventory.steps.counters import lock_and_change
 
 
 class NotThere(Refusal):
@@ -105,21 +103,23 @@ def _check_serials(lot_ids: set[UUID]) -> None:
         raise SerialThere(field="lines")
 
 
-_BALANCES = """
-WITH asked AS (
-    SELECT * FROM unnest(%(variants)s::uuid[], %(nodes)s::uuid[], %(owners)s::uuid[], %(changes)s::bigint[], %(frees)s::bigint[])
-        AS asked (variant_id, node_id, owner_id, change, frees)
-), locked AS (
-    SELECT balance.id, asked.change, asked.frees FROM inventory_balance AS balance
-    JOIN asked USING (variant_id, node_id, owner_id) WHERE balance.tenant_id = %(tenant)s
-    ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
-)
-UPDATE inventory_balance AS balance
-SET on_hand = balance.on_hand + locked.change, reserved = balance.reserved - locked.frees
-FROM locked WHERE balance.tenant_id = %(tenant)s AND balance.id = locked.id
-  AND balance.on_hand + locked.change >= balance.reserved - locked.frees AND balance.reserved >= locked.frees
-RETURNING balance.variant_id, balance.node_id, balance.owner_id
+_ASKED_BALANCES = """unnest(%(variants)s::uuid[], %(nodes)s::uuid[], %(owners)s::uuid[],
+                                %(changes)s::bigint[], %(frees)s::bigint[])
+    AS asked (variant_id, node_id, owner_id, change, frees)"""
+_LOCK_BALANCES = f"""
+SELECT FROM inventory_balance AS balance JOIN {_ASKED_BALANCES} USING (variant_id, node_id, owner_id)
+WHERE balance.tenant_id = %(tenant)s
+ORDER BY balance.variant_id, balance.node_id, balance.owner_id FOR NO KEY UPDATE OF balance
 """
+_BALANCES = f"""
+UPDATE inventory_balance AS balance
+SET on_hand = balance.on_hand + asked.change, reserved = balance.reserved - asked.frees
+FROM {_ASKED_BALANCES}
+WHERE balance.tenant_id = %(tenant)s AND balance.variant_id = asked.variant_id AND balance.node_id = asked.node_id
+  AND balance.owner_id = asked.owner_id
+  AND balance.on_hand + asked.change >= balance.reserved - asked.frees AND balance.reserved >= asked.frees
+RETURNING balance.variant_id, balance.node_id, balance.owner_id
+"""  # noqa: S608 (a constant of this module)
 
 
 def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
@@ -132,7 +132,7 @@ def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> 
             change[1] += p.frees
         if target.kind == LocationKind.STOCK and target.node_id:
             changes[p.variant_id, target.node_id, p.owner_id][0] += p.quantity
-    missing = _updated(changes)
+    missing = _updated(pieces[0].entry, changes)
     if not missing:
         return
     born = {key: changes[key] for key in missing}
@@ -140,7 +140,7 @@ def _change_balances(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> 
         if difference < 0 or frees:
             raise _too_little(key, -difference)
     open_balances(pieces[0].entry, born)
-    if _updated(born):
+    if _updated(pieces[0].entry, born):
         raise ReservedStock
 
 
@@ -164,42 +164,38 @@ def open_balances(entry: Entry, keys: Collection[tuple[UUID, UUID, UUID]]) -> No
     insert((Balance, rows), skip_existing=True)
 
 
-def _updated(changes: dict[_Stock, list[int]]) -> set[_Stock]:
+def _updated(entry: Entry, changes: dict[_Stock, list[int]]) -> set[_Stock]:
     """Change the balances that are there and have enough; return the keys of the others."""
     if not changes:
         return set()
-    params: dict[str, Any] = {
-        "tenant": current_tenant_id(),
+    params = {
         "variants": [key[0] for key in changes],
         "nodes": [key[1] for key in changes],
         "owners": [key[2] for key in changes],
         "changes": [change for change, _frees in changes.values()],
         "frees": [frees for _change, frees in changes.values()],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_BALANCES, params)
-        return set(changes) - {tuple(row) for row in cursor.fetchall()}
+    return set(changes) - set(lock_and_change(entry, lock=_LOCK_BALANCES, change=_BALANCES, params=params))
 
 
-_HOLDINGS = """
-WITH asked AS (
-    SELECT * FROM unnest(%(variants)s::uuid[], %(places)s::uuid[], %(owners)s::uuid[], %(lots)s::uuid[],
-                         %(changes)s::bigint[], %(unallocates)s::bigint[])
-        AS asked (variant_id, location_id, owner_id, lot_id, change, unallocates)
-), locked AS (
-    SELECT holding.id, asked.change, asked.unallocates FROM inventory_holding AS holding
-    JOIN asked ON asked.variant_id = holding.variant_id AND asked.location_id = holding.location_id
-        AND asked.owner_id = holding.owner_id AND asked.lot_id IS NOT DISTINCT FROM holding.lot_id
-    WHERE holding.tenant_id = %(tenant)s
-    ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE OF holding
-)
-UPDATE inventory_holding AS holding
-SET on_hand = holding.on_hand + locked.change, allocated = holding.allocated - locked.unallocates
-FROM locked WHERE holding.tenant_id = %(tenant)s AND holding.id = locked.id
-  AND (holding.boundless OR (holding.on_hand + locked.change >= holding.allocated - locked.unallocates
-                             AND holding.allocated >= locked.unallocates))
-RETURNING holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id
+_ASKED_HOLDINGS = """unnest(%(variants)s::uuid[], %(places)s::uuid[], %(owners)s::uuid[], %(lots)s::uuid[],
+                                %(changes)s::bigint[], %(unallocates)s::bigint[])
+    AS asked (variant_id, location_id, owner_id, lot_id, change, unallocates)"""
+_SAME_HOLDING = """holding.tenant_id = %(tenant)s AND holding.variant_id = asked.variant_id
+  AND holding.location_id = asked.location_id AND holding.owner_id = asked.owner_id
+  AND holding.lot_id IS NOT DISTINCT FROM asked.lot_id"""
+_LOCK_HOLDINGS = f"""
+SELECT FROM inventory_holding AS holding JOIN {_ASKED_HOLDINGS} ON {_SAME_HOLDING}
+ORDER BY holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id FOR NO KEY UPDATE OF holding
 """
+_HOLDINGS = f"""
+UPDATE inventory_holding AS holding
+SET on_hand = holding.on_hand + asked.change, allocated = holding.allocated - asked.unallocates
+FROM {_ASKED_HOLDINGS} WHERE {_SAME_HOLDING}
+  AND (holding.boundless OR (holding.on_hand + asked.change >= holding.allocated - asked.unallocates
+                             AND holding.allocated >= asked.unallocates))
+RETURNING holding.variant_id, holding.location_id, holding.owner_id, holding.lot_id
+"""  # noqa: S608 (a constant of this module)
 
 
 def _change_holdings(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> None:
@@ -209,7 +205,7 @@ def _change_holdings(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> 
         change[0] -= p.quantity
         change[1] += p.unallocates
         changes[p.variant_id, p.target_id, p.owner_id, p.lot_id][0] += p.quantity
-    missing = _held(changes)
+    missing = _held(pieces[0].entry, changes)
     if not missing:
         return
     born = {place: changes[place] for place in missing}
@@ -217,7 +213,7 @@ def _change_holdings(pieces: Sequence[Pieces], places: dict[UUID, Location]) -> 
         if (change_ < 0 or unallocates) and places[place_id].kind not in BOUNDLESS:
             raise NotThere(place=places[place_id].code, quantity=-change_, variant_id=variant_id)
     _open_holdings(born, places)
-    if _held(born):
+    if _held(pieces[0].entry, born):
         raise NotThere(place=str(_("this place")), quantity=sum(-change for change, _chosen in born.values() if change < 0))
 
 
@@ -235,10 +231,9 @@ def _open_holdings(born: Iterable[_Place], places: dict[UUID, Location]) -> None
     insert((Holding, rows), skip_existing=True)
 
 
-def _held(changes: dict[_Place, list[int]]) -> set[_Place]:
+def _held(entry: Entry, changes: dict[_Place, list[int]]) -> set[_Place]:
     """Change the holdings that are there and have enough; return the places of the others."""
-    params: dict[str, Any] = {
-        "tenant": current_tenant_id(),
+    params = {
         "variants": [place[0] for place in changes],
         "places": [place[1] for place in changes],
         "owners": [place[2] for place in changes],
@@ -246,6 +241,4 @@ def _held(changes: dict[_Place, list[int]]) -> set[_Place]:
         "changes": [change for change, _unallocates in changes.values()],
         "unallocates": [unallocates for _change, unallocates in changes.values()],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLDINGS, params)
-        return set(changes) - {tuple(row) for row in cursor.fetchall()}
+    return set(changes) - set(lock_and_change(entry, lock=_LOCK_HOLDINGS, change=_HOLDINGS, params=params))
