@@ -1,19 +1,23 @@
-"""The demo shop: a real wholesaler's first days, and a few orders of today to see things move."""
+"""The demo shop: a real wholesaler's first days, and a few orders of today, each at another place of its life."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID
+from typing import Final
 
 from django.conf import settings
+from django.db.models import Count
 from rich.console import Console
 
+from dingdan.automation.consumers import drain
 from dingdan.automation.setup import default_tenant
 from dingdan.integrations.importers.online_retail import SLICE
 from dingdan.integrations.importers.running import ImportRequest, run
+from dingdan.kernel import clock
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.money import Money
@@ -23,19 +27,72 @@ from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_pay
 from dingdan.ledgers.payments.events import Document
 from dingdan.masterdata.channels.queries import channel_by_code
 from dingdan.masterdata.pricing.commands import save_shipping_method, save_tax_rate
-from dingdan.masterdata.pricing.queries import priced_skus
 from dingdan.masterdata.pricing.rules import ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
-from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.aftersales.commands import (
+    CancelOrder,
+    ReturnWanted,
+    Verdict,
+    authorize_return,
+    cancel_orders,
+    inspect_return,
+    receive_return,
+)
+from dingdan.trade.fulfillment.commands import DeliverShipment, ShipShipment, deliver_shipments, ship_shipments
+from dingdan.trade.fulfillment.queries import shipments_of
+from dingdan.trade.orders.commands import hold_order, place_orders
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.models import OrderLine
 from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
 
-UNTIL = date(2010, 12, 3)
+UNTIL: Final = date(2010, 12, 3)
 """The last day of the slice that the demo loads; `dingdan import` takes all of it, and the whole year."""
+POPULAR: Final = 50
+PIECES: Final = 40
 
-SHOPPERS = (
-    ("en", "Ann Lee", "ann@example.com", "1 High Street", "London", "N1 9GU"),
-    ("zh-hant", "王小明", "wang@example.com", "2 Gerrard Street", "London", "W1D 5PR"),
-    ("zh-hans", "李雷", "lilei@example.com", "8 Faulkner Street", "Manchester", "M1 4EH"),
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shopper:
+    """Somebody who orders today, how far the order gets (each word of `life` is a step), and how it travels."""
+
+    name: str
+    email: str
+    language: str
+    life: tuple[str, ...]
+    address: dict[str, str]
+    shipping: str = "royal-mail"
+    note: str = ""
+
+
+SHOPPERS: Final = (
+    Shopper(
+        name="Ann Lee", email="ann@example.com", language="en", life=("pay", "ship", "deliver", "return"),
+        address={"country_code": "GB", "street_address": "1 High Street", "city": "London", "postal_code": "N1 9GU"},
+    ),
+    Shopper(
+        name="王小明", email="wang@example.com", language="zh-hant", life=("pay", "ship"),
+        address={"country_code": "GB", "street_address": "2 Gerrard Street", "city": "London", "postal_code": "W1D 5PR"},
+        note="請用禮盒包裝",
+    ),
+    Shopper(
+        name="李雷", email="lilei@example.com", language="zh-hans", life=("pay",),
+        address={"country_code": "GB", "street_address": "8 Faulkner Street", "city": "Manchester", "postal_code": "M1 4EH"},
+    ),
+    Shopper(
+        name="陳美玲", email="chen@example.com", language="zh-hant", life=("pay", "hold"), shipping="air-mail",
+        address={
+            "country_code": "TW", "street_address": "忠孝東路一段1號", "city_area": "中正區", "city": "臺北市",
+            "postal_code": "100",
+        },
+    ),
+    Shopper(
+        name="Priya Shah", email="priya@example.com", language="en", life=(),
+        address={"country_code": "GB", "street_address": "5 Mill Lane", "city": "Leeds", "postal_code": "LS1 4AP"},
+    ),
+    Shopper(
+        name="韩梅梅", email="hanmeimei@example.com", language="zh-hans", life=("cancel",),
+        address={"country_code": "GB", "street_address": "12 Castle Street", "city": "Liverpool", "postal_code": "L2 0NE"},
+    ),
+)  # fmt: skip
 
 
 def load(say: Callable[[str], None]) -> str:
@@ -45,48 +102,93 @@ def load(say: Callable[[str], None]) -> str:
         exceptions = Path(settings.DATA) / "imports" / "demo.exceptions.csv"
         report = run(tenant, ImportRequest(file=SLICE, exceptions=exceptions, until=UNTIL), Console(stderr=True))
         say(str(report))
-        _terms(tenant)
-        skus = priced_skus(12)
-        receive_stock(_call(tenant, "stock"), lines=tuple(StockChange(sku, 500) for sku in skus))
-        for number, shopper in enumerate(SHOPPERS):
-            _order(tenant, f"order:{number}", shopper, skus[number * 3 : number * 3 + 3], paid=number != 2)
-    return f"{sum(report.documents.values()):,} documents of December 2010, and {len(SHOPPERS)} orders of today"
+        say("bringing the lists up to date, and taking a few orders of today …")
+        drain(tenant.id)
+        _Demo(tenant).fill()
+    return f"{report.documents['sales']:,} orders of December 2010, and {len(SHOPPERS)} of today"
 
 
-def _call(tenant: Tenant, key: str) -> Call:
-    return Call(tenant_id=tenant.id, actor=SYSTEM, key=f"demo:{key}")
+class _Demo:
+    """Tells what happens in the shop today. Every key says which step of whom, so that nothing happens twice."""
 
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+        self._steps: dict[str, Callable[[str, OrderPlaced], None]] = {
+            "pay": self._pay, "ship": self._ship, "deliver": self._deliver, "return": self._return, "hold": self._hold,
+            "cancel": self._cancel,
+        }  # fmt: skip
 
-def _terms(tenant: Tenant) -> None:
-    """Taxes and ways to ship, so that orders can come in."""
-    save_tax_rate(_call(tenant, "tax"), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
-    for code, name, countries, price in (("royal-mail", "Royal Mail", ("GB",), 395), ("air-mail", "Air mail", (), 1250)):
-        rates = (ShippingRateDraft(currency=tenant.currency, price=price),)
-        method = ShippingMethodDraft(code=code, name=name, countries=countries, rates=rates)
-        save_shipping_method(_call(tenant, f"shipping:{code}"), method=method)
+    def fill(self) -> None:
+        """Terms to sell on, something to sell, and those who buy it: all of them a step, then the house, then the next step."""
+        self._terms()
+        sold = OrderLine.objects.exclude(sku="").values("sku").annotate(times=Count("id")).order_by("-times", "sku")
+        skus = list(sold.values_list("sku", flat=True)[:POPULAR])
+        receive_stock(self._call("stock"), lines=tuple(StockChange(sku, PIECES) for sku in skus))
+        placed = [self._place(number, shopper, skus[number * 2 : number * 2 + 3]) for number, shopper in enumerate(SHOPPERS)]
+        drain(self.tenant.id)
+        for step in range(max(len(shopper.life) for shopper in SHOPPERS)):
+            for number, shopper in enumerate(SHOPPERS):
+                if step < len(shopper.life):
+                    self._steps[shopper.life[step]](f"{number}:{shopper.life[step]}", placed[number])
+            drain(self.tenant.id)
 
+    def _call(self, key: str, hours_ago: int = 0) -> Call:
+        at = clock.now() - timedelta(hours=hours_ago) if hours_ago else None
+        return Call(tenant_id=self.tenant.id, actor=SYSTEM, key=f"demo:{key}", at=at)
 
-def _order(tenant: Tenant, key: str, shopper: tuple[str, ...], skus: list[str], *, paid: bool) -> None:
-    language, name, email, street, city, postal_code = shopper
-    channel = channel_by_code("web")
-    if channel is None:
-        return
-    wanted = PlaceOrder(
-        channel_id=channel.id,
-        currency=channel.currency,
-        language=language,
-        lines=tuple(WantedLine(sku=sku, quantity=2) for sku in skus),
-        ship_to=Person(
-            name=name, email=email, country="GB",
-            address={"country_code": "GB", "street_address": street, "city": city, "postal_code": postal_code},
-        ),
-        shipping_method="royal-mail",
-    )  # fmt: skip
-    placed = place_orders.one(_call(tenant, key), wanted)
-    if paid:
-        _pay(tenant, key, placed.order_id, Money(placed.total, placed.currency))
+    def _terms(self) -> None:
+        """Taxes and ways to ship, so that orders can come in."""
+        save_tax_rate(self._call("tax"), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
+        for code, name, countries, price in (
+            ("royal-mail", {"en": "Royal Mail", "zh-hant": "英國皇家郵政", "zh-hans": "英国皇家邮政"}, ("GB",), 395),
+            ("air-mail", {"en": "Air mail", "zh-hant": "航空郵件", "zh-hans": "航空邮件"}, (), 1250),
+        ):
+            rates = (ShippingRateDraft(currency=self.tenant.currency, price=price),)
+            method = ShippingMethodDraft(code=code, name=name["en"], name_i18n=name, countries=countries, rates=rates)
+            save_shipping_method(self._call(f"shipping:{code}"), method=method)
 
+    def _place(self, number: int, shopper: Shopper, skus: list[str]) -> OrderPlaced:
+        channel = channel_by_code("web")
+        if channel is None:
+            raise LookupError("the demo needs the channel web")
+        country = shopper.address["country_code"]
+        wanted = PlaceOrder(
+            channel_id=channel.id,
+            currency=channel.currency,
+            language=shopper.language,
+            lines=tuple(WantedLine(sku=sku, quantity=2) for sku in skus),
+            ship_to=Person(name=shopper.name, email=shopper.email, country=country, address=shopper.address),
+            shipping_method=shopper.shipping,
+            customer_note=shopper.note,
+        )
+        return place_orders.one(self._call(f"{number}:place", 6), wanted)
 
-def _pay(tenant: Tenant, key: str, order_id: UUID, money: Money) -> None:
-    towards = (Towards(document=Document("order", order_id)),)
-    record_payments.one(_call(tenant, f"{key}:pay"), MoneyReceived(method="bank_transfer", money=money, towards=towards))
+    # ── steps of a life ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _pay(self, key: str, placed: OrderPlaced) -> None:
+        money, towards = Money(placed.total, placed.currency), (Towards(document=Document("order", placed.order_id)),)
+        record_payments.one(self._call(key, 5), MoneyReceived(method="bank_transfer", money=money, towards=towards))
+
+    def _ship(self, key: str, placed: OrderPlaced) -> None:
+        """What the house planned when it was paid leaves."""
+        for shipment in shipments_of(placed.order_id):
+            intent = ShipShipment(shipment.id, "Royal Mail", f"RM{placed.number}GB")
+            ship_shipments.one(self._call(f"{key}:{shipment.id}"), intent)
+
+    def _deliver(self, key: str, placed: OrderPlaced) -> None:
+        for shipment in shipments_of(placed.order_id):
+            deliver_shipments.one(self._call(f"{key}:{shipment.id}"), DeliverShipment(shipment.id))
+
+    def _return(self, key: str, placed: OrderPlaced) -> None:
+        """One piece of the first line comes back and is put on the shelf again."""
+        wanted = (ReturnWanted(line_id=placed.lines[0].line_id, quantity=1),)
+        rma = authorize_return(self._call(f"{key}:authorize"), order_id=placed.order_id, lines=wanted)
+        back = receive_return(self._call(f"{key}:receive"), return_id=rma.return_id)
+        verdicts = tuple(Verdict(piece_id=piece.piece_id, restock=piece.quantity) for piece in back.pieces)
+        inspect_return(self._call(f"{key}:inspect"), return_id=rma.return_id, verdicts=verdicts)
+
+    def _hold(self, key: str, placed: OrderPlaced) -> None:
+        hold_order(self._call(key), order_id=placed.order_id, reason="Ask for the phone number that customs want.")
+
+    def _cancel(self, key: str, placed: OrderPlaced) -> None:
+        cancel_orders.one(self._call(key), CancelOrder(order_id=placed.order_id))

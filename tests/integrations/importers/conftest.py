@@ -1,9 +1,16 @@
 """Files for importers: small ones made by the test, and the large ones where they lie beside the project."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
+
+if TYPE_CHECKING:  # Django runs only after this file was read
+    from dingdan.integrations.importers.report import ImportReport
+    from tests.conftest import Shop
 
 RETAIL_HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
 
@@ -34,3 +41,26 @@ def datasets() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+Bring = Callable[..., "ImportReport"]
+
+
+@pytest.fixture
+def bring(shop: "Shop", tmp_path: Path) -> Bring:
+    """Imports a file into the test's own shop, without a word."""
+    from dingdan.integrations.importers.report import ImportRequest
+    from dingdan.integrations.importers.running import run
+
+    def imported(file: Path, format_: str = "online-retail", **more: Any) -> "ImportReport":
+        request = ImportRequest(file=file, format=format_, exceptions=tmp_path / "out" / "exceptions.csv", **more)
+        return run(shop.tenant, request, Console(file=io.StringIO()))
+
+    return imported
+
+
+def journal_size() -> int:
+    """How many entries the shop in scope has."""
+    from dingdan.kernel.models import JournalEntry
+
+    return JournalEntry.objects.count()

@@ -154,7 +154,10 @@ class _Teller:
 
     def _customers(self, orders: Iterable[ReadOrder]) -> dict[str, UUID]:
         """Our customers by the file's name for them: its customer number, else the e-mail. Guests have neither."""
-        wanted = {who: order for order in orders if (who := _who(order))}
+        wanted: dict[str, ReadOrder] = {}
+        for order in orders:
+            if who := _who(order):
+                wanted.setdefault(who, order)
         source = self.voice.source
         found = customers_by_identity(source, wanted)
         wishes = [
