@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
+from django.db.models.expressions import ColPairs
 from django.db.models.fields.related_lookups import RelatedIn
 from django.db.models.lookups import In
 
@@ -15,24 +16,25 @@ else:
     # Its base comes after it in the classes below; the generic parameters are for the type checker alone.
     _In = object
 
-_ARRAY = "%s"
-
 
 class _AsArray(_In):
     """Mixed into Django's lookup: what is not a list of ids goes its way."""
 
-    def process_rhs(self, compiler: Any, connection: Any) -> Any:
-        if not self.rhs_is_direct_value() or isinstance(self.lhs, tuple):
-            return super().process_rhs(compiler, connection)
-        ids = [value for value in dict.fromkeys(self.rhs) if value is not None]
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        ids = self._ids()
+        if ids is None:
+            return super().as_sql(compiler, connection)
         if not ids:
             raise EmptyResultSet
-        if set(map(type, ids)) != {UUID}:
-            return super().process_rhs(compiler, connection)
-        return _ARRAY, [ids]
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, ids]
 
-    def get_rhs_op(self, connection: Any, rhs: str) -> str:
-        return f"= ANY({rhs})" if rhs == _ARRAY else super().get_rhs_op(connection, rhs)
+    def _ids(self) -> list[UUID] | None:
+        """The ids asked for, each once; None where something else is asked for."""
+        if not self.rhs_is_direct_value() or isinstance(self.lhs, (ColPairs, tuple)):
+            return None
+        values = [value for value in dict.fromkeys(self.rhs) if value is not None]
+        return values if all(type(value) is UUID for value in values) else None
 
 
 class IdIn(_AsArray, In):

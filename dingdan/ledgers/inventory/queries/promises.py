@@ -165,8 +165,10 @@ def _waiting(params: dict[str, Any]) -> list[UUID]:
 
 
 def held_by(document_ids: Iterable[UUID], *, over_at: datetime | None = None) -> dict[UUID, list[Held]]:
-    """What documents hold until they expire (or what of it is over by then), by document; their demands are locked."""
-    rows = Demand.objects.filter(document_id__in=list(document_ids), expires_at__isnull=False)
+    """What documents hold until they expire (or what of it is over by then); their tallies and demands are locked."""
+    documents = list(document_ids)
+    lock_tallies(documents)  # a hold has no document of its own above the goods book: its tally is locked in that place
+    rows = Demand.objects.filter(document_id__in=documents, expires_at__isnull=False)
     if over_at is not None:
         rows = rows.filter(expires_at__lte=over_at)
     rows = rows.filter(quantity__gt=F("canceled") + F("issued")).order_by("id").select_for_update(no_key=True)
