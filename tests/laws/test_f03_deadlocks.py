@@ -13,6 +13,7 @@ from dingdan.kernel import command, intake
 from dingdan.kernel.errors import Busy, Refusal
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import (
+    AdjustStock,
     ArrivedGoods,
     StockChange,
     adjust_stock,
@@ -130,7 +131,7 @@ class _Town:
             case 6:
                 receive_supply(self.shop.call(), lines=(ArrivedGoods(chance.choice(self.supplies), 1),))
             case _:
-                adjust_stock(self.shop.call(), lines=lines, reason="found")
+                adjust_stock.one(self.shop.call(), AdjustStock(lines=lines, reason="found"))
                 fill_backorders(self.shop.call(), variant_ids=tuple(self.variants.values()))
 
 

@@ -23,6 +23,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import (
+    AdjustStock,
     ArrivedGoods,
     CountedGoods,
     ExpectedGoods,
@@ -171,7 +172,10 @@ class Goods(RuleBasedStateMachine):
         on_hand, allocated = self._lying(sku, node, lot)
         allowed = quantity <= min(self._available(sku, node), on_hand - allocated)
         lines = (self._line(sku, -quantity, lot),)
-        self._does(lambda: adjust_stock(self.shop.call(), lines=lines, reason="lost", node_id=self.nodes[node]), allowed=allowed)
+        self._does(
+            lambda: adjust_stock.one(self.shop.call(), AdjustStock(lines=lines, reason="lost", node_id=self.nodes[node])),
+            allowed=allowed,
+        )
         self.on_hand[sku, node] -= quantity if allowed else 0
 
     @rule(sku=st.sampled_from(("DENY", "OWE")), node=nodes, counted=st.integers(min_value=0, max_value=9))

@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.inventory.commands import StockChange, adjust_stock, receive_stock
+from dingdan.ledgers.inventory.commands import AdjustStock, StockChange, adjust_stock, receive_stock
 from dingdan.ledgers.payments import queries as payments
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
@@ -159,7 +159,10 @@ class Lives(RuleBasedStateMachine):
     @rule(sku=st.sampled_from(SKUS), quantity=few)
     def lose(self, sku: str, quantity: int) -> None:
         allowed = quantity <= self.on_hand[sku] - self._reserved(sku)
-        self._does(lambda: adjust_stock(self.shop.call(), lines=(StockChange(sku, -quantity),), reason="lost"), allowed=allowed)
+        self._does(
+            lambda: adjust_stock.one(self.shop.call(), AdjustStock(lines=(StockChange(sku, -quantity),), reason="lost")),
+            allowed=allowed,
+        )
         if allowed:
             self.on_hand[sku] -= quantity
 

@@ -9,6 +9,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.kernel.text import TextMissing, TextTooLong
 from dingdan.ledgers.inventory.commands import (
+    AdjustStock,
     LotMissing,
     NotThere,
     ReservedStock,
@@ -25,7 +26,7 @@ from tests.ledgers.inventory import book
 
 def test_it_works(shop: Shop) -> None:
     variant = kit.stock(shop, "A", 10)
-    event = adjust_stock(shop.call(), lines=(StockChange("A", -3), StockChange("A", 1)), reason="damage")
+    event = adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -3), StockChange("A", 1)), reason="damage"))
     assert (event.reason, [line.quantity for line in event.lines]) == ("damage", [-3, 1])
     assert kit.levels(variant) == (8, 0)
     moves = [(move.source.code, move.target.code, move.quantity, move.reason) for move in Move.objects.order_by("id")[1:]]
@@ -35,7 +36,7 @@ def test_it_works(shop: Shop) -> None:
 
 def test_what_is_found_may_be_the_first_of_its_kind(shop: Shop) -> None:
     variant = kit.stock(shop, "A")
-    adjust_stock(shop.call(), lines=(StockChange("A", 4),), reason="found")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 4),), reason="found"))
     assert kit.levels(variant) == (4, 0)
     assert book.sound()
 
@@ -44,8 +45,8 @@ def test_at_a_place_and_of_a_lot(shop: Shop) -> None:
     kit.stock(shop, "M", tracking="lot")
     shelf = save_location(shop.call(), code="A-01").location_id
     book.receive(shop, "M", 5, lot="L1", location_id=shelf)
-    adjust_stock(shop.call(), lines=(StockChange("M", -2, "L1", location_id=shelf),), reason="theft")
-    adjust_stock(shop.call(), lines=(StockChange("M", 1, "L2", location_id=shelf),), reason="found")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("M", -2, "L1", location_id=shelf),), reason="theft"))
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("M", 1, "L2", location_id=shelf),), reason="found"))
     assert book.lying("M") == [("A-01", "L1", 3, 0), ("A-01", "L2", 1, 0)]
     assert book.sound()
 
@@ -53,9 +54,9 @@ def test_at_a_place_and_of_a_lot(shop: Shop) -> None:
 def test_below_what_is_reserved_is_refused(shop: Shop) -> None:
     variant = kit.stock(shop, "A", 5)
     kit.place(shop, ("A", 3))
-    adjust_stock(shop.call(), lines=(StockChange("A", -2),), reason="theft")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -2),), reason="theft"))
     with book.refused(ReservedStock):
-        adjust_stock(shop.call(), lines=(StockChange("A", -1),), reason="theft")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -1),), reason="theft"))
     assert kit.levels(variant) == (3, 3)
 
 
@@ -63,43 +64,43 @@ def test_below_nothing_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     kit.stock(shop, "B")
     with book.refused(NotThere):
-        adjust_stock(shop.call(), lines=(StockChange("A", -6),), reason="theft")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -6),), reason="theft"))
     with book.refused(NotThere):
-        adjust_stock(shop.call(), lines=(StockChange("B", -1),), reason="theft")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("B", -1),), reason="theft"))
 
 
 def test_more_than_lies_at_the_place_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     shelf = save_location(shop.call(), code="A-01").location_id
     with book.refused(NotThere):
-        adjust_stock(shop.call(), lines=(StockChange("A", -1, location_id=shelf),), reason="theft")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -1, location_id=shelf),), reason="theft"))
 
 
 @pytest.mark.parametrize("quantity", [0, 10**12, -(10**12), True, "1", 0.5])
 def test_a_quantity_that_is_none_is_refused(shop: Shop, quantity: Any) -> None:
     kit.stock(shop, "A", 5)
     with book.refused(QuantityOutOfRange, field="lines.0.quantity"):
-        adjust_stock(shop.call(), lines=(StockChange("A", quantity),), reason="found")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", quantity),), reason="found"))
 
 
 @pytest.mark.parametrize(("reason", "kind"), [("", TextMissing), ("x" * 33, TextTooLong)])
 def test_without_a_reason_it_is_refused(shop: Shop, reason: str, kind: Any) -> None:
     kit.stock(shop, "A", 5)
     with book.refused(kind, field="reason"):
-        adjust_stock(shop.call(), lines=(StockChange("A", 1),), reason=reason)
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 1),), reason=reason))
 
 
 def test_lots_and_strangers_are_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     kit.stock(shop, "M", tracking="lot")
     with book.refused(Invalid, field="lines"):
-        adjust_stock(shop.call(), lines=(), reason="found")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(), reason="found"))
     with book.refused(LotMissing, field="lines.0.lot_code"):
-        adjust_stock(shop.call(), lines=(StockChange("M", 1),), reason="found")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("M", 1),), reason="found"))
     with book.refused(NotFound, field="lines.0.lot_code"):
-        adjust_stock(shop.call(), lines=(StockChange("M", -1, "L1"),), reason="theft")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("M", -1, "L1"),), reason="theft"))
     with book.refused(NotFound, field="node_id"):
-        adjust_stock(shop.call(), lines=(StockChange("A", 1),), reason="found", node_id=new_id())
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 1),), reason="found", node_id=new_id()))
 
 
 def test_a_serial_number_that_is_there_cannot_be_found(shop: Shop) -> None:
@@ -107,7 +108,7 @@ def test_a_serial_number_that_is_there_cannot_be_found(shop: Shop) -> None:
     book.receive(shop, "P", 1, lot="S1")
     shelf = save_location(shop.call(), code="A-01").location_id
     with book.refused(SerialThere):
-        adjust_stock(shop.call(), lines=(StockChange("P", 1, "S1", location_id=shelf),), reason="found")
+        adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("P", 1, "S1", location_id=shelf),), reason="found"))
     assert book.sound()
 
 
@@ -117,7 +118,7 @@ def test_with_orders_at_once_nothing_is_promised_twice(shop: Shop) -> None:
     def act(index: int) -> object:
         if index % 2:
             return kit.place(shop, ("A", 2))
-        return adjust_stock(shop.call(), lines=(StockChange("A", -2),), reason="theft")
+        return adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -2),), reason="theft"))
 
     outcomes = kit.in_threads(act, 12)
     on_hand, reserved = kit.levels(variant)

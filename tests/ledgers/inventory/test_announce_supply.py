@@ -62,9 +62,9 @@ def test_stock_that_lies_free_goes_first(shop: Shop) -> None:
     kit.stock(shop, "A", shortage="backorder")
     order = kit.place(shop, ("A", 5))
     # Put there by a correction, which gives to nobody.
-    from dingdan.ledgers.inventory.commands import StockChange, adjust_stock
+    from dingdan.ledgers.inventory.commands import AdjustStock, StockChange, adjust_stock
 
-    adjust_stock(shop.call(), lines=(StockChange("A", 2),), reason="found")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 2),), reason="found"))
     event = announce_supply(shop.call(), lines=(ExpectedGoods("A", 9),))
     assert event.document_ids == (order.order_id,)
     assert book.answers(order) == [("stock", 2), ("supply", 3)]

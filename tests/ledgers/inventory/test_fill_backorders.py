@@ -1,7 +1,14 @@
 """Whoever waits gets what is there, oldest first."""
 
 from dingdan.kernel.ids import new_id
-from dingdan.ledgers.inventory.commands import StockChange, adjust_stock, fill_backorders, save_owner, set_safety_stock
+from dingdan.ledgers.inventory.commands import (
+    AdjustStock,
+    StockChange,
+    adjust_stock,
+    fill_backorders,
+    save_owner,
+    set_safety_stock,
+)
 from dingdan.ledgers.inventory.models import Peg
 from tests import kit
 from tests.conftest import Shop
@@ -10,7 +17,7 @@ from tests.ledgers.inventory import book
 
 def _found(shop: Shop, sku: str, quantity: int, **more: object) -> None:
     """Pieces that turn up by a correction, which gives them to nobody."""
-    adjust_stock(shop.call(), lines=(StockChange(sku, quantity),), reason="found", **more)  # type: ignore[arg-type]
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange(sku, quantity),), reason="found", **more))  # type: ignore[arg-type]
 
 
 def test_it_works(shop: Shop) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import (
+    AdjustStock,
     MovedGoods,
     StockChange,
     adjust_stock,
@@ -39,7 +40,7 @@ def test_what_can_be_promised_by_a_day(shop: Shop) -> None:
 def test_what_nothing_answers_yet_cannot_be_promised_again(shop: Shop) -> None:
     variant = kit.stock(shop, "A", shortage="backorder")
     kit.place(shop, ("A", 3))
-    adjust_stock(shop.call(), lines=(StockChange("A", 5),), reason="found")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 5),), reason="found"))
     assert queries.atp(variant) == 2
 
 
@@ -63,7 +64,7 @@ def test_why_is_it_6(shop: Shop) -> None:
     variant = kit.stock(shop, "A", 10)
     order = kit.place(shop, ("A", 3))
     kit.ship(shop, order)
-    adjust_stock(shop.call(), lines=(StockChange("A", -1),), reason="theft")
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -1),), reason="theft"))
     steps = queries.why(variant, book.main())
     assert [(step.reason, step.change, step.on_hand, step.source, step.target) for step in steps] == [
         ("receive", 10, 10, "supplier", "main-stock"),

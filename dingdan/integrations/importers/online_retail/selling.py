@@ -92,9 +92,8 @@ class Selling:
         self._each(gone, "ship", ship_shipments, ShipShipment)
         return gone + [Gone(one, ids[one.number], None) for one in known if not one.goods]
 
-    def finish(self, gone: Sequence[Gone]) -> None:
-        """Deliver what has left, invoice it, and close the orders."""
-        self._each(gone, "deliver", deliver_shipments, DeliverShipment)
+    def invoice(self, gone: Sequence[Gone]) -> None:
+        """Invoice what has left."""
         invoices = [
             Wish(
                 f"{one.dispatch.key}:invoice" + (f":{one.shipment_id}" if one.shipment_id else ""), one.dispatch.at,
@@ -107,6 +106,10 @@ class Selling:
             for one in gone
         ]  # fmt: skip
         self.voice.tell(issue_invoices, invoices)
+
+    def finish(self, gone: Sequence[Gone]) -> None:
+        """Deliver what has left, and close the orders."""
+        self._each(gone, "deliver", deliver_shipments, DeliverShipment)
         orders = {one.order_id: one.dispatch for one in gone}
         self.voice.tell(
             close_orders,

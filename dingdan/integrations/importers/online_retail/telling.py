@@ -1,7 +1,7 @@
 """Tells the documents of an Online Retail file to the commands that everybody uses, in batches, at the file's own times.
 
-What leaves the house is told in two lanes beside the rest of its day and the beginning of the next: to plan and ship, and to
-deliver, invoice and close. Only what takes something back waits for what was sent before.
+What leaves the house is told in lanes beside the rest of its day and the beginning of the next, one behind the other: to plan
+and ship; to invoice; to deliver and close. Only what takes something back waits for what was sent before.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from dingdan.integrations.importers.online_retail.selling import Gone, Selling
 from dingdan.integrations.importers.online_retail.undoing import Undoings
 from dingdan.integrations.importers.voice import Voice, Wish
 from dingdan.kernel.models import Tenant
-from dingdan.ledgers.inventory.commands import StockChange, adjust_stock
+from dingdan.ledgers.inventory.commands import AdjustStock, StockChange, adjust_stock
 from dingdan.masterdata.channels.models import Channel
 
 Step = Callable[[int], None]
@@ -50,7 +50,8 @@ class Teller:
         self.ledger = Ledger(self.voice, channel)
         self.registers = Registers(self.voice, channel)
         self._selling, self._undoings = Selling(self.ledger), Undoings(self.ledger)
-        self._leaving, self._finishing = Lane(tenant.id, "leaving"), Lane(tenant.id, "finishing")
+        self._lanes = [Lane(tenant.id, name) for name in ("leaving", "invoicing", "delivering")]
+        self._leaving, self._invoicing, self._delivering = self._lanes
         self._day: date | None = None
         self._place = self._sent_before = 0
         self._sent_today: set[str] = set()
@@ -70,8 +71,8 @@ class Teller:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        self._leaving.close()
-        self._finishing.close()
+        for lane in self._lanes:
+            lane.close()
 
     def prepare(self, survey: Survey, step: Step) -> None:
         """Write the registers that the file needs, and book the opening stock."""
@@ -95,8 +96,8 @@ class Teller:
 
     def finish(self) -> None:
         """Return when everything is told."""
-        self._leaving.wait()
-        self._finishing.wait()
+        for lane in self._lanes:
+            lane.wait()
 
     # ── what leaves the house ────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,27 +107,34 @@ class Teller:
 
     def _leave(self, dispatches: Sequence[Dispatch]) -> None:
         gone: Sequence[Gone] = self._selling.ship(dispatches)
-        self._finishing.put(lambda: self._selling.finish(gone))
+        self._invoicing.put(lambda: self._invoice(gone))
+
+    def _invoice(self, gone: Sequence[Gone]) -> None:
+        self._selling.invoice(gone)
+        self._delivering.put(lambda: self._selling.finish(gone))
 
     def _wait_for(self, orders: set[str]) -> None:
         """Orders can be undone once they are sent and closed: those of earlier days, and where it must be those of today."""
         place = self._place if orders & self._sent_today else self._sent_before
-        self._leaving.wait(place)
-        self._finishing.wait(place)
+        for lane in self._lanes:
+            lane.wait(place)
 
     # ── stock and the rest ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def _adjust(self, adjustments: Sequence[StockAdjustment]) -> None:
-        for one in adjustments:
-            lines: Counter[str] = Counter()
-            for line in one.lines:
-                lines[line.sku] += line.quantity
-            changes = tuple(StockChange(sku, quantity) for sku, quantity in lines.items() if quantity)
-            self.voice.tell_one(Wish(one.key, one.at, None, about(one)), adjust_stock, lines=changes, reason=str(one.reason))
+        self.voice.tell(adjust_stock, [Wish(one.key, one.at, _correction(one), about(one)) for one in adjustments])
 
     def _report(self, documents: Sequence[Expense | BadDebt]) -> None:
         for one in documents:
             self.findings.add(cost_of_the_shop(one))
+
+
+def _correction(adjustment: StockAdjustment) -> AdjustStock:
+    lines: Counter[str] = Counter()
+    for line in adjustment.lines:
+        lines[line.sku] += line.quantity
+    changes = tuple(StockChange(sku, quantity) for sku, quantity in lines.items() if quantity)
+    return AdjustStock(lines=changes, reason=str(adjustment.reason))
 
 
 def _last_key(document: Document) -> str:

@@ -1,6 +1,6 @@
 """What can be done with goods."""
 
-from dingdan.ledgers.inventory.commands.correcting import adjust_stock, count_stock, expire_lots
+from dingdan.ledgers.inventory.commands.correcting import AdjustStock, adjust_stock, count_stock, expire_lots
 from dingdan.ledgers.inventory.commands.moving import (
     NoWayBetween,
     dispatch_transfer,
@@ -57,6 +57,7 @@ from dingdan.ledgers.inventory.steps import (
 
 __all__ = [
     "AboveExpected",
+    "AdjustStock",
     "ArrivedGoods",
     "BelongsToTransfer",
     "BelowReceived",

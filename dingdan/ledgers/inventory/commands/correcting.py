@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.command import command
+from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import LARGEST_QUANTITY, QuantityOutOfRange
@@ -33,27 +34,41 @@ from dingdan.ledgers.inventory.rules import (
 from dingdan.masterdata.catalog.rules import Sellable, Tracking
 
 
-@command
-def adjust_stock(
-    entry: Entry, *, lines: tuple[StockChange, ...], reason: str, node_id: UUID | None = None, owner_id: UUID | None = None
-) -> StockAdjusted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustStock:
+    """Correct what is on hand, by so much per line, for one reason."""
+
+    lines: tuple[StockChange, ...]
+    reason: str
+    node_id: UUID | None = None
+    owner_id: UUID | None = None
+
+
+@batch_command(StockAdjusted)
+def adjust_stock(batch: Batch[AdjustStock]) -> None:
     """Correct what is on hand by so much more or less, with a reason (e.g. `damage`, `theft`, `found`)."""
-    checked_lines(lines)
-    why = clean_text(reason, "reason", 32)
-    variants, node, owner = queries.variants_in_stock(lines), queries.node(node_id), queries.owner_id(owner_id)
-    corrections = []
-    for index, (line, variant) in enumerate(zip(lines, variants, strict=True)):
+    steps.adjust([correction for item in batch.items for correction in _corrected(item)])
+
+
+def _corrected(item: Item[AdjustStock]) -> list[steps.Correction]:
+    """What one call corrects; it is told as done. A refusal ends the batch, so that no lot stays that was named for it alone."""
+    entry, asked = item.entry, item.intent
+    checked_lines(asked.lines)
+    why = clean_text(asked.reason, "reason", 32)
+    variants, node = queries.variants_in_stock(asked.lines), queries.node(asked.node_id)
+    owner, corrections = queries.owner_id(asked.owner_id), []
+    for index, (line, variant) in enumerate(zip(asked.lines, variants, strict=True)):
         field = f"lines.{index}"
         change = checked_change(line.quantity, field=f"{field}.quantity")
         code = checked_lot(variant, line, field=field)
         lot_id = _lot(entry, variant, line, code, field) if code else None
         where = queries.place(line.location_id, node.id, field=f"{field}.location_id", kind=LocationKind.STOCK)
         corrections.append(steps.Correction(entry, variant.id, node.id, change, owner, why, lot_id, where))
-    steps.adjust(corrections)
     entry.about("node", node.id)
     entry.about("variant", *(variant.id for variant in variants))
     told = [StockLineChanged(variant_id=one.variant_id, node_id=node.id, quantity=one.change) for one in corrections]
-    return StockAdjusted(reason=why, lines=tuple(told))
+    item.accept(StockAdjusted(reason=why, lines=tuple(told)))
+    return corrections
 
 
 def _lot(entry: Entry, variant: Sellable, line: StockChange, code: str, field: str) -> UUID:
