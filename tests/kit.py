@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connection, connections
 
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory import queries as inventory
@@ -139,6 +140,17 @@ def in_threads(work: Callable[[int], Any], count: int) -> list[Any]:
     for thread in threads:
         thread.join(timeout=120)
     return outcomes
+
+
+@contextmanager
+def patience(milliseconds: int) -> Iterator[None]:
+    """Let this thread's statements wait for a lock so long, and no longer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [f"{milliseconds}ms"])
+        try:
+            yield
+        finally:  # the connection goes back to where others take it from
+            cursor.execute("RESET lock_timeout")
 
 
 def kinds(outcomes: Sequence[Any]) -> list[str]:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from dingdan.kernel import feed
 from dingdan.kernel.models import FeedHead, FeedItem, JournalEntry, Tenant
+from dingdan.kernel.rows import whole_tables
 from dingdan.kernel.tenancy import across_tenants, tenant_scope
 
 Law = Callable[[], Iterator[str]]
@@ -57,8 +58,9 @@ def audit(tenant: Tenant | None = None) -> Iterator[str]:
     """One sentence per breach, for one tenant or all of them; nothing when all laws hold."""
     with across_tenants():
         tenants = [tenant] if tenant else list(Tenant.objects.order_by("slug"))
-    for one in tenants:
-        with tenant_scope(one.id):
-            for law in laws():
-                for breach in law():
-                    yield f"{one.slug}: {breach}"
+    with whole_tables():
+        for one in tenants:
+            with tenant_scope(one.id):
+                for law in laws():
+                    for breach in law():
+                        yield f"{one.slug}: {breach}"

@@ -89,8 +89,9 @@ def database(url: str) -> dict[str, Any]:
     entry: dict[str, Any] = {ours: str(parts.pop(theirs, "")) for ours, theirs in known.items()}
     # Waiting for a lock or idling inside a transaction must end; how long a statement may run depends on who asks (see README).
     longest = text("DINGDAN_STATEMENT_TIMEOUT", "0")
-    # A plan that was made while a table was tiny (foreign-key checks keep theirs) is a slow plan once it has grown.
-    plans = "-c plan_cache_mode=force_custom_plan"
+    # Commands and pages find their rows by index, also while a table is tiny: plans are kept (those of foreign keys are), and
+    # one that reads a tiny table whole is slow once it has grown. Who reads whole tables says so (`kernel.rows.whole_tables`).
+    plans = "-c enable_seqscan=off"
     wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest} {plans}"
     entry["OPTIONS"] = parts | {"options": " ".join(filter(None, [wishes, parts.get("options")])), "application_name": "dingdan"}
     return entry
