@@ -334,7 +334,7 @@ def _run(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
-        log.info("reaction %s to %s declined: %s", _name(reaction), entry.id, refusal)
+        log.debug("reaction %s to %s declined: %s", _name(reaction), entry.id, refusal)
 
 
 def _part(call: Call, part: object) -> Call:

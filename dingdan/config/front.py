@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -27,6 +28,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 BODY_SECONDS = 60
 SEND_SECONDS = 60
+HEARD_OUT, HEARD_OUT_SECONDS = 64 * 2**20, 1  # bytes of a body that is refused, and how long none may come
 FILE_BLOCK = 64 * 1024
 log = logging.getLogger(__name__)
 
@@ -86,24 +88,37 @@ class Front:
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         too_long = Problem(413, "body_too_large", f"The body has more than {self.limit} bytes.", "Send it in several requests.")
-        for name, value in scope["headers"]:
-            if name == b"content-length" and (not value.isdigit() or int(value) > self.limit):
-                raise too_long
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
+                for name, value in scope["headers"]:
+                    if name == b"content-length" and (not value.isdigit() or int(value) > self.limit):
+                        await _hear_out(receive)
+                        raise too_long
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         raise ConnectionAbortedError
                     body += message.get("body", b"")
                     if len(body) > self.limit:
+                        await _hear_out(receive)
                         raise too_long
                     if not message.get("more_body"):
                         return bytes(body)
         except TimeoutError:
             late = f"The body did not arrive within {BODY_SECONDS} seconds."
             raise Problem(408, "request_too_slow", late, "Repeat the request over a faster line.") from None
+
+
+async def _hear_out(receive: Receive) -> None:
+    """Take and drop what a client still sends: most read no answer before they have sent everything."""
+    heard = 0
+    with suppress(TimeoutError):
+        while heard < HEARD_OUT:
+            message = await asyncio.wait_for(receive(), HEARD_OUT_SECONDS)
+            heard += len(message.get("body", b""))
+            if not message.get("more_body"):
+                return
 
 
 class _Call:
