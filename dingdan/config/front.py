@@ -1,8 +1,9 @@
 """The one port: an ASGI application that hands requests to Django on threads.
 
 Django is fastest over WSGI threads, and what lives long or must be fast wants an event loop. So the loop takes every
-request: paths named in `DOORS` go to an ASGI application of their own, all others to Django by one hop to a thread. The
-whole body is awaited first, up to a limit, so that a slow sender never holds a thread.
+request: paths of `doors` go to an ASGI application of their own, those of `hot` are first shown to a function that answers
+what it can at once, all others go to Django by one hop to a thread. The whole body is awaited first, up to a limit, so that a
+slow sender never holds a thread.
 """
 
 import asyncio
@@ -32,8 +33,7 @@ HEARD_OUT, HEARD_OUT_SECONDS = 64 * 2**20, 1  # bytes of a body that is refused,
 FILE_BLOCK = 64 * 1024
 log = logging.getLogger(__name__)
 
-# Paths whose requests never reach Django's threads, each with its own ASGI application.
-DOORS: dict[str, Asgi] = {}
+Hot = Callable[[Scope, bytes], Awaitable["tuple[int, list[tuple[bytes, bytes]], bytes] | None"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,18 @@ class Answer:
 
 
 class Front:
-    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes."""
+    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes. `doors` and `hot` are by path."""
 
-    def __init__(self, wsgi: Wsgi, *, threads: int, limit: int, doors: Mapping[str, Asgi] | None = None) -> None:
-        self.wsgi, self.limit, self.doors = wsgi, limit, doors or {}
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        *,
+        threads: int,
+        limit: int,
+        doors: Mapping[str, Asgi] | None = None,
+        hot: Mapping[str, Hot] | None = None,
+    ) -> None:
+        self.wsgi, self.limit, self.doors, self.hot = wsgi, limit, doors or {}, hot or {}
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -68,9 +76,14 @@ class Front:
         answer: Answer | None
         call = None
         try:
-            environ = environ_of(scope, await self._body(scope, receive))
-            call = _Call(self.wsgi, environ, receive, send)
-            answer = await asyncio.get_running_loop().run_in_executor(self.pool, call.run)
+            body = await self._body(scope, receive)
+            hot = self.hot.get(scope["path"])
+            told = await hot(scope, body) if hot is not None else None
+            if told is not None:
+                answer = Answer(*told)
+            else:
+                call = _Call(self.wsgi, environ_of(scope, body), receive, send)
+                answer = await asyncio.get_running_loop().run_in_executor(self.pool, call.run)
         except Problem as problem:
             answer = _as_answer(problem)
         except ConnectionAbortedError:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from dingdan.config import environment
 from dingdan.config.database import uncollected
-from dingdan.config.front import DOORS, Front
+from dingdan.config.front import Front
 from dingdan.config.processes import end_with_parent
 
 STOP_SECONDS = 10
@@ -22,7 +22,8 @@ def application() -> Front:
         from dingdan.config.wsgi import application as django
 
         import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
-    return Front(django, threads=environment.threads(), limit=settings.BODY_LIMIT, doors=DOORS)
+        from dingdan.web.api import hot
+    return Front(django, threads=environment.threads(), limit=settings.BODY_LIMIT, hot={hot.PATH: hot.HotDoor()})
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from dingdan.kernel import clock, entries, feed
 from dingdan.kernel.canonical import fingerprint
-from dingdan.kernel.errors import Busy, Failed, KeyReused, NotPermitted, Refusal, StillRunning, refusal_of
+from dingdan.kernel.errors import Busy, Failed, KeyReused, NotPermitted, Outdated, Refusal, StillRunning, refusal_of
 from dingdan.kernel.journal import Call, Entry, Event
 from dingdan.kernel.tenancy import tenant_scope
 
@@ -63,15 +63,17 @@ class Batch(Generic[I]):
     """Calls that are answered together, in order of arrival.
 
     `careful` is False on the first try, when the command may assume that there is enough of everything and raise `Short`
-    when there is not; True when it must lock first and decide in memory.
+    when there is not; True when it must lock first and decide in memory. `registers` is the version of the tenant's registers
+    as of the batch's first statement: what was read of them at that version is as good as read now.
     """
 
-    __slots__ = ("careful", "items", "tenant_id")
+    __slots__ = ("careful", "items", "registers", "tenant_id")
 
-    def __init__(self, tenant_id: UUID, items: Sequence[Item[I]], *, careful: bool) -> None:
+    def __init__(self, tenant_id: UUID, items: Sequence[Item[I]], *, careful: bool, registers: int) -> None:
         self.tenant_id = tenant_id
         self.items = items
         self.careful = careful
+        self.registers = registers
 
     @property
     def open(self) -> list[Item[I]]:
@@ -117,6 +119,9 @@ class _Run(Generic[I]):
             return
         try:
             self._with_retries(asked)
+        except Outdated as outdated:
+            for one in asked:
+                one.outcome = outdated
         except Exception as fault:  # noqa: BLE001 - kept as the outcome of its call, raised again by `granted`
             if len(asked) > 1:  # one bad call never takes its neighbors down
                 for one in asked:
@@ -141,12 +146,12 @@ class _Run(Generic[I]):
         with tenant_scope(tenant_id):
             with transaction.atomic(durable=True):
                 opened = [Entry(one.call, self.name, clock.now()) for one in asked]
-                replayed = entries.open_entries(opened, [one.fingerprint for one in asked])
-                batch: Batch[I] = Batch(
-                    tenant_id,
-                    [Item(entry, one.intent) for entry, one in zip(opened, asked, strict=True) if entry.key not in replayed],
-                    careful=careful,
-                )
+                replayed, registers = entries.open_entries(opened, [one.fingerprint for one in asked])
+                fresh = [(entry, one) for entry, one in zip(opened, asked, strict=True) if entry.key not in replayed]
+                if any(one.call.as_of not in (None, registers) for _entry, one in fresh):
+                    raise Outdated
+                items = [Item(entry, one.intent) for entry, one in fresh]
+                batch: Batch[I] = Batch(tenant_id, items, careful=careful, registers=registers)
                 if batch.items:
                     self.work(batch)
                     if self.changes_registers:

@@ -17,6 +17,13 @@ class KeyHeld(Exception):
     """Another transaction that has not ended holds one of the keys."""
 
 
+class Opened(NamedTuple):
+    """What came of opening entries: those that were used before, by key, and the version of the registers (0 when all were)."""
+
+    replayed: dict[str, Replayed]
+    registers: int
+
+
 class Replayed(NamedTuple):
     """What an earlier call with the same key was, and what came of it."""
 
@@ -29,7 +36,7 @@ INSERT INTO kernel_journalentry (tenant_id, id, command, key, fingerprint, actor
 SELECT %s::uuid, *
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::bool[])
 ON CONFLICT (tenant_id, key) DO NOTHING
-RETURNING key
+RETURNING key, coalesce((SELECT version FROM kernel_registerversion AS known WHERE known.tenant_id = %s AND known.id = %s), 0)
 """
 
 _CLOSE = """
@@ -47,8 +54,8 @@ INSERT INTO kernel_feedpending (tenant_id, entry_id) SELECT %(tenant)s::uuid, un
 """
 
 
-def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> dict[str, Replayed]:
-    """Claim the keys of the entries, all of one tenant; return those that were used before, with their answers.
+def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> Opened:
+    """Claim the keys of the entries, all of one tenant; tell which were used before, and of which version the registers are.
 
     Waits for whoever holds a key; raises `KeyHeld` when that takes longer than the lock timeout.
     """
@@ -64,17 +71,18 @@ def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> dict[
     )
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_OPEN, [tenant_id, *(list(array) for array in arrays)])
+            cursor.execute(_OPEN, [tenant_id, *(list(array) for array in arrays), tenant_id, tenant_id])
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) == "55P03":
                 raise KeyHeld from error
             raise
-        opened = {key for (key,) in cursor.fetchall()}
+        opened = dict(cursor.fetchall())
+    registers = next(iter(opened.values()), 0)
     used = [entry.key for entry in entries if entry.key not in opened]
     if not used:
-        return {}
+        return Opened({}, registers)
     found = JournalEntry.objects.filter(tenant_id=tenant_id, key__in=used)
-    return {row.key: Replayed(row.fingerprint, decode(row.event_kind or "", row.event)) for row in found}
+    return Opened({row.key: Replayed(row.fingerprint, decode(row.event_kind or "", row.event)) for row in found}, registers)
 
 
 _TOUCH = """

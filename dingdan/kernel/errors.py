@@ -94,6 +94,15 @@ class Busy(Refusal):
     retry_after_seconds = 1
 
 
+class Outdated(Refusal):
+    """The registers have changed since the door read them: it must read them again, and ask once more."""
+
+    status = 503
+    sentence = _("Prices, permissions or other registers are being changed right now.")
+    remedy = _("Repeat the request with the same key in a few seconds.")
+    retry_after_seconds = 1
+
+
 class Overloaded(Refusal):
     """More is waiting than is sensible to accept."""
 

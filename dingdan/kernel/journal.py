@@ -39,7 +39,8 @@ class Call:
 
     `key` makes a repeat harmless; a door that has none invents one. `at` is the business time (default: now).
     `quiet` marks what is brought over from elsewhere: it sends no notice and meets no schedule. `said` is what the caller
-    sent, where the arguments hold more than that (a group looked up, a default): a repeat is judged by it alone.
+    sent, where the arguments hold more than that (a group looked up, a default): a repeat is judged by it alone. `as_of` is
+    the version of the registers by which the door let the caller in and understood it, where it kept what it had read of them.
     """
 
     tenant_id: UUID
@@ -48,6 +49,7 @@ class Call:
     at: datetime | None = None
     quiet: bool = False
     said: Any = None
+    as_of: int | None = None
 
 
 class Subject(NamedTuple):

@@ -18,12 +18,13 @@ from dingdan.masterdata.staff.rules import EVERYTHING
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who a token speaks for, in which shop, and when the key was last noted as used."""
+    """Who a token speaks for, in which shop, when the key was last noted as used, and until when it opens."""
 
     tenant_id: UUID
     actor: Actor
     api_key_id: UUID
     last_used_at: datetime | None
+    expires_at: datetime | None
 
 
 def actor_for_token(token: str, *, at: datetime) -> Bearer | None:
@@ -40,7 +41,7 @@ def actor_for_token(token: str, *, at: datetime) -> Bearer | None:
     for key in keys:
         if hmac.compare_digest(key.digest, digest) and (key.expires_at is None or at < key.expires_at):
             actor = Actor("api_key", str(key.id), frozenset(key.scopes))
-            return Bearer(key.tenant_id, actor, key.id, key.last_used_at)
+            return Bearer(key.tenant_id, actor, key.id, key.last_used_at, key.expires_at)
     return None
 
 

@@ -125,7 +125,7 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
     days: dict[date, list[PlaceOrder]] = {}
     for item in batch.items:
         days.setdefault(item.entry.at.date(), []).append(item.intent)
-    books = {on: queries.book(wanted, on) for on, wanted in days.items()}
+    books = {on: queries.book(wanted, on, registers=batch.registers) for on, wanted in days.items()}
     carts = queries.lock_carts(item.intent.cart_id for item in batch.items)
     drafts = []
     for item in batch.items:

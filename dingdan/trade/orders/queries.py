@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from pydantic import TypeAdapter
 
-from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.rows import breaches
 from dingdan.kernel.tenancy import current_tenant_id
@@ -40,8 +39,6 @@ class _Registers:
         self.shipping: dict[str, tuple[ShippingRow, ...]] = {}
 
     def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
-        if not self.channels:
-            self.channels = {terms.id: terms for terms in _channel_terms()}
         self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
         offers: dict[tuple[UUID, str, UUID], Sequence[Offer]] = {}
         for group in {(order.channel_id, order.customer_group, order.currency) for order in orders}:
@@ -57,12 +54,17 @@ class _Registers:
         places = {(order.ship_to.country, order.ship_to.address.get("country_area", "")) for order in orders if not order.untaxed}
         currencies = {order.currency for order in orders if order.shipping_method and order.shipping_price is None}
         return Book(
-            channels=self.channels,
+            channels=self.all_channels(),
             variants=self.variants,
             offers=offers,
             taxes={place: self._taxes(place, on) for place in places},
             shipping={currency: self._shipping(currency) for currency in currencies},
         )
+
+    def all_channels(self) -> dict[UUID, ChannelTerms]:
+        if not self.channels:
+            self.channels = {terms.id: terms for terms in _channel_terms()}
+        return self.channels
 
     def _read_variants(self, skus: set[str]) -> None:
         missing = skus - self.variants.keys()
@@ -95,9 +97,18 @@ _kept_lock = Lock()
 MOST_TENANTS_KEPT = 256
 
 
-def book(orders: Sequence[PlaceOrder], on: date) -> Book:
-    """What the registers say about these orders on a day. Kept between calls, and proved fresh by its first statement."""
-    tenant_id, version = current_tenant_id(), register_version()
+def book(orders: Sequence[PlaceOrder], on: date, *, registers: int) -> Book:
+    """What the registers say about these orders on a day, by that version of them; kept between calls for as long as it stays."""
+    return _registers(registers).book(orders, on)
+
+
+def channels(registers: int) -> list[ChannelTerms]:
+    """The channels that orders come in through, kept as `book` is."""
+    return list(_registers(registers).all_channels().values())
+
+
+def _registers(version: int) -> _Registers:
+    tenant_id = current_tenant_id()
     registers = _kept.get(tenant_id)
     if registers is None or registers.version != version:
         registers = _Registers(version)
@@ -105,7 +116,7 @@ def book(orders: Sequence[PlaceOrder], on: date) -> Book:
             if len(_kept) >= MOST_TENANTS_KEPT:
                 _kept.pop(next(iter(_kept)))
             _kept[tenant_id] = registers
-    return registers.book(orders, on)
+    return registers
 
 
 def _channel_terms() -> Iterable[ChannelTerms]:
@@ -118,6 +129,7 @@ def _channel_terms() -> Iterable[ChannelTerms]:
             handling_hours=channel.handling_hours,
             ship_by_hour=channel.ship_by_hour,
             time_zone=channel.time_zone,
+            language=channel.language,
             open=channel.state == CHANNEL_LIFE.initial,
         )
 

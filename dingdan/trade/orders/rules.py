@@ -153,6 +153,7 @@ class ChannelTerms:
     handling_hours: int
     ship_by_hour: int | None
     time_zone: str
+    language: str
     open: bool
 
 

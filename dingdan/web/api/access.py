@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from django.http import HttpRequest
@@ -48,6 +48,12 @@ class ApiKeyAuth(HttpBearer):
             with suppress(Refusal):  # a note that somebody else is writing just now
                 record_api_key_use(call, api_key_id=bearer.api_key_id)
         return bearer
+
+
+def is_settled(bearer: Bearer, at: datetime) -> bool:
+    """Whether a bearer who was let in before may come in again, and nothing is to be noted about it."""
+    is_noted = bearer.last_used_at is not None and at - bearer.last_used_at <= NOTED_EVERY
+    return is_noted and (bearer.expires_at is None or at < bearer.expires_at)
 
 
 def bearer_of(request: HttpRequest) -> Bearer:

@@ -7,9 +7,10 @@ event is stored with the entry, so the same request under the same `Idempotency-
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +32,8 @@ from dingdan.web.api.shapes import AnyCommand, Shape, answer_schema, event_of, f
 from dingdan.web.shared.answers import json_answer
 from dingdan.web.shared.reading import read_json
 
-Key = Annotated[str | None, Field(pattern=r"^[!-~]{1,100}$", description="Makes a repeat harmless: the same answer again.")]
+KEY: Final = re.compile("[!-~]{1,100}")
+Key = Annotated[str | None, Field(pattern=f"^{KEY.pattern}$", description="Makes a repeat harmless: the same answer again.")]
 
 
 class _JsonModel(BodyModel):
@@ -158,10 +160,10 @@ def _signature(path: Mapping[str, Any], body: type[BaseModel] | None) -> inspect
     return inspect.Signature(given)
 
 
-def call_of(bearer: Bearer, operation: str, key: str | None, said: Any) -> Call:
+def call_of(bearer: Bearer, operation: str, key: str | None, said: Any, *, as_of: int | None = None) -> Call:
     """What the door hands to the command. Keys of different clients and operations never meet."""
     scoped = f"api:{bearer.actor.id}:{operation}:{key or new_id()}"
-    return Call(tenant_id=bearer.tenant_id, actor=bearer.actor, key=scoped, said=said)
+    return Call(tenant_id=bearer.tenant_id, actor=bearer.actor, key=scoped, said=said, as_of=as_of)
 
 
 def give(call: Call, key: str | None, command: Callable[[], Event]) -> Event:
@@ -186,5 +188,10 @@ def told(facts: Mapping[str, Any], makes: str) -> HttpResponse:
     if not makes:
         return json_answer(facts)
     response = json_answer(facts, status=201 if facts.get("created", True) else 200)
-    response.headers["Location"] = PREFIX + makes.format(**facts).lstrip("/")
+    response.headers["Location"] = location(makes, facts)
     return response
+
+
+def location(makes: str, facts: Mapping[str, Any]) -> str:
+    """Where to find what came into being."""
+    return PREFIX + makes.format(**facts).lstrip("/")

@@ -118,8 +118,13 @@ def check_outside(request: HttpRequest) -> None:
     if not length.isdigit() or int(length) > settings.BODY_LIMIT:
         raise BodyTooLarge(most=settings.BODY_LIMIT)
     media_type = request.META.get("CONTENT_TYPE", "")
-    if int(length) and request.method not in ("GET", "HEAD") and not _JSON.fullmatch(media_type):
+    if int(length) and request.method not in ("GET", "HEAD") and not is_json(media_type):
         raise UnsupportedMediaType(media_type=media_type[:80])
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a content type says JSON in UTF-8."""
+    return _JSON.fullmatch(media_type) is not None
 
 
 def _refuse_controls(text: str, part: str) -> None:

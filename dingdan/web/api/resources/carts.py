@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.kernel.entries import register_version
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.trade.orders.commands import place_orders, save_cart
@@ -83,7 +84,7 @@ class PlaceCartSent(BaseModel):
 
 
 def _save(call: Call, ids: Mapping[str, Any], sent: CartSent) -> Event:
-    return save_cart(call, cart=CartDraft(wanted=wanted(sent), id=ids.get("cart_id")))
+    return save_cart(call, cart=CartDraft(wanted=wanted(sent, registers=register_version()), id=ids.get("cart_id")))
 
 
 def _place(call: Call, ids: Mapping[str, Any], sent: PlaceCartSent) -> Event:

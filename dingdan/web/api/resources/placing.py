@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.text import clean_language, clean_text
 from dingdan.ledgers.payments.ports import gateways
 from dingdan.ledgers.payments.rules import METHODS
-from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
-from dingdan.masterdata.channels.models import Channel
-from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.customers.queries import customers_by_id, going_on
 from dingdan.masterdata.sellers.queries import seller_by_id
 from dingdan.trade.orders.commands import place_orders
-from dingdan.trade.orders.rules import PlaceOrder, WantedLine
+from dingdan.trade.orders.queries import channels
+from dingdan.trade.orders.rules import ChannelTerms, PlaceOrder, WantedLine
 from dingdan.web.api.names import id_of
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.people import PersonSent, person
 
+OPERATION: Final = "place_order"
 Amount = Annotated[int, Field(ge=0, le=10**15, description="Minor units of the currency.")]
 
 
@@ -84,9 +84,12 @@ class OrderSent(BaseModel):
     accepted_total: int | None = Field(None, description="What the customer agreed to; another total is refused.")
 
 
-def wanted(sent: OrderSent) -> PlaceOrder:
-    """What the command wants. Refuses channels, customers and sellers that this shop does not have, and broken contacts."""
-    channel = _channel(sent.channel)
+def wanted(sent: OrderSent, *, registers: int) -> PlaceOrder:
+    """What the command wants, by that version of the registers.
+
+    Refuses channels, customers and sellers that this shop does not have, and broken contacts.
+    """
+    channel = _channel(sent.channel, channels(registers))
     customer = _customer(sent.customer)
     return PlaceOrder(
         channel_id=channel.id,
@@ -107,16 +110,14 @@ def wanted(sent: OrderSent) -> PlaceOrder:
     )
 
 
-def _channel(name: str) -> Channel:
+def _channel(name: str, known: Sequence[ChannelTerms]) -> ChannelTerms:
     """The channel that is named, or the only one that is open."""
-    channels = all_channels()
     if name:
-        id_ = id_of("channel_id", name, field="channel")
-        found = [channel for channel in channels if channel.id == id_]
-        if not found:
-            raise NotFound(field="channel", what="channel", id=name)
-        return found[0]
-    is_open = [channel for channel in channels if channel.state == CHANNEL_LIFE.initial]
+        for channel in known:
+            if name in (channel.code, str(channel.id)):
+                return channel
+        raise NotFound(field="channel", what="channel", id=name[:80])
+    is_open = [channel for channel in known if channel.open]
     if len(is_open) != 1:
         raise ChannelNotNamed(field="channel", choices=", ".join(channel.code for channel in is_open) or "–")
     return is_open[0]
@@ -139,7 +140,7 @@ def _payment_method(code: str) -> str:
     return code
 
 
-def _language(customer: Customer | None, channel: Channel) -> str:
+def _language(customer: Customer | None, channel: ChannelTerms) -> str:
     return customer.language if customer else channel.language
 
 
@@ -163,14 +164,14 @@ def _seller(name: str, field: str) -> UUID:
 
 
 def _place(call: Call, _ids: Mapping[str, Any], sent: OrderSent) -> Event:
-    return submit(place_orders, call, wanted(sent))
+    return submit(place_orders, call, wanted(sent, registers=register_version()))
 
 
 mount(
     Write(
         path="/orders",
         command=place_orders,
-        name="place_order",
+        name=OPERATION,
         tag="Orders",
         makes="/orders/{order_id}",
         body=OrderSent,
