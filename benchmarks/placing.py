@@ -1,131 +1,50 @@
-"""Placing orders of two lines: one at a time, fifty at a time, and the least that any system must write for one."""
+"""Without HTTP: statements that reach the server for an order, and whole lives through the commands, reactions included."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 from django.db import connection
 
-from dingdan.automation.setup import create_tenant
-from dingdan.kernel.ids import new_id
-from dingdan.kernel.journal import SYSTEM, Call
-from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
-from dingdan.masterdata.catalog.commands import save_products
-from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
-from dingdan.masterdata.channels.queries import all_channels
-from dingdan.trade.orders.commands import place_orders
-from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
+if TYPE_CHECKING:
+    from benchmarks.figures import Figure
+    from benchmarks.house import House
 
-ARTICLES = 200
-BATCH = 50
-
-_LEAST = """
-CREATE TABLE least_stock (id int PRIMARY KEY, on_hand int NOT NULL, reserved int NOT NULL CHECK (reserved BETWEEN 0 AND on_hand));
-CREATE TABLE least_order (id uuid PRIMARY KEY, number text UNIQUE, key text UNIQUE, contact jsonb, total bigint, at timestamptz);
-CREATE TABLE least_line (id uuid PRIMARY KEY, order_id uuid REFERENCES least_order, article int, quantity int, price bigint);
-CREATE TABLE least_hold (id uuid PRIMARY KEY, order_id uuid, article int, quantity int);
-CREATE TABLE least_due (id uuid PRIMARY KEY, order_id uuid REFERENCES least_order, amount bigint);
-CREATE TABLE least_event (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body jsonb);
-INSERT INTO least_stock SELECT n, 1000000000, 0 FROM generate_series(0, 199) AS n;
-"""
+BATCH: Final = 50
+LIVES: Final = int(os.environ.get("DINGDAN_BENCH_LIVES", "2000"))
 
 
-class Shop:
-    """A shop with two hundred articles and no end of stock."""
+def _wanted(number: int) -> Any:
+    from dingdan.masterdata.channels.queries import all_channels
+    from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
 
-    def __init__(self, url: str) -> None:
-        self.tenant = create_tenant("bench", "Bench")
-        self.url = url
-        self.count = 0
-        with psycopg.connect(url, autocommit=True) as raw:
-            raw.execute(_LEAST)
-        with tenant_scope(self.tenant.id):
-            skus = [f"A{number}" for number in range(ARTICLES)]
-            save_products.many(
-                [(self.call(), ProductDraft(slug=sku.lower(), name=sku, variants=(VariantDraft(sku=sku),))) for sku in skus]
-            )
-            receive_stock(self.call(), lines=tuple(StockChange(sku, 10**8) for sku in skus))
-            self.channel = all_channels()[0]
-
-    def call(self) -> Call:
-        return Call(tenant_id=self.tenant.id, actor=SYSTEM, key=str(new_id()))
-
-    def wanted(self) -> PlaceOrder:
-        self.count += 1
-        skus = (f"A{self.count % 100}", f"A{100 + self.count * 7 % 100}")
-        return PlaceOrder(
-            channel_id=self.channel.id,
-            currency=self.channel.currency,
-            lines=tuple(WantedLine(sku=sku, quantity=1, unit_price=Decimal(2990)) for sku in skus),
-            ship_to=Person(name="A", email="a@example.com", country="GB", address={"city": "London"}),
-        )
+    channel = all_channels()[0]
+    return PlaceOrder(
+        channel_id=channel.id,
+        currency=channel.currency,
+        lines=tuple(WantedLine(sku=f"A{1 + (number * step) % 200}", quantity=1) for step in (1, 7)),
+        ship_to=Person(name="Ann Lee", email="ann@example.com", country="GB", address={"city": "London"}),
+        shipping_method="parcel",
+    )
 
 
-def _rate(work: Callable[[], int], seconds: float) -> float:
-    work()
-    done, start = 0, time.perf_counter()
-    while time.perf_counter() - start < seconds:
-        done += work()
-    return done / (time.perf_counter() - start)
+def statements(house: House) -> Iterator[Figure]:
+    """Statements for one order of two lines, BEGIN and COMMIT included: alone, and within fifty."""
+    from benchmarks.figures import Figure
+    from dingdan.kernel.tenancy import tenant_scope
+    from dingdan.trade.orders.commands import place_orders
 
-
-def one(shop: Shop, seconds: float) -> float:
-    """One order per transaction, one after the other, through the command."""
-
-    def work() -> int:
-        place_orders.one(shop.call(), shop.wanted())
-        return 1
-
-    return _rate(work, seconds)
-
-
-def fifty(shop: Shop, seconds: float) -> float:
-    """Fifty orders per transaction, through the command."""
-
-    def work() -> int:
-        return len(place_orders.many([(shop.call(), shop.wanted()) for _ in range(BATCH)]))
-
-    return _rate(work, seconds)
-
-
-def least(shop: Shop, seconds: float) -> float:
-    """The least that must be written for one order, one transaction each, over one connection."""
-    with psycopg.connect(shop.url, prepare_threshold=0) as raw:
-
-        def work() -> int:
-            shop.count += 1
-            order = new_id()
-            articles = (shop.count % 100, 100 + shop.count * 7 % 100)
-            with raw.transaction(), raw.cursor() as cursor:
-                for article in articles:
-                    cursor.execute("UPDATE least_stock SET reserved = reserved + 1 WHERE id = %s", [article])
-                cursor.execute(
-                    'INSERT INTO least_order VALUES (%s, %s, %s, \'{"name": "A"}\', 5980, now())', [order, str(order), str(order)]
-                )
-                for article in articles:
-                    cursor.execute("INSERT INTO least_line VALUES (%s, %s, %s, 1, 2990)", [new_id(), order, article])
-                    cursor.execute("INSERT INTO least_hold VALUES (%s, %s, %s, 1)", [new_id(), order, article])
-                cursor.execute("INSERT INTO least_due VALUES (%s, %s, 5980)", [new_id(), order])
-                cursor.execute("INSERT INTO least_event (body) VALUES ('{\"x\": 1}')")
-            return 1
-
-        return _rate(work, seconds)
-
-
-WAYS: dict[str, Callable[[Shop, float], float]] = {"least": least, "one at a time": one, "fifty at a time": fifty}
-
-
-def statements(shop: Shop) -> dict[str, float]:
-    """Statements that reach the server for one order, BEGIN and COMMIT included: alone, and within fifty."""
-    return {
-        "statements, alone": _counted(lambda: place_orders.one(shop.call(), shop.wanted())),
-        "statements, of fifty": _counted(lambda: place_orders.many([(shop.call(), shop.wanted()) for _ in range(BATCH)])) / BATCH,
-    }
+    with tenant_scope(house.tenant.id):
+        wanted = [_wanted(number) for number in range(BATCH)]
+        place_orders.one(house.call(), wanted[0])
+        alone = _counted(lambda: place_orders.one(house.call(), wanted[0]))
+        within = _counted(lambda: place_orders.many([(house.call(), one) for one in wanted])) / BATCH
+    yield Figure(name="S1", what="statements for an order, alone", unit="statements", value=alone, goal="<= 12")
+    yield Figure(name="S50", what="statements for an order within fifty", unit="statements", value=within, goal="<= 1")
 
 
 def _counted(work: Callable[[], Any]) -> float:
@@ -139,3 +58,55 @@ def _counted(work: Callable[[], Any]) -> float:
     with connection.execute_wrapper(wrapper):
         work()
     return float(count)
+
+
+def lives(house: House) -> Iterator[Figure]:
+    """B6: place, pay, plan, pick, pack, ship, deliver, with all that follows by itself (invoices, mails queued, lists)."""
+    from benchmarks.figures import Figure
+    from dingdan.automation.consumers import drain
+    from dingdan.kernel.tenancy import tenant_scope
+
+    with tenant_scope(house.tenant.id):
+        drain(house.tenant.id)  # what came before is not ours
+        started = time.perf_counter()
+        counted = [_counted(partial(_live, house, first)) for first in range(0, LIVES, BATCH)]
+        seconds = time.perf_counter() - started
+    yield Figure(name="B6", what=f"whole lives of {LIVES} orders, reactions included", unit="orders/s", value=LIVES / seconds)
+    yield Figure(name="B6s", what="statements for a whole life", unit="statements", value=sum(counted) / LIVES)
+
+
+def _live(house: House, first: int) -> None:
+    """Fifty orders, a step after the other, and what follows after each step."""
+    from dingdan.automation.consumers import drain
+    from dingdan.kernel.money import Money
+    from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
+    from dingdan.ledgers.payments.events import Document
+    from dingdan.trade.fulfillment.commands import (
+        DeliverShipment,
+        ShipShipment,
+        deliver_shipments,
+        pack_shipment,
+        pick_shipment,
+        ship_shipments,
+    )
+    from dingdan.trade.fulfillment.queries import shipments_of
+    from dingdan.trade.orders.commands import place_orders
+    from dingdan.trade.orders.events import OrderPlaced
+
+    outcomes = place_orders.many([(house.call(), _wanted(first + number)) for number in range(BATCH)])
+    placed = [outcome for outcome in outcomes if isinstance(outcome, OrderPlaced)]
+    drain(house.tenant.id)
+    money = []
+    for order in placed:
+        towards = (Towards(document=Document("order", order.order_id)),)
+        money.append(MoneyReceived(method="bank_transfer", money=Money(order.total, order.currency), towards=towards))
+    record_payments.many([(house.call(), one) for one in money])
+    drain(house.tenant.id)
+    shipments = [shipment.id for order in placed for shipment in shipments_of(order.order_id)]
+    for shipment_id in shipments:
+        pick_shipment(house.call(), shipment_id=shipment_id)
+        pack_shipment(house.call(), shipment_id=shipment_id)
+    ship_shipments.many([(house.call(), ShipShipment(shipment_id, "Royal Mail", "RM1")) for shipment_id in shipments])
+    drain(house.tenant.id)
+    deliver_shipments.many([(house.call(), DeliverShipment(shipment_id)) for shipment_id in shipments])
+    drain(house.tenant.id)

@@ -1,0 +1,118 @@
+"""The figures: each is measured in rounds beside its baseline, and the median of the rounds counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import Any, Final
+from urllib.request import Request, urlopen
+
+from benchmarks import least, load, placing
+from benchmarks.house import House, Web
+
+ROUNDS: Final = int(os.environ.get("DINGDAN_BENCH_ROUNDS", "5"))
+SECONDS: Final = float(os.environ.get("DINGDAN_BENCH_SECONDS", "8"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """What was measured, what it is divided by, and what it should come to."""
+
+    name: str
+    what: str
+    unit: str
+    value: float
+    baseline: float | None = None
+    goal: str = ""
+
+    @property
+    def ratio(self) -> float | None:
+        """Value through baseline."""
+        return self.value / self.baseline if self.baseline else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For bench.json."""
+        ratio = round(self.ratio, 3) if self.ratio is not None else None
+        baseline = round(self.baseline, 3) if self.baseline is not None else None
+        return {
+            "what": self.what, "value": round(self.value, 3), "baseline": baseline, "ratio": ratio, "goal": self.goal,
+            "unit": self.unit,
+        }  # fmt: skip
+
+
+class Rounds:
+    """Named measurements, taken in turn, so that the machine's moods meet all of them alike."""
+
+    def __init__(self, **ways: Callable[[int], float]) -> None:
+        self._ways = ways
+        self.found: dict[str, list[float]] = {name: [] for name in ways}
+
+    def run(self) -> Rounds:
+        for round_ in range(ROUNDS):
+            for name, way in self._ways.items():
+                self.found[name].append(way(round_))
+        return self
+
+    def __getitem__(self, name: str) -> float:
+        return median(self.found[name])
+
+    def ratio(self, name: str, to: str) -> float:
+        """The median of the rounds' own ratios."""
+        return median(one / other for one, other in zip(self.found[name], self.found[to], strict=True))
+
+
+def over_http(house: House) -> Iterator[Figure]:
+    """B1, B2, B3, B7: orders over HTTP."""
+    load.require_wrk()
+    least.prepare(house.url)
+    with house.serving() as web:
+        urlopen(Request(f"{web.address}/api/v1/channels", headers={"Authorization": f"Bearer {house.token}"})).close()  # noqa: S310
+        orders = partial(_orders, house, web)
+        orders(clients=32, seconds=5, run="warm")
+        rounds = Rounds(
+            spread=lambda _n: least.rate(house.url, "spread", SECONDS),
+            hot=lambda _n: least.rate(house.url, "hot", SECONDS),
+            few=lambda n: orders(clients=32, run=f"few{n}"),
+            many=lambda n: orders(clients=128, run=f"many{n}"),
+            same=lambda n: orders(clients=128, run=f"same{n}", hot=True),
+        ).run()
+        first = web.memory()
+        for name, way, to, what, goal in (
+            ("B1", "few", "spread", "2 lines, 200 articles, 32 clients ÷ the least", ">= 1.0"),
+            ("B1/128", "many", "spread", "the same, 128 clients ÷ the least", ">= 1.5"),
+            ("B2", "same", "hot", "everybody wants the same two, 128 clients ÷ the least", ">= 2.5"),
+            ("B2/B1", "same", "many", "the same ÷ spread over 200", ">= 0.9"),
+        ):
+            through = rounds[way] / rounds.ratio(way, to)  # so that the ratio is the median of the rounds' own
+            yield Figure(name=name, what=what, unit="orders/s", value=rounds[way], baseline=through, goal=goal)
+        yield from _latency(house, web, rounds["many"] / 2)
+        yield Figure(name="B7", what="memory of a web process after it", unit="MiB", value=first, goal="<= 200")
+
+
+def _orders(house: House, web: Web, *, clients: int, run: str, seconds: float = SECONDS, hot: bool = False) -> float:
+    heard = load.closed_loop(web.address, house.token, clients=clients, seconds=seconds, hot=hot, run=run)
+    if heard.refused:
+        raise RuntimeError(f"{heard.refused} requests were no orders")
+    return heard.rate
+
+
+def _latency(house: House, web: Web, rate: float) -> Iterator[Figure]:
+    """B3: an open loop at half of what a closed one reached, beside a client that is alone."""
+    alone = load.open_loop(web.address, house.token, rate=20, seconds=SECONDS, run="alone")
+    busy = load.open_loop(web.address, house.token, rate=rate, seconds=SECONDS, run="busy")
+    yield Figure(
+        name="B3", what=f"p99 at {rate:.0f} orders/s, open loop ÷ p50 of a lone client", unit="ms", value=busy.milliseconds(99),
+        baseline=alone.milliseconds(50), goal="<= 8",
+    )  # fmt: skip
+
+
+def in_process(house: House) -> Iterator[Figure]:
+    """Statements, and whole lives through the commands."""
+    yield from placing.statements(house)
+    yield from placing.lives(house)
+
+
+ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"http": over_http, "process": in_process}
