@@ -39,7 +39,7 @@ bench: .venv/.test
 	$(BIN)/python -m benchmarks $(ARGS)
 
 torture: .venv/.test
-	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" $(ARGS)
+	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" -o faulthandler_timeout=0 $(ARGS)
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
