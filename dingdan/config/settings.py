@@ -41,6 +41,7 @@ HOUSE = [
     "dingdan.masterdata.channels",
     "dingdan.masterdata.customers",
     "dingdan.masterdata.sellers",
+    "dingdan.masterdata.shop",
     "dingdan.masterdata.staff",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",

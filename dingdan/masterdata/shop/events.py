@@ -1,0 +1,16 @@
+"""What happened to the shop itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dingdan.kernel.changes import FieldChange
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSaved(Event):
+    """The shop said who it is. Of what may be personal it is only told that it changed; `profile_id` is what papers name now."""
+
+    profile_id: int
+    changes: tuple[FieldChange, ...] = ()
