@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from dingdan.kernel.models import append_only
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.shop.models import Profile
 from dingdan.trade.aftersales.models import Allowance, Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.lifecycle import LineKind
@@ -21,6 +22,7 @@ class Billed(TenantModel):
     number = models.CharField(max_length=32)
     external_number = models.CharField(max_length=64, blank=True, help_text="The number it had where it was brought over from")
     customer = TenantForeignKey(Customer, null=True)
+    profile = TenantForeignKey(Profile, related_name="+", help_text="Who issued it, as it was then")
     bill_to = TenantForeignKey(Contact, null=True, related_name="+")
     issued_on = models.DateField(help_text="By the clock of the order's channel")
     currency = models.CharField(max_length=3)

@@ -14,10 +14,10 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from dingdan.kernel.errors import NotFound
-from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.rules import Share
+from dingdan.masterdata.shop.models import Profile
 from dingdan.trade.aftersales.models import Allowance, Return
 from dingdan.trade.orders.models import Contact, OrderLine
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
@@ -83,16 +83,16 @@ def credit_notes_of(order_id: UUID) -> QuerySet[CreditNote]:
 
 
 def invoice(invoice_id: UUID) -> Invoice:
-    """One invoice with its order. Raises `NotFound`."""
-    found = Invoice.objects.select_related("order", "order__ship_to", "bill_to").filter(id=invoice_id).first()
+    """One invoice with its order and who issued it. Raises `NotFound`."""
+    found = Invoice.objects.select_related("profile", "order", "order__ship_to", "bill_to").filter(id=invoice_id).first()
     if found is None:
         raise NotFound(what="invoice", id=invoice_id)
     return found
 
 
 def credit_note(credit_note_id: UUID) -> CreditNote:
-    """One credit note with its order and invoice. Raises `NotFound`."""
-    related = ("order", "order__ship_to", "bill_to", "invoice")
+    """One credit note with its order and invoice, and who issued it. Raises `NotFound`."""
+    related = ("profile", "order", "order__ship_to", "bill_to", "invoice")
     found = CreditNote.objects.select_related(*related).filter(id=credit_note_id).first()
     if found is None:
         raise NotFound(what="credit note", id=credit_note_id)
@@ -172,8 +172,8 @@ class Printed:
     language: str
     currency: str
     prices_include_tax: bool
-    shop: str
-    shop_country: str
+    shop: Profile
+    """As it was when the document was issued."""
     bill_to: Party
     ship_to: Party | None
     lines: tuple[PrintedLine, ...]
@@ -206,12 +206,12 @@ def _printed(found: Invoice | CreditNote, rows: QuerySet[Any], *, kind: str, inv
         sums = taxes.setdefault((line.tax_name, line.tax_rate), [0, 0])
         sums[0] += line.tax_base
         sums[1] += line.tax
-    shop, order = Tenant.objects.get(id=found.tenant_id), found.order
+    order = found.order
     ship_to = order.ship_to if order and order.ship_to_id != found.bill_to_id else None
     return Printed(
         kind=kind, number=found.number, external_number=found.external_number, issued_on=found.issued_on,
         order_number=order.number if order else "", invoice_number=invoice_number, language=found.language,
-        currency=found.currency, prices_include_tax=found.prices_include_tax, shop=shop.name, shop_country=shop.country,
+        currency=found.currency, prices_include_tax=found.prices_include_tax, shop=found.profile,
         bill_to=_party(found.bill_to), ship_to=_party(ship_to) if ship_to else None,
         lines=tuple(
             PrintedLine(

@@ -13,6 +13,7 @@ from dingdan.kernel import numbering
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
+from dingdan.masterdata.shop.steps import profile_for_papers
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.trade.settlement.rules import PaperLine, totals
@@ -70,12 +71,14 @@ class NewCreditNote:
 
 def write_invoices(new: Sequence[NewInvoice]) -> list[str]:
     """Write invoices with their lines in one statement, numbered without gaps. Taken last: the series is locked until the end."""
+    profile_id = profile_for_papers(new[0].entry)
     numbers = list(numbering.take(new[0].entry, "invoice", count=len(new), prefix="I", first=1001))
     insert(
         (
             Invoice,
             [
-                _heading(one.heading, one.lines, number) | {"order_id": one.order_id, "shipment_id": one.shipment_id}
+                _heading(one.heading, one.lines, number)
+                | {"profile_id": profile_id, "order_id": one.order_id, "shipment_id": one.shipment_id}
                 for one, number in zip(new, numbers, strict=True)
             ],
         ),
@@ -88,6 +91,7 @@ def write_invoices(new: Sequence[NewInvoice]) -> list[str]:
 
 def write_credit_notes(new: Sequence[NewCreditNote]) -> list[str]:
     """Write credit notes with their lines in one statement, numbered without gaps. Taken last, as for invoices."""
+    profile_id = profile_for_papers(new[0].entry)
     numbers = list(numbering.take(new[0].entry, "credit_note", count=len(new), prefix="C", first=1001))
     insert(
         (
@@ -95,8 +99,8 @@ def write_credit_notes(new: Sequence[NewCreditNote]) -> list[str]:
             [
                 _heading(one.heading, one.lines, number)
                 | {
-                    "cause": one.cause, "order_id": one.order_id, "invoice_id": one.invoice_id, "rma_id": one.return_id,
-                    "allowance_id": one.allowance_id, "reason": one.reason,
+                    "profile_id": profile_id, "cause": one.cause, "order_id": one.order_id, "invoice_id": one.invoice_id,
+                    "rma_id": one.return_id, "allowance_id": one.allowance_id, "reason": one.reason,
                 }
                 for one, number in zip(new, numbers, strict=True)
             ],

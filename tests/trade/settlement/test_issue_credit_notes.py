@@ -11,6 +11,7 @@ from dingdan.kernel.errors import Invalid, NotFound, NotPermitted
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.money import UnknownCurrency
+from dingdan.masterdata.shop.commands import save_profile
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
     Part,
@@ -38,6 +39,7 @@ from dingdan.trade.settlement.models import CreditNote
 from dingdan.trade.settlement.rules import NothingToCredit, NotInvoiced
 from tests import kit
 from tests.conftest import Shop
+from tests.masterdata.shop.drafts import AMYS
 from tests.trade.aftersales import sold
 from tests.trade.settlement import books
 
@@ -309,3 +311,14 @@ def test_two_at_once_credit_once(shop: Shop) -> None:
     assert kit.kinds(outcomes) == ["AlreadyCredited", "AlreadyCredited", "AlreadyCredited", "CreditNoteIssued"]
     assert sold.owed(order).credited == 250
     assert kit.breaches() == []
+
+
+def test_a_credit_note_says_who_the_shop_is_when_it_is_issued(shop: Shop) -> None:
+    kit.stock(shop, "A", 5)
+    order = books.sell(shop, ("A", 2))
+    rma = sold.come_back(shop, order, 1)
+    said = save_profile(shop.call(), profile=AMYS).profile_id
+    note = issue_credit_notes.one(shop.call(), IssueCreditNote(return_id=rma.return_id))
+    save_profile(shop.call(), profile=replace(AMYS, legal_name="Amy & Co Ltd"))
+    printed = queries.printed_credit_note(note.credit_note_id).shop
+    assert (printed.id, printed.legal_name) == (said, "Amy Wong Ceramics Ltd")

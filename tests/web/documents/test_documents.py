@@ -8,11 +8,17 @@ import zlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from fpdf import FPDF
 
+from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
+from dingdan.masterdata.shop.commands import save_profile
+from dingdan.masterdata.shop.models import Profile
+from dingdan.masterdata.shop.rules import ProfileDraft, clean_profile, said_by
 from dingdan.trade.orders.models import Contact
 from dingdan.trade.orders.rules import Person
 from dingdan.trade.settlement import queries
@@ -23,6 +29,7 @@ from dingdan.web.documents import credit_note_pdf, invoice_pdf, render
 from dingdan.web.documents.words import tongue
 from tests import kit
 from tests.conftest import Shop
+from tests.masterdata.shop.drafts import AMYS
 from tests.trade.aftersales import sold
 from tests.trade.settlement import books
 
@@ -31,7 +38,7 @@ TAIPEI = {
 }  # fmt: skip
 PAPER = Printed(
     kind="invoice", number="I1001", external_number="", issued_on=date(2026, 11, 23), order_number="1001", invoice_number="",
-    language="en", currency="GBP", prices_include_tax=True, shop="Pretty Things", shop_country="GB",
+    language="en", currency="GBP", prices_include_tax=True, shop=Profile(tenant_id=new_id(), name="Pretty Things", country="GB"),
     bill_to=Party(name="Žofie Łukaszewska", company="訂單有限公司", country="TW", address=TAIPEI), ship_to=None,
     lines=tuple(
         PrintedLine(
@@ -98,6 +105,95 @@ def test_chinese_has_the_shapes_of_the_language(language: str, used: bytes, unus
     drawn = b"".join(pages(render(replace(PAPER, language=language, bill_to=Party(name="王小明", address={})))))
     assert used in drawn
     assert unused not in drawn
+
+
+def written(monkeypatch: pytest.MonkeyPatch, paper: Printed) -> str:
+    """Everything that is written on a paper, as it is handed to the library."""
+    found: list[str] = []
+
+    def listen(name: str) -> None:
+        write = getattr(FPDF, name)
+
+        def heard(sheet: FPDF, w: Any = None, h: Any = None, text: str = "", **options: Any) -> Any:
+            found.extend([] if options.get("dry_run") else [text])
+            return write(sheet, w, h, text, **options)
+
+        monkeypatch.setattr(FPDF, name, heard)
+
+    with monkeypatch.context():
+        listen("cell")
+        listen("multi_cell")
+        render(paper)
+    return "\n".join(found)
+
+
+SHOP_IN_TAIPEI = ProfileDraft(
+    name="小美陶藝", country="TW", language="zh-Hant", time_zone="Asia/Taipei", legal_name="小美陶藝有限公司",
+    address=PostalAddress(**TAIPEI), phone="02 8101 8800", tax_number="12345675", bank_name="某某銀行", bank_code="012",
+    account_number="0123-4567", footer="謝謝惠顧。",
+)  # fmt: skip
+
+
+def profile(draft: ProfileDraft) -> Profile:
+    """The profile that papers would name, not written down."""
+    return Profile(tenant_id=new_id(), **said_by(clean_profile(draft)))
+
+
+def test_who_sells_and_where_to_pay_is_on_the_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = written(monkeypatch, replace(PAPER, shop=profile(AMYS), lines=PAPER.lines[:1]))
+    where = ["Amy Wong Ceramics Ltd", "1 High Street", "LONDON", "N1 9GU", "United Kingdom"]
+    assert "\n".join(["Amy's Mugs", *where, "+44 20 7946 0958", "hello@amys.example", "https://amys.example"]) in said
+    account = ["Account holder", "Amy Wong Ceramics Ltd", "Bank", "West Bank", "IBAN", "GB82 WEST 1234 5698 7654 32", "BIC"]
+    assert "\n".join(["Bank details", *account, "WESTGB2L"]) in said
+    numbers = "Registration number 01234567 · Tax number 12345 67890 · VAT number GB999999973"
+    assert f"Amy Wong Ceramics Ltd · {numbers}\nMugs since 2019.\nPage 1 of" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "bank", "numbers"),
+    [
+        ("zh-Hant", ("匯款帳戶", "戶名", "銀行", "帳號", "銀行代碼"), "小美陶藝有限公司 · 稅號 12345675"),
+        ("zh-Hans", ("汇款账户", "户名", "银行", "账号", "银行代码"), "小美陶藝有限公司 · 税号 12345675"),
+    ],
+)
+def test_it_is_in_the_customers_language(
+    monkeypatch: pytest.MonkeyPatch, language: str, bank: tuple[str, ...], numbers: str
+) -> None:
+    said = written(monkeypatch, replace(PAPER, shop=profile(SHOP_IN_TAIPEI), language=language, lines=PAPER.lines[:1]))
+    title, holder, name, account, code = bank
+    assert f"{title}\n{holder}\n小美陶藝有限公司\n{name}\n某某銀行\n{account}\n0123-4567\n{code}\n012" in said
+    assert f"{numbers}\n謝謝惠顧。\n" in said
+
+
+def test_the_foot_is_on_every_page_and_nothing_runs_into_it(caplog: pytest.LogCaptureFixture) -> None:
+    long = replace(AMYS, footer="Goods remain ours until they are paid. " * 7)
+    with caplog.at_level(logging.WARNING, logger="fpdf"):
+        drawn = pages(render(replace(PAPER, shop=profile(long))))
+    assert caplog.messages == []
+    assert [texts_without_a_font(page) for page in drawn] == [0, 0, 0]
+    for page in drawn:
+        heights = sorted({float(height) for height in re.findall(rb"([\d.]+) Td", page)})
+        # The number of the page, four lines of the foot, and then nothing for a while.
+        assert [round(height) for height in heights[:5]] == [30, 43, 54, 66, 77]
+        assert heights[5] > 95
+
+
+def test_a_shop_that_said_nothing_shows_its_name_and_country(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = written(monkeypatch, replace(PAPER, lines=PAPER.lines[:1]))
+    assert "Pretty Things\nUnited Kingdom\n" in said
+    assert "Bank details" not in said
+    assert "number" not in said
+
+
+def test_an_issued_paper_does_not_change_with_the_shop(shop: Shop) -> None:
+    kit.stock(shop, "A", 5)
+    save_profile(shop.call(), profile=AMYS)
+    books.sell(shop, ("A", 1))
+    invoice = Invoice.objects.get()
+    before = invoice_pdf(invoice.id)
+    moved = PostalAddress(country_code="IE", street_address="1 Quay", city="Cork", country_area="Co. Cork")
+    save_profile(shop.call(), profile=replace(AMYS, name="Amy & Co", country="IE", address=moved, phone="", footer=""))
+    assert invoice_pdf(invoice.id) == before
 
 
 def test_a_forgotten_customer_leaves_no_name(shop: Shop) -> None:
