@@ -237,3 +237,11 @@ class PayablePaid(Event):
     currency: str
     amount: int
     left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyChanged(Event):
+    """The shop reckons in another currency from now on."""
+
+    before: str
+    currency: str

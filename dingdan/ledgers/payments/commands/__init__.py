@@ -30,6 +30,7 @@ from dingdan.ledgers.payments.commands.receiving import (
     record_payments,
     release_allocation,
 )
+from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund
 from dingdan.ledgers.payments.steps import Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
@@ -51,6 +52,7 @@ __all__ = [
     "AmountDiffers",
     "Arrived",
     "BeyondLimit",
+    "BooksHaveBegun",
     "CaptureAboveAuthorized",
     "CodCollected",
     "ForeignCurrency",
@@ -66,6 +68,7 @@ __all__ = [
     "UnknownMethod",
     "allocate_payment",
     "apply_store_credit",
+    "change_currency",
     "collect_cod",
     "grant_goodwill",
     "grant_store_credit",

@@ -1,7 +1,7 @@
 """What can be asked of the money book, and the laws that it keeps."""
 
 from dingdan.ledgers.payments.queries.asking import gateway_request, open_attempts
-from dingdan.ledgers.payments.queries.books import Balance, Line, statement, trial_balance
+from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
 from dingdan.ledgers.payments.queries.laws import LAWS
 from dingdan.ledgers.payments.queries.owing import (
     AttemptView,
@@ -26,6 +26,7 @@ __all__ = [
     "PaymentView",
     "ReceivableView",
     "ShareView",
+    "anything_posted",
     "credit_of",
     "documents_of",
     "due",

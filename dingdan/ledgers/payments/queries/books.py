@@ -58,6 +58,11 @@ class Line:
     payable_id: UUID | None
 
 
+def anything_posted() -> bool:
+    """Whether the books hold any amount at all."""
+    return Posting.objects.exists()
+
+
 def trial_balance() -> list[Balance]:
     """Every account that was ever used, by currency and code. Debits and credits of a currency add up to the same."""
     with connection.cursor() as cursor:
