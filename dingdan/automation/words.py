@@ -1,4 +1,4 @@
-"""Words for codes that customers read."""
+"""Words for codes and fields that customers read."""
 
 from __future__ import annotations
 
@@ -16,6 +16,20 @@ METHODS: Final[Mapping[str, Any]] = {
     "gift_card": _("Gift card"),
     "card": _("Card"),
     "sandbox": _("Test payment"),
+}
+
+ACCOUNT: Final[Mapping[str, Any]] = {
+    "bank_holder": _("Account holder"),
+    "bank_name": _("Bank"),
+    "iban": "IBAN",
+    "account_number": _("Account number"),
+    "bank_code": _("Bank code"),
+    "bic": "BIC",
+}
+NUMBERS: Final[Mapping[str, Any]] = {
+    "registration_number": _("Registration number"),
+    "tax_number": _("Tax number"),
+    "vat_number": _("VAT number"),
 }
 
 

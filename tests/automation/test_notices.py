@@ -1,6 +1,7 @@
 """What mails say."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,8 +10,10 @@ import pytest
 from dingdan.automation.carriers import tracking_url
 from dingdan.automation.commands import queue_notice
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import Letter, letter_of, reader_locale
+from dingdan.automation.notices import Letter, letter_of, message_of, reader_locale
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import EntrySubject
+from dingdan.masterdata.shop.commands import save_profile
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders, refund_order
 from dingdan.trade.fulfillment.commands import Box, ShipShipment, pack_shipment, ship_shipments
 from dingdan.trade.orders.commands import place_orders
@@ -18,6 +21,7 @@ from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.rules import Person, PlaceOrder
 from tests.conftest import Shop
 from tests.kit import deliver, pay, place, plan, stock, wanted
+from tests.masterdata.shop.drafts import AMYS
 
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
@@ -89,6 +93,61 @@ def test_it_says_how_to_pay(shop: Shop, method: str, told: list[str]) -> None:
     stock(shop, "TEA", 10)
     order = place(shop, ("TEA", 1), payment_method=method)
     assert letter(shop, order, "order_confirmed").paragraphs[1:] == told
+
+
+def test_it_says_where_to_pay(shop: Shop) -> None:
+    stock(shop, "TEA", 10)
+    save_profile(shop.call(), profile=AMYS)
+    order = place(shop, ("TEA", 3), payment_method="bank_transfer")
+    said = letter(shop, order, "order_confirmed")
+    assert [(fact.label, fact.value) for fact in said.facts[2:8]] == [
+        ("Payment", "Bank transfer"),
+        ("Account holder", "Amy Wong Ceramics Ltd"),
+        ("Bank", "West Bank"),
+        ("IBAN", "GB82 WEST 1234 5698 7654 32"),
+        ("BIC", "WESTGB2L"),
+        ("Reference", "1001"),
+    ]
+    assert "IBAN: GB82 WEST 1234 5698 7654 32\n" in said.text
+    pay(shop, order, method="bank_transfer")
+    paid = letter(shop, order, "order_confirmed", new_id())
+    assert [fact.label for fact in paid.facts] == ["Order", "Date", "Payment", "To be sent by"]
+    other = place(shop, ("TEA", 1), payment_method="cash_on_delivery")
+    assert "GB82" not in letter(shop, other, "order_confirmed").text
+
+
+def test_it_says_who_the_shop_is_by_law(shop: Shop) -> None:
+    stock(shop, "TEA", 10)
+    order = place(shop, ("TEA", 1))
+    bare = letter(shop, order, "order_confirmed")
+    assert (bare.imprint, bare.reply_to) == ([], "")
+    save_profile(shop.call(), profile=AMYS)
+    said = letter(shop, order, "order_confirmed", new_id())
+    assert (said.shop, said.subject, said.reply_to) == ("Amy's Mugs", "Your order 1001 at Amy's Mugs", "hello@amys.example")
+    assert said.imprint == [
+        "Amy Wong Ceramics Ltd, 1 High Street, LONDON, N1 9GU, United Kingdom",
+        "Registration number 01234567 · Tax number 12345 67890 · VAT number GB999999973",
+        "+44 20 7946 0958 · hello@amys.example · https://amys.example",
+    ]
+    assert said.text.endswith("\n".join(["You get this mail because of an order at Amy's Mugs.", *said.imprint, ""]))
+    assert all(f"<br>{line}" in said.html for line in said.imprint)
+
+
+def test_answers_go_to_the_shop(shop: Shop) -> None:
+    stock(shop, "TEA", 10)
+    order = place(shop, ("TEA", 1))
+    notice = Notice.objects.get(id=queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id)
+    assert "Reply-To" not in message_of(notice, _written(notice)).message()
+    save_profile(shop.call(), profile=replace(AMYS, name="Amy, Wong & Co"))
+    sent = message_of(notice, _written(notice)).message()
+    assert sent["Reply-To"] == '"Amy, Wong & Co" <hello@amys.example>'
+    assert sent["From"] == '"Amy, Wong & Co" <orders@localhost>'
+
+
+def _written(notice: Notice) -> Letter:
+    found = letter_of(notice)
+    assert found is not None
+    return found
 
 
 def test_who_has_paid_is_not_asked_to(shop: Shop) -> None:

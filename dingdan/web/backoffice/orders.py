@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from dingdan.automation.imprint import address_lines
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import address_lines
 from dingdan.automation.words import method_name
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, rows
