@@ -26,10 +26,10 @@ MAY: dict[str, str] = {
     "nobody else": """
         change_role change_seller create_api_key get_api_key get_membership get_role list_api_keys list_events
         list_memberships list_permissions list_roles restore_seller resume_membership resume_seller retire_role
-        retire_seller revoke_api_key save_membership save_role save_seller suspend_membership suspend_seller
+        retire_seller revoke_api_key save_membership save_profile save_role save_seller suspend_membership suspend_seller
     """,
     "accounting": """
-        allocate_payment apply_store_credit collect_cod grant_goodwill grant_store_credit issue_credit_note
+        allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit issue_credit_note
         issue_invoice pay_order pay_payable record_authorization record_capture record_decline record_payment
         record_refund record_refund_by_hand record_unknown record_void refund_payment reinstate_receivable
         release_allocation request_authorization request_capture request_charge request_refund request_void settle_cod
@@ -48,7 +48,7 @@ MAY: dict[str, str] = {
         retry_notice save_cart save_customer settle_exchange skip_notice tag_order unblock_customer
     """,
     "sales accounting": """
-        get_credit_note get_customer get_invoice get_payment list_accounts list_credit_notes list_customers
+        get_credit_note get_customer get_invoice get_payment get_shop list_accounts list_credit_notes list_customers
         list_invoices list_payables list_payments list_postings list_receivables match_customers print_credit_note
         print_invoice
     """,

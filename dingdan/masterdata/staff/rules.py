@@ -25,13 +25,13 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "owner": (EVERYTHING,),
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "customers.*"),
-        *(*_DESK_READS, "payments.read", "settlement.read", "automation.*"),
+        *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*"),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return"),
         *(*_DESK_READS, "aftersales.read"),
     ),
-    "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read"),
+    "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
     "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read"),
 }
 

@@ -22,6 +22,7 @@ READS: Final[dict[str, Any]] = {
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
     "sellers.read": _("Look at sellers."),
     "settlement.read": _("Look at invoices and credit notes."),
+    "shop.read": _("Look at the shop itself: who it is by law, and where it is paid."),
     "staff.read": _("Look at roles, memberships and API keys."),
 }
 """Permissions to read, with what they allow."""

@@ -10,6 +10,8 @@ VALUES: dict[str, Any] = {
     "currency": "GBP",
     "country": "GB",
     "country_code": "GB",
+    "language": "en",
+    "time_zone": "Europe/London",
     "sku": "MUG",
     "code": "some-code",
     "slug": "some-slug",

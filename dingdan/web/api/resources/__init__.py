@@ -14,6 +14,7 @@ from dingdan.web.api.resources import (
     returns,
     selling,
     shipments,
+    shop,
     staff,
     stock,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "returns",
     "selling",
     "shipments",
+    "shop",
     "staff",
     "stock",
 ]
