@@ -6,9 +6,10 @@ from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people
+from dingdan.web.backoffice import goods, mails, money, orders, people, shop
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
@@ -19,5 +20,6 @@ site.register(Balance, goods.Stock)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
+site.register(Profile, shop.Shop)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)

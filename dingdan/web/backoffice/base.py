@@ -95,7 +95,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         """The page about one row. Somebody else's row is not there."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        row = self.get_queryset(request).filter(pk=object_id).first()
+        row = self.row(request, object_id)
         if row is None:
             raise Http404
         page = self.page(row)
@@ -108,6 +108,10 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "backoffice/page.html", context)
+
+    def row(self, request: HttpRequest, object_id: UUID) -> Any:
+        """What has that id, or None."""
+        return self.get_queryset(request).filter(pk=object_id).first()
 
     def page(self, row: Any) -> Page:
         """What the page about a row shows: its name, unless a list says more."""

@@ -167,7 +167,7 @@ class Papers(Shown):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found: QuerySet[Any] = super().get_queryset(request)
-        return found.select_related("order")
+        return found.select_related("order", "profile")
 
     def get_urls(self) -> list[URLPattern]:
         """The list and the pages, and each paper as a file."""
@@ -225,6 +225,7 @@ def _paper(row: Any) -> Facts:
             (_("Order"), Cell(row.order.number, url=link("order", row.order_id)) if row.order else ""),
             (_("Cause"), word(getattr(row, "cause", ""))),
             (_("Reason"), getattr(row, "reason", "")),
+            (_("Issued by"), str(row.profile)),
             (_("Language"), row.language),
         ],
     )

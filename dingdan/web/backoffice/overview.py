@@ -15,6 +15,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
 from dingdan.web.backoffice.pages import Cell, Table
+from dingdan.web.backoffice.shop import hint_of
 
 MOST_COUNTED = 1000
 LATEST = 10
@@ -38,6 +39,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
         "latest": _latest() if sees_orders else None,
         "orders_url": orders,
+        "hint": hint_of(request),
     }
 
 

@@ -85,7 +85,18 @@ class Frame:
     template: ClassVar[str] = "backoffice/frame.html"
 
 
-Section = Facts | Table | Timeline | Frame
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is missing, and what to do next: where to go, or what to type."""
+
+    title: Any
+    text: Any
+    link: Cell | None = None
+    example: str = ""
+    template: ClassVar[str] = "backoffice/hint.html"
+
+
+Section = Facts | Table | Timeline | Frame | Hint
 
 
 @dataclass(frozen=True, slots=True)

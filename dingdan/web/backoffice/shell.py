@@ -40,6 +40,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Shop"),
             [
+                (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
                 (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
                 (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
             ],
