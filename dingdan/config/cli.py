@@ -238,6 +238,55 @@ def create_api_key(
     out(database.as_json({"name": name, "token": token}) if as_json else token)
 
 
+Said = str | None
+
+
+@app.command()
+def set_shop(
+    *,
+    name: Annotated[Said, typer.Option(help="What customers call the shop.")] = None,
+    legal_name: Annotated[Said, typer.Option(help="Who it is by law.")] = None,
+    country: Annotated[Said, typer.Option(help="Two letters, such as TW.")] = None,
+    street: Annotated[Said, typer.Option(help="Street and number.")] = None,
+    postal_code: Annotated[Said, typer.Option()] = None,
+    city: Annotated[Said, typer.Option()] = None,
+    district: Annotated[Said, typer.Option(help="Part of the city, where addresses have it.")] = None,
+    region: Annotated[Said, typer.Option(help="Province, state, or city above the district (TW, CN).")] = None,
+    email: Annotated[Said, typer.Option(help="Where customers write to; answers to mails go there.")] = None,
+    phone: Annotated[Said, typer.Option()] = None,
+    website: Annotated[Said, typer.Option()] = None,
+    tax_number: Annotated[Said, typer.Option(help="What the tax office calls the shop.")] = None,
+    vat_number: Annotated[Said, typer.Option(help="VAT number of the EU or the UK; its digits are checked.")] = None,
+    registration_number: Annotated[Said, typer.Option(help="Of the company, in its register.")] = None,
+    iban: Annotated[Said, typer.Option(help="Where to pay; its digits are checked.")] = None,
+    account_number: Annotated[Said, typer.Option(help="Where to pay, where there are no IBANs.")] = None,
+    bank_code: Annotated[Said, typer.Option(help="Sort code, routing number, code of the bank.")] = None,
+    bic: Annotated[Said, typer.Option(help="The bank's BIC (SWIFT code).")] = None,
+    bank_name: Annotated[Said, typer.Option()] = None,
+    bank_holder: Annotated[Said, typer.Option(help="Whose account it is, if not the shop's.")] = None,
+    footer: Annotated[Said, typer.Option(help="A line at the foot of invoices.")] = None,
+    language: Annotated[Said, typer.Option(help="en, zh-Hant, zh-Hans …")] = None,
+    time_zone: Annotated[Said, typer.Option(help="Such as Asia/Taipei.")] = None,
+    currency: Annotated[Said, typer.Option(help="Such as TWD; only until something is in the books.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say who the shop is: what stands on invoices and in mails, and where money is sent. Then tell how it is now.
+
+    What is not given stays; `""` empties it. Channels go along in currency, language and time zone where they had the shop's.
+
+    Example: `dingdan set-shop --legal-name "Amy Wong Ceramics Ltd" --iban "GB82 WEST 1234 5698 7654 32"`
+    """
+    given = {name: text for name, text in locals().items() if isinstance(text, str)}
+    with up_to_date():
+        from dingdan.config import shop
+
+        changed = shop.set_shop(given) if given else ()
+        facts = shop.shop_facts()
+    if given:
+        say(f"changed: {', '.join(changed)}" if changed else "nothing to change")
+    out(database.as_json(facts) if as_json else "\n".join(f"{name}: {text}" for name, text in facts.items()))
+
+
 @imports.command("orders")
 def import_orders(
     file: Annotated[Path, typer.Argument(help="The file, or (olist) the folder of tables; .gz is read as it is.", exists=True)],

@@ -12,7 +12,10 @@ from typer.testing import CliRunner
 
 from dingdan.config.cli import app
 
-COMMANDS = ["up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "backup", "restore", "shell"]
+COMMANDS = [
+    *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
+    "shell",
+]
 ROOT = Path(__file__).resolve().parents[2]
 
 
