@@ -18,6 +18,7 @@ from dingdan.automation.setup import default_tenant
 from dingdan.integrations.importers.online_retail import SLICE
 from dingdan.integrations.importers.running import ImportRequest, run
 from dingdan.kernel import clock
+from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.money import Money
@@ -28,6 +29,8 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.masterdata.channels.queries import channel_by_code
 from dingdan.masterdata.pricing.commands import save_shipping_method, save_tax_rate
 from dingdan.masterdata.pricing.rules import ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.shop.commands import save_profile
+from dingdan.masterdata.shop.rules import ProfileDraft
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
     ReturnWanted,
@@ -95,16 +98,28 @@ SHOPPERS: Final = (
 )  # fmt: skip
 
 
+WHO_WE_ARE: Final = ProfileDraft(
+    name="Paper Lantern Gifts", country="GB", language="en", time_zone="Europe/London", legal_name="Paper Lantern Gifts Ltd",
+    address=PostalAddress(country_code="GB", street_address="7 Lantern Yard", city="London", postal_code="EC1A 1BB"),
+    email="hello@paper-lantern.example", phone="+442079460123", website="https://paper-lantern.example",
+    vat_number="GB999999973", registration_number="98765432", bank_name="West Bank", iban="GB82WEST12345698765432",
+    bank_code="12-34-56", account_number="98765432", bic="WESTGB2L", footer="Wholesale gifts for all occasions.",
+)  # fmt: skip
+"""Nobody: numbers of examples, with check digits that fit."""
+
+
 def load(say: Callable[[str], None]) -> str:
     """Fill the default shop, once: repeated, it finds everything there. Returns what there is to see."""
     tenant = default_tenant()
     with tenant_scope(tenant.id):
+        demo = _Demo(tenant)
+        demo.introduce()
         exceptions = Path(settings.DATA) / "imports" / "demo.exceptions.csv"
         report = run(tenant, ImportRequest(file=SLICE, exceptions=exceptions, until=UNTIL), Console(stderr=True))
         say(str(report))
         say("bringing the lists up to date, and taking a few orders of today …")
         drain(tenant.id)
-        _Demo(tenant).fill()
+        demo.fill()
     return f"{report.documents['sales']:,} orders of December 2010, and {len(SHOPPERS)} of today"
 
 
@@ -117,6 +132,10 @@ class _Demo:
             "pay": self._pay, "ship": self._ship, "deliver": self._deliver, "return": self._return, "hold": self._hold,
             "cancel": self._cancel,
         }  # fmt: skip
+
+    def introduce(self) -> None:
+        """Say who the shop is, before the first invoice is issued."""
+        save_profile(self._call("profile"), profile=WHO_WE_ARE)
 
     def fill(self) -> None:
         """Terms to sell on, something to sell, and those who buy it: all of them a step, then the house, then the next step."""
