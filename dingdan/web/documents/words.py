@@ -41,7 +41,7 @@ _WORDS: Final = {
     "currency": ("All amounts in {currency}.", "金額單位：{currency}。", "金额单位：{currency}。"),
     "page": ("Page {page} of {pages}", "第 {page} 頁，共 {pages} 頁", "第 {page} 页，共 {pages} 页"),
     "forgotten": ("–", "–", "–"),
-    "tax_number": ("Tax number", "稅號", "税号"),
+    "tax_number": ("Tax number", "統一編號", "税号"),
     "vat_number": ("VAT number", "增值稅號", "增值税号"),
     "registration_number": ("Registration number", "登記號碼", "登记号码"),
     "bank": ("Bank details", "匯款帳戶", "汇款账户"),

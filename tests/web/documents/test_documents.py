@@ -152,7 +152,7 @@ def test_who_sells_and_where_to_pay_is_on_the_paper(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("language", "bank", "numbers"),
     [
-        ("zh-Hant", ("匯款帳戶", "戶名", "銀行", "帳號", "銀行代碼"), "小美陶藝有限公司 · 稅號 12345675"),
+        ("zh-Hant", ("匯款帳戶", "戶名", "銀行", "帳號", "銀行代碼"), "小美陶藝有限公司 · 統一編號 12345675"),
         ("zh-Hans", ("汇款账户", "户名", "银行", "账号", "银行代码"), "小美陶藝有限公司 · 税号 12345675"),
     ],
 )
