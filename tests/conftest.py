@@ -14,7 +14,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()
 # Tests kill processes, never the machine: what the operating system has, it keeps.
 SERVER_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=2GB", "max_connections=300")
-SERVER, COPY = "DINGDAN_TEST_SERVER", "DINGDAN_TEST_DATABASE"
+SERVER = "DINGDAN_TEST_SERVER"
 
 _open = ExitStack()
 
@@ -52,15 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
             postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print)
         )
         os.environ[SERVER] = url
-    _start_django(_own_database())
+    _start_django(_at(_open.enter_context(_copied())))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Give the database back, and the server when this process brought it up."""
-    if COPY in os.environ:
-        _close_connections()
-        with psycopg.connect(os.environ[SERVER], autocommit=True) as server:
-            _drop(server, os.environ[COPY])
     _open.close()
 
 
@@ -73,6 +69,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def database_url() -> str:
     """URL of this process's own database, for tests that start programs."""
     return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture
+def empty_database() -> Iterator[str]:
+    """URL of another database without a shop in it, for programs that look after every shop there is."""
+    with _copied() as name:
+        yield _at(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,9 @@ def _at(name: str) -> str:
     return re.sub(r"^(postgres(?:ql)?://[^/]*/)[^?]*", lambda found: found[1] + name, os.environ[SERVER])
 
 
-def _own_database() -> str:
-    """URL of a fresh copy of the migrated template, for this process alone."""
+@contextmanager
+def _copied() -> Iterator[str]:
+    """A fresh copy of the migrated template, dropped at the end; yields its name."""
     template, name = _template_name(), f"dingdan_test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{secrets.token_hex(4)}"
     with psycopg.connect(os.environ[SERVER], autocommit=True) as server:
         # Held to the end of this block: whoever wants the same template waits here.
@@ -137,10 +141,13 @@ def _own_database() -> str:
         ):
             _drop(server, left)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
-        os.environ[COPY] = name
-        url = _at(name)
-        _open.enter_context(psycopg.connect(url))  # so that others see that somebody uses this database
-    return url
+        user = psycopg.connect(_at(name))  # so that others see that somebody uses this database
+    try:
+        yield name
+    finally:
+        user.close()
+        with psycopg.connect(os.environ[SERVER], autocommit=True) as server:
+            _drop(server, name)
 
 
 def _template_name() -> str:
@@ -189,6 +196,7 @@ def _start_django(url: str) -> None:
     options["pool"]["max_size"] = 40  # races open many at once
     options["options"] += " -c lock_timeout=60s"  # and twenty in a row may wait long on a busy machine
     django.setup()
+    _open.callback(_close_connections)
     tenant_statements.start()
 
 
