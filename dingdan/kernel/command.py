@@ -95,7 +95,7 @@ class _Run(Generic[I]):
         self.work = work
         self.changes_registers = ".masterdata." in function.__module__
 
-    def answer(self, calls: Iterable[tuple[Call, I]]) -> list[Outcome]:
+    def answer(self, calls: Iterable[tuple[Call, I]], *, patient: bool = True) -> list[Outcome]:
         """One outcome per call, in order. All calls speak for one tenant."""
         asked = [
             _Asked(call, intent, fingerprint(self.name, intent if call.said is None else call.said)) for call, intent in calls
@@ -106,7 +106,7 @@ class _Run(Generic[I]):
                 one.outcome = NotPermitted(command=self.name)
             else:
                 first.setdefault(one.call.key, one)
-        self._settle(list(first.values()))
+        self._settle(list(first.values()), patient=patient)
         for one in asked:
             leader = first.get(one.call.key)
             if one.outcome is None and leader is not None:
@@ -114,26 +114,26 @@ class _Run(Generic[I]):
                 one.outcome = leader.outcome if same else KeyReused(key=one.call.key)
         return [cast(Outcome, one.outcome) for one in asked]
 
-    def _settle(self, asked: list[_Asked[I]]) -> None:
+    def _settle(self, asked: list[_Asked[I]], *, patient: bool) -> None:
         if not asked:
             return
         try:
-            self._with_retries(asked)
+            self._with_retries(asked, patient=patient)
         except Outdated as outdated:
             for one in asked:
                 one.outcome = outdated
         except Exception as fault:  # noqa: BLE001 - kept as the outcome of its call, raised again by `granted`
             if len(asked) > 1:  # one bad call never takes its neighbors down
                 for one in asked:
-                    self._settle([one])
+                    self._settle([one], patient=patient)
                 return
             asked[0].outcome = _as_refusal(fault, asked[0].call.key) or Failed(fault)
 
-    def _with_retries(self, asked: list[_Asked[I]]) -> None:
+    def _with_retries(self, asked: list[_Asked[I]], *, patient: bool) -> None:
         careful = False
         for attempt in range(1, ATTEMPTS + 2):
             try:
-                return self._transact(asked, careful=careful)
+                return self._transact(asked, careful=careful, patient=patient)
             except Short:
                 careful = True
             except OperationalError as error:
@@ -141,12 +141,12 @@ class _Run(Generic[I]):
                     raise
         raise Busy
 
-    def _transact(self, asked: list[_Asked[I]], *, careful: bool) -> None:
+    def _transact(self, asked: list[_Asked[I]], *, careful: bool, patient: bool) -> None:
         tenant_id = asked[0].call.tenant_id
         with tenant_scope(tenant_id):
             with transaction.atomic(durable=True):
                 opened = [Entry(one.call, self.name, clock.now()) for one in asked]
-                replayed, registers = entries.open_entries(opened, [one.fingerprint for one in asked])
+                replayed, registers = entries.open_entries(opened, [one.fingerprint for one in asked], patient=patient)
                 fresh = [(entry, one) for entry, one in zip(opened, asked, strict=True) if entry.key not in replayed]
                 if any(one.call.as_of not in (None, registers) for _entry, one in fresh):
                     raise Outdated
@@ -234,9 +234,12 @@ class BatchCommand(Generic[I, E]):
         (outcome,) = self._run.answer([(call, intent)])
         return cast(E, granted(outcome))
 
-    def many(self, calls: Iterable[tuple[Call, I]]) -> list[E | Refusal]:
-        """Answer calls of one tenant in one transaction, each accepted or refused on its own."""
-        return cast("list[E | Refusal]", self._run.answer(calls))
+    def many(self, calls: Iterable[tuple[Call, I]], *, patient: bool = True) -> list[E | Refusal]:
+        """Answer calls of one tenant in one transaction, each accepted or refused on its own.
+
+        Who is not `patient` is told at once, by `StillRunning`, of a key that somebody else works under at this moment.
+        """
+        return cast("list[E | Refusal]", self._run.answer(calls, patient=patient))
 
 
 def _name(function: Callable[..., Any]) -> str:

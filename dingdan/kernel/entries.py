@@ -38,6 +38,7 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text
 ON CONFLICT (tenant_id, key) DO NOTHING
 RETURNING key, coalesce((SELECT version FROM kernel_registerversion AS known WHERE known.tenant_id = %s AND known.id = %s), 0)
 """
+_OPEN_AT_ONCE = f"SET LOCAL lock_timeout = '100ms';\n{_OPEN};\nSET LOCAL lock_timeout = DEFAULT"
 
 _CLOSE = """
 WITH gone AS (
@@ -54,10 +55,11 @@ INSERT INTO kernel_feedpending (tenant_id, entry_id) SELECT %(tenant)s::uuid, un
 """
 
 
-def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> Opened:
+def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str], *, patient: bool = True) -> Opened:
     """Claim the keys of the entries, all of one tenant; tell which were used before, and of which version the registers are.
 
-    Waits for whoever holds a key; raises `KeyHeld` when that takes longer than the lock timeout.
+    Waits for whoever holds a key; raises `KeyHeld` when that takes longer than the lock timeout, or than a moment for the
+    impatient.
     """
     # Sorted, so that two batches that share keys wait for each other in one order.
     rows = sorted(zip(entries, fingerprints, strict=True), key=lambda row: row[0].key)
@@ -71,11 +73,14 @@ def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str]) -> Opene
     )
     with connection.cursor() as cursor:
         try:
-            cursor.execute(_OPEN, [tenant_id, *(list(array) for array in arrays), tenant_id, tenant_id])
+            statement = _OPEN if patient else _OPEN_AT_ONCE
+            cursor.execute(statement, [tenant_id, *(list(array) for array in arrays), tenant_id, tenant_id])
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) == "55P03":
                 raise KeyHeld from error
             raise
+        if not patient:
+            cursor.nextset()
         opened = dict(cursor.fetchall())
     registers = next(iter(opened.values()), 0)
     used = [entry.key for entry in entries if entry.key not in opened]

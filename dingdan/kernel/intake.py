@@ -1,7 +1,8 @@
 """The front of a hot batch command: whoever arrives first leads and commits for all who arrived meanwhile.
 
 One lane per command and tenant. Nobody waits when nobody else is there; while one batch commits, the next one gathers. So
-a hot item costs one row update per batch instead of one lock wait per order.
+a hot item costs one row update per batch instead of one lock wait per order. Who repeats a request whose first is still at
+work elsewhere waits for it beside the lane.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from dingdan.kernel.command import BatchCommand, granted
-from dingdan.kernel.errors import Overloaded, Refusal
+from dingdan.kernel.errors import Overloaded, Refusal, StillRunning
 from dingdan.kernel.journal import Call, Event
 
 I = TypeVar("I")  # noqa: E741
@@ -62,6 +63,8 @@ def submit(to: BatchCommand[I, E], call: Call, intent: I) -> E:
         _lead(to, lane)
     if waiting.fault is not None:
         raise waiting.fault
+    if isinstance(waiting.outcome, StillRunning):
+        return to.one(call, intent)  # waits for whoever works under its key, and nobody waits behind it
     return cast(E, granted(cast("Event | Refusal", waiting.outcome)))
 
 
@@ -80,7 +83,7 @@ def _lead(to: BatchCommand[Any, Any], lane: _Lane) -> None:
 
 def _answer(to: BatchCommand[Any, Any], batch: list[_Waiting[Any]]) -> None:
     try:
-        outcomes = to.many([(waiting.call, waiting.intent) for waiting in batch])
+        outcomes = to.many([(waiting.call, waiting.intent) for waiting in batch], patient=False)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.outcome = outcome
     except BaseException as fault:

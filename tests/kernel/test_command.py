@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -177,32 +178,68 @@ def test_ten_at_once_with_one_key_are_one(shop: Shop) -> None:
     assert JournalEntry.objects.filter(key="k").count() == 1
 
 
-def test_a_duplicate_waits_for_the_first_and_then_gives_up(shop: Shop) -> None:
-    """The first one runs on longer than anybody should wait."""
-    held = threading.Event()
-    release = threading.Event()
+@contextmanager
+def _somebody_works_under(key: str, shop: Shop) -> Iterator[None]:
+    """As long as the block runs, and then it has not been done."""
+    held, release = threading.Event(), threading.Event()
 
     def hold(_index: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO kernel_journalentry (tenant_id, id, command, key, fingerprint, actor_kind, actor_id, at, quiet)"
-                " VALUES (%s, gen_random_uuid(), 'x', 'k', 'x', 'system', '', now(), false)",
-                [shop.tenant_id],
+                " VALUES (%s, gen_random_uuid(), 'x', %s, 'x', 'system', '', now(), false)",
+                [shop.tenant_id, key],
             )
             held.set()
-            release.wait(timeout=30)
+            release.wait(timeout=60)
             transaction.set_rollback(True)
 
     holder = threading.Thread(target=_in_threads, args=[hold, 1])
     holder.start()
     held.wait(timeout=10)
     try:
-        with kit.patience(200), pytest.raises(StillRunning) as refused:
-            ring_bell(shop.call("k"), bell_id=new_id(), times=2)
-        assert refused.value.retry_after_seconds == 2
+        yield
     finally:
         release.set()
         holder.join()
+
+
+def test_a_duplicate_waits_for_the_first_and_then_gives_up(shop: Shop) -> None:
+    """The first one runs on longer than anybody should wait."""
+    with _somebody_works_under("k", shop), kit.patience(200), pytest.raises(StillRunning) as refused:
+        ring_bell(shop.call("k"), bell_id=new_id(), times=2)
+    assert refused.value.retry_after_seconds == 2
+
+
+def test_the_impatient_are_told_at_once_and_their_neighbors_are_answered(shop: Shop) -> None:
+    with _somebody_works_under("b", shop):
+        one, held, three = ring_bells.many([(shop.call("a"), 1), (shop.call("b"), 2), (shop.call("c"), 3)], patient=False)
+    assert (type(one), type(held), type(three)) == (BellRung, StillRunning, BellRung)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        assert cursor.fetchone() == ("1min",)  # as before
+
+
+def _wait_until_somebody_waits() -> None:
+    waiting = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+    with connection.cursor() as cursor:
+        cursor.execute(waiting)
+        while cursor.fetchone() != (True,):
+            cursor.execute(waiting)
+
+
+def test_who_waits_for_his_own_first_request_keeps_nobody_else_waiting(shop: Shop) -> None:
+    waits: list[Any] = []
+    with _somebody_works_under("k", shop):
+        repeats = threading.Thread(
+            target=lambda: waits.extend(_in_threads(lambda _index: intake.submit(ring_bells, shop.call("k"), 7), 1))
+        )
+        repeats.start()
+        _wait_until_somebody_waits()
+        assert intake.submit(ring_bells, shop.call("other"), 3).times == 3
+        assert waits == []
+    repeats.join()
+    assert [told.times for told in waits] == [7]
 
 
 def test_the_intake_gathers_who_arrives_together(shop: Shop) -> None:

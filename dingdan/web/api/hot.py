@@ -156,7 +156,7 @@ class HotDoor:
                 sent = OrderSent.model_validate_json(asked.body, strict=True)
                 call = call_of(known.bearer, OPERATION, asked.key, said, as_of=registers)
                 calls[index] = call, wanted(sent, registers=registers)
-        return dict(zip(calls, map(_told, place_orders.many(calls.values())), strict=True)) if calls else {}
+        return dict(zip(calls, map(_told, place_orders.many(calls.values(), patient=False)), strict=True)) if calls else {}
 
 
 def asked_of(scope: Mapping[str, Any], body: bytes) -> Asked | None:
