@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http.request import split_domain_port, validate_host
 
 from dingdan.kernel import clock
@@ -34,10 +34,12 @@ from dingdan.masterdata.staff.queries import Bearer, actor_for_token
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.rules import PlaceOrder
 from dingdan.web.api.access import is_settled
+from dingdan.web.api.errors import DatabaseSilent
 from dingdan.web.api.resources.placing import OPERATION, OrderSent, wanted
 from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import KEY, call_of, location
 from dingdan.web.shared.answers import json_bytes
+from dingdan.web.shared.problems import answer as problem_answer
 from dingdan.web.shared.reading import is_json, read_json
 
 PATH: Final = "/api/v1/orders"
@@ -91,7 +93,11 @@ class HotDoor:
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
-            outcomes = await loop.run_in_executor(self._thread, self.outcomes, [asked for asked, _answer in batch])
+            outcomes: list[Outcome]
+            try:
+                outcomes = await loop.run_in_executor(self._thread, self.outcomes, [asked for asked, _answer in batch])
+            except Exception as fault:  # noqa: BLE001 - told to everybody: nobody may be left waiting
+                outcomes = [fault] * len(batch)
             for (_asked, future), outcome in zip(batch, outcomes, strict=True):
                 if future.done():
                     continue  # whoever asked has gone
@@ -186,19 +192,24 @@ def asked_of(scope: Mapping[str, Any], body: bytes) -> Asked | None:
 
 def _told(outcome: Event | Refusal) -> Outcome:
     if isinstance(outcome, Failed):
-        return outcome.fault
+        return _silent() if isinstance(outcome.fault, OperationalError | InterfaceError) else outcome.fault
     if isinstance(outcome, Refusal):
         return None
     facts = facts_of(outcome)
-    body = json_bytes(facts)
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"cache-control", b"no-store"),
-        (b"location", location("/orders/{order_id}", facts).encode()),
-        (b"content-length", str(len(body)).encode()),
-        *_SECURE,
-    ]
-    return 201, headers, body
+    where = location("/orders/{order_id}", facts)
+    return _answered(201, json_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
+
+
+def _silent() -> Answer:
+    """The database broke off, perhaps at the commit: whoever has a key asks again under it."""
+    refused = problem_answer(DatabaseSilent())
+    headers = {name.lower().replace("-", "_"): value for name, value in refused.headers.items()}
+    return _answered(refused.status_code, refused.content, **headers)
+
+
+def _answered(status: int, body: bytes, **headers: str) -> Answer:
+    told = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return status, [*told, (b"content-length", str(len(body)).encode()), *_SECURE], body
 
 
 _SECURE: Final = [

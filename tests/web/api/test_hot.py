@@ -217,24 +217,38 @@ def test_registers_that_change_while_a_batch_is_understood_are_read_again(
     assert visitor.ask(wish(("MUG", 1))) != [None]
     original = place_orders.many
 
-    def late(calls: Any) -> Any:
+    def late(calls: Any, **how: Any) -> Any:
         monkeypatch.undo()
         kit.price(shop, "MUG", 999)
-        return original(calls)
+        return original(calls, **how)
 
     monkeypatch.setattr("dingdan.web.api.hot.place_orders.many", late)
     assert visitor.ask(wish(("MUG", 1))) == [None]
     assert Order.objects.count() == 1
 
 
-def test_a_fault_that_may_have_placed_an_order_is_not_asked_again(
-    shop: Shop, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_that_breaks_off_is_not_asked_again(shop: Shop, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The order may have been placed: only whoever has a key may ask again, under the same one."""
     kit.stock(shop, "MUG", 9)
     fault = OperationalError("the line broke at the commit")
-    monkeypatch.setattr("dingdan.web.api.hot.place_orders.many", lambda calls: [Failed(fault) for _ in calls])
-    with pytest.raises(OperationalError, match="the line broke"):
+    monkeypatch.setattr("dingdan.web.api.hot.place_orders.many", lambda calls, **_how: [Failed(fault) for _ in calls])
+    ((status, headers, body),) = [answer for answer in visitor.ask(wish(("MUG", 1))) if answer is not None]
+    told = dict(headers)
+    assert (status, json.loads(body)["code"], told[b"retry-after"]) == (503, "database_silent", b"5")
+    assert (told[b"content-type"], told[b"content-length"]) == (b"application/problem+json", str(len(body)).encode())
+
+
+def test_a_mistake_in_the_program_leaves_nobody_waiting(shop: Shop, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit.stock(shop, "MUG", 9)
+
+    def mistaken(*_args: Any, **_how: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("dingdan.web.api.hot.wanted", mistaken)
+    with pytest.raises(ZeroDivisionError):
         visitor.ask(wish(("MUG", 1)))
+    monkeypatch.undo()
+    assert visitor.ask(wish(("MUG", 1))) != [None]
 
 
 def test_a_database_that_is_silent_is_left_to_the_operation(
