@@ -112,7 +112,7 @@ def test_a_repeat_is_answered_though_its_names_mean_nothing_any_more(shop: Shop,
 def test_a_request_whose_first_still_runs_is_told_when_to_come_again(
     shop: Shop, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def held(*_args: object) -> None:
+    def held(*_args: object, **_named: object) -> None:
         raise StillRunning(key="the door's own")
 
     monkeypatch.setattr("dingdan.kernel.entries.open_entries", held)
