@@ -6,12 +6,13 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, create_model
+from pydantic_core import PydanticCustomError
 
 from dingdan.kernel.command import BatchCommand, Command
 from dingdan.kernel.intake import submit
@@ -89,10 +90,20 @@ def _fields_of(kind: type) -> Declared:
     return declared
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "no such time") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 def zoned(annotation: Any) -> Any:
-    """The type, but a time must say its zone: one without would be read as somebody's own."""
+    """The type, but a time must say its zone: one without would be read as somebody's own. What it becomes is in UTC."""
     if annotation is datetime:
-        return AwareDatetime
+        return Moment
     if get_origin(annotation) in (Union, UnionType):
         return Union[tuple(zoned(one) for one in get_args(annotation))]  # noqa: UP007 (made from a list)
     return annotation

@@ -1,6 +1,6 @@
 """A cart holds stock for a time."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
 
@@ -148,3 +148,12 @@ def test_one_cart_in_many_tabs_holds_once(shop: Shop) -> None:
     assert kit.kinds(outcomes) == ["StockHeld"] * 6
     assert kit.levels(variant) == (5, 2)
     assert book.sound()
+
+
+def test_a_time_of_any_zone_is_kept_in_utc(shop: Shop) -> None:
+    kit.stock(shop, "A", 5)
+    far = timezone(-timedelta(hours=18, minutes=23))  # beyond what the database reads
+    event = hold_stock(shop.call(), document_id=new_id(), lines=(StockChange("A", 1),), until=datetime(2099, 1, 1, tzinfo=far))
+    assert event.until == datetime(2099, 1, 1, 18, 23, tzinfo=UTC)
+    with book.refused(Invalid, field="until"):
+        hold_stock(shop.call(), document_id=new_id(), lines=(StockChange("A", 1),), until=datetime.max.replace(tzinfo=far))

@@ -218,3 +218,10 @@ def test_a_fault_inside_a_command_is_a_problem_and_writes_nothing(shop: Shop, mo
     assert JournalEntry.objects.count() == entries
     monkeypatch.undo()
     assert caller.post("/orders", wish(("MUG", 1)), key="k-1").status == 201
+
+
+def test_times_of_any_zone_are_read_and_impossible_ones_refused(shop: Shop) -> None:
+    caller = Caller(shop)
+    assert caller.get("/orders", placed_from="2472-09-24T11:33:50-18:23").status == 200
+    answer = caller.get("/orders", placed_from="9999-12-31T23:59:00-10:00")
+    assert (answer.status, answer.problem.errors[0].code) == (422, "not_readable")

@@ -124,7 +124,7 @@ def dispatch_transfer(
 ) -> TransferDispatched:
     """Send free stock of one node on its way to another, where it is expected from now on and can be promised."""
     if expected_at is not None:
-        checked_moment(expected_at, field="expected_at")
+        expected_at = checked_moment(expected_at, field="expected_at")
     departing, variants = _departing(
         entry, lines, nodes=(source_node_id, target_node_id), kind=LocationKind.TRANSIT, owner_id=owner_id
     )

@@ -57,7 +57,8 @@ def hold_stock(
     Kits hold their components. An order that names the cart takes over what it holds.
     """
     checked_lines(lines)
-    if checked_moment(until, field="until") <= entry.at:
+    until = checked_moment(until, field="until")
+    if until <= entry.at:
         raise Invalid(field="until", reason=_("The time is over already."))
     wants = _wants(entry, lines, document=(clean_code(document_kind, "document_kind", 32), document_id), until=until)
     steps.hold(wants, channel_id=channel_id)

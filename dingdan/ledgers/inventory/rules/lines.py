@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -150,7 +151,8 @@ def checked_lot(variant: Sellable, line: StockChange | ArrivedGoods, *, field: s
 
 
 def checked_moment(value: object, *, field: str) -> datetime:
-    """A moment with its time zone. Refuses anything else."""
+    """A moment with its time zone, in UTC: the database does not know every zone that a program can write. Refuses all else."""
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value
+        with suppress(OverflowError):
+            return value.astimezone(UTC)
     raise Invalid(field=field, reason=_("Give a date and time with its time zone."))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
@@ -33,6 +33,7 @@ from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.masterdata.staff.rules import ApiKeyDraft
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
+from dingdan.web.api.shapes import Moment
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.permissions import every_permission
 
@@ -127,7 +128,7 @@ class ApiKeySent(BaseModel):
 
     name: str
     scopes: tuple[str, ...]
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
 
 
 def _token(call: Call) -> Token:
