@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
 from dingdan.kernel.rows import insert
-from dingdan.kernel.tenancy import across_tenants, tenant_scope
+from dingdan.kernel.tenancy import across_tenants, current_tenant_id, tenant_scope
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +111,61 @@ def _feed_entry(position: int, entry: JournalEntry) -> FeedEntry:
     return FeedEntry(
         position, entry.id, entry.command, entry.actor_kind, entry.actor_id, entry.at, entry.recorded_at, entry.quiet, event
     )
+
+
+def read_at(positions: Iterable[int]) -> dict[int, FeedEntry]:
+    """The entries of the tenant in scope at these positions, by position."""
+    items = FeedItem.objects.filter(id__in=list(positions)).select_related("entry")
+    return {item.id: _feed_entry(item.id, item.entry) for item in items}
+
+
+def positions(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The positions of entries of the tenant in scope, as far as they have any yet."""
+    return dict(FeedItem.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", "id"))
+
+
+def told(entry: FeedEntry) -> dict[str, Any]:
+    """What everybody outside is told of an entry, whether they ask for it or are sent it."""
+    return {
+        "position": entry.position,
+        "entry": entry.id,
+        "event": type(entry.event).__name__,
+        "command": entry.command,
+        "actor": f"{entry.actor_kind}:{entry.actor_id}".rstrip(":"),
+        "at": entry.at,
+        "recorded_at": entry.recorded_at,
+        "quiet": entry.quiet,
+        "facts": {one.name: getattr(entry.event, one.name) for one in fields(entry.event)},  # type: ignore[arg-type]
+    }
+
+
+def end() -> int:
+    """The last position of the tenant in scope; 0 where nothing has one."""
+    return FeedHead.objects.values_list("position", flat=True).first() or 0
+
+
+_NUMBERED = """
+SELECT item.id, about.subject_id, (
+    SELECT count(*) FROM kernel_entrysubject AS earlier
+    JOIN kernel_feeditem AS before ON before.tenant_id = earlier.tenant_id AND before.entry_id = earlier.entry_id
+    WHERE earlier.tenant_id = %(tenant)s AND earlier.subject_id = about.subject_id AND earlier.kind = about.kind
+      AND before.id <= item.id
+)
+FROM kernel_feeditem AS item
+JOIN kernel_entrysubject AS about ON about.tenant_id = item.tenant_id AND about.entry_id = item.entry_id
+WHERE item.tenant_id = %(tenant)s AND item.id = ANY(%(positions)s::bigint[]) AND about.kind = %(kind)s
+ORDER BY item.id, about.id
+"""
+
+
+def numbered(kind: str, positions: Sequence[int]) -> dict[int, list[tuple[UUID, int]]]:
+    """By position: which things of a kind the entry there is about, and as the how-manieth entry about each, counted from 1."""
+    found: dict[int, list[tuple[UUID, int]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERED, {"tenant": current_tenant_id(), "kind": kind, "positions": list(positions)})
+        for position, subject_id, number in cursor.fetchall():
+            found.setdefault(position, []).append((subject_id, number))
+    return found
 
 
 def cursor_of(consumer: str) -> int:

@@ -80,8 +80,12 @@ class EntrySubject(AppendedModel):
     subject_id = models.UUIDField()
 
     class Meta(AppendedModel.Meta):
-        # Serves the timeline of one thing, in order.
-        indexes = [models.Index(fields=["tenant_id", "subject_id", "id"], name="subject_timeline")]
+        indexes = [
+            # Serves the timeline of one thing, in order.
+            models.Index(fields=["tenant_id", "subject_id", "id"], name="subject_timeline"),
+            # Serves consumers of the feed: what are these entries about?
+            models.Index(fields=["tenant_id", "entry"], name="subjects_of_an_entry"),
+        ]
         triggers = append_only("entry_subjects")
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.web.shared.answers import json_bytes
+from dingdan.kernel.wire import wire_bytes
 
 MEDIA_TYPE: Final = "application/problem+json"
 PAGE: Final = "/api/v1/problems"
@@ -76,7 +76,7 @@ def title(code: str) -> str:
 def answer(refusal: Refusal, faults: Sequence[Fault] = (), *, instance: str | None = None) -> HttpResponse:
     """The response for a refusal: its status, its document, and when to come again where that helps."""
     response = HttpResponse(
-        json_bytes(problem(refusal, faults, instance=instance)), status=refusal.status, content_type=MEDIA_TYPE
+        wire_bytes(problem(refusal, faults, instance=instance)), status=refusal.status, content_type=MEDIA_TYPE
     )
     if refusal.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(refusal.retry_after_seconds)

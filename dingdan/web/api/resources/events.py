@@ -13,7 +13,6 @@ from dingdan.automation.models import Notice
 from dingdan.kernel import feed
 from dingdan.web.api.reads import Limit, Position, read
 from dingdan.web.api.registers import Register, registers
-from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import Write, mount
 
 TAG, MAILS = "Events", "Mails"
@@ -52,23 +51,8 @@ def list_events(
 
     Positions have no gaps and never change: keep `next`, ask again from there, and nothing is missed or seen twice.
     """
-    items = [_told(entry) for entry in feed.read(after, limit)]
+    items = [EventView(**feed.told(entry)) for entry in feed.read(after, limit)]
     return EventsView(items=items, next=items[-1].position if items else after)
-
-
-def _told(entry: feed.FeedEntry) -> EventView:
-    facts = facts_of(entry.event)
-    return EventView(
-        position=entry.position,
-        entry=entry.id,
-        event=facts.pop("event"),
-        command=entry.command,
-        actor=f"{entry.actor_kind}:{entry.actor_id}".rstrip(":"),
-        at=entry.at,
-        recorded_at=entry.recorded_at,
-        quiet=entry.quiet,
-        facts=facts,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
