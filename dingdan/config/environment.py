@@ -5,6 +5,7 @@ Names and defaults are listed in the README. Nothing here knows Django, so the c
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -13,6 +14,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from dingdan.config import postgres
+
+Network = IPv4Network | IPv6Network
 
 
 class Misconfigured(Exception):
@@ -43,6 +46,14 @@ def switch(name: str, *, default: bool = False) -> bool:
 def names(name: str) -> list[str]:
     """An environment variable as a list, parted by commas."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[Network]:
+    """An environment variable as IP networks, parted by commas."""
+    try:
+        return [ip_network(part) for part in names(name)]
+    except ValueError as fault:
+        raise Misconfigured(f"{name}: {fault}; networks such as 127.0.0.0/8,::1/128 are expected") from fault
 
 
 def data_folder() -> Path:

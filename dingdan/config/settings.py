@@ -14,6 +14,7 @@ DATA = environment.data_folder()
 DATASETS = Path(environment.text("DINGDAN_DATASETS", "../shared/data")).expanduser().absolute()
 DEBUG = False
 SECRET_KEY = environment.secret_key(DATA)
+SECRET_KEY_FALLBACKS = environment.names("DINGDAN_OLD_SECRET_KEYS")  # what was signed or sealed with them is still read
 
 # ── who may speak to us ──────────────────────────────────────────────────────────────────────────────────────────────────
 PUBLIC_URL = environment.text("DINGDAN_URL", f"http://127.0.0.1:{environment.port()}").rstrip("/")

@@ -65,3 +65,17 @@ def test_the_secret_key_is_made_once_and_kept_from_others(tmp_path: Path, monkey
     assert len(first) == 86
     assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
     assert [file.name for file in tmp_path.iterdir()] == ["secret-key"]
+
+
+def test_networks_are_read_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DINGDAN_WEBHOOKS_TO", "127.0.0.0/8, ::1/128,10.1.2.3")
+
+    assert list(map(str, environment.networks("DINGDAN_WEBHOOKS_TO"))) == ["127.0.0.0/8", "::1/128", "10.1.2.3/32"]
+
+
+@pytest.mark.parametrize("written", ["localhost", "10.0.0.1/8", "127.0.0.0/33", "*", "127.0.0.0/8;::1"])
+def test_what_is_no_network_is_refused(monkeypatch: pytest.MonkeyPatch, written: str) -> None:
+    monkeypatch.setenv("DINGDAN_WEBHOOKS_TO", written)
+
+    with pytest.raises(Misconfigured, match="DINGDAN_WEBHOOKS_TO"):
+        environment.networks("DINGDAN_WEBHOOKS_TO")
