@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -14,11 +15,18 @@ from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
 from dingdan.insight.board.upkeep import refresh
+from dingdan.integrations.webhooks import collecting, sending
 from dingdan.kernel import feed
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead
 from dingdan.kernel.tenancy import across_tenants
 
-Consumer = Callable[[UUID, Sequence[feed.FeedEntry]], None]
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """What is done with entries; and for which tenants, when it is not for all: for others nothing is read."""
+
+    take: Callable[[UUID, Sequence[feed.FeedEntry]], None]
+    tenants: Callable[[], set[UUID]] | None = None
 
 
 def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
@@ -27,7 +35,17 @@ def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     refresh(list(about.values_list("subject_id", flat=True).distinct()))
 
 
-CONSUMERS: dict[str, Consumer] = {"board": _refresh_board, "reactions": reactions.react}
+def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
+    """Endpoints are to be told of what they want to know; the sender goes on from there."""
+    collecting.collect(tenant_id, entries)
+    sending.wake()
+
+
+CONSUMERS: dict[str, Consumer] = {
+    "board": Consumer(_refresh_board),
+    "reactions": Consumer(reactions.react),
+    collecting.CONSUMER: Consumer(_collect_webhooks, tenants=collecting.tenants),
+}
 POLL_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
@@ -48,7 +66,7 @@ def _once(only: UUID | None) -> int:
     for tenant_id, consumer in _behind(only):
         with _alone(tenant_id, consumer) as alone:
             if alone:
-                done += feed.consume(tenant_id, consumer, partial(CONSUMERS[consumer], tenant_id))
+                done += feed.consume(tenant_id, consumer, partial(CONSUMERS[consumer].take, tenant_id))
     return done
 
 
@@ -60,7 +78,12 @@ def _behind(only: UUID | None) -> list[tuple[UUID, str]]:
             heads = heads.filter(tenant_id=only)
         ends = dict(heads.values_list("tenant_id", "position"))
         seen = {(c.tenant_id, c.consumer): c.position for c in FeedCursor.objects.filter(tenant_id__in=ends)}
-    return [(tenant_id, name) for tenant_id, end in ends.items() for name in CONSUMERS if seen.get((tenant_id, name), 0) < end]
+    return [
+        (tenant_id, name)
+        for name, consumer in CONSUMERS.items()
+        for tenant_id in (ends if consumer.tenants is None else ends.keys() & consumer.tenants())
+        if seen.get((tenant_id, name), 0) < ends[tenant_id]
+    ]
 
 
 @contextmanager

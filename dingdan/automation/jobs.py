@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
 from dingdan.automation import gateways, reactions, sending
+from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import SYSTEM, Call
@@ -107,6 +108,13 @@ def reconcile_payments(timestamp: int) -> None:
 def send_forgotten_notices(timestamp: int) -> None:
     """Send the mails whose job was lost in a crash."""
     _each(sending.send_forgotten)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(name="tidy_webhooks", queueing_lock="tidy_webhooks", pass_context=False)
+def tidy_webhooks(timestamp: int) -> None:
+    """Forget old deliveries, and find those that nobody woke."""
+    _each(tidy)
 
 
 __all__ = [

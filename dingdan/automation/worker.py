@@ -1,4 +1,4 @@
-"""The worker: hands the feed to its consumers and runs jobs and schedules, in one process."""
+"""The worker: hands the feed to its consumers, sends webhooks, and runs jobs and schedules, in one process."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from procrastinate.contrib.django import app
 
 from dingdan.automation import consumers, jobs
+from dingdan.integrations.webhooks import client, sending
 
 JOBS_AT_ONCE = 4
 
@@ -22,14 +23,18 @@ def run() -> None:
     """
     stop = threading.Event()
     feed = threading.Thread(target=consumers.follow, args=[stop], name="feed", daemon=True)
+    webhooks = threading.Thread(target=sending.follow, args=[stop], name="webhooks", daemon=True)
     feed.start()
+    webhooks.start()
     try:
         asyncio.run(_run_jobs())
     except asyncio.CancelledError:
         sys.exit("a job has ended that could not be put away: it will be done again by whoever works next")
     finally:
         stop.set()
+        sending.wake()
         feed.join(timeout=consumers.POLL_SECONDS + 5)
+        webhooks.join(timeout=client.TIMEOUT + 5)
 
 
 async def _run_jobs() -> None:

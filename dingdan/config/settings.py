@@ -53,6 +53,7 @@ HOUSE = [
     "dingdan.trade.settlement",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
+    "dingdan.integrations.webhooks",
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]
@@ -123,6 +124,9 @@ UNFOLD = shell.UNFOLD  # what the back office looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
+
+# ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+WEBHOOKS_TO = environment.networks("DINGDAN_WEBHOOKS_TO")  # networks of one's own that may be delivered to, beside the internet
 
 # ── languages and times ──────────────────────────────────────────────────────────────────────────────────────────────────
 USE_TZ, TIME_ZONE = True, "UTC"
