@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +11,7 @@ from dingdan.automation.events import NoticeFailed, NoticeQueued, NoticeRetried,
 from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import recipient
-from dingdan.automation.sending import send_later
+from dingdan.automation.sending import mail_domain, send_later
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
@@ -60,7 +58,7 @@ def queue_notice(entry: Entry, *, kind: str, order_id: UUID, about_id: UUID | No
     notice_id, about_id, language = new_id(), about_id or order.id, mail_language(order.language)
     row = {
         "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order.id, "about_id": about_id, "language": language,
-        "message_id": f"<{notice_id}@{_domain()}>", "queued_at": entry.at,
+        "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
     insert((Notice, [row]))
     send_later(notice_id)
@@ -127,7 +125,3 @@ def _turned(entry: Entry, notice_id: UUID, turn: str) -> Notice:
 def _about(entry: Entry, notice_id: UUID, order_id: UUID) -> None:
     entry.about("order", order_id)
     entry.about("notice", notice_id)
-
-
-def _domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

@@ -9,7 +9,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import gateways, reactions, sending
+from dingdan.automation import alarms, gateways, reactions, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -118,6 +118,7 @@ def tidy_webhooks(timestamp: int) -> None:
 
 
 __all__ = [
+    "alarms",
     "expire_unpaid_orders",
     "gateways",
     "reactions",

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import gateways
+from dingdan.automation import alarms, gateways
 from dingdan.automation.commands import queue_notice
+from dingdan.integrations.webhooks.events import EndpointPaused
+from dingdan.integrations.webhooks.lifecycle import PauseReason
 from dingdan.kernel import feed
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
@@ -273,6 +275,12 @@ def tell_refunded(call: Call, event: PaymentRefunded) -> None:
             queue_notice(_part(call, number), kind="refunded", order_id=applied.document_id, about_id=event.attempt_id)
 
 
+def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
+    """The owners learn that an endpoint takes nothing any more."""
+    if event.reason != PauseReason.ASKED:
+        alarms.endpoint_paused(call.tenant_id, entry_id=_entry_of(call), endpoint_id=event.endpoint_id)
+
+
 ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderPlaced: (plan_placed, fill_of_order, tell_placed),
     OrderResumed: (plan_resumed,),
@@ -306,6 +314,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
     AllowanceGiven: (refund_allowed, credit_allowed),
     ExchangeSettled: (refund_exchanged,),
+    EndpointPaused: (tell_endpoint_paused,),
 }
 
 

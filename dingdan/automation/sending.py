@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import smtplib
 from datetime import timedelta
+from email.utils import parseaddr
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from procrastinate import RetryStrategy
 
@@ -40,6 +42,11 @@ def send_notice(*, tenant_id: str, notice_id: str) -> None:
         notice = Notice.objects.filter(id=UUID(notice_id), state=NOTICE_LIFE.initial).first()
         if notice is not None:
             _send(notice)
+
+
+def mail_domain() -> str:
+    """What stands behind the @ of our own address, and of the Message-IDs that we make."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def send_later(notice_id: UUID) -> None:
