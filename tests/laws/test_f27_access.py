@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from dingdan.kernel import clock
+from dingdan.integrations.webhooks import collecting
+from dingdan.kernel import clock, feed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
@@ -24,9 +26,11 @@ from tests.web.api.samples import sample
 
 MAY: dict[str, str] = {
     "nobody else": """
-        change_role change_seller create_api_key get_api_key get_membership get_role list_api_keys list_events
-        list_memberships list_permissions list_roles restore_seller resume_membership resume_seller retire_role
-        retire_seller revoke_api_key save_membership save_profile save_role save_seller suspend_membership suspend_seller
+        change_endpoint change_role change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint
+        get_membership get_role list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions
+        list_roles list_webhook_endpoints pause_endpoint ping_endpoint preview_webhook replay_deliveries replay_delivery
+        restore_seller resume_endpoint resume_membership resume_seller retire_endpoint retire_role retire_seller
+        revoke_api_key rotate_secret save_membership save_profile save_role save_seller suspend_membership suspend_seller
     """,
     "accounting": """
         allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit issue_credit_note
@@ -77,6 +81,7 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}}
+QUERY = {"currency": "GBP", "position": "1"}
 STANDALONE = {"currency": "GBP", "items": [{"name": "A mistake of old", "amount": 100}]}
 
 
@@ -113,6 +118,10 @@ class Asked:
         self._make("cart_id", "/carts", {"channel": "web", "lines": lines})
         self._make("invoice_id", "/invoices", {"order_id": str(sent.order_id)})
         self._make("credit_note_id", "/credit-notes", {"standalone": STANDALONE})
+        self._make("endpoint_id", "/webhook-endpoints", {"url": "https://shop.example/hooks"})
+        self._make("delivery_id", f"/webhook-endpoints/{self.ids['endpoint_id']}/ping", None)
+        feed.sequence(shop.tenant_id)
+        feed.consume(shop.tenant_id, collecting.CONSUMER, partial(collecting.collect, shop.tenant_id))
 
     def _make(self, name: str, path: str, body: Any, told: str = "") -> None:
         answer = self.owner.post(path, body)
@@ -150,7 +159,7 @@ class Asked:
         """Send the operation, about the things of this shop, with the least body that its schema allows."""
         filled = re.sub(r"{(\w+)}", lambda name: str(self.ids.get(name[1], self.ids["some_id"])), path)
         needed = [one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
-        query = "?" + "&".join(f"{name}=GBP" for name in needed) if needed else ""
+        query = "?" + "&".join(f"{name}={QUERY[name]}" for name in needed) if needed else ""
         body = sample(operation, **self.ids)
         if body is not None:
             body |= MORE.get(operation["operationId"], {})

@@ -24,6 +24,7 @@ READS: Final[dict[str, Any]] = {
     "settlement.read": _("Look at invoices and credit notes."),
     "shop.read": _("Look at the shop itself: who it is by law, and where it is paid."),
     "staff.read": _("Look at roles, memberships and API keys."),
+    "webhooks.read": _("Look at webhooks: where events are sent, and what came of it."),
 }
 """Permissions to read, with what they allow."""
 

@@ -28,6 +28,9 @@ VALUES: dict[str, Any] = {
     "unit_price": "250",
     "scopes": ["orders.read"],
     "permissions": ["orders.read"],
+    "url": "https://shop.example/hooks",
+    "types": ["orders.*"],
+    "states": ["delivered"],
 }
 
 

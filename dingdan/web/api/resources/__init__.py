@@ -17,6 +17,7 @@ from dingdan.web.api.resources import (
     shop,
     staff,
     stock,
+    webhooks,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "shop",
     "staff",
     "stock",
+    "webhooks",
 ]
