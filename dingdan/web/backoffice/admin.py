@@ -2,6 +2,7 @@
 
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
+from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
@@ -9,7 +10,7 @@ from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, shop
+from dingdan.web.backoffice import goods, mails, money, orders, people, shop, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
@@ -23,3 +24,5 @@ site.register(CreditNote, money.CreditNotes)
 site.register(Profile, shop.Shop)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)
+site.register(Endpoint, webhooks.Endpoints)
+site.register(Delivery, webhooks.Deliveries)

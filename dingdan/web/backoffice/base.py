@@ -133,6 +133,8 @@ PLACES = {
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",
+    "endpoint": "webhooks_endpoint",
+    "delivery": "webhooks_delivery",
 }
 
 

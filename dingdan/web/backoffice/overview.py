@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
+from dingdan.integrations.webhooks.models import Endpoint
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
@@ -35,6 +36,9 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []
     if may(request, "automation.read"):
         shown.append((_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"))
+    if may(request, "webhooks.read"):
+        paused = Endpoint.objects.filter(state="paused")
+        shown.append((_("Webhooks that are paused"), paused, f"{reverse('admin:webhooks_endpoint_changelist')}?state=paused"))
     return {
         "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
         "latest": _latest() if sees_orders else None,

@@ -43,6 +43,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
                 (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
                 (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
+                (_("Webhooks"), "webhook", "webhooks_endpoint_changelist", "webhooks.read"),
+                (_("Deliveries of webhooks"), "outbox", "webhooks_delivery_changelist", "webhooks.read"),
             ],
         ),
     ]

@@ -14,9 +14,9 @@ TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected"]),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
     "warning": frozenset(
-        ["unpaid", "partly_paid", "unfulfilled", "queued", "on_hold", "requested", "unknown", "planned", "overpaid"]
+        ["unpaid", "partly_paid", "unfulfilled", "queued", "on_hold", "requested", "unknown", "planned", "overpaid", "paused"]
     ),
-    "danger": frozenset(["failed", "declined", "written_off", "suspended"]),
+    "danger": frozenset(["failed", "declined", "written_off", "suspended", "given_up"]),
 }
 
 
