@@ -115,4 +115,15 @@ def in_process(house: House) -> Iterator[Figure]:
     yield from placing.lives(house)
 
 
-ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"http": over_http, "process": in_process}
+def webhooks_out(house: House) -> Iterator[Figure]:
+    """What is told to others."""
+    from benchmarks import webhooks  # it needs the models, and so Django
+
+    yield from webhooks.figures(house)
+
+
+ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
+    "http": over_http,
+    "process": in_process,
+    "webhooks": webhooks_out,
+}

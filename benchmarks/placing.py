@@ -18,7 +18,8 @@ BATCH: Final = 50
 LIVES: Final = int(os.environ.get("DINGDAN_BENCH_LIVES", "2000"))
 
 
-def _wanted(number: int) -> Any:
+def wanted(number: int) -> Any:
+    """An order of two lines."""
     from dingdan.masterdata.channels.queries import all_channels
     from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
 
@@ -39,10 +40,10 @@ def statements(house: House) -> Iterator[Figure]:
     from dingdan.trade.orders.commands import place_orders
 
     with tenant_scope(house.tenant.id):
-        wanted = [_wanted(number) for number in range(BATCH)]
-        place_orders.one(house.call(), wanted[0])
-        alone = _counted(lambda: place_orders.one(house.call(), wanted[0]))
-        within = _counted(lambda: place_orders.many([(house.call(), one) for one in wanted])) / BATCH
+        orders = [wanted(number) for number in range(BATCH)]
+        place_orders.one(house.call(), orders[0])
+        alone = _counted(lambda: place_orders.one(house.call(), orders[0]))
+        within = _counted(lambda: place_orders.many([(house.call(), one) for one in orders])) / BATCH
     yield Figure(name="S1", what="statements for an order, alone", unit="statements", value=alone, goal="<= 12")
     yield Figure(name="S50", what="statements for an order within fifty", unit="statements", value=within, goal="<= 1")
 
@@ -93,7 +94,7 @@ def _live(house: House, first: int) -> None:
     from dingdan.trade.orders.commands import place_orders
     from dingdan.trade.orders.events import OrderPlaced
 
-    outcomes = place_orders.many([(house.call(), _wanted(first + number)) for number in range(BATCH)])
+    outcomes = place_orders.many([(house.call(), wanted(first + number)) for number in range(BATCH)])
     placed = [outcome for outcome in outcomes if isinstance(outcome, OrderPlaced)]
     drain(house.tenant.id)
     money = []
