@@ -193,7 +193,7 @@ def _start_django(url: str) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     options = settings.DATABASES["default"]["OPTIONS"]
-    options["pool"]["max_size"] = 40  # races open many at once
+    options["pool"]["max_size"] = 60  # races open many at once
     options["options"] += " -c lock_timeout=60s"  # and twenty in a row may wait long on a busy machine
     django.setup()
     _open.callback(_close_connections)

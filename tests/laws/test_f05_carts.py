@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.conftest import Shop
@@ -13,7 +15,7 @@ CARTS = sized(5, 20, 200)
 CLICKS = 4
 
 
-def test_a_cart_that_is_placed_from_several_tabs_at_once_is_one_order(shop: Shop) -> None:
+def test_a_cart_that_is_placed_from_several_tabs_at_once_is_one_order(shop: Shop, figure: Callable[[str], None]) -> None:
     variant_id = kit.stock(shop, "MUG", 5 * CARTS)
     caller = Caller(shop)
     for _ in range(CARTS):
@@ -23,6 +25,7 @@ def test_a_cart_that_is_placed_from_several_tabs_at_once_is_one_order(shop: Shop
         assert caller.get(path)["order_id"] is not None
     assert (Order.objects.count(), kit.levels(variant_id)) == (CARTS, (5 * CARTS, CARTS))
     assert kit.breaches() == []
+    figure(f"F5 {CARTS} carts, each placed from {CLICKS} sides at once: each placed once")
 
 
 def test_equal_guest_orders_without_a_key_are_never_merged(shop: Shop) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from uuid import UUID
+
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, record_refunds, request_refund
+from dingdan.ledgers.payments.commands import (
+    MoneyReturned,
+    apply_store_credit,
+    grant_store_credit,
+    record_refunds,
+    request_refund,
+)
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, refund_order
 from tests import kit
@@ -16,7 +26,7 @@ AT_ONCE = 20
 PART = 90
 
 
-def test_parallel_partial_refunds_stay_below_what_was_captured(shop: Shop) -> None:
+def test_parallel_partial_refunds_stay_below_what_was_captured(shop: Shop, figure: Callable[[str], None]) -> None:
     """Twenty ask for 90 of 1000 at once: eleven get it."""
     kit.stock(shop, "A", ORDERS)
     for _ in range(ORDERS):
@@ -35,6 +45,26 @@ def test_parallel_partial_refunds_stay_below_what_was_captured(shop: Shop) -> No
         (payment,) = payments.payments_of("order", [order.order_id])[order.order_id]
         assert payment.refunding + payment.refunded == 1000 // PART * PART
     assert kit.breaches() == []
+    figure(f"F7 {ORDERS} payments, {AT_ONCE} refunds of {PART} of 1000 at once: never more given back than was captured")
+
+
+def test_parallel_spending_stays_below_the_credit(shop: Shop, figure: Callable[[str], None]) -> None:
+    """Twenty orders are to be paid with 90 of a credit of 1000 at once: eleven are."""
+    kit.stock(shop, "A", AT_ONCE)
+    orders = [kit.place(shop, ("A", 1), price=10**6) for _ in range(AT_ONCE)]
+    for _ in range(ORDERS):
+        customer_id = new_id()
+        grant_store_credit(shop.call(), customer_id=customer_id, money=Money(1000, "GBP"))
+
+        def spend(index: int, customer_id: UUID = customer_id) -> object:
+            document = Document("order", orders[index].order_id)
+            return apply_store_credit(shop.call(), document=document, customer_id=customer_id, money=Money(PART, "GBP"))
+
+        outcomes = kit.in_threads(spend, AT_ONCE)
+        assert kit.kinds(outcomes) == ["NotEnoughCredit"] * (AT_ONCE - 1000 // PART) + ["PaymentRecorded"] * (1000 // PART)
+        assert [credit.due for credit in payments.credit_of(customer_id)] == [1000 % PART]
+    assert kit.breaches() == []
+    figure(f"F7 {ORDERS} credits of 1000, {AT_ONCE} orders that spend {PART} of each at once: never more spent than there was")
 
 
 def test_everybody_gives_back_a_canceled_order_once(shop: Shop) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dingdan.kernel.errors import Refusal
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
@@ -14,7 +16,7 @@ DOCUMENTS = sized(24, 200, 5000)
 AT_ONCE = 8
 
 
-def test_numbers_have_no_duplicates_and_fiscal_ones_no_gaps(shop: Shop) -> None:
+def test_numbers_have_no_duplicates_and_fiscal_ones_no_gaps(shop: Shop, figure: Callable[[str], None]) -> None:
     kit.stock(shop, "A", DOCUMENTS)
 
     def live(index: int) -> int:
@@ -34,3 +36,4 @@ def test_numbers_have_no_duplicates_and_fiscal_ones_no_gaps(shop: Shop) -> None:
     placed = list(Order.objects.values_list("number", flat=True))
     assert len(set(placed)) == len(placed) == DOCUMENTS
     assert kit.breaches() == []
+    figure(f"F9 {DOCUMENTS} invoices, {AT_ONCE} at once, a refusal behind each: 0 gaps, 0 duplicates; 0 duplicate order numbers")
