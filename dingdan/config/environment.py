@@ -103,7 +103,9 @@ def database(url: str) -> dict[str, Any]:
     # Commands and pages find their rows by index, also while a table is tiny: plans are kept (those of foreign keys are), and
     # one that reads a tiny table whole is slow once it has grown. Who reads whole tables says so (`kernel.rows.whole_tables`).
     plans = "-c enable_seqscan=off"
-    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest} {plans}"
+    # What a machine held that has died is let go within a minute: by itself PostgreSQL would believe in it for two hours.
+    alive = "-c tcp_keepalives_idle=20 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4"
+    wishes = f"-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c statement_timeout={longest} {plans} {alive}"
     entry["OPTIONS"] = parts | {"options": " ".join(filter(None, [wishes, parts.get("options")])), "application_name": "dingdan"}
     return entry
 

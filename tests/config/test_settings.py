@@ -20,6 +20,7 @@ def test_a_database_url_becomes_djangos_settings() -> None:
     )
     assert entry["OPTIONS"]["sslmode"] == "require"
     assert "-c lock_timeout=5s" in entry["OPTIONS"]["options"]
+    assert "-c tcp_keepalives_idle=20" in entry["OPTIONS"]["options"]
 
 
 @pytest.mark.parametrize("url", ["mysql://db/shop", "sqlite:///x", "postgresql://host", "postgresql://h/d?no=such", "nonsense"])

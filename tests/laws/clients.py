@@ -15,6 +15,7 @@ import httpx
 import psycopg
 
 from dingdan.kernel.ids import new_id
+from tests.running import wait_until
 from tests.web.api.wishes import wish
 
 PATIENCE_SECONDS = 180.0
@@ -221,6 +222,11 @@ SELECT shipment.order_id::text, sum(line.quantity)::int FROM fulfillment_shipmen
 JOIN fulfillment_shipmentline AS line ON (line.tenant_id, line.shipment_id) = (shipment.tenant_id, shipment.id)
 GROUP BY shipment.order_id
 """
+
+
+def done_by_then(url: str, memory: Memory, seconds: float = 600) -> None:
+    """Return when everything has followed that follows from what clients did; fails with what has not by then."""
+    wait_until(lambda: not without_effect(url, memory), lambda: "\n".join(without_effect(url, memory)), seconds)
 
 
 def without_effect(url: str, memory: Memory) -> list[str]:
