@@ -15,7 +15,7 @@ from dingdan.integrations.webhooks.commands import pause_endpoint, pause_failing
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import JournalEntry, Tenant
 from tests.automation.mailbox import free_port, mail_server, mail_settings
-from tests.automation.test_take_up_jobs import jobs_of
+from tests.automation.waiting import jobs_of
 from tests.conftest import Shop
 from tests.integrations.webhooks.receiver import hook
 

@@ -30,6 +30,7 @@ from dingdan.kernel.errors import Failed, Refusal
 from dingdan.kernel.intake import LARGEST_BATCH
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.wire import wire_bytes
 from dingdan.masterdata.staff.queries import Bearer, actor_for_token
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.rules import PlaceOrder
@@ -38,7 +39,6 @@ from dingdan.web.api.errors import DatabaseSilent
 from dingdan.web.api.resources.placing import OPERATION, OrderSent, wanted
 from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import KEY, call_of, location
-from dingdan.web.shared.answers import json_bytes
 from dingdan.web.shared.problems import answer as problem_answer
 from dingdan.web.shared.reading import is_json, read_json
 
@@ -197,7 +197,7 @@ def _told(outcome: Event | Refusal) -> Outcome:
         return None
     facts = facts_of(outcome)
     where = location("/orders/{order_id}", facts)
-    return _answered(201, json_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
+    return _answered(201, wire_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
 
 
 def _silent() -> Answer:
