@@ -11,6 +11,7 @@ from functools import partial
 from uuid import UUID
 
 import psycopg
+from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
@@ -66,8 +67,21 @@ def _once(only: UUID | None) -> int:
     for tenant_id, consumer in _behind(only):
         with _alone(tenant_id, consumer) as alone:
             if alone:
-                done += feed.consume(tenant_id, consumer, partial(CONSUMERS[consumer].take, tenant_id))
+                done += _hand_over(tenant_id, consumer, in_turn=only is None)
     return done
+
+
+def _hand_over(tenant_id: UUID, consumer: str, *, in_turn: bool) -> int:
+    """Hand on what comes next; return how much. A mistake about one feed holds up no other in turn; it is tried again."""
+    try:
+        return feed.consume(tenant_id, consumer, partial(CONSUMERS[consumer].take, tenant_id))
+    except DatabaseTrouble:
+        raise
+    except Exception:
+        if not in_turn:
+            raise
+        log.exception("the feed of %s could not be handed to %s; trying again", tenant_id, consumer)
+        return 0
 
 
 def _behind(only: UUID | None) -> list[tuple[UUID, str]]:
