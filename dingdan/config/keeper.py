@@ -33,7 +33,7 @@ SETTINGS = (
     "jit=off",
     "cluster_name=dingdan",
     "log_checkpoints=off",
-    "autovacuum_naptime=5s",  # a new shop grows fast: what the planner knows of it must not be a minute old
+    "autovacuum_naptime=15s",  # a new shop grows fast: what the planner knows of it must not be a minute old
 )
 QUICK_DEATHS = 5
 LONGEST_SOCKET_PATH = 80  # bytes; the system takes 107, and PostgreSQL adds a file name
