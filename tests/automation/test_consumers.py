@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Sequence
 from uuid import UUID
@@ -15,9 +14,7 @@ from dingdan.kernel.feed import FeedEntry
 from tests.conftest import Shop
 
 
-def test_a_mistake_about_one_shop_holds_up_no_other(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_mistake_about_one_shop_holds_up_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     other = create_tenant(f"other-{secrets.token_hex(6)}", "Another shop")
     reached: set[UUID] = set()
 
@@ -27,9 +24,7 @@ def test_a_mistake_about_one_shop_holds_up_no_other(
         reached.add(tenant_id)
 
     monkeypatch.setitem(CONSUMERS, "trial", Consumer(take, tenants=lambda: {shop.tenant_id, other.id}))
-    with caplog.at_level(logging.ERROR):
-        drain()
+    drain()
     assert reached == {other.id}
-    assert f"the feed of {shop.tenant_id} could not be handed to trial" in caplog.text
     with pytest.raises(LookupError):
         drain(shop.tenant_id)

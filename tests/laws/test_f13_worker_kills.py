@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections
+from psycopg.sql import SQL, Identifier
 
 from dingdan.automation.consumers import CONSUMERS
 from dingdan.automation.models import Notice
@@ -147,7 +149,7 @@ def a_shop_that_sells(shop: Shop) -> Iterator[Callable[[], int]]:
 @pytest.mark.slow
 def test_nothing_is_lost_when_the_worker_is_killed(shop: Shop, database_url: str, tmp_path: Path) -> None:
     kit.stock(shop, "MUG", 100_000)
-    _forget_the_jobs_of_other_tests()
+    _forget_other_tests(shop, database_url)
     environ = os.environ | {"DATABASE_URL": database_url, "DINGDAN_WEBHOOKS_TO": "127.0.0.0/8", "DINGDAN_LOG_LEVEL": "WARNING"}
     worker = Worker(environ, tmp_path / "worker.output")
     executioner = Executioner(worker)
@@ -175,9 +177,12 @@ def test_nothing_is_lost_when_the_worker_is_killed(shop: Shop, database_url: str
     _everything_followed(shop, sold)
 
 
-def _forget_the_jobs_of_other_tests() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
+def _forget_other_tests(shop: Shop, database_url: str) -> None:
+    """What they left to be done is not this worker's: it knows nothing of the events that tests made up."""
+    with psycopg.connect(database_url) as database:
+        database.execute("DELETE FROM procrastinate_jobs")
+        for table in ("kernel_feedpending", "kernel_feedhead"):
+            database.execute(SQL("DELETE FROM {} WHERE tenant_id <> %s").format(Identifier(table)), [shop.tenant_id])
 
 
 def _kill_again_and_again(worker: Worker, executioner: Executioner, receiver: Receiver) -> None:
