@@ -35,7 +35,7 @@ from tests import kit
 from tests.automation.mailbox import Mailbox, free_port
 from tests.conftest import ROOT, Shop
 from tests.integrations.webhooks.receiver import Came, Hook, Receiver, hook, receiving
-from tests.laws.size import sized
+from tests.laws.size import SIZE, sized
 
 ROUNDS = sized(2, 20, 200)
 PATIENCE = 120.0 + 10 * ROUNDS
@@ -147,6 +147,7 @@ def a_shop_that_sells(shop: Shop) -> Iterator[Callable[[], int]]:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(SIZE == "test", reason="needs a database of its own: runs in `make torture`")
 def test_nothing_is_lost_when_the_worker_is_killed(shop: Shop, database_url: str, tmp_path: Path) -> None:
     kit.stock(shop, "MUG", 100_000)
     _forget_other_tests(shop, database_url)
