@@ -78,6 +78,22 @@ def empty_database() -> Iterator[str]:
         yield _at(name)
 
 
+@pytest.fixture
+def own_database(empty_database: str) -> Iterator[str]:
+    """URL of a database of the test's own, on which Django is, too, until it is over: for what looks after every shop.
+
+    Ask for it before `shop`, which is then made there.
+    """
+    from django.db import connection
+
+    usual = connection.settings_dict["NAME"]
+    try:
+        _turn_to(psycopg.conninfo.conninfo_to_dict(empty_database)["dbname"])
+        yield empty_database
+    finally:
+        _turn_to(usual)
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """A tenant of the test's own, in whose scope the test runs."""
@@ -198,6 +214,14 @@ def _start_django(url: str) -> None:
     django.setup()
     _open.callback(_close_connections)
     tenant_statements.start()
+
+
+def _turn_to(name: object) -> None:
+    """Let every thread's next connection be to that database of the server."""
+    from django.db import connection
+
+    _close_connections()
+    connection.settings_dict["NAME"] = name
 
 
 def _close_connections() -> None:

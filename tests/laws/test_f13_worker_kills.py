@@ -17,11 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections
-from psycopg.sql import SQL, Identifier
 
 from dingdan.automation.consumers import CONSUMERS
 from dingdan.automation.models import Notice
@@ -35,7 +33,7 @@ from tests import kit
 from tests.automation.mailbox import Mailbox, free_port
 from tests.conftest import ROOT, Shop
 from tests.integrations.webhooks.receiver import Came, Hook, Receiver, hook, receiving
-from tests.laws.size import SIZE, sized
+from tests.laws.size import sized
 
 ROUNDS = sized(2, 20, 200)
 PATIENCE = 120.0 + 10 * ROUNDS
@@ -147,11 +145,9 @@ def a_shop_that_sells(shop: Shop) -> Iterator[Callable[[], int]]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SIZE == "test", reason="needs a database of its own: runs in `make torture`")
-def test_nothing_is_lost_when_the_worker_is_killed(shop: Shop, database_url: str, tmp_path: Path) -> None:
+def test_nothing_is_lost_when_the_worker_is_killed(own_database: str, shop: Shop, tmp_path: Path) -> None:
     kit.stock(shop, "MUG", 100_000)
-    _forget_other_tests(shop, database_url)
-    environ = os.environ | {"DATABASE_URL": database_url, "DINGDAN_WEBHOOKS_TO": "127.0.0.0/8", "DINGDAN_LOG_LEVEL": "WARNING"}
+    environ = os.environ | {"DATABASE_URL": own_database, "DINGDAN_WEBHOOKS_TO": "127.0.0.0/8", "DINGDAN_LOG_LEVEL": "WARNING"}
     worker = Worker(environ, tmp_path / "worker.output")
     executioner = Executioner(worker)
     with receiving() as receiver, mails(executioner) as (letters, port):
@@ -176,14 +172,6 @@ def test_nothing_is_lost_when_the_worker_is_killed(shop: Shop, database_url: str
         _every_webhook_came(shop, receiver, one)
         _every_mail_came(letters)
     _everything_followed(shop, sold)
-
-
-def _forget_other_tests(shop: Shop, database_url: str) -> None:
-    """What they left to be done is not this worker's: it knows nothing of the events that tests made up."""
-    with psycopg.connect(database_url) as database:
-        database.execute("DELETE FROM procrastinate_jobs")
-        for table in ("kernel_feedpending", "kernel_feedhead"):
-            database.execute(SQL("DELETE FROM {} WHERE tenant_id <> %s").format(Identifier(table)), [shop.tenant_id])
 
 
 def _kill_again_and_again(worker: Worker, executioner: Executioner, receiver: Receiver) -> None:
