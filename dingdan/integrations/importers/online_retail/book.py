@@ -55,7 +55,7 @@ class OnlineRetail:
         needed = least_opening(Planner(self._credited, unheard).chunks(lines))
         return noted.survey(needed)
 
-    def chunks(self, findings: Findings, *, batch: int = 50) -> Iterator[Chunk]:
+    def chunks(self, findings: Findings, *, batch: int = 100) -> Iterator[Chunk]:
         """Reads the file for its documents. ``summary`` counts along; ``findings`` hears of every line that stays out."""
         planner = Planner(self._credited, findings.add, batch=batch)
         self.summary = planner.summary

@@ -41,7 +41,7 @@ from dingdan.integrations.importers.tables import Report
 
 #: When a day's goods leave the house; the last invoice of any day is of 20:38.
 CLOSE: Final = time(21)
-LINES_IN_A_CHUNK: Final = 2_000
+LINES_IN_A_CHUNK: Final = 4_000
 
 _STAGES: Final[dict[type[Document], Stage]] = {
     Sale: Stage.SALES,
@@ -63,7 +63,7 @@ def _stage(document: Document) -> Stage:
 class Planner:
     """Turns lines into chunks of documents. One planner plans one file once."""
 
-    def __init__(self, wanted: frozenset[Pair], report: Report, *, batch: int = 50) -> None:
+    def __init__(self, wanted: frozenset[Pair], report: Report, *, batch: int = 100) -> None:
         self.summary = Summary()
         self._purchases = Purchases(wanted)
         self._report = report
@@ -80,7 +80,7 @@ class Planner:
                 yield chunk
 
     def batches(self, documents: list[Document]) -> Iterator[tuple[Document, ...]]:
-        """Cut into at most ``batch`` documents and two thousand lines (a single document may have more)."""
+        """Cut into at most ``batch`` documents and four thousand lines (a single document may have more)."""
         batch: list[Document] = []
         lines = 0
         for document in documents:
