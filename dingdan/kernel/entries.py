@@ -10,7 +10,9 @@ from django.db import OperationalError, connection
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry, Event, decode, encode
-from dingdan.kernel.models import JournalEntry, RegisterVersion
+from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 
 
 class KeyHeld(Exception):
@@ -38,7 +40,8 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text
 ON CONFLICT (tenant_id, key) DO NOTHING
 RETURNING key, coalesce((SELECT version FROM kernel_registerversion AS known WHERE known.tenant_id = %s AND known.id = %s), 0)
 """
-_OPEN_AT_ONCE = f"SET LOCAL lock_timeout = '100ms';\n{_OPEN};\nSET LOCAL lock_timeout = DEFAULT"
+_BE_IMPATIENT = "SET LOCAL lock_timeout = '100ms'"
+_BE_PATIENT = "SET LOCAL lock_timeout = DEFAULT"
 
 _CLOSE = """
 WITH gone AS (
@@ -71,17 +74,18 @@ def open_entries(entries: Sequence[Entry], fingerprints: Sequence[str], *, patie
         ),
         strict=True,
     )
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
+        if not patient:
+            cursor.execute(_BE_IMPATIENT)
         try:
-            statement = _OPEN if patient else _OPEN_AT_ONCE
-            cursor.execute(statement, [tenant_id, *(list(array) for array in arrays), tenant_id, tenant_id])
+            cursor.execute(_OPEN, [tenant_id, *(list(array) for array in arrays), tenant_id, tenant_id])
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) == "55P03":
                 raise KeyHeld from error
             raise
-        if not patient:
-            cursor.nextset()
         opened = dict(cursor.fetchall())
+        if not patient:
+            cursor.execute(_BE_PATIENT)
     registers = next(iter(opened.values()), 0)
     used = [entry.key for entry in entries if entry.key not in opened]
     if not used:
@@ -102,16 +106,22 @@ def touch_registers(tenant_id: UUID) -> None:
         cursor.execute(_TOUCH, {"tenant": tenant_id})
 
 
+_VERSION = "SELECT version FROM kernel_registerversion WHERE tenant_id = %(tenant)s AND id = %(tenant)s"
+
+
 def register_version() -> int:
     """How often the registers of the tenant in scope have changed."""
-    return RegisterVersion.objects.values_list("version", flat=True).first() or 0
+    with ready_cursor() as cursor:
+        cursor.execute(_VERSION, {"tenant": current_tenant_id()})
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0
 
 
 def close_entries(answers: Sequence[tuple[Entry, Event | Refusal]]) -> None:
     """Write the events of what was accepted, its subjects and its place in the outbox; free the keys of what was refused."""
     accepted = [(entry, outcome) for entry, outcome in answers if isinstance(outcome, Event)]
     subjects = [(entry.id, subject) for entry, _ in accepted for subject in entry.subjects]
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(
             _CLOSE,
             {

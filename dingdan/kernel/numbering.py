@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 
 _TAKE = """
@@ -32,7 +33,7 @@ def take(entry: Entry, name: str, *, count: int = 1, prefix: str = "", first: in
     """
     if not count:
         return []
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(_TAKE, {"tenant": current_tenant_id(), "name": name, "prefix": prefix, "first": first, "count": count})
         written, start = cursor.fetchone()
     return [f"{written}{start + offset}" for offset in range(count)]

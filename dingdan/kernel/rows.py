@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 from dingdan.kernel.canonical import json_text
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 
 Rows = tuple[type[models.Model], Sequence[Mapping[str, Any]]]
@@ -39,11 +40,12 @@ def _values(field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) ->
     return values
 
 
-def _written(model: type[models.Model], first: Mapping[str, Any]) -> list[str]:
+@cache
+def _written(model: type[models.Model], given: tuple[str, ...]) -> tuple[str, ...]:
     """The columns to write: those given, and those whose default the program knows."""
     names = []
     for name, (_, _, field) in _columns(model).items():
-        if name in first:
+        if name in given:
             names.append(name)
         elif isinstance(field, models.BigAutoField) or field.db_default is not models.NOT_PROVIDED:
             continue
@@ -51,10 +53,26 @@ def _written(model: type[models.Model], first: Mapping[str, Any]) -> list[str]:
             names.append(name)
         else:
             raise ValueError(f"{model.__name__} needs {name}")
-    unknown = set(first) - set(names)
+    unknown = set(given) - set(names)
     if unknown:
         raise ValueError(f"{model.__name__} has no column {', '.join(sorted(unknown))}")
-    return names
+    return tuple(names)
+
+
+@cache
+def _insertion(into: tuple[tuple[type[models.Model], tuple[str, ...]], ...], *, skip_existing: bool) -> str:
+    """The statement that writes these columns of these tables."""
+    after = " ON CONFLICT DO NOTHING" if skip_existing else ""
+    parts = []
+    for model, names in into:
+        columns = [_columns(model)[name] for name in names]
+        written = ", ".join(column for column, _kind, _field in columns)
+        arrays = ", ".join(f"%s::{kind}[]" for _column, kind, _field in columns)
+        table = connection.ops.quote_name(model._meta.db_table)
+        parts.append(f"INSERT INTO {table} (tenant_id, {written}) SELECT %s::uuid, * FROM unnest({arrays}){after}")  # noqa: S608 - names only
+    *others, last = parts
+    named = [f"written_{number} AS ({part})" for number, part in enumerate(others)]
+    return f"WITH {', '.join(named)} {last}" if named else last
 
 
 def insert(*groups: Rows, skip_existing: bool = False) -> None:
@@ -65,28 +83,16 @@ def insert(*groups: Rows, skip_existing: bool = False) -> None:
     are checked at the end of the statement, so their order does not matter. With `skip_existing`, rows that are already
     there (by any unique key) are left as they are.
     """
-    after = " ON CONFLICT DO NOTHING" if skip_existing else ""
-    parts: list[str] = []
-    params: list[Any] = []
-    tenant_id = current_tenant_id()
-    for model, rows in groups:
-        if not rows:
-            continue
-        names = _written(model, rows[0])
-        columns = _columns(model)
-        into = ", ".join(columns[name][0] for name in names)
-        arrays = ", ".join(f"%s::{columns[name][1]}[]" for name in names)
-        table = connection.ops.quote_name(model._meta.db_table)
-        parts.append(f"INSERT INTO {table} (tenant_id, {into}) SELECT %s::uuid, * FROM unnest({arrays}){after}")  # noqa: S608 - names only
-        params.append(tenant_id)
-        params.extend(_values(columns[name][2], rows) for name in names)
-    if not parts:
+    filled = [(model, rows, _written(model, tuple(rows[0]))) for model, rows in groups if rows]
+    if not filled:
         return
-    *others, last = parts
-    named = [f"written_{number} AS ({part})" for number, part in enumerate(others)]
-    prefix = f"WITH {', '.join(named)} " if named else ""
-    with connection.cursor() as cursor:
-        cursor.execute(prefix + last, params)
+    tenant_id, params = current_tenant_id(), list[Any]()
+    for model, rows, names in filled:
+        columns = _columns(model)
+        params += [tenant_id, *(_values(columns[name][2], rows) for name in names)]
+    statement = _insertion(tuple((model, names) for model, _rows, names in filled), skip_existing=skip_existing)
+    with ready_cursor() as cursor:
+        cursor.execute(statement, params)
 
 
 @contextmanager

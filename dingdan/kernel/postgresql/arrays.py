@@ -52,18 +52,26 @@ _WRITTEN: Final[dict[type, Callable[[list[Any]], list[str] | None]]] = {
 }
 
 
+def written(items: list[Any]) -> str | None:
+    """A flat list of one plain kind, nulls among them, as PostgreSQL reads it; None for any other list."""
+    kinds = set(map(type, items))
+    with_nulls = type(None) in kinds
+    kinds.discard(type(None))
+    if not kinds:
+        return f"{{{','.join(['NULL'] * len(items))}}}"
+    write = _WRITTEN.get(kinds.pop()) if len(kinds) == 1 else None
+    tokens = write([item for item in items if item is not None] if with_nulls else items) if write else None
+    if tokens is None:
+        return None
+    if with_nulls:
+        rest = iter(tokens)
+        tokens = ["NULL" if item is None else next(rest) for item in items]
+    return f"{{{','.join(tokens)}}}"
+
+
 class QuickListDumper(ListDumper):
     """psycopg's own, with a short way for flat lists of one plain kind. What it writes means the same."""
 
     def dump(self, obj: list[Any]) -> Any:
-        kinds = set(map(type, obj))
-        with_nulls = type(None) in kinds
-        kinds.discard(type(None))
-        write = _WRITTEN.get(kinds.pop()) if len(kinds) == 1 else None
-        tokens = write([item for item in obj if item is not None] if with_nulls else obj) if write else None
-        if tokens is None:
-            return super().dump(obj)
-        if with_nulls:
-            rest = iter(tokens)
-            tokens = ["NULL" if item is None else next(rest) for item in obj]
-        return f"{{{','.join(tokens)}}}".encode()
+        text = written(obj)
+        return super().dump(obj) if text is None else text.encode()

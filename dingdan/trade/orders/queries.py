@@ -49,8 +49,8 @@ class _Registers:
                 for line in order.lines
                 if line.unit_price is None and line.sku in self.variants
             }
-            for variant_id, found in self._offers(group, wanted, on).items():
-                offers[group[0], group[1], variant_id] = found
+            known = self._offers(group, wanted, on)
+            offers |= {(group[0], group[1], variant_id): known[variant_id] for variant_id in wanted}
         places = {(order.ship_to.country, order.ship_to.address.get("country_area", "")) for order in orders if not order.untaxed}
         currencies = {order.currency for order in orders if order.shipping_method and order.shipping_price is None}
         return Book(

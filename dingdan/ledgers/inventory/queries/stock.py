@@ -10,10 +10,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.db.models import F, Q, Sum
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory.lifecycle import LocationKind
@@ -145,7 +145,7 @@ def spots(variant_ids: Iterable[UUID], *, lock: bool = False, node_ids: Iterable
     """Sellable stock of the variants at active nodes (or at these), by node priority. With `lock`, held to the end."""
     found: dict[UUID, list[Spot]] = defaultdict(list)
     params: dict[str, Any] = {"tenant": current_tenant_id(), "variants": list(variant_ids), "nodes": list(node_ids) or None}
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(_SPOTS + (_LOCKED if lock else ""), params)
         for balance, variant, node, owner, priority, free, safety, by_channel in cursor.fetchall():
             kept = _kept(safety, orjson.loads(by_channel)) if by_channel else {}

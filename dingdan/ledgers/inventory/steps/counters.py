@@ -14,19 +14,21 @@ from uuid import UUID
 from django.db import connection
 
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory.models import Backlog
 
 
 def lock_and_change(entry: Entry, *, lock: str, change: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Lock rows by one statement, change them by the next, both sent at once; returns what the second one tells.
+    """Lock rows by one statement, change them by the next; returns what the second one tells.
 
     Two, because one statement that waits for its locks goes on to write the versions it had seen before it waited, and there
     meets those who wait for its own locks.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(f"{lock};\n{change}", {"tenant": entry.tenant_id, **params})
-        cursor.nextset()
+    params = {"tenant": entry.tenant_id, **params}
+    with ready_cursor() as cursor:
+        cursor.execute(lock, params)
+        cursor.execute(change, params)
         return list(cursor.fetchall())
 
 

@@ -362,13 +362,13 @@ def test_a_day_is_told_in_the_order_of_its_stages(plan: Plan, retail: WriteRetai
     assert [document.number for document in chunks[5].documents] == ["C9", "8"]
 
 
-def test_a_chunk_holds_fifty_documents_or_two_thousand_lines(retail: WriteRetail) -> None:
-    small = [row(str(number), "A", 1, "1") for number in range(1, 121)]
-    large = [row(str(number), "A", 1, "1", day=2) for number in (200, 201, 202) for _ in range(900)]
+def test_a_chunk_holds_a_hundred_documents_or_four_thousand_lines(retail: WriteRetail) -> None:
+    small = [row(str(number), "A", 1, "1") for number in range(1, 221)]
+    large = [row(str(number), "A", 1, "1", day=2) for number in (400, 401, 402) for _ in range(1_900)]
     sizes = [
         len(chunk.documents) for chunk in OnlineRetail(retail(*small, *large)).chunks(Findings()) if chunk.stage == Stage.SALES
     ]
-    assert sizes == [50, 50, 20, 2, 1]
+    assert sizes == [100, 100, 20, 2, 1]
 
 
 def test_two_plans_of_a_file_are_alike(retail: WriteRetail) -> None:
