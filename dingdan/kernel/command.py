@@ -9,7 +9,8 @@ times, a fault in one call of a batch never takes its neighbors down.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
@@ -21,6 +22,7 @@ from dingdan.kernel import clock, entries, feed
 from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.errors import Busy, Failed, KeyReused, NotPermitted, Outdated, Refusal, StillRunning, refusal_of
 from dingdan.kernel.journal import Call, Entry, Event
+from dingdan.kernel.numbering import Ahead
 from dingdan.kernel.tenancy import tenant_scope
 
 P = ParamSpec("P")
@@ -64,16 +66,20 @@ class Batch(Generic[I]):
 
     `careful` is False on the first try, when the command may assume that there is enough of everything and raise `Short`
     when there is not; True when it must lock first and decide in memory. `registers` is the version of the tenant's registers
-    as of the batch's first statement: what was read of them at that version is as good as read now.
+    as of the batch's first statement: what was read of them at that version is as good as read now. `numbers` are those that
+    the items need, of the series that the command takes ahead.
     """
 
-    __slots__ = ("careful", "items", "registers", "tenant_id")
+    __slots__ = ("careful", "items", "numbers", "registers", "tenant_id")
 
-    def __init__(self, tenant_id: UUID, items: Sequence[Item[I]], *, careful: bool, registers: int) -> None:
+    def __init__(
+        self, tenant_id: UUID, items: Sequence[Item[I]], *, careful: bool, registers: int, numbers: Iterator[str]
+    ) -> None:
         self.tenant_id = tenant_id
         self.items = items
         self.careful = careful
         self.registers = registers
+        self.numbers = numbers
 
     @property
     def open(self) -> list[Item[I]]:
@@ -90,9 +96,10 @@ class _Asked(Generic[I]):
 
 
 class _Run(Generic[I]):
-    def __init__(self, function: Callable[..., Any], work: Callable[[Batch[I]], None]) -> None:
+    def __init__(self, function: Callable[..., Any], work: Callable[[Batch[I]], None], *, ahead: Ahead | None = None) -> None:
         self.name = _name(function)
         self.work = work
+        self.ahead = ahead
         self.changes_registers = ".masterdata." in function.__module__
 
     def answer(self, calls: Iterable[tuple[Call, I]], *, patient: bool = True) -> list[Outcome]:
@@ -136,6 +143,9 @@ class _Run(Generic[I]):
                 return self._transact(asked, careful=careful, patient=patient)
             except Short:
                 careful = True
+            except IntegrityError as error:
+                if self.ahead is None or not self.ahead.is_broken_by(error) or attempt >= ATTEMPTS:
+                    raise
             except OperationalError as error:
                 if _sqlstate(error) not in _RETRIED or attempt >= ATTEMPTS:
                     raise
@@ -144,14 +154,14 @@ class _Run(Generic[I]):
     def _transact(self, asked: list[_Asked[I]], *, careful: bool, patient: bool) -> None:
         tenant_id = asked[0].call.tenant_id
         with tenant_scope(tenant_id):
-            with transaction.atomic(durable=True):
+            with self._numbers(asked) as numbers, transaction.atomic(durable=True):
                 opened = [Entry(one.call, self.name, clock.now()) for one in asked]
                 replayed, registers = entries.open_entries(opened, [one.fingerprint for one in asked], patient=patient)
                 fresh = [(entry, one) for entry, one in zip(opened, asked, strict=True) if entry.key not in replayed]
                 if any(one.call.as_of not in (None, registers) for _entry, one in fresh):
                     raise Outdated
                 items = [Item(entry, one.intent) for entry, one in fresh]
-                batch: Batch[I] = Batch(tenant_id, items, careful=careful, registers=registers)
+                batch: Batch[I] = Batch(tenant_id, items, careful=careful, registers=registers, numbers=numbers)
                 if batch.items:
                     self.work(batch)
                     if self.changes_registers:
@@ -165,6 +175,10 @@ class _Run(Generic[I]):
                 one.outcome = answers[one.call.key]
             else:
                 one.outcome = before.event if before.fingerprint == one.fingerprint else KeyReused(key=one.call.key)
+
+    def _numbers(self, asked: Sequence[_Asked[I]]) -> AbstractContextManager[Iterator[str]]:
+        needed = sum(self.ahead.needed_by(one.intent) for one in asked) if self.ahead else 0
+        return self.ahead.numbers(needed) if self.ahead and needed else nullcontext(iter(()))
 
 
 def _answered(item: Item[Any]) -> Outcome:
@@ -221,11 +235,11 @@ class Command(Generic[P, E]):
 class BatchCommand(Generic[I, E]):
     """A command for many calls: `.one(call, intent)` raises a refusal, `.many([...])` returns it as a value."""
 
-    def __init__(self, function: Callable[[Batch[I]], None], returns: type[E]) -> None:
+    def __init__(self, function: Callable[[Batch[I]], None], returns: type[E], *, ahead: Ahead | None = None) -> None:
         self.function = function
         self.returns = returns
         self.name = _name(function)
-        self._run: _Run[I] = _Run(function, function)
+        self._run: _Run[I] = _Run(function, function, ahead=ahead)
         self.__doc__ = function.__doc__
         every[self.name] = self
 
@@ -253,11 +267,14 @@ def command(function: Callable[Concatenate[Entry, P], E]) -> Command[P, E]:
     return Command(function)
 
 
-def batch_command(returns: type[E]) -> Callable[[Callable[[Batch[I]], None]], BatchCommand[I, E]]:
-    """Make `def verb_nouns(batch) -> None` callable by doors as `.one(call, intent)` and `.many(calls)`."""
+def batch_command(returns: type[E], *, ahead: Ahead | None = None) -> Callable[[Callable[[Batch[I]], None]], BatchCommand[I, E]]:
+    """Make `def verb_nouns(batch) -> None` callable by doors as `.one(call, intent)` and `.many(calls)`.
+
+    `ahead` names the series of which `batch.numbers` are, taken before the transaction begins.
+    """
 
     def wrap(function: Callable[[Batch[I]], None]) -> BatchCommand[I, E]:
-        return BatchCommand(function, returns)
+        return BatchCommand(function, returns, ahead=ahead)
 
     return wrap
 

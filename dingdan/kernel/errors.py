@@ -134,6 +134,11 @@ def refuses(constraint: str, refusal: Callable[[], Refusal]) -> None:
 
 def refusal_of(error: IntegrityError) -> Refusal | None:
     """The refusal that a violated constraint stands for, if one was declared."""
-    diagnosis = getattr(error.__cause__, "diag", None)
-    make = _by_constraint.get(getattr(diagnosis, "constraint_name", None) or "")
+    make = _by_constraint.get(broken_law(error))
     return make() if make else None
+
+
+def broken_law(error: IntegrityError) -> str:
+    """The name of the constraint that was violated."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

@@ -15,6 +15,7 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.numbering import Ahead
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import clean_text
@@ -59,6 +60,7 @@ from dingdan.trade.orders.rules import (
 
 DOCUMENT = "order"
 FIRST_NUMBER = 1001
+NUMBER_LAW = "an_order_number_is_given_once"
 
 
 class ExternalOrderExists(Refusal):
@@ -74,7 +76,7 @@ class NumberTaken(Refusal):
 
 
 refuses("an_external_order_comes_in_once", ExternalOrderExists)
-refuses("an_order_number_is_given_once", NumberTaken)
+refuses(NUMBER_LAW, NumberTaken)
 
 
 class CartIsGone(Refusal):
@@ -97,15 +99,17 @@ class _Promise:
     receivable_id: UUID
 
 
-@batch_command(OrderPlaced)
+NUMBERS = Ahead(DOCUMENT, law=NUMBER_LAW, first=FIRST_NUMBER, needed_by=lambda wanted: not wanted.number)
+
+
+@batch_command(OrderPlaced, ahead=NUMBERS)
 def place_orders(batch: Batch[PlaceOrder]) -> None:
     """Turn what people want into orders that hold their stock and await their money, each on its own, first come first served."""
     promises = _source(batch, _drafts(batch))
     if not promises:
         return
-    numbers = iter(numbering.take(promises[0].item.entry, DOCUMENT, count=len(promises), first=FIRST_NUMBER))
     written = [
-        steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(numbers), promise.promised_at)
+        steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(batch.numbers), promise.promised_at)
         for promise in promises
     ]
     inventory.promise(
@@ -115,6 +119,7 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
         along=(*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises])),
         held=[one for promise in promises for one in promise.held],
     )
+    numbering.pass_by(promises[0].item.entry, NUMBERS, [one.draft.wanted.number for one in promises if one.draft.wanted.number])
     steps.use_carts([(one.item.entry, one.draft.wanted.cart_id, one.draft.id) for one in promises if one.draft.wanted.cart_id])
     for promise, order in zip(promises, written, strict=True):
         _accept(promise, order.number)
@@ -169,8 +174,6 @@ def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft
     owners = _owners(drafts)
     stocked = [of for _item, draft in drafts for _line, of, _quantity in draft.stocked]
     owing = {of.id for of in stocked if of.shortage != Shortage.DENY}
-    if batch.careful and drafts:  # the hopeful take their numbers before stock, too
-        numbering.line_up(drafts[0][0].entry, DOCUMENT)
     shelves = inventory_queries.shelves({of.id for of in stocked}, owing=owing, lock=batch.careful)
     promises = []
     for item, draft in drafts:

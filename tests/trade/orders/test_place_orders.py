@@ -97,7 +97,7 @@ def test_an_order_of_two_lines_takes_at_most_twelve_statements(shop: Shop) -> No
         place_orders.one(call, wanted)
     print(f"statements of one order of two lines: {len(sent)}")
     assert len(sent) <= 12
-    assert (sent[0], sent[-2]) == ("BEGIN", "COMMIT")
+    assert (sent[1], sent[-2]) == ("BEGIN", "COMMIT")  # before it the number is taken, behind it the feed is woken
 
 
 def test_an_order_in_a_batch_of_fifty_takes_at_most_one(shop: Shop) -> None:
@@ -371,6 +371,24 @@ def test_an_external_order_and_a_number_come_once(shop: Shop) -> None:
         kit.place(shop, ("A", 1), external_id="X-1")
     with refused(NumberTaken):
         kit.place(shop, ("A", 1), number="N-1")
+
+
+def test_numbers_go_on_behind_those_that_were_brought(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    first = kit.place(shop, ("A", 1))
+    assert first.number == "1001"
+    kit.place(shop, ("A", 1), number="1003")
+    assert [kit.place(shop, ("A", 1)).number for _ in range(2)] == ["1004", "1005"]
+
+
+def test_a_number_that_somebody_brought_is_passed_over(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    wanted = [kit.wanted(shop, ("A", 1)), kit.wanted(shop, ("A", 99))]
+    placed, refusal = place_orders.many([(shop.call(), one) for one in wanted])
+    assert isinstance(placed, OrderPlaced)
+    assert (placed.number, type(refusal)) == ("1001", OutOfStock)  # 1002 is kept for the next
+    kit.place(shop, ("A", 1), number="1002")
+    assert kit.place(shop, ("A", 1)).number == "1003"
 
 
 def test_a_refusal_leaves_its_key_free(shop: Shop) -> None:
