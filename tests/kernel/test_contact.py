@@ -135,3 +135,17 @@ def test_a_refusal_of_an_address_gives_examples() -> None:
     with pytest.raises(AddressNotUsable) as refused:
         clean_address(replace(LONDON, postal_code="12"))
     assert refused.value.advice == "Correct postal_code; examples: EC1Y 8SY, GIR 0AA, M2 5BQ."
+
+
+def test_both_ways_to_write_a_place_are_understood() -> None:
+    typed = PostalAddress(
+        country_code="TW", country_area="臺北市", city="大安區", postal_code="106", street_address="忠孝東路四段1號"
+    )
+    assert clean_address(typed) == clean_address(replace(typed, country_area="台北市"))
+    assert clean_address(typed).country_area == "台北市"
+    assert clean_address(replace(typed, country_area="臺東縣", city="臺東市", postal_code="950")).city == "台東市"
+
+
+def test_a_street_stays_as_it_was_written() -> None:
+    typed = PostalAddress(country_code="TW", country_area="臺中市", city="西區", postal_code="403", street_address="臺灣大道1號")
+    assert clean_address(typed).street_address == "臺灣大道1號"
