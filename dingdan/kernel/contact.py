@@ -161,6 +161,8 @@ def clean_website(value: str, field: str) -> str:
 def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
     """The address as its country writes it: choices by their own names, codes in their form, what is not used there left out.
 
+    A city is never left out: where it has no line of its own it becomes one of the street's.
+
     Refuses, naming the field behind ``prefix``, text that cannot be, :class:`UnknownCountry`, :class:`AddressIncomplete` and
     :class:`AddressNotUsable`.
     """
@@ -179,7 +181,20 @@ def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
     as_written = {
         part: given[part] for part in given if kept[part].casefold() == given[part].casefold() and part != "postal_code"
     }
-    return PostalAddress(**{**kept, **as_written, "name": given["name"], "company_name": given["company_name"]})
+    street = _street(given, kept)
+    said = {"name": given["name"], "company_name": given["company_name"], "street_address": street}
+    return PostalAddress(**{**kept, **as_written, **said})
+
+
+def _street(given: Mapping[str, str], kept: Mapping[str, str]) -> str:
+    """The street, with the city where the country's addresses have no line for it: in Japan it is a part of the street."""
+    homeless = [given[part] for part in ("city", "city_area") if given[part] and not kept[part]]
+    homeless = [place for place in homeless if place not in given["street_address"]]
+    if not homeless:
+        return given["street_address"]
+    big_first = any(letter >= "\u2e80" for letter in "".join(homeless))
+    lines = [" ".join(homeless), given["street_address"]]
+    return "\n".join(lines if big_first else reversed(lines))
 
 
 def _refusal(errors: Mapping[str, str], *, address: PostalAddress, prefix: str) -> Refusal:

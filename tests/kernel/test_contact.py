@@ -149,3 +149,15 @@ def test_both_ways_to_write_a_place_are_understood() -> None:
 def test_a_street_stays_as_it_was_written() -> None:
     typed = PostalAddress(country_code="TW", country_area="臺中市", city="西區", postal_code="403", street_address="臺灣大道1號")
     assert clean_address(typed).street_address == "臺灣大道1號"
+
+
+def test_a_city_that_has_no_line_of_its_own_goes_into_the_street() -> None:
+    tokyo = PostalAddress(
+        country_code="JP", country_area="東京都", city="千代田区", postal_code="100-0001", street_address="丸の内1-1"
+    )
+    assert clean_address(tokyo) == replace(tokyo, city="", street_address="千代田区\n丸の内1-1")
+    assert clean_address(clean_address(tokyo)) == clean_address(tokyo)
+    in_latin = replace(tokyo, city="Chiyoda-ku", street_address="1-1 Marunouchi")
+    assert clean_address(in_latin).street_address == "1-1 Marunouchi\nChiyoda-ku"
+    said_twice = replace(tokyo, street_address="千代田区丸の内1-1")
+    assert clean_address(said_twice).street_address == "千代田区丸の内1-1"
