@@ -1,11 +1,12 @@
 """The hot door: POST /api/v1/orders when many come at once.
 
-It grants, and never refuses. Requests that arrive together are read, let in and placed together on one thread, by the command,
-the schema and the functions that the operation itself uses; whoever is granted is answered from here. Everything else, from a
-broken header to an article that is sold out, goes on to the operation, which says why not, as it does to everybody.
+It grants, and never refuses. Requests that arrive together are placed together on one thread, by the command, the schema and the
+functions that the operation itself uses; whoever is granted is answered from here. Everything else, from a broken header to an
+article that is sold out, goes on to the operation, which says why not, as it does to everybody.
 
-Nothing waits when nobody else is there: while one batch is placed, the next one gathers. Keys, permissions and channels are kept
-between batches together with the version of the registers; the batch's first statement proves that version or the door asks anew.
+Nothing waits when nobody else is there: while one batch is placed, the next one gathers, and is read where that needs no question
+to the database. Keys, permissions and channels are kept together with the version of the registers; the batch's first statement
+proves that version, or everybody in it is left to the operation and the door asks anew.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import SynchronousOnlyOperation
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http.request import split_domain_port, validate_host
 
 from dingdan.kernel import clock
 from dingdan.kernel.entries import register_version
-from dingdan.kernel.errors import Failed, Refusal
+from dingdan.kernel.errors import Failed, Outdated, Refusal
 from dingdan.kernel.intake import LARGEST_BATCH
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
@@ -45,6 +47,7 @@ from dingdan.web.shared.reading import is_json, read_json
 PATH: Final = "/api/v1/orders"
 MOST_WAITING: Final = 512
 MOST_KEYS_KEPT: Final = 10_000
+LONGEST_READ_AHEAD: Final = 16_384  # bytes of a body that is read while others wait for their turn
 _BEARER: Final = re.compile(rb"bearer ([!-~]+)", re.IGNORECASE)
 _PLAIN: Final = frozenset([b"host", b"authorization", b"content-type", b"content-length", b"idempotency-key"])
 
@@ -61,7 +64,20 @@ class Asked(NamedTuple):
     body: bytes
 
 
-@dataclass(slots=True)
+class Understood(NamedTuple):
+    """What a request means to the command."""
+
+    call: Call
+    wanted: PlaceOrder
+
+
+class _Waiting(NamedTuple):
+    asked: Asked
+    understood: Understood | None
+    answer: asyncio.Future[Answer | None]
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """A bearer, as of a version of the shop's registers."""
 
@@ -74,7 +90,7 @@ class HotDoor:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hot")
-        self._waiting: deque[tuple[Asked, asyncio.Future[Answer | None]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._leader: asyncio.Task[None] | None = None
         self._known: dict[str, _Known] = {}
 
@@ -83,11 +99,17 @@ class HotDoor:
         asked = asked_of(scope, body)
         if asked is None or len(self._waiting) >= MOST_WAITING:
             return None
-        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, answer))
+        try:
+            understood = self._understood(asked) if len(body) <= LONGEST_READ_AHEAD else None
+        except SynchronousOnlyOperation:  # somebody has to be looked up, which the thread does
+            understood = None
+        except (Refusal, ValueError):
+            return None
+        waiting = _Waiting(asked, understood, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
         if self._leader is None or self._leader.done():
             self._leader = asyncio.create_task(self._lead())
-        return await answer
+        return await waiting.answer
 
     async def _lead(self) -> None:
         loop = asyncio.get_running_loop()
@@ -95,74 +117,83 @@ class HotDoor:
             batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
             outcomes: list[Outcome]
             try:
-                outcomes = await loop.run_in_executor(self._thread, self.outcomes, [asked for asked, _answer in batch])
+                outcomes = await loop.run_in_executor(self._thread, self.outcomes, batch)
             except Exception as fault:  # noqa: BLE001 - told to everybody: nobody may be left waiting
                 outcomes = [fault] * len(batch)
-            for (_asked, future), outcome in zip(batch, outcomes, strict=True):
-                if future.done():
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                if waiting.answer.done():
                     continue  # whoever asked has gone
                 if isinstance(outcome, Exception):
-                    future.set_exception(outcome)
+                    waiting.answer.set_exception(outcome)
                 else:
-                    future.set_result(outcome)
+                    waiting.answer.set_result(outcome)
+
+    def _understood(self, asked: Asked) -> Understood | None:
+        """What a request of a bearer who is known means. Raises what its body makes impossible."""
+        known = self._known.get(asked.token)
+        if known is None:
+            return None
+        if not is_settled(known.bearer, clock.now()):  # the operation has to write something about its use
+            del self._known[asked.token]
+            return None
+        said = {"path": {}, "body": read_json(asked.body)}
+        sent = OrderSent.model_validate_json(asked.body, strict=True)
+        call = call_of(known.bearer, OPERATION, asked.key, said, as_of=known.registers)
+        with tenant_scope(known.bearer.tenant_id):
+            return Understood(call, wanted(sent, registers=known.registers))
 
     # ── on the thread ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def outcomes(self, batch: Sequence[Asked]) -> list[Outcome]:
+    def outcomes(self, batch: Sequence[_Waiting]) -> list[Outcome]:
         """What comes of each request, in order; those of one shop are placed in one transaction.
 
         An exception is a fault after which nobody knows whether the order was placed: it must not be asked for once more.
         """
         found: dict[int, Outcome] = {}
-        shops: dict[UUID, list[tuple[int, Asked, _Known]]] = {}
+        shops: dict[UUID, dict[int, Understood]] = {}
         try:
-            for index, asked in enumerate(batch):
-                known = self._bearer(asked.token)
-                if known is not None:
-                    shops.setdefault(known.bearer.tenant_id, []).append((index, asked, known))
-            for tenant_id, those in shops.items():
-                with tenant_scope(tenant_id):
-                    found |= self._placed(those)
+            for index, waiting in enumerate(batch):
+                understood = waiting.understood or self._looked_up(waiting.asked)
+                if understood is not None:
+                    shops.setdefault(understood.call.tenant_id, {})[index] = understood
+            for those in shops.values():
+                for index, outcome in zip(those, place_orders.many(those.values(), patient=False), strict=True):
+                    found[index] = self._told(batch[index].asked, outcome)
         except DatabaseError:  # raised by questions alone: the operation will meet it too, and has words for it
             connection.close()
         return [found.get(index) for index in range(len(batch))]
 
-    def _bearer(self, token: str) -> _Known | None:
-        """Whose token it is; None also where something is to be written about its use, which the operation does."""
-        known = self._known.get(token) or self._learn(token)
-        if known is not None and is_settled(known.bearer, clock.now()):
-            return known
-        self._known.pop(token, None)
+    def _looked_up(self, asked: Asked) -> Understood | None:
+        if asked.token not in self._known:
+            self._learn(asked.token)
+        with suppress(Refusal, ValueError):
+            return self._understood(asked)
         return None
 
-    def _learn(self, token: str) -> _Known | None:
+    def _learn(self, token: str) -> None:
         """Read the key once more behind the version: what changed in between belongs to a later version."""
         seen = actor_for_token(token, at=clock.now())
         if seen is None:
-            return None
+            return
         with tenant_scope(seen.tenant_id):
             registers = register_version()
         bearer = actor_for_token(token, at=clock.now())
         if bearer is None:
-            return None
+            return
         if len(self._known) >= MOST_KEYS_KEPT:
             self._known.clear()
-        known = self._known[token] = _Known(bearer, registers)
-        return known
+        self._known[token] = _Known(bearer, registers)
 
-    def _placed(self, those: Sequence[tuple[int, Asked, _Known]]) -> dict[int, Outcome]:
-        registers = register_version()
-        calls: dict[int, tuple[Call, PlaceOrder]] = {}
-        for index, asked, known in those:
-            if known.registers != registers:
-                self._known.pop(asked.token, None)
-                continue
-            with suppress(Refusal, ValueError):
-                said = {"path": {}, "body": read_json(asked.body)}
-                sent = OrderSent.model_validate_json(asked.body, strict=True)
-                call = call_of(known.bearer, OPERATION, asked.key, said, as_of=registers)
-                calls[index] = call, wanted(sent, registers=registers)
-        return dict(zip(calls, map(_told, place_orders.many(calls.values(), patient=False)), strict=True)) if calls else {}
+    def _told(self, asked: Asked, outcome: Event | Refusal) -> Outcome:
+        if isinstance(outcome, Failed):
+            return _silent() if isinstance(outcome.fault, OperationalError | InterfaceError) else outcome.fault
+        if isinstance(outcome, Outdated):
+            self._known.pop(asked.token, None)
+        if isinstance(outcome, Refusal):
+            return None
+        facts = facts_of(outcome)
+        where = location("/orders/{order_id}", facts)
+        return _answered(201, wire_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
 
 
 def asked_of(scope: Mapping[str, Any], body: bytes) -> Asked | None:
@@ -188,16 +219,6 @@ def asked_of(scope: Mapping[str, Any], body: bytes) -> Asked | None:
     if not usual or token is None:
         return None
     return Asked(token[1].decode("ascii"), key.decode("ascii") if key is not None else None, body)
-
-
-def _told(outcome: Event | Refusal) -> Outcome:
-    if isinstance(outcome, Failed):
-        return _silent() if isinstance(outcome.fault, OperationalError | InterfaceError) else outcome.fault
-    if isinstance(outcome, Refusal):
-        return None
-    facts = facts_of(outcome)
-    where = location("/orders/{order_id}", facts)
-    return _answered(201, wire_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
 
 
 def _silent() -> Answer:

@@ -14,11 +14,12 @@ from dingdan.kernel import clock
 from dingdan.kernel.command import BatchCommand
 from dingdan.kernel.errors import Failed
 from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import revoke_api_key
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.models import Order
-from dingdan.web.api.hot import PATH, Answer, HotDoor
+from dingdan.web.api.hot import LONGEST_READ_AHEAD, PATH, Answer, HotDoor
 from tests import kit
 from tests.conftest import Shop
 from tests.web.api.client import Caller, token_for
@@ -165,6 +166,25 @@ def test_what_is_out_of_the_ordinary_is_left_to_the_operation(shop: Shop, visito
     assert Order.objects.count() == 0
 
 
+def test_a_customer_is_looked_up(shop: Shop, visitor: Visitor) -> None:
+    kit.stock(shop, "MUG", 9)
+    regular = visitor.operation.post("/customers", {"number": "C-7"}).json
+    body = wish(("MUG", 1), customer="C-7")
+    for _ in range(2):  # the second time everything else about the bearer is known
+        ((status, _headers, told),) = [answer for answer in visitor.ask(body) if answer is not None]
+        assert (status, json.loads(told)["customer_id"]) == (201, regular["customer_id"])
+    assert visitor.ask(wish(("MUG", 1), customer="C-8")) == [None]
+    assert Order.objects.count() == 2
+
+
+def test_a_long_body_is_read_in_its_turn(shop: Shop, visitor: Visitor) -> None:
+    kit.stock(shop, "MUG", 999)
+    assert visitor.ask(wish(("MUG", 1))) != [None]
+    body = wish(*[("MUG", 1)] * 900)
+    assert len(json.dumps(body)) > LONGEST_READ_AHEAD
+    assert visitor.ask(body) != [None]
+
+
 def test_who_may_not_is_left_to_the_operation(shop: Shop) -> None:
     kit.stock(shop, "MUG", 9)
     assert Visitor(shop, "orders.read", "channels.read").ask(wish(("MUG", 1))) == [None]
@@ -219,7 +239,8 @@ def test_registers_that_change_while_a_batch_is_understood_are_read_again(
 
     def late(calls: Any, **how: Any) -> Any:
         monkeypatch.undo()
-        kit.price(shop, "MUG", 999)
+        with tenant_scope(shop.tenant_id):
+            kit.price(shop, "MUG", 999)
         return original(calls, **how)
 
     monkeypatch.setattr("dingdan.web.api.hot.place_orders.many", late)
