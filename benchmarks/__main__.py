@@ -15,14 +15,15 @@ from benchmarks import house
 def main(names: list[str]) -> int:
     found = {}
     with house.opened() as opened:
-        from benchmarks.figures import ALL
+        from benchmarks.figures import ALL, ON_REQUEST
 
-        unknown = set(names) - ALL.keys()
+        there = ALL | ON_REQUEST
+        unknown = set(names) - there.keys()
         if unknown:
-            print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")
+            print(f"There is no {', '.join(sorted(unknown))}; there are {', '.join(there)}.")
             return 2
         for name in names or ALL:
-            for figure in ALL[name](opened):
+            for figure in there[name](opened):
                 found[figure.name] = figure.as_dict()
                 through = f"÷ {figure.baseline:>9.1f} = {figure.ratio:5.2f}" if figure.baseline else " " * 19
                 print(

@@ -15,6 +15,8 @@ from benchmarks.house import House, Web
 
 ROUNDS: Final = int(os.environ.get("DINGDAN_BENCH_ROUNDS", "5"))
 SECONDS: Final = float(os.environ.get("DINGDAN_BENCH_SECONDS", "8"))
+MINUTE: Final = 60.0
+MINUTES: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +71,13 @@ def over_http(house: House) -> Iterator[Figure]:
     load.require_wrk()
     least.prepare(house.url)
     with house.serving() as web:
-        urlopen(Request(f"{web.address}/api/v1/channels", headers={"Authorization": f"Bearer {house.token}"})).close()  # noqa: S310
-        orders = partial(_orders, house, web)
-        orders(clients=32, seconds=5, run="warm")
+        orders = _opened(house, web)
         rounds = Rounds(
             spread=lambda _n: least.rate(house.url, "spread", SECONDS),
             hot=lambda _n: least.rate(house.url, "hot", SECONDS),
             few=lambda n: orders(clients=32, run=f"few{n}"),
             many=lambda n: orders(clients=128, run=f"many{n}"),
-            same=lambda n: orders(clients=128, run=f"same{n}", hot=True),
+            same=lambda n: orders(clients=128, run=f"same{n}", wares=load.HOT),
         ).run()
         first = web.memory()
         for name, way, to, what, goal in (
@@ -92,11 +92,61 @@ def over_http(house: House) -> Iterator[Figure]:
         yield Figure(name="B7", what="memory of a web process after it", unit="MiB", value=first, goal="<= 200")
 
 
-def _orders(house: House, web: Web, *, clients: int, run: str, seconds: float = SECONDS, hot: bool = False) -> float:
-    heard = load.closed_loop(web.address, house.token, clients=clients, seconds=seconds, hot=hot, run=run)
+def _orders(
+    house: House, web: Web, *, clients: int, run: str, seconds: float = SECONDS, wares: load.Wares = load.SPREAD
+) -> float:
+    heard = load.closed_loop(web.address, house.token, clients=clients, seconds=seconds, run=run, wares=wares)
     if heard.refused:
         raise RuntimeError(f"{heard.refused} requests were no orders")
     return heard.rate
+
+
+def _opened(house: House, web: Web) -> Callable[..., float]:
+    """How to send orders to a shop that has had its first ones."""
+    urlopen(Request(f"{web.address}/api/v1/channels", headers={"Authorization": f"Bearer {house.token}"})).close()  # noqa: S310
+    orders = partial(_orders, house, web)
+    orders(clients=32, seconds=5, run="warm")
+    return orders
+
+
+def over_http_varied(house: House) -> Iterator[Figure]:
+    """B2b: orders with something more in them."""
+    from benchmarks import varied
+
+    load.require_wrk()
+    varied.furnish(house)
+    with house.serving() as web:
+        orders = _opened(house, web)
+        ways = {"plain": load.SPREAD} | varied.VARIED
+        rounds = Rounds(**{name: partial(_round, orders, name.replace(" ", ""), wares) for name, wares in ways.items()}).run()
+    for name in varied.VARIED:
+        through = rounds[name] / rounds.ratio(name, "plain")
+        yield Figure(
+            name="B2b",
+            what=f"with {name}, 32 clients ÷ without",
+            unit="orders/s",
+            value=rounds[name],
+            baseline=through,
+            goal=">= 0.5",
+        )
+
+
+def _round(orders: Callable[..., float], name: str, wares: load.Wares, number: int) -> float:
+    return orders(clients=32, run=f"{name}{number}", wares=wares)
+
+
+def endurance(house: House) -> Iterator[Figure]:
+    """B7: whether a web process grows under load for ten minutes."""
+    load.require_wrk()
+    with house.serving() as web:
+        orders = _opened(house, web)
+        before = [orders(clients=32, run="before", seconds=MINUTE), web.memory()][1]
+        for minute in range(MINUTES):
+            orders(clients=32, run=f"minute{minute}", seconds=MINUTE)
+        yield Figure(
+            name="B7/10", what=f"memory after {MINUTES} more minutes of load ÷ after the first", unit="MiB", value=web.memory(),
+            baseline=before, goal="<= 1.02",
+        )  # fmt: skip
 
 
 def _latency(house: House, web: Web, rate: float) -> Iterator[Figure]:
@@ -124,6 +174,9 @@ def webhooks_out(house: House) -> Iterator[Figure]:
 
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
+    "varied": over_http_varied,
     "process": in_process,
     "webhooks": webhooks_out,
 }
+# Long, and so only by name.
+ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance}

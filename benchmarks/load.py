@@ -25,16 +25,16 @@ ORDER: Final[dict[str, Any]] = {
     },
 }
 _SCRIPT: Final = """
-local sent, name, hot = 0, 0, {hot}
+local sent, name, same = 0, 0, {same}
 local head, tail = {head}, {tail}
 local threads = 0
 function setup(thread) threads = threads + 1; thread:set("name", threads) end
 function init(arguments) math.randomseed(os.time() * 1000 + name * 7919) end
 function request()
   sent = sent + 1
-  local a, b = math.random(1, 100), math.random(101, 200)
-  if hot then a, b = 7, 8 end
-  local lines = '"lines":[{{"sku":"A' .. a .. '","quantity":1}},{{"sku":"A' .. b .. '","quantity":1}}]'
+  local a, b = math.random(1, 100), math.random({low}, {high})
+  if same then a, b = 7, 8 end
+  local lines = '"lines":[{{"sku":"A' .. a .. '","quantity":1}},{{"sku":"{second}' .. b .. '","quantity":1}}]'
   local headers = {{["Authorization"] = "Bearer {token}", ["Content-Type"] = "application/json",
                     ["Idempotency-Key"] = "w{run}-" .. name .. "-" .. sent}}
   return wrk.format("POST", "/api/v1/orders", headers, head .. lines .. tail)
@@ -43,6 +43,19 @@ function response(status, headers, body)
   if status ~= 201 and not said then said = true; io.stderr:write(status .. " " .. body .. "\\n") end
 end
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wares:
+    """What is ordered: one of the articles A1 to A100, and another one; or by everybody the `same` two."""
+
+    second: str = "A"
+    same: bool = False
+    channel: str = "web"
+
+
+SPREAD: Final = Wares()
+HOT: Final = Wares(same=True)
 
 
 @dataclass(frozen=True)
@@ -59,12 +72,14 @@ def require_wrk() -> None:
         raise SystemExit("The load comes from wrk. Install it and try again, for example: apt install wrk")
 
 
-def closed_loop(address: str, token: str, *, clients: int, seconds: float, hot: bool, run: str) -> Heard:
+def closed_loop(address: str, token: str, *, clients: int, seconds: float, run: str, wares: Wares = SPREAD) -> Heard:
     """Orders of two lines by so many clients, each sending its next one when the last is answered."""
-    body = json.dumps(ORDER)
+    body = json.dumps(ORDER | {"channel": wares.channel})
+    low, high = (101, 200) if wares.second == "A" else (1, 100)
     script = _SCRIPT.format(
-        hot="true" if hot else "false", token=token, run=run, head=json.dumps("{"), tail=json.dumps("," + body[1:])
-    )
+        same="true" if wares.same else "false", second=wares.second, low=low, high=high, token=token, run=run,
+        head=json.dumps("{"), tail=json.dumps("," + body[1:]),
+    )  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         Path(file.name).write_text(script)
         command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:.0f}s", "--timeout", "20s", "-s", file.name, address]

@@ -222,7 +222,7 @@ def _promise(
 def _check_may_owe(draft: Draft, needs: list[Need], sourced: Sourced, shelves: Shelves) -> None:
     """Refuse an order of which a part is missing that may not be owed, or more than may be owed."""
     by_line = {line.id: index for index, line in enumerate(draft.lines)}
-    inventory_queries.look_ahead(shelves, {of.id for _line, of, _quantity in draft.stocked if of.shortage != Shortage.DENY})
+    inventory_queries.look_ahead(shelves)
     more: dict[UUID, int] = defaultdict(int)
     for need, (line, of, quantity) in zip(needs, draft.stocked, strict=True):
         missing = sourced.missing.get(need.key, 0)

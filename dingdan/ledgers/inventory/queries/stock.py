@@ -194,24 +194,24 @@ def owed(variant_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, int]:
 
 
 def shelves(variant_ids: Iterable[UUID], *, owing: Iterable[UUID] = (), lock: bool = False) -> Shelves:
-    """What can be promised of the variants from stock.
+    """What can be promised of the variants from stock; of those in `owing` also from goods to come, once somebody needs to.
 
-    With `lock`, also from goods to come, of those in `owing`; all of it is held until the transaction ends, in the order of
-    the house: goods to come, stock, what is owed.
+    With `lock` that is read at once, and all of it is held until the transaction ends, in the order of the house: goods to
+    come, stock, what is owed.
     """
-    wanted, backed = list(variant_ids), list(owing) if lock else []
-    coming = incoming(supplies(backed, lock=True)) if backed else {}
+    wanted, backed = list(variant_ids), set(owing)
+    coming = incoming(supplies(backed, lock=True)) if backed and lock else {}
     there = spots(wanted, lock=lock) if wanted else {}
-    return Shelves(there, coming, owed(backed, lock=True) if backed else {}, seen=set(backed))
+    owes = owed(backed, lock=True) if backed and lock else {}
+    return Shelves(there, coming, owes, unseen=set() if lock else backed)
 
 
-def look_ahead(shelves: Shelves, variant_ids: Iterable[UUID]) -> None:
-    """Look what will come of these variants and what is owed of them, where nobody has looked yet."""
-    new = set(variant_ids) - shelves.seen
-    if new:
-        shelves.seen |= new
-        shelves.coming |= incoming(supplies(new))
-        shelves.owed |= owed(new)
+def look_ahead(shelves: Shelves) -> None:
+    """Look what will come and what is owed of the variants that may be owed, where nobody has looked yet."""
+    if shelves.unseen:
+        shelves.coming |= incoming(supplies(shelves.unseen))
+        shelves.owed |= owed(shelves.unseen)
+        shelves.unseen.clear()
 
 
 def lock_balances(balance_ids: Iterable[UUID]) -> dict[UUID, Balance]:

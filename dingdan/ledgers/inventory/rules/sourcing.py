@@ -51,8 +51,8 @@ class Shelves:
     coming: dict[UUID, list[Incoming]] = field(default_factory=dict)
     """By date; goods without one come last."""
     owed: dict[UUID, int] = field(default_factory=dict)
-    seen: set[UUID] = field(default_factory=set)
-    """The variants of which it is known what will come and what is owed."""
+    unseen: set[UUID] = field(default_factory=set)
+    """The variants that may be owed, of which nobody has looked yet what will come and what is owed."""
 
 
 @dataclass(frozen=True, slots=True)
