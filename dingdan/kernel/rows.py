@@ -33,8 +33,12 @@ def _columns(model: type[models.Model]) -> dict[str, tuple[str, str, models.Fiel
 
 
 def _values(field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-    name = field.attname
-    values = [row[name] if name in rows[0] else field.get_default() for row in rows]
+    if field.attname in rows[0]:
+        values = [row[field.attname] for row in rows]
+    elif callable(field.default):
+        values = [field.get_default() for _row in rows]
+    else:
+        values = [field.get_default()] * len(rows)
     if isinstance(field, models.JSONField):
         return [value if value is None or isinstance(value, str) else json_text(value) for value in values]
     return values
