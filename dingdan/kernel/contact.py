@@ -176,7 +176,7 @@ def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
         found: dict[str, Any] = normalize_address({"country_code": country, **given, **spelled})
     except InvalidAddressError as wrong:
         raise _refusal(wrong.errors, address=PostalAddress(country_code=country, **given), prefix=prefix) from None
-    kept = {part: str(found.get(part) or "") for part in asdict(address)}
+    kept = {part: str(found.get(part) or "") for part in ("country_code", *_LENGTHS)}
     # Capitals for the sorting machine are for the label; a city stays as its people write it.
     as_written = {
         part: given[part] for part in given if kept[part].casefold() == given[part].casefold() and part != "postal_code"
