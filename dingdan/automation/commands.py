@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_supported_language_variant
@@ -12,13 +14,14 @@ from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import recipient
 from dingdan.automation.sending import mail_domain, send_later
-from dingdan.kernel.command import command
+from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import one_of
 from dingdan.trade.orders import queries as order_queries
+from dingdan.trade.orders.models import Order
 
 
 class NoAddress(Refusal):
@@ -46,24 +49,46 @@ class NotToBeTold(Refusal):
 refuses("each_thing_is_told_once", NoticeExists)
 
 
-@command
-def queue_notice(entry: Entry, *, kind: str, order_id: UUID, about_id: UUID | None = None) -> NoticeQueued:
-    """Let a mail about an order be sent soon: one per kind and thing (shipment, payment, refund) that it is about."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueNotice:
+    """A mail about an order: one per kind and thing (shipment, payment, refund) that it is about."""
+
+    kind: str
+    order_id: UUID
+    about_id: UUID | None = None
+
+
+@batch_command(NoticeQueued)
+def queue_notices(batch: Batch[QueueNotice]) -> None:
+    """Let mails about orders be sent soon, each thing once."""
+    found = order_queries.with_people(item.intent.order_id for item in batch.items)
+    rows = []
+    for item in batch.items:
+        try:
+            rows.append(_notice(item, found.get(item.intent.order_id)))
+        except Refusal as refusal:
+            item.refuse(refusal)
+    insert((Notice, rows))
+    send_later([row["id"] for row in rows])
+
+
+def _notice(item: Item[QueueNotice], order: Order | None) -> dict[str, Any]:
+    """The row of a notice, whose item is accepted."""
+    entry, intent = item.entry, item.intent
     if entry.quiet:
         raise NotToBeTold
-    kind = one_of(kind, "kind", NoticeKind)
-    order = order_queries.order(order_id)
+    kind = one_of(intent.kind, "kind", NoticeKind)
+    if order is None:
+        raise NotFound(what="order", id=intent.order_id)
     if recipient(order) is None:
         raise NoAddress(field="order")
-    notice_id, about_id, language = new_id(), about_id or order.id, mail_language(order.language)
-    row = {
+    notice_id, about_id, language = new_id(), intent.about_id or order.id, mail_language(order.language)
+    _about(entry, notice_id, order.id)
+    item.accept(NoticeQueued(notice_id=notice_id, order_id=order.id, kind=kind, about_id=about_id, language=language))
+    return {
         "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order.id, "about_id": about_id, "language": language,
         "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
-    insert((Notice, [row]))
-    send_later(notice_id)
-    _about(entry, notice_id, order.id)
-    return NoticeQueued(notice_id=notice_id, order_id=order.id, kind=kind, about_id=about_id, language=language)
 
 
 @command
@@ -99,7 +124,7 @@ def retry_notice(entry: Entry, *, notice_id: UUID) -> NoticeRetried:
     """Send a mail after all that had failed, with as many tries as a new one."""
     notice = _turned(entry, notice_id, "retry")
     Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="", queued_at=entry.at)
-    send_later(notice.id)
+    send_later([notice.id])
     return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
 
 

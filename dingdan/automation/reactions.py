@@ -3,23 +3,28 @@
 Whatever moves an order forward is a reaction to a fact of the feed. At least once: every command given here carries a key
 made from the entry and the reaction's name, so a repeat is harmless. A refusal means that the world has moved on and is
 fine; a fault parks this one reaction as a job that is tried again, and the line goes on.
+
+What happens a thousand times an hour comes in runs: fifty orders, fifty payments. A reaction that is `together` sees the whole
+run and says what it wants of one batch command, which is then given once. The others are called for each fact.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from dingdan.automation import alarms, gateways
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
 from dingdan.integrations.webhooks.lifecycle import PauseReason
 from dingdan.kernel import feed
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
-from dingdan.kernel.journal import Actor, Call, Event
+from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import fill_backorders
@@ -70,34 +75,41 @@ log = logging.getLogger(__name__)
 GOES = frozenset({"paid", "overpaid", "authorized", "partly_refunded", "nothing_due"})
 """Payment statuses in which the goods may leave."""
 
-Reaction = Callable[[Call, Any], None]
+
+def _plans(asked: Iterable[tuple[Call, UUID]]) -> Wishes:
+    """Those of the orders whose goods may leave."""
+    wanted = list(asked)
+    owed = payments.receivable_of("order", {order_id for _call, order_id in wanted})
+    for call, order_id in wanted:
+        receivable = owed.get(order_id)
+        if receivable is not None and (receivable.payment_status in GOES or receivable.terms != Terms.PREPAID):
+            yield call, PlanShipments(order_id)
 
 
-def _may_leave(order_id: UUID) -> bool:
-    receivable = payments.receivable_of("order", [order_id]).get(order_id)
-    return receivable is not None and (receivable.payment_status in GOES or receivable.terms != Terms.PREPAID)
+def _paid_orders(asked: Asked) -> Iterator[tuple[Call, UUID, Any]]:
+    """The orders to which the money of these facts went, each with a call of its own and the fact."""
+    for call, event in asked:
+        for number, applied in enumerate(event.applied):
+            if applied.document_kind == "order":
+                yield part_of(call, number), applied.document_id, event
 
 
-def _plan(call: Call, order_id: UUID) -> None:
-    if _may_leave(order_id):
-        plan_shipments.one(call, PlanShipments(order_id))
-
-
-def plan_placed(call: Call, event: OrderPlaced) -> None:
+@together(plan_shipments)
+def plan_placed(asked: Asked) -> Wishes:
     """What needs no money first is planned at once: on account, on delivery, nothing to pay."""
-    _plan(call, event.order_id)
+    return _plans((call, event.order_id) for call, event in asked)
 
 
-def plan_resumed(call: Call, event: OrderResumed) -> None:
+@together(plan_shipments)
+def plan_resumed(asked: Asked) -> Wishes:
     """A resumed order goes on where it stopped."""
-    _plan(call, event.order_id)
+    return _plans((call, event.order_id) for call, event in asked)
 
 
-def plan_paid(call: Call, event: PaymentRecorded | PaymentCaptured | PaymentAllocated | PaymentAuthorized) -> None:
+@together(plan_shipments)
+def plan_paid(asked: Asked) -> Wishes:
     """Paid goods are planned."""
-    for number, applied in enumerate(event.applied):
-        if applied.document_kind == "order":
-            _plan(_part(call, number), applied.document_id)
+    return _plans((call, order_id) for call, order_id, _event in _paid_orders(asked))
 
 
 def _fill(call: Call, variant_ids: Iterable[UUID]) -> None:
@@ -133,34 +145,32 @@ def fill_of_order(call: Call, event: OrderPlaced | OrderCanceled | ReturnInspect
         _fill(call, {demand.variant_id for demand in demands_of([event.order_id]).get(event.order_id, ())})
 
 
-GoodsGiven = (
-    BackordersFilled | StockReceived | SupplyAnnounced | SupplyCanceled | SupplyReceived | SupplyRevised | TransferReceived
-)
-
-
-def plan_filled(call: Call, event: GoodsGiven) -> None:
+@together(plan_shipments)
+def plan_filled(asked: Asked) -> Wishes:
     """Backordered lines follow when their goods are there."""
-    for number, order_id in enumerate(event.document_ids):
-        _plan(_part(call, number), order_id)
+    given = [(part_of(call, number), order_id) for call, event in asked for number, order_id in enumerate(event.document_ids)]
+    return _plans(given)
 
 
 def capture_shipped(call: Call, event: ShipmentShipped) -> None:
     """What was authorized is captured when the goods leave."""
     for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()):
         if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_capture(_part(call, payment.id), payment_id=payment.id)
+            request_capture(part_of(call, payment.id), payment_id=payment.id)
 
 
-def invoice_shipped(call: Call, event: ShipmentShipped) -> None:
+@together(issue_invoices)
+def invoice_shipped(asked: Asked) -> Wishes:
     """What has left is invoiced."""
-    issue_invoices.one(call, IssueInvoice(shipment_id=event.shipment_id))
+    return [(call, IssueInvoice(shipment_id=event.shipment_id)) for call, event in asked]
 
 
-def invoice_paid(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+@together(issue_invoices)
+def invoice_paid(asked: Asked) -> Wishes:
     """An order with nothing to ship is invoiced when it is paid."""
-    for number, applied in enumerate(event.applied):
-        if applied.document_kind == "order" and not tallies_of([applied.document_id]):
-            issue_invoices.one(_part(call, number), IssueInvoice(order_id=applied.document_id))
+    paid = [(call, order_id) for call, order_id, _event in _paid_orders(asked)]
+    with_goods = tallies_of([order_id for _call, order_id in paid])
+    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in paid if order_id not in with_goods]
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -173,12 +183,13 @@ def void_canceled(call: Call, event: OrderCanceled) -> None:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
     for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()) if event.whole else ():
         if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_void(_part(call, payment.id), payment_id=payment.id)
+            request_void(part_of(call, payment.id), payment_id=payment.id)
 
 
-def credit_canceled(call: Call, event: OrderCanceled) -> None:
+@together(issue_credit_notes)
+def credit_canceled(asked: Asked) -> Wishes:
     """What was invoiced before it was canceled is credited."""
-    issue_credit_notes.one(call, IssueCreditNote(order_id=event.order_id))
+    return [(call, IssueCreditNote(order_id=event.order_id)) for call, event in asked]
 
 
 def refund_returned(call: Call, event: ReturnInspected) -> None:
@@ -191,16 +202,17 @@ def exchange_returned(call: Call, event: ReturnInspected) -> None:
     """The goods wanted in exchange are ordered with the money of the first; if they cannot be had, the money goes back."""
     if event.is_exchange:
         try:
-            follow_up = place_orders.one(_part(call, "order"), follow_up_of(event.return_id))
+            follow_up = place_orders.one(part_of(call, "order"), follow_up_of(event.return_id))
         except Refusal:
-            refund_order(_part(call, "refund"), order_id=event.order_id, reason="exchange not possible")
+            refund_order(part_of(call, "refund"), order_id=event.order_id, reason="exchange not possible")
             return
-        settle_exchange(_part(call, "settle"), return_id=event.return_id, follow_up_id=follow_up.order_id)
+        settle_exchange(part_of(call, "settle"), return_id=event.return_id, follow_up_id=follow_up.order_id)
 
 
-def credit_returned(call: Call, event: ReturnInspected) -> None:
+@together(issue_credit_notes)
+def credit_returned(asked: Asked) -> Wishes:
     """What came back and was accepted is credited."""
-    issue_credit_notes.one(call, IssueCreditNote(return_id=event.return_id))
+    return [(call, IssueCreditNote(return_id=event.return_id)) for call, event in asked]
 
 
 def refund_allowed(call: Call, event: AllowanceGiven) -> None:
@@ -209,9 +221,10 @@ def refund_allowed(call: Call, event: AllowanceGiven) -> None:
         refund_order(call, order_id=event.order_id, reason="allowance")
 
 
-def credit_allowed(call: Call, event: AllowanceGiven) -> None:
+@together(issue_credit_notes)
+def credit_allowed(asked: Asked) -> Wishes:
     """A favor on the price is credited, as far as it was invoiced."""
-    issue_credit_notes.one(call, IssueCreditNote(allowance_id=event.allowance_id))
+    return [(call, IssueCreditNote(allowance_id=event.allowance_id)) for call, event in asked]
 
 
 def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
@@ -229,56 +242,61 @@ def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
             request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="late"))
 
 
-def close_delivered(call: Call, event: ShipmentDelivered) -> None:
+@together(close_orders)
+def close_delivered(asked: Asked) -> Wishes:
     """An order that is paid for and delivered is put away."""
-    close_orders.one(call, CloseOrder(event.order_id))
+    return [(call, CloseOrder(event.order_id)) for call, event in asked]
 
 
-def tell_placed(call: Call, event: OrderPlaced) -> None:
+@together(queue_notices)
+def tell_placed(asked: Asked) -> Wishes:
     """The customer gets a confirmation."""
-    queue_notice(call, kind="order_confirmed", order_id=event.order_id)
+    return [(call, QueueNotice(kind="order_confirmed", order_id=event.order_id)) for call, event in asked]
 
 
-def tell_paid(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+@together(queue_notices)
+def tell_paid(asked: Asked) -> Wishes:
     """The customer learns that the money has arrived."""
-    for number, applied in enumerate(event.applied):
-        if applied.document_kind == "order":
-            queue_notice(_part(call, number), kind="payment_received", order_id=applied.document_id, about_id=event.payment_id)
+    for call, order_id, event in _paid_orders(asked):
+        yield call, QueueNotice(kind="payment_received", order_id=order_id, about_id=event.payment_id)
 
 
-def tell_shipped(call: Call, event: ShipmentShipped) -> None:
+@together(queue_notices)
+def tell_shipped(asked: Asked) -> Wishes:
     """The customer learns that goods are on their way, and where to follow them."""
-    queue_notice(call, kind="shipped", order_id=event.order_id, about_id=event.shipment_id)
+    return [(call, QueueNotice(kind="shipped", order_id=event.order_id, about_id=event.shipment_id)) for call, event in asked]
 
 
-def tell_delivered(call: Call, event: ShipmentDelivered) -> None:
+@together(queue_notices)
+def tell_delivered(asked: Asked) -> Wishes:
     """The customer learns that goods have arrived."""
-    queue_notice(call, kind="delivered", order_id=event.order_id, about_id=event.shipment_id)
+    return [(call, QueueNotice(kind="delivered", order_id=event.order_id, about_id=event.shipment_id)) for call, event in asked]
 
 
-def tell_canceled(call: Call, event: OrderCanceled) -> None:
+@together(queue_notices)
+def tell_canceled(asked: Asked) -> Wishes:
     """The customer learns that the order, or a part of it, will not come: of every cancellation by itself."""
-    queue_notice(call, kind="order_canceled", order_id=event.order_id, about_id=_entry_of(call))
+    return [(call, QueueNotice(kind="order_canceled", order_id=event.order_id, about_id=entry_of(call))) for call, event in asked]
 
 
-def tell_refunded_by_hand(call: Call, event: RefundRequested) -> None:
+@together(queue_notices)
+def tell_refunded_by_hand(asked: Asked) -> Wishes:
     """Money that went back at once (as credit, or noted by hand) is told like any other."""
-    for number, applied in enumerate(event.applied):
-        if applied.document_kind == "order":
-            queue_notice(_part(call, number), kind="refunded", order_id=applied.document_id, about_id=event.refunds[0].attempt_id)
+    for call, order_id, event in _paid_orders(asked):
+        yield call, QueueNotice(kind="refunded", order_id=order_id, about_id=event.refunds[0].attempt_id)
 
 
-def tell_refunded(call: Call, event: PaymentRefunded) -> None:
+@together(queue_notices)
+def tell_refunded(asked: Asked) -> Wishes:
     """The customer learns that money is on its way back."""
-    for number, applied in enumerate(event.applied):
-        if applied.document_kind == "order":
-            queue_notice(_part(call, number), kind="refunded", order_id=applied.document_id, about_id=event.attempt_id)
+    for call, order_id, event in _paid_orders(asked):
+        yield call, QueueNotice(kind="refunded", order_id=order_id, about_id=event.attempt_id)
 
 
 def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
     """The owners learn that an endpoint takes nothing any more."""
     if event.reason != PauseReason.ASKED:
-        alarms.endpoint_paused(call.tenant_id, entry_id=_entry_of(call), endpoint_id=event.endpoint_id)
+        alarms.endpoint_paused(call.tenant_id, entry_id=entry_of(call), endpoint_id=event.endpoint_id)
 
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
@@ -318,46 +336,23 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
 }
 
 
+LONGEST_RUN = 100
+
+
 def react(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     """Do what follows from these entries; what was brought over from elsewhere has no consequences."""
-    for entry in entries:
-        if not entry.quiet:
-            for reaction in ON.get(type(entry.event), ()):
-                _try(tenant_id, entry, reaction)
+    loud = [entry for entry in entries if not entry.quiet]
+    for kind, run in groupby(loud, key=lambda entry: type(entry.event)):
+        alike = list(run)
+        for reaction in ON.get(kind, ()):
+            for first in range(0, len(alike), LONGEST_RUN):
+                for entry in faulty(tenant_id, alike[first : first + LONGEST_RUN], reaction):
+                    log.error("reaction %s to %s is parked", reaction.__name__, entry.id)
+                    react_again.defer(tenant_id=str(tenant_id), position=entry.position, reaction=reaction.__name__)
 
 
-def _try(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
-    try:
-        _run(tenant_id, entry, reaction)
-    except Exception:
-        log.exception("reaction %s to %s is parked", _name(reaction), entry.id)
-        react_again.defer(tenant_id=str(tenant_id), position=entry.position, reaction=_name(reaction))
-
-
-def _run(tenant_id: UUID, entry: feed.FeedEntry, reaction: Reaction) -> None:
-    actor = Actor("rule", _name(reaction), frozenset({"*"}))
-    # Not at the entry's own time: what follows happens when it is done.
-    call = Call(tenant_id=tenant_id, actor=actor, key=f"{entry.id}:{_name(reaction)}")
-    try:
-        reaction(call, entry.event)
-    except Refusal as refusal:
-        if refusal.status >= 500:
-            raise
-        log.debug("reaction %s to %s declined: %s", _name(reaction), entry.id, refusal)
-
-
-def _part(call: Call, part: object) -> Call:
-    """The same call for one part of what it is about, with a key of its own."""
-    return Call(tenant_id=call.tenant_id, actor=call.actor, key=f"{call.key}:{part}")
-
-
-def _entry_of(call: Call) -> UUID:
-    """The entry that a reaction reacts to: its key begins with it."""
-    return UUID(call.key.partition(":")[0])
-
-
-def _name(reaction: Reaction) -> str:
-    return reaction.__name__
+class StillFaulty(Exception):
+    """A reaction that was parked met a fault again, which is written down."""
 
 
 @job("react_again")
@@ -366,5 +361,5 @@ def react_again(*, tenant_id: str, position: int, reaction: str) -> None:
     with tenant_scope(UUID(tenant_id)):
         (entry,) = feed.read(position - 1, 1)
         for one in ON.get(type(entry.event), ()):
-            if _name(one) == reaction:
-                _run(UUID(tenant_id), entry, one)
+            if one.__name__ == reaction and reacted(UUID(tenant_id), [entry], one):
+                raise StillFaulty(reaction)

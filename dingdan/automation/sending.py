@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Sequence
 from datetime import timedelta
 from email.utils import parseaddr
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -49,9 +51,12 @@ def mail_domain() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
-def send_later(notice_id: UUID) -> None:
-    """Let the worker send a notice of the tenant in scope; once the transaction commits, when there is one."""
-    send_notice.defer(tenant_id=str(current_tenant_id()), notice_id=str(notice_id))
+def send_later(notice_ids: Sequence[UUID]) -> None:
+    """Let the worker send notices of the tenant in scope; once the transaction commits, when there is one."""
+    if notice_ids:
+        tenant_id = str(current_tenant_id())
+        wanted: list[dict[str, Any]] = [{"tenant_id": tenant_id, "notice_id": str(notice_id)} for notice_id in notice_ids]
+        send_notice.batch_defer(*wanted)
 
 
 _FORGOTTEN = """
@@ -69,8 +74,7 @@ def send_forgotten(tenant_id: UUID) -> int:
         with connection.cursor() as cursor:
             cursor.execute(_FORGOTTEN, {"tenant": tenant_id, "before": clock.now() - FORGOTTEN_AFTER})
             forgotten = [notice_id for (notice_id,) in cursor.fetchall()]
-        for notice_id in forgotten:
-            send_later(notice_id)
+        send_later(forgotten)
         return len(forgotten)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from dingdan.automation.carriers import tracking_url
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import Letter, letter_of, message_of, reader_locale
 from dingdan.kernel.ids import new_id
@@ -28,7 +28,7 @@ NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
 def letter(shop: Shop, order: OrderPlaced, kind: str, about_id: UUID | None = None) -> Letter:
     """What the mail of that kind says now."""
-    queued = queue_notice(shop.call(), kind=kind, order_id=order.order_id, about_id=about_id)
+    queued = queue_notices.one(shop.call(), QueueNotice(kind=kind, order_id=order.order_id, about_id=about_id))
     found = letter_of(Notice.objects.get(id=queued.notice_id))
     assert found is not None
     return found
@@ -136,7 +136,9 @@ def test_it_says_who_the_shop_is_by_law(shop: Shop) -> None:
 def test_answers_go_to_the_shop(shop: Shop) -> None:
     stock(shop, "TEA", 10)
     order = place(shop, ("TEA", 1))
-    notice = Notice.objects.get(id=queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id)
+    notice = Notice.objects.get(
+        id=queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
+    )
     assert "Reply-To" not in message_of(notice, _written(notice)).message()
     save_profile(shop.call(), profile=replace(AMYS, name="Amy, Wong & Co"))
     sent = message_of(notice, _written(notice)).message()

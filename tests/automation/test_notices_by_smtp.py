@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import override_settings
 from procrastinate.contrib.django import app
 
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.models import Notice
 from dingdan.automation.sending import NotDelivered, send_forgotten
 from dingdan.kernel import clock
@@ -18,13 +18,13 @@ from dingdan.kernel.models import JournalEntry
 from dingdan.trade.orders.models import Contact
 from dingdan.trade.orders.rules import Person
 from tests.automation.mailbox import free_port, mail_server, mail_settings, send, waiting_jobs
-from tests.automation.test_queue_notice import order
+from tests.automation.test_queue_notices import order
 from tests.conftest import Shop
 from tests.kit import BUYER
 
 
 def test_a_mail_arrives_in_text_and_html(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_server() as mailbox, override_settings(DEFAULT_FROM_EMAIL="Somebody <orders@shop.example>"):
         notice = send(queued.notice_id)
     (letter,) = mailbox.letters
@@ -48,7 +48,9 @@ def test_a_chinese_mail_arrives_whole(shop: Shop) -> None:
     buyer = Person(
         name="王小明", email="ming@example.com", country="TW", address={"country_code": "TW", "street_address": "中山路1號"}
     )
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop, language="zh-Hant", ship_to=buyer))
+    queued = queue_notices.one(
+        shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop, language="zh-Hant", ship_to=buyer))
+    )
     with mail_server() as mailbox:
         send(queued.notice_id)
     (letter,) = mailbox.letters
@@ -59,7 +61,7 @@ def test_a_chinese_mail_arrives_whole(shop: Shop) -> None:
 
 
 def test_doing_the_job_again_sends_nothing_again(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_server() as mailbox:
         send(queued.notice_id)
         send(queued.notice_id)
@@ -67,7 +69,7 @@ def test_doing_the_job_again_sends_nothing_again(shop: Shop) -> None:
 
 
 def test_a_server_that_is_not_there(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_settings(free_port()), pytest.raises(NotDelivered, match=r"ConnectionRefusedError$"):
         send(queued.notice_id)
     assert Notice.objects.values_list("state", "attempts", "error").get() == ("queued", 1, "ConnectionRefusedError")
@@ -77,7 +79,7 @@ def test_a_server_that_is_not_there(shop: Shop) -> None:
 
 
 def test_a_server_that_is_busy_is_asked_again(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_server() as mailbox:
         mailbox.answer_to_data = "451 come back later"
         with pytest.raises(NotDelivered, match=r"SMTPDataError 451$"):
@@ -90,7 +92,7 @@ def test_a_server_that_is_busy_is_asked_again(shop: Shop) -> None:
 
 
 def test_an_address_that_is_refused_is_not_tried_again(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_server() as mailbox:
         mailbox.answer_to_recipient = "550 ann@example.com is unknown here"
         notice = send(queued.notice_id)
@@ -101,7 +103,7 @@ def test_an_address_that_is_refused_is_not_tried_again(shop: Shop) -> None:
 
 
 def test_after_a_day_of_tries_it_is_given_up(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_settings(free_port()):
         for _ in range(11):
             with pytest.raises(NotDelivered):
@@ -112,7 +114,7 @@ def test_after_a_day_of_tries_it_is_given_up(shop: Shop) -> None:
 
 
 def test_who_was_forgotten_gets_no_mail(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     Contact.objects.update(name="", company="", email="", phone="", address={}, erased_at=clock.now())
     with mail_server() as mailbox:
         assert send(queued.notice_id).state == "skipped"
@@ -121,7 +123,7 @@ def test_who_was_forgotten_gets_no_mail(shop: Shop) -> None:
 
 def test_a_mail_that_cannot_be_written_is_counted_as_a_failure(shop: Shop) -> None:
     order_id = order(shop)
-    queued = queue_notice(shop.call(), kind="shipped", order_id=order_id)  # about no shipment
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="shipped", order_id=order_id))  # about no shipment
     with mail_server() as mailbox, pytest.raises(Exception, match="Shipment matching query does not exist"):
         send(queued.notice_id)
     assert mailbox.letters == []
@@ -130,7 +132,7 @@ def test_a_mail_that_cannot_be_written_is_counted_as_a_failure(shop: Shop) -> No
 
 def test_a_name_is_never_a_header(shop: Shop) -> None:
     person = Person(name='Ann "\\" <evil@example.com>,', email="ann@example.com", country="GB")
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop, ship_to=person))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop, ship_to=person)))
     with mail_server() as mailbox:
         send(queued.notice_id)
     (letter,) = mailbox.letters
@@ -140,7 +142,7 @@ def test_a_name_is_never_a_header(shop: Shop) -> None:
 
 def test_what_people_write_is_text_in_the_html(shop: Shop) -> None:
     person = Person(name="<script>alert(1)</script>", email="ann@example.com", country="GB", address=BUYER.address)
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop, ship_to=person))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop, ship_to=person)))
     with mail_server() as mailbox:
         send(queued.notice_id)
     html = mailbox.letters[0].get_body(("html",)).get_content()  # type: ignore[union-attr]
@@ -150,7 +152,9 @@ def test_what_people_write_is_text_in_the_html(shop: Shop) -> None:
 
 
 def test_a_mail_without_a_job_is_found_and_sent(shop: Shop) -> None:
-    queued = queue_notice(shop.call(at=clock.now() - timedelta(minutes=6)), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(
+        shop.call(at=clock.now() - timedelta(minutes=6)), QueueNotice(kind="order_confirmed", order_id=order(shop))
+    )
     assert send_forgotten(shop.tenant_id) == 0  # its job waits
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE args ->> 'notice_id' = %s", [str(queued.notice_id)])
@@ -160,7 +164,7 @@ def test_a_mail_without_a_job_is_found_and_sent(shop: Shop) -> None:
 
 
 def test_the_demo_writes_mails_into_a_folder(shop: Shop, tmp_path: Path) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend", EMAIL_FILE_PATH=str(tmp_path)):
         assert send(queued.notice_id).state == "sent"
     (written,) = tmp_path.iterdir()
@@ -168,10 +172,11 @@ def test_the_demo_writes_mails_into_a_folder(shop: Shop, tmp_path: Path) -> None
 
 
 def test_the_worker_sends_what_waits(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with connection.cursor() as cursor:  # what other tests left there is not ours to send
         cursor.execute(
-            "DELETE FROM procrastinate_jobs WHERE queue_name = 'mails' AND args ->> 'notice_id' <> %s", [str(queued.notice_id)]
+            "DELETE FROM procrastinate_jobs WHERE queue_name = 'mails' AND args ->> 'notice_id' IS DISTINCT FROM %s",
+            [str(queued.notice_id)],
         )
     with mail_server() as mailbox:
         asyncio.run(_work())

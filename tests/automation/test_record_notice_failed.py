@@ -2,18 +2,18 @@
 
 import pytest
 
-from dingdan.automation.commands import queue_notice, record_notice_failed, record_notice_sent
+from dingdan.automation.commands import QueueNotice, queue_notices, record_notice_failed, record_notice_sent
 from dingdan.automation.events import NoticeFailed
 from dingdan.automation.models import Notice
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.lifecycle import NotInThisState
-from tests.automation.test_queue_notice import order
+from tests.automation.test_queue_notices import order
 from tests.conftest import Shop
 
 
 def test_it_works(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     told = record_notice_failed(shop.call(), notice_id=queued.notice_id, error="ConnectionRefusedError", given_up=False)
     assert told == NoticeFailed(
         notice_id=queued.notice_id, order_id=queued.order_id, kind="order_confirmed", attempts=1, error="ConnectionRefusedError",
@@ -24,7 +24,7 @@ def test_it_works(shop: Shop) -> None:
 
 
 def test_the_last_try(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     told = record_notice_failed(shop.call(), notice_id=queued.notice_id, error="SMTPRecipientsRefused 550", given_up=True)
     assert (told.attempts, told.given_up) == (1, True)
     notice = Notice.objects.get()
@@ -32,7 +32,7 @@ def test_the_last_try(shop: Shop) -> None:
 
 
 def test_it_was_sent_before(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     record_notice_sent(shop.call(), notice_id=queued.notice_id)
     before = Notice.objects.values().get()
     with pytest.raises(NotInThisState):

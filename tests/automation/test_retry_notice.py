@@ -2,18 +2,18 @@
 
 import pytest
 
-from dingdan.automation.commands import queue_notice, record_notice_failed, retry_notice
+from dingdan.automation.commands import QueueNotice, queue_notices, record_notice_failed, retry_notice
 from dingdan.automation.events import NoticeRetried
 from dingdan.automation.models import Notice
 from dingdan.kernel import clock
 from dingdan.kernel.lifecycle import NotInThisState
 from tests.automation.mailbox import free_port, mail_server, mail_settings, send, waiting_jobs
-from tests.automation.test_queue_notice import order
+from tests.automation.test_queue_notices import order
 from tests.conftest import Shop
 
 
 def test_it_works(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     record_notice_failed(shop.call(), notice_id=queued.notice_id, error="SMTPRecipientsRefused 550", given_up=True)
     at = clock.now()
     told = retry_notice(shop.call(at=at), notice_id=queued.notice_id)
@@ -24,7 +24,7 @@ def test_it_works(shop: Shop) -> None:
 
 
 def test_it_goes_out_under_the_same_message_id(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_server() as mailbox:
         mailbox.answer_to_recipient = "550 no such box"
         assert send(queued.notice_id).state == "failed"
@@ -35,7 +35,7 @@ def test_it_goes_out_under_the_same_message_id(shop: Shop) -> None:
 
 
 def test_its_tries_are_counted_anew(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     with mail_settings(free_port()):
         for _ in range(11):
             with pytest.raises(Exception, match="ConnectionRefusedError"):
@@ -48,7 +48,7 @@ def test_its_tries_are_counted_anew(shop: Shop) -> None:
 
 
 def test_it_has_not_failed(shop: Shop) -> None:
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop))
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop)))
     before = Notice.objects.values().get()
     with pytest.raises(NotInThisState):
         retry_notice(shop.call(), notice_id=queued.notice_id)

@@ -219,6 +219,12 @@ def by_id(order_ids: Iterable[UUID]) -> list[Order]:
     return list(Order.objects.filter(id__in=list(order_ids)).order_by("id"))
 
 
+def with_people(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
+    """Those of the orders that are here, unlocked, with whom they are for and who pays."""
+    wanted = Order.objects.select_related("ship_to", "bill_to").filter(id__in=list(order_ids))
+    return {order.id: order for order in wanted}
+
+
 def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, UUID]:
     """Ids of a channel's orders by the number that the channel gave them."""
     found = Order.objects.filter(channel_id=channel_id, external_id__in=list(external_ids)).values_list("external_id", "id")

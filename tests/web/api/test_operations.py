@@ -10,7 +10,7 @@ from dingdan.web.api import api
 from tests.house import scan
 
 NOT_OVER_THE_API = {
-    "automation.queue_notice": "mails follow from what happens",
+    "automation.queue_notices": "mails follow from what happens",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",
     "catalog.save_products": "for imports; one at a time is save_product",

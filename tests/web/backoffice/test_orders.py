@@ -1,6 +1,6 @@
 """The list of orders, and the page about one."""
 
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders, refund_order
 from dingdan.trade.orders.commands import hold_order, note_order, tag_order
 from dingdan.trade.orders.rules import Person
@@ -62,7 +62,7 @@ def test_the_page_says_everything_about_an_order(desk: Desk) -> None:
     deliver(shop, order)
     note_order(shop.call(), order_id=order.order_id, text="Nice people")
     tag_order(shop.call(), order_id=order.order_id, add=("vip",))
-    queue_notice(shop.call(), kind="payment_received", order_id=order.order_id, about_id=paid.payment_id)
+    queue_notices.one(shop.call(), QueueNotice(kind="payment_received", order_id=order.order_id, about_id=paid.payment_id))
     desk.show()
     said = desk.read(f"board/boardrow/{order.order_id}/")
     for part in (

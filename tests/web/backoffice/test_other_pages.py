@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from dingdan.automation.commands import queue_notice, record_notice_failed
+from dingdan.automation.commands import QueueNotice, queue_notices, record_notice_failed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.tokens import new_token
 from dingdan.ledgers.inventory.models import Balance
@@ -82,7 +82,7 @@ def test_an_invoice_and_its_pdf(desk: Desk) -> None:
 def test_a_mail_is_read_as_the_customer_reads_it(desk: Desk) -> None:
     stock(desk.shop, "TEA", 10)
     order = place(desk.shop, ("TEA", 1), ship_to=Person(name='A "quoted" <b>name</b>', email="ann@example.com"))
-    notice_id = queue_notice(desk.shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    notice_id = queue_notices.one(desk.shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
     record_notice_failed(desk.shop.call(), notice_id=notice_id, error="TimeoutError", given_up=False)
     assert "Order confirmed 1001 en Queued TimeoutError" in desk.read("automation/notice/?q=1001")
     page = desk.get(f"automation/notice/{notice_id}/")
@@ -95,7 +95,7 @@ def test_a_mail_is_read_as_the_customer_reads_it(desk: Desk) -> None:
 def test_a_mail_to_somebody_forgotten(desk: Desk) -> None:
     stock(desk.shop, "TEA", 10)
     order = place(desk.shop, ("TEA", 1))
-    notice_id = queue_notice(desk.shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    notice_id = queue_notices.one(desk.shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
     Contact.objects.update(name="", email="", phone="", address={})
     page = desk.get(f"automation/notice/{notice_id}/")
     assert "<iframe" not in page

@@ -13,7 +13,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
 from tests.conftest import Shop
 from tests.kit import deliver, pay, place, stock
 from tests.web.backoffice.desk import PASSWORD, member
@@ -161,7 +161,7 @@ def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[
     order = place(shop, ("TEA", 2))
     pay(shop, order)
     deliver(shop, order)
-    notice_id = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    notice_id = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
     refresh([order.order_id])
     with visit(browser, address, size=size, language=language) as one:
         signed_in(one, shop)
@@ -191,7 +191,7 @@ def test_a_script_in_a_mail_is_not_run(shop: Shop, browser: Browser, address: st
     stock(shop, "TEA", 10)
     name = "<script>parent.document.title='taken'</script>\"><script>document.title='taken'</script>"
     order = place(shop, ("TEA", 1), ship_to=Person(name=name, email="ann@example.com"))
-    notice_id = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id).notice_id
+    notice_id = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
     with visit(browser, address, size=DESK) as one:
         signed_in(one, shop)
         one.go(f"/backoffice/automation/notice/{notice_id}/")
@@ -206,7 +206,7 @@ def test_a_mail_fits_a_phone(shop: Shop, browser: Browser, language: str) -> Non
 
     stock(shop, "TEA", 10)
     order = place(shop, ("TEA", 2), language=language, shipping_method="parcel", shipping_price=495)
-    queued = queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id)
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id))
     letter = letter_of(Notice.objects.get(id=queued.notice_id))
     assert letter is not None
     with visit(browser, "none", size=PHONE) as one:

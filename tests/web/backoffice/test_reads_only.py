@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver
 
-from dingdan.automation.commands import queue_notice
+from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.kernel.models import JournalEntry
 from dingdan.web.backoffice.base import Shown
 from dingdan.web.backoffice.site import site
@@ -25,7 +25,7 @@ def full_shop(shop: Shop) -> None:
     order = place(shop, ("TEA", 2))
     pay(shop, order)
     deliver(shop, order)
-    queue_notice(shop.call(), kind="order_confirmed", order_id=order.order_id)
+    queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id))
 
 
 def test_every_list_is_one_of_ours() -> None:

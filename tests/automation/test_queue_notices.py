@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from dingdan.automation.commands import NoAddress, NoticeExists, NotToBeTold, mail_language, queue_notice
+from dingdan.automation.commands import NoAddress, NoticeExists, NotToBeTold, QueueNotice, mail_language, queue_notices
 from dingdan.automation.events import NoticeQueued
 from dingdan.automation.models import Notice
 from dingdan.kernel import clock
@@ -29,7 +29,7 @@ def refused(shop: Shop, order_id: UUID, kind: str = "order_confirmed", *, quiet:
     """What queueing is refused with; also that nothing was written and no job waits."""
     before = Notice.objects.count(), _jobs()
     with pytest.raises(Refusal) as told:
-        queue_notice(shop.call(quiet=quiet), kind=kind, order_id=order_id)
+        queue_notices.one(shop.call(quiet=quiet), QueueNotice(kind=kind, order_id=order_id))
     assert (Notice.objects.count(), _jobs()) == before
     return told.value
 
@@ -43,7 +43,7 @@ def _jobs() -> int:
 def test_it_works(shop: Shop) -> None:
     order_id = order(shop)
     at = clock.now()
-    told = queue_notice(shop.call(at=at), kind="order_confirmed", order_id=order_id)
+    told = queue_notices.one(shop.call(at=at), QueueNotice(kind="order_confirmed", order_id=order_id))
     assert told == NoticeQueued(
         notice_id=told.notice_id, order_id=order_id, kind="order_confirmed", about_id=order_id, language="en"
     )
@@ -57,23 +57,26 @@ def test_it_works(shop: Shop) -> None:
 
 def test_the_same_call_again_queues_no_second_mail(shop: Shop) -> None:
     order_id, call = order(shop), shop.call()
-    first = queue_notice(call, kind="order_confirmed", order_id=order_id)
-    assert queue_notice(call, kind="order_confirmed", order_id=order_id) == first
+    first = queue_notices.one(call, QueueNotice(kind="order_confirmed", order_id=order_id))
+    assert queue_notices.one(call, QueueNotice(kind="order_confirmed", order_id=order_id)) == first
     assert Notice.objects.count() == 1
     assert len(waiting_jobs(first.notice_id)) == 1
 
 
 def test_each_thing_is_told_once(shop: Shop) -> None:
     order_id, payment_id = order(shop), new_id()
-    queue_notice(shop.call(), kind="payment_received", order_id=order_id, about_id=payment_id)
-    queue_notice(shop.call(), kind="payment_received", order_id=order_id, about_id=new_id())
+    queue_notices.one(shop.call(), QueueNotice(kind="payment_received", order_id=order_id, about_id=payment_id))
+    queue_notices.one(shop.call(), QueueNotice(kind="payment_received", order_id=order_id, about_id=new_id()))
     with pytest.raises(NoticeExists):
-        queue_notice(shop.call(), kind="payment_received", order_id=order_id, about_id=payment_id)
+        queue_notices.one(shop.call(), QueueNotice(kind="payment_received", order_id=order_id, about_id=payment_id))
     assert Notice.objects.count() == 2
 
 
 def test_the_language_is_the_orders(shop: Shop) -> None:
-    assert queue_notice(shop.call(), kind="order_confirmed", order_id=order(shop, language="zh-TW")).language == "zh-Hant"
+    assert (
+        queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order(shop, language="zh-TW"))).language
+        == "zh-Hant"
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +109,7 @@ def test_nobody_to_write_to(shop: Shop) -> None:
 
 def test_who_pays_is_written_to(shop: Shop) -> None:
     order_id = order(shop, ship_to=Person(name="Bo", country="GB"), bill_to=BUYER)
-    assert queue_notice(shop.call(), kind="order_confirmed", order_id=order_id).order_id == order_id
+    assert queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=order_id)).order_id == order_id
 
 
 def test_no_such_order(shop: Shop) -> None:
