@@ -16,7 +16,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from dingdan.kernel import clock, entries, feed
 from dingdan.kernel.canonical import fingerprint
@@ -130,6 +130,8 @@ class _Run(Generic[I]):
             for one in asked:
                 one.outcome = outdated
         except Exception as fault:  # noqa: BLE001 - kept as the outcome of its call, raised again by `granted`
+            if connection.errors_occurred:  # no request may ever end on this thread, after which Django would look
+                connection.close_if_unusable_or_obsolete()
             if len(asked) > 1:  # one bad call never takes its neighbors down
                 for one in asked:
                     self._settle([one], patient=patient)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from dingdan.kernel import clock
 from dingdan.kernel.command import BatchCommand
@@ -257,6 +257,23 @@ def test_a_database_that_breaks_off_is_not_asked_again(shop: Shop, visitor: Visi
     told = dict(headers)
     assert (status, json.loads(body)["code"], told[b"retry-after"]) == (503, "database_silent", b"5")
     assert (told[b"content-type"], told[b"content-length"]) == (b"application/problem+json", str(len(body)).encode())
+
+
+def test_a_database_that_broke_off_is_found_again(shop: Shop, visitor: Visitor) -> None:
+    kit.stock(shop, "MUG", 9)
+    assert visitor.ask(wish(("MUG", 1))) != [None]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [visitor.door._thread.submit(_backend).result()])
+    ((status, _headers, _body),) = [answer for answer in visitor.ask(wish(("MUG", 1))) if answer is not None]
+    assert status == 503
+    ((status, _headers, _body),) = [answer for answer in visitor.ask(wish(("MUG", 1))) if answer is not None]
+    assert status == 201
+
+
+def _backend() -> int:
+    """Who answers the connection of this thread."""
+    assert connection.connection is not None
+    return int(connection.connection.info.backend_pid)
 
 
 def test_a_mistake_in_the_program_leaves_nobody_waiting(shop: Shop, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
