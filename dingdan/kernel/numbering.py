@@ -53,7 +53,7 @@ class Ahead:
 
     What is not used (its call was refused) is kept for the next call in this process; when that ends first, a gap stays.
     `law` is the constraint that says that a number is given once: those who break it bring a number of their own, or had
-    one that somebody else brought.
+    one that somebody else brought. `needed_by` tells whether an intent needs one.
     """
 
     name: str
