@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -181,6 +182,15 @@ def consume(tenant_id: UUID, consumer: str, take: Callable[[Sequence[FeedEntry]]
             take(entries)
             move_cursor(consumer, entries[-1].position)
         return len(entries)
+
+
+@contextmanager
+def turn_of(consumer: str) -> Iterator[None]:
+    """A transaction in which nobody else writes what a consumer keeps for the tenant in scope: its cursor's lock decides."""
+    with transaction.atomic():
+        cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
+        FeedCursor.objects.select_for_update(no_key=True).get(id=cursor.id)
+        yield
 
 
 def move_cursor(consumer: str, position: int) -> None:
