@@ -199,9 +199,9 @@ def move_cursor(consumer: str, position: int) -> None:
     FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
 
 
-def timeline(subject_id: UUID) -> list[dict[str, Any]]:
-    """What happened to a thing, oldest first: who, when, what."""
-    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("id")
+def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:
+    """What happened to a thing, oldest first: who, when, what. All of it, or so many of the last entries."""
+    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("-id")[:last]
     return [
         {
             "entry": row.entry.id,
@@ -212,5 +212,5 @@ def timeline(subject_id: UUID) -> list[dict[str, Any]]:
             "actor": f"{row.entry.actor_kind}:{row.entry.actor_id}".rstrip(":"),
             "facts": row.entry.event,
         }
-        for row in about
+        for row in reversed(about)
     ]
