@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import DatabaseError, connection, transaction
 
 from dingdan.kernel.canonical import json_bytes
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "dingdan_feed"
 BATCH = 500
+AT_ONCE = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,35 @@ def chained(before: bytes, position: int, entry: JournalEntry) -> bytes:
         position, entry.id, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
         entry.at.timestamp(), entry.recorded_at.timestamp(), entry.quiet, entry.event_kind, entry.event,
     ]  # fmt: skip
+    return _digest(before, said)
+
+
+def _digest(before: bytes, said: list[Any]) -> bytes:
     return hashlib.sha256(before + json_bytes(said)).digest()
+
+
+_CHAIN = """
+SELECT item.id, item.digest, entry.id::text, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
+       extract(epoch FROM entry.at)::float8, extract(epoch FROM entry.recorded_at)::float8, entry.quiet, entry.event_kind,
+       entry.event::text
+FROM kernel_feeditem AS item
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
+WHERE item.tenant_id = %(tenant)s ORDER BY item.id
+"""
+
+
+def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
+    """Every position of the tenant in scope: its entry, the digest that was written there, and the one that follows from what
+    was written before and from what the entry says now. Rows pass as they are, for there are millions of them.
+    """
+    before = bytes(32)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_CHAIN, {"tenant": current_tenant_id()})
+        while rows := cursor.fetchmany(AT_ONCE):
+            for position, written, *said, event in rows:
+                follows = _digest(before, [position, *said, orjson.loads(event) if event else None])
+                before = bytes(written)
+                yield position, said[0], before, follows
 
 
 def read(after: int, limit: int = BATCH) -> list[FeedEntry]:
