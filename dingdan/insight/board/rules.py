@@ -100,7 +100,7 @@ def asked_tokens(query: str) -> list[list[str]]:
     digits = re.sub(r"\D", "", query)
     if _PHONE.fullmatch(query.strip()) and len(digits) >= SHORTEST_PHONE_END:
         asked.append([digits.lstrip("0")])  # a leading zero is dialed at home only
-    return [tokens for tokens in asked if tokens]
+    return [tokens for number, tokens in enumerate(asked) if tokens and tokens not in asked[:number]]
 
 
 def _asked_words(query: str) -> list[str]:
