@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -41,24 +42,21 @@ class Ask:
 
 
 def figures(house: House) -> Iterator[Figure]:
-    """B5: the 95th percentile of each, and how often the bare statement would fit into it."""
+    """B5: what 95 of 100 take at most, and how much longer that is than the bare statement."""
     with tenant_scope(house.tenant.id), house.serving() as web:
         host = web.address.removeprefix("http://")
         line = http.client.HTTPConnection(host)
         headers = {"Authorization": f"Bearer {house.token}"}
-        for name, asks in _asks().items():
+        for place, (name, asks) in enumerate(_asks().items(), 1):
             for ask in asks[:3]:
                 _answered(line, headers, ask)
-            over_http = _ninety_fifth(lambda ask: _answered(line, headers, ask), asks)
-            bare = _ninety_fifth(_bare, asks)
+            taken = [_both(lambda ask: _answered(line, headers, ask), ask, number) for number, ask in enumerate(asks)]
+            over_http = 1000 * sorted(asked for asked, _bare in taken)[len(taken) * 95 // 100]
+            through = over_http / median(asked / bare for asked, bare in taken)  # so that the ratio is the median of their own
             yield Figure(
-                name="B5",
-                what=f"{name}: p95 over HTTP ÷ the bare statement",
-                unit="ms",
-                value=over_http,
-                baseline=bare,
-                goal="<= 5",
-            )
+                name=f"B5.{place}", what=f"{name}: p95 over HTTP ÷ the bare statement", unit="ms", value=over_http,
+                baseline=through, goal="<= 5",
+            )  # fmt: skip
 
 
 def audited(house: House) -> Iterator[Figure]:
@@ -147,11 +145,11 @@ def _bare(ask: Ask) -> None:
         cursor.fetchall()
 
 
-def _ninety_fifth(do: Callable[[Ask], None], asks: Sequence[Ask]) -> float:
-    """Milliseconds that 95 of 100 take at most."""
-    taken = []
-    for ask in asks:
+def _both(over_http: Callable[[Ask], None], ask: Ask, number: int) -> tuple[float, float]:
+    """Seconds over HTTP and of the bare statement, each first in turn: what comes second finds everything in memory."""
+    taken = {}
+    for do in (over_http, _bare) if number % 2 else (_bare, over_http):
         began = time.perf_counter()
         do(ask)
-        taken.append(time.perf_counter() - began)
-    return 1000 * sorted(taken)[len(taken) * 95 // 100]
+        taken[do] = time.perf_counter() - began
+    return taken[over_http], taken[_bare]
