@@ -172,11 +172,34 @@ def webhooks_out(house: House) -> Iterator[Figure]:
     yield from webhooks.figures(house)
 
 
+def grown(house: House) -> Iterator[Figure]:
+    """B4, B5 and F1 on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said. Takes half an hour."""
+    from benchmarks import growth, lists  # they need the models, and so Django
+
+    load.require_wrk()
+    empty = house.copied("empty")
+    seconds = growth.grow(house)
+    yield Figure(name="G", what=f"books of {growth.ORDERS:,} orders", unit="minutes", value=seconds / 60, goal="<= 15")
+    with empty.serving() as fresh, house.serving() as full:
+        orders = partial(_orders, clients=32)
+        for one, web in ((empty, fresh), (house, full)):
+            orders(one, web, seconds=5, run="warm")
+        rounds = Rounds(
+            fresh=lambda n: orders(empty, fresh, run=f"fresh{n}"), full=lambda n: orders(house, full, run=f"full{n}")
+        ).run()
+    through = rounds["full"] / rounds.ratio("full", "fresh")
+    yield Figure(
+        name="B4", what="B1 with so many ÷ without", unit="orders/s", value=rounds["full"], baseline=through, goal=">= 0.9"
+    )
+    yield from lists.figures(house)
+    yield from lists.audited(house)
+
+
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
     "varied": over_http_varied,
     "process": in_process,
     "webhooks": webhooks_out,
 }
-# Long, and so only by name.
-ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance}
+ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance, "growth": grown}
+"""What takes too long to be measured with everything else."""

@@ -12,12 +12,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import psutil
+import psycopg
 
 from dingdan.config import postgres, processes
 
@@ -51,6 +52,7 @@ class House:
         """The web processes, until the end of the block."""
         port = _free_port()
         environ = os.environ | {
+            "DATABASE_URL": self.url,
             "DINGDAN_PORT": str(port),
             "DINGDAN_WEB_PROCESSES": str(PROCESSES),
             "DINGDAN_LOG_LEVEL": "WARNING",
@@ -62,6 +64,17 @@ class House:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=30)
+
+    def copied(self, name: str) -> House:
+        """The same house as it is now, in another database of the same server."""
+        from django.db import connection, connections
+
+        connection.close()
+        connections["default"].close_pool()  # type: ignore[attr-defined] # a database is copied while nobody uses it
+        here = psycopg.conninfo.conninfo_to_dict(self.url)
+        with psycopg.connect(self.url, dbname="postgres", autocommit=True) as server:
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {here['dbname']}".encode())
+        return replace(self, url=self.url.replace(f"/{here['dbname']}?", f"/{name}?"))
 
 
 @dataclass(frozen=True)
@@ -102,9 +115,18 @@ def opened() -> Iterator[House]:
 
 
 def _furnished(url: str, data: Path) -> House:
-    """A shop that sells two hundred articles, with prices, tax and shipping."""
+    """A shop that sells two hundred articles."""
     from dingdan.automation.setup import ensure_defaults
     from dingdan.config.people import create_api_key
+
+    tenant = ensure_defaults()
+    house = House(url, data, tenant, create_api_key("bench", scopes=("*",)))
+    furnish(house)
+    return house
+
+
+def furnish(house: House) -> None:
+    """Put two hundred articles into the shop, with prices, tax and shipping."""
     from dingdan.kernel.tenancy import tenant_scope
     from dingdan.ledgers.inventory.commands import StockChange, receive_stock
     from dingdan.masterdata.catalog.commands import save_products
@@ -113,8 +135,7 @@ def _furnished(url: str, data: Path) -> House:
     from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
     from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 
-    tenant = ensure_defaults()
-    house = House(url, data, tenant, create_api_key("bench", scopes=("*",)))
+    tenant = house.tenant
     with tenant_scope(tenant.id):
         skus = [f"A{number}" for number in range(1, ARTICLES + 1)]
         drafts = [
@@ -130,7 +151,6 @@ def _furnished(url: str, data: Path) -> House:
         save_shipping_method(
             house.call(), method=ShippingMethodDraft(code="parcel", name="Parcel", countries=("GB",), rates=rates)
         )
-    return house
 
 
 def _free_port() -> int:

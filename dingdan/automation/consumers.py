@@ -15,7 +15,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
-from dingdan.insight.board.upkeep import refresh
+from dingdan.insight.board import upkeep as board
 from dingdan.integrations.webhooks import collecting, sending
 from dingdan.kernel import feed
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead
@@ -33,7 +33,7 @@ class Consumer:
 def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     """The order list learns of every order that these entries are about."""
     about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
-    refresh(list(about.values_list("subject_id", flat=True).distinct()))
+    board.refresh(list(about.values_list("subject_id", flat=True).distinct()))
 
 
 def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
@@ -43,7 +43,7 @@ def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> Non
 
 
 CONSUMERS: dict[str, Consumer] = {
-    "board": Consumer(_refresh_board),
+    board.CONSUMER: Consumer(_refresh_board),
     "reactions": Consumer(reactions.react),
     collecting.CONSUMER: Consumer(_collect_webhooks, tenants=collecting.tenants),
 }

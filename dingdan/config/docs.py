@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 MADE = "<!-- Made from the code by `make docs`. Change the code, not this page. -->\n"
-FLOORS = ("trade", "ledgers", "masterdata", "kernel")
+FLOORS = ("insight", "trade", "ledgers", "masterdata", "kernel")
 
 
 def pages(root: Path) -> dict[Path, str]:
@@ -34,7 +34,7 @@ def pages(root: Path) -> dict[Path, str]:
 
 
 def _house() -> Iterator[Any]:
-    """The configurations of the house's apps, from the desks down to the ground."""
+    """The configurations of the house's apps, from the windows down to the ground."""
     from django.apps import apps
 
     configs = [config for config in apps.get_app_configs() if config.name.startswith("dingdan.")]

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import DatabaseError, connection, transaction
 
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import across_tenants, current_tenant_id, tenant_scope
 
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 
 CHANNEL = "dingdan_feed"
 BATCH = 500
+AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,38 @@ def chained(before: bytes, position: int, entry: JournalEntry) -> bytes:
         position, entry.id, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
         entry.at.timestamp(), entry.recorded_at.timestamp(), entry.quiet, entry.event_kind, entry.event,
     ]  # fmt: skip
+    return _digest(before, said)
+
+
+def _digest(before: bytes, said: list[Any]) -> bytes:
     return hashlib.sha256(before + json_bytes(said)).digest()
+
+
+_CHAIN = """
+SELECT item.id, item.digest, entry.id::text, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
+       extract(epoch FROM entry.at)::float8, extract(epoch FROM entry.recorded_at)::float8, entry.quiet, entry.event_kind,
+       entry.event::text
+FROM kernel_feeditem AS item
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
+WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s ORDER BY item.id LIMIT %(limit)s
+"""
+
+
+def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
+    """Every position of the tenant in scope: its entry, the digest that was written there, and the one that follows from what
+    was written before and from what the entry says now. Rows pass as they are and some thousands at once, for there are millions.
+    """
+    before, position = bytes(32), 0
+    with ready_cursor() as cursor:
+        while True:
+            cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": position, "limit": AT_ONCE})
+            rows = cursor.fetchall()
+            for position, written, *said, event in rows:
+                follows = _digest(before, [position, *said, orjson.loads(event) if event else None])
+                before = bytes(written)
+                yield position, said[0], before, follows
+            if len(rows) < AT_ONCE:
+                return
 
 
 def read(after: int, limit: int = BATCH) -> list[FeedEntry]:
@@ -183,15 +218,24 @@ def consume(tenant_id: UUID, consumer: str, take: Callable[[Sequence[FeedEntry]]
         return len(entries)
 
 
+@contextmanager
+def turn_of(consumer: str) -> Iterator[None]:
+    """A transaction in which nobody else writes what a consumer keeps for the tenant in scope: its cursor's lock decides."""
+    with transaction.atomic():
+        cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
+        FeedCursor.objects.select_for_update(no_key=True).get(id=cursor.id)
+        yield
+
+
 def move_cursor(consumer: str, position: int) -> None:
     """Remember that a consumer of the tenant in scope has seen everything up to a position; never moves back."""
     cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
     FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
 
 
-def timeline(subject_id: UUID) -> list[dict[str, Any]]:
-    """What happened to a thing, oldest first: who, when, what."""
-    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("id")
+def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:
+    """What happened to a thing, oldest first: who, when, what. All of it, or so many of the last entries."""
+    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("-id")[:last]
     return [
         {
             "entry": row.entry.id,
@@ -202,5 +246,5 @@ def timeline(subject_id: UUID) -> list[dict[str, Any]]:
             "actor": f"{row.entry.actor_kind}:{row.entry.actor_id}".rstrip(":"),
             "facts": row.entry.event,
         }
-        for row in about
+        for row in reversed(about)
     ]

@@ -57,3 +57,13 @@ def test_nobody_is_told_of_another_shop(shop: Shop) -> None:
         assert feed.read_at([end]) == {}
         assert feed.numbered("order", [end]) == {}
         assert feed.positions([entry.id]) == {}
+
+
+def test_the_last_of_a_timeline(shop: Shop) -> None:
+    kit.stock(shop, "MUG", 9)
+    order = kit.place(shop, ("MUG", 1))
+    for text in ("one", "two"):
+        note_order(shop.call(), order_id=order.order_id, text=text)
+    whole = feed.timeline(order.order_id)
+    assert [line["command"] for line in whole] == ["orders.place_orders", "orders.note_order", "orders.note_order"]
+    assert feed.timeline(order.order_id, last=2) == whole[1:]

@@ -60,7 +60,7 @@ MAY: dict[str, str] = {
         inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting": """
-        get_cart get_order get_return get_shipment list_orders list_returns list_shipments
+        count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
     """,
     "sales warehouse accounting catalog": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable

@@ -1,4 +1,4 @@
-"""The row of an order on the board."""
+"""The row of an order on the board, and how many there are of a kind."""
 
 from __future__ import annotations
 
@@ -49,3 +49,22 @@ class BoardRow(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+
+KIND = ("channel_id", "state", "payment_status", "fulfillment_status")
+
+
+class BoardCount(TenantModel):
+    """How many orders of a kind the board has: kept by whoever writes its rows, so that nobody ever counts them."""
+
+    channel_id = models.UUIDField()
+    state = models.CharField(max_length=10)
+    payment_status = models.CharField(max_length=16)
+    fulfillment_status = models.CharField(max_length=20)
+    orders = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=["tenant_id", *KIND], name="the_orders_of_a_kind_are_counted_once"),
+            models.CheckConstraint(condition=Q(orders__gte=0), name="a_count_of_orders_is_never_negative"),
+        )

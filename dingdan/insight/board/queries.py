@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -10,8 +11,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.rules import asked_tokens, sku_token, tag_token
+from dingdan.insight.board.models import KIND, BoardCount, BoardRow
+from dingdan.insight.board.rules import Counts, asked_tokens, counts, sku_token, tag_token
+from dingdan.kernel.rows import breaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +51,29 @@ def rows(wanted: Wanted) -> QuerySet[BoardRow]:
     if asked:
         found = found.filter(reduce(or_, [Q(tokens__contains=tokens) for tokens in asked]))
     return found.order_by("-placed_at", "-id")
+
+
+def order_counts(chosen: Mapping[str, str], *, channel_id: UUID | None = None) -> Counts:
+    """How many orders there are by state and statuses (see `rules.counts`), as fresh as the list; nothing is counted anew."""
+    kept = BoardCount.objects.filter(orders__gt=0)
+    if channel_id is not None:
+        kept = kept.filter(channel_id=channel_id)
+    return counts(((kind, orders) for *kind, orders in kept.values_list(*KIND, "orders")), chosen)
+
+
+def law_counts_are_those_of_the_rows() -> Iterator[str]:
+    """What is kept as the number of orders of a kind is the number of rows of that kind."""
+    return breaches(
+        """
+        SELECT channel_id, state, payment_status, fulfillment_status, sum(kept), sum(there) FROM (
+            SELECT channel_id, state, payment_status, fulfillment_status, orders AS kept, 0 AS there
+            FROM board_boardcount WHERE tenant_id = %(tenant)s
+            UNION ALL SELECT channel_id, state, payment_status, fulfillment_status, 0, 1
+            FROM board_boardrow WHERE tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY 1, 2, 3, 4 HAVING sum(kept) <> sum(there)
+        """,
+        "orders of channel {0} that are {1}, {2}, {3}: {4} are counted, the board has {5}",
+    )
+
+
+LAWS = (law_counts_are_those_of_the_rows,)

@@ -8,8 +8,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+from uuid import UUID
+
+Kind = tuple[UUID, str, str, str]
+"""Of an order: its channel, state, payment status and fulfillment status."""
+
+
+class Counts(NamedTuple):
+    """How many orders there are, and how many of them in each state and status."""
+
+    orders: int
+    state: dict[str, int]
+    payment_status: dict[str, int]
+    fulfillment_status: dict[str, int]
+
 
 SHORTEST_BEGINNING: Final = 3
 LONGEST_BEGINNING: Final = 20
@@ -85,7 +100,7 @@ def asked_tokens(query: str) -> list[list[str]]:
     digits = re.sub(r"\D", "", query)
     if _PHONE.fullmatch(query.strip()) and len(digits) >= SHORTEST_PHONE_END:
         asked.append([digits.lstrip("0")])  # a leading zero is dialed at home only
-    return [tokens for tokens in asked if tokens]
+    return [tokens for number, tokens in enumerate(asked) if tokens and tokens not in asked[:number]]
 
 
 def _asked_words(query: str) -> list[str]:
@@ -97,3 +112,19 @@ def _asked_words(query: str) -> list[str]:
         words = _WORD.findall(_CJK.sub(" ", piece)) if runs else [piece]
         found.update(dict.fromkeys(word[:LONGEST_TOKEN] for word in words))
     return list(found)[:MOST_ASKED]
+
+
+def counts(counted: Iterable[tuple[Kind, int]], chosen: Mapping[str, str]) -> Counts:
+    """Orders by state and statuses, of those that have what was chosen (`state`, `payment_status`, `fulfillment_status`).
+
+    A state or status is counted as if nothing were chosen of its own sort, so that each number says what choosing it would find.
+    """
+    found: dict[str, Counter[str]] = {name: Counter() for name in ("state", "payment_status", "fulfillment_status")}
+    orders = 0
+    for (_channel_id, *codes), count in counted:
+        misses = [name for name, code in zip(found, codes, strict=True) if chosen.get(name, code) != code]
+        orders += 0 if misses else count
+        for name, code in zip(found, codes, strict=True):
+            if misses in ([], [name]):
+                found[name][code] += count
+    return Counts(orders, *(dict(sorted(one.items())) for one in found.values()))

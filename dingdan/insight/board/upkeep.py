@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.rules import order_tokens
+from dingdan.insight.board.models import KIND, BoardRow
+from dingdan.insight.board.rules import Kind, order_tokens
+from dingdan.kernel import feed
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
@@ -17,6 +21,7 @@ from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Order, OrderLine, OrderTag
 from dingdan.trade.orders.queries import lines_of
 
+CONSUMER = "board"
 AT_ONCE = 500
 _COPIED = ("number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at")
 _DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units", "tags", "tokens")
@@ -26,12 +31,54 @@ def refresh(order_ids: Iterable[UUID]) -> int:
     """Write the rows of these orders of the tenant in scope as the books have them now; return how many."""
     wanted, done = list(order_ids), 0
     for start in range(0, len(wanted), AT_ONCE):
-        rows = _rows(wanted[start : start + AT_ONCE])
+        done += _refresh_some(wanted[start : start + AT_ONCE])
+    return done
+
+
+def _refresh_some(order_ids: list[UUID]) -> int:
+    """One after the other, so that no older row replaces a newer one, and the counts know what each row was before."""
+    with feed.turn_of(CONSUMER):
+        before = BoardRow.objects.filter(id__in=order_ids).values_list(*KIND)
+        changes = Counter[Kind]({kind: -orders for kind, orders in Counter(before).items()})
+        rows = _rows(order_ids)
         BoardRow.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["tenant_id", "id"], update_fields=[*_COPIED, *_DERIVED]
         )
-        done += len(rows)
-    return done
+        changes.update((row.channel_id, row.state, row.payment_status, row.fulfillment_status) for row in rows)
+        _count({kind: orders for kind, orders in changes.items() if orders})
+    return len(rows)
+
+
+_COUNT = """
+WITH more AS (
+    INSERT INTO board_boardcount AS counted (tenant_id, id, channel_id, state, payment_status, fulfillment_status, orders)
+    SELECT %(tenant)s, * FROM unnest(
+        %(ids)s::uuid[], %(channels)s::uuid[], %(states)s::text[], %(paid)s::text[], %(fulfilled)s::text[], %(orders)s::bigint[]
+    ) AS change (id, channel_id, state, payment_status, fulfillment_status, orders) WHERE change.orders > 0
+    ON CONFLICT (tenant_id, channel_id, state, payment_status, fulfillment_status)
+    DO UPDATE SET orders = counted.orders + EXCLUDED.orders
+)
+UPDATE board_boardcount AS counted SET orders = counted.orders + change.orders
+FROM unnest(%(channels)s::uuid[], %(states)s::text[], %(paid)s::text[], %(fulfilled)s::text[], %(orders)s::bigint[])
+    AS change (channel_id, state, payment_status, fulfillment_status, orders)
+WHERE counted.tenant_id = %(tenant)s AND change.orders < 0
+  AND (counted.channel_id, counted.state, counted.payment_status, counted.fulfillment_status)
+    = (change.channel_id, change.state, change.payment_status, change.fulfillment_status)
+"""
+
+
+def _count(changes: dict[Kind, int]) -> None:
+    """Bring the counts up to date by what changed, in one statement."""
+    if changes:
+        channels, states, paid, fulfilled = (list(column) for column in zip(*changes, strict=True))
+        with ready_cursor() as cursor:
+            cursor.execute(
+                _COUNT,
+                {
+                    "tenant": current_tenant_id(), "ids": [new_id() for _kind in changes], "orders": list(changes.values()),
+                    "channels": channels, "states": states, "paid": paid, "fulfilled": fulfilled,
+                },
+            )  # fmt: skip
 
 
 def _rows(order_ids: list[UUID]) -> list[BoardRow]:

@@ -155,7 +155,7 @@ def number(text: str) -> Cell:
 
 def history(subject_id: UUID) -> Timeline:
     """The journal's entries about a thing, the last first."""
-    rows = timeline(subject_id)[-MOMENTS_SHOWN:]
+    rows = timeline(subject_id, last=MOMENTS_SHOWN)
     people = _people(row["actor"] for row in rows)
     moments = [
         Moment(

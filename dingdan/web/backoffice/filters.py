@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib.admin import DateFieldListFilter, ModelAdmin, SimpleListFilter
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.web.backoffice import show
 from dingdan.web.backoffice.words import word
 
 
@@ -21,8 +22,11 @@ class ByDate(DateFieldListFilter):
         self.title = _("Date")
 
 
-def by_state(field: str, label: Any, codes: Iterable[str]) -> type[SimpleListFilter]:
-    """A filter by the codes that a column may hold."""
+Count = Callable[[HttpRequest, str], Mapping[str, int] | None]
+
+
+def by_state(field: str, label: Any, codes: Iterable[str], *, count: Count | None = None) -> type[SimpleListFilter]:
+    """A filter by the codes that a column may hold; with `count`, which says how often each is there, the numbers are shown."""
     choices = tuple(str(code) for code in codes)
 
     class ByState(SimpleListFilter):
@@ -30,7 +34,10 @@ def by_state(field: str, label: Any, codes: Iterable[str]) -> type[SimpleListFil
         parameter_name = field
 
         def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
-            return [(code, word(code)) for code in choices]
+            found = count(request, field) if count else None
+            return [
+                (code, word(code) if found is None else f"{word(code)} ({show.count(found.get(code, 0))})") for code in choices
+            ]
 
         def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{field: self.value()}) if self.value() in choices else queryset

@@ -260,7 +260,8 @@ class Stock(Shown):
 
 
 def _why(row: Balance) -> Table:
-    steps = inventory.why(row.variant_id, row.node_id, row.owner_id)
+    where = inventory.Where(node_id=row.node_id, owner_id=row.owner_id)
+    steps = inventory.why(row.variant_id, where, limit=STEPS_SHOWN + 1)
     shown = steps[-STEPS_SHOWN:][::-1]
     orders = _orders_of([step.entry_id for step in shown])
     return Table(

@@ -59,6 +59,11 @@ def test_all_words_must_fit() -> None:
     assert not _found("ann 1002", texts=["Ann", "1001"])
 
 
+def test_a_number_is_asked_for_once() -> None:
+    assert asked_tokens("796794") == [["796794"]]
+    assert asked_tokens("0912 345 678") == [["0912", "345", "678"], ["912345678"]]
+
+
 @pytest.mark.parametrize("query", ["", "   ", "\u3000"])
 def test_asking_for_nothing_asks_nothing(query: str) -> None:
     assert asked_tokens(query) == []

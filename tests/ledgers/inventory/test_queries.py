@@ -65,7 +65,7 @@ def test_why_is_it_6(shop: Shop) -> None:
     order = kit.place(shop, ("A", 3))
     kit.ship(shop, order)
     adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -1),), reason="theft"))
-    steps = queries.why(variant, book.main())
+    steps = queries.why(variant, queries.Where(node_id=book.main()))
     assert [(step.reason, step.change, step.on_hand, step.source, step.target) for step in steps] == [
         ("receive", 10, 10, "supplier", "main-stock"),
         ("issue", -3, 7, "main-stock", "customer"),
@@ -79,14 +79,24 @@ def test_why_is_it_6(shop: Shop) -> None:
     assert (steps[2].command, steps[2].facts["reason"], steps[2].actor) == ("inventory.adjust_stock", "theft", "system")
 
 
+def test_the_newest_moves_know_what_was_there_without_those_before(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 10)
+    kit.ship(shop, kit.place(shop, ("A", 3)))
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", -1),), reason="theft"))
+    whole = queries.why(variant, queries.Where())
+    assert [(step.change, step.on_hand) for step in whole] == [(10, 10), (-3, 7), (-1, 6)]
+    for limit in (1, 2, 3, 4):
+        assert queries.why(variant, queries.Where(), limit=limit) == whole[-limit:]
+
+
 def test_why_at_any_place(shop: Shop) -> None:
     variant = kit.stock(shop, "A", 10)
     damaged, stock = book.place_of(LocationKind.DAMAGED), book.place_of()
     move_stock(shop.call(), lines=(MovedGoods("A", 3, stock, damaged),), reason="broken")
     move_stock(shop.call(), lines=(MovedGoods("A", 1, damaged, stock),), reason="mended")
-    changes = [(step.reason, step.change, step.on_hand) for step in queries.why(variant, location_id=damaged)]
+    changes = [(step.reason, step.change, step.on_hand) for step in queries.why(variant, queries.Where(location_id=damaged))]
     assert changes == [("broken", 3, 3), ("mended", -1, 2)]
-    supplier = queries.why(variant, location_id=book.place_of(LocationKind.SUPPLIER))
+    supplier = queries.why(variant, queries.Where(location_id=book.place_of(LocationKind.SUPPLIER)))
     assert [(step.change, step.on_hand) for step in supplier] == [(-10, -10)]
 
 
@@ -98,22 +108,22 @@ def test_why_of_a_lot_and_of_an_owner(shop: Shop) -> None:
     book.receive(shop, "M", 1, lot="L1")
     lot = queries.lot(variant, "L1", field="lot")
     assert lot is not None
-    assert [(step.lot, step.on_hand) for step in queries.why(variant, lot_id=lot.id)] == [("L1", 5), ("L1", 6)]
-    assert [step.on_hand for step in queries.why(variant, owner_id=party)] == [7]
-    assert [step.on_hand for step in queries.why(variant)] == [5, 12, 13]
+    assert [(step.lot, step.on_hand) for step in queries.why(variant, queries.Where(lot_id=lot.id))] == [("L1", 5), ("L1", 6)]
+    assert [step.on_hand for step in queries.why(variant, queries.Where(owner_id=party))] == [7]
+    assert [step.on_hand for step in queries.why(variant, queries.Where())] == [5, 12, 13]
 
 
 def test_why_after_a_transfer(shop: Shop) -> None:
     variant, main, east = kit.stock(shop, "A", 10), book.main(), book.east(shop)
     sent = dispatch_transfer(shop.call(), lines=(StockChange("A", 4),), source_node_id=main, target_node_id=east)
     receive_transfer(shop.call(), transfer_id=sent.transfer_id)
-    (arrived,) = queries.why(variant, east)
+    (arrived,) = queries.why(variant, queries.Where(node_id=east))
     assert (arrived.on_hand, arrived.source, arrived.document_kind, arrived.document_id) == (
         4, "east-transit", "transfer", sent.transfer_id,
     )  # fmt: skip
-    transit = queries.why(variant, location_id=book.place_of(LocationKind.TRANSIT, east))
+    transit = queries.why(variant, queries.Where(location_id=book.place_of(LocationKind.TRANSIT, east)))
     assert [(step.change, step.on_hand) for step in transit] == [(4, 4), (-4, 0)]
-    assert [step.on_hand for step in queries.why(variant)] == [10, 6, 10]
+    assert [step.on_hand for step in queries.why(variant, queries.Where())] == [10, 6, 10]
 
 
 def test_what_lies_where(shop: Shop) -> None:

@@ -120,7 +120,8 @@ def _validator(schema: str) -> Any:
 @cache
 def operation_of(method: str, path: str) -> Any:
     """What the document says of the operation that answers there, or None."""
-    for template, operations in document()["paths"].items():
+    # A fixed word before a name: /orders/counts is no order whose number is "counts".
+    for template, operations in sorted(document()["paths"].items(), key=lambda found: found[0].count("{")):
         if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) and method.lower() in operations:
             return operations[method.lower()]
     return None

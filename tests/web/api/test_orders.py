@@ -196,3 +196,18 @@ def test_a_cursor_that_no_page_gave_is_refused(shop: Shop, caller: Caller, after
 def test_a_filter_that_cannot_be_read_is_refused(caller: Caller, query: dict[str, Any], code: str) -> None:
     answer = caller.get("/orders", **query)
     assert (answer.status, [fault.code for fault in answer.problem.errors]) == (422, [code])
+
+
+def test_orders_are_counted_by_state_and_status(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 9)
+    paid, other = kit.place(shop, ("MUG", 1)), kit.place(shop, ("MUG", 1))
+    kit.pay(shop, paid)
+    refresh([paid.order_id, other.order_id])
+    counted = caller.get("/orders/counts")
+    assert (counted["orders"], counted["state"]) == (2, {"placed": 2})
+    assert counted["payment_status"] == {"paid": 1, "unpaid": 1}
+    assert counted["fulfillment_status"] == {"unfulfilled": 2}
+    unpaid = caller.get("/orders/counts", payment_status="unpaid", channel="web")
+    assert (unpaid["orders"], unpaid["state"]) == (1, {"placed": 1})
+    assert unpaid["payment_status"] == {"paid": 1, "unpaid": 1}
+    assert caller.get("/orders/counts", state="nonsense").status == 422

@@ -137,3 +137,17 @@ def test_the_overview_counts_what_waits(desk: Desk) -> None:
     said = desk.read("")
     assert "1 To be paid 1 Paid, to be sent 0 On hold 0 Mails that failed" in said
     assert said.index("1002") < said.index("1001")
+
+
+def test_the_filters_say_how_many_they_would_find(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    pay(desk.shop, place(desk.shop, ("TEA", 1)))
+    place(desk.shop, ("TEA", 1))
+    desk.show()
+    said = desk.read("board/boardrow/")
+    for part in ("Paid (1)", "Unpaid (1)", "Placed (2)", "Unfulfilled (2)", "Canceled (0)"):
+        assert part in said, part
+    assert "Paid (1)" in desk.read("board/boardrow/?payment_status=unpaid&p=1")
+    assert "Paid (0)" in desk.read("board/boardrow/?state=canceled")
+    assert "Placed (2)" in desk.read("board/boardrow/?payment_status=nonsense")
+    assert "(1)" not in desk.read("board/boardrow/?q=TEA")

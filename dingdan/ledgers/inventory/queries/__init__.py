@@ -1,6 +1,6 @@
 """What can be asked about goods. Never writes."""
 
-from dingdan.ledgers.inventory.queries.history import Step, lying_at, why
+from dingdan.ledgers.inventory.queries.history import Step, Where, lying_at, why
 from dingdan.ledgers.inventory.queries.laws import LAWS
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
@@ -67,6 +67,7 @@ __all__ = [
     "Reserved",
     "Step",
     "StockLine",
+    "Where",
     "atp",
     "bin_of",
     "bins",

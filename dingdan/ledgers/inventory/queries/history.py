@@ -57,15 +57,21 @@ WITH place AS (
     SELECT id FROM inventory_location WHERE tenant_id = %(tenant)s AND CASE
         WHEN %(location)s::uuid IS NOT NULL THEN id = %(location)s::uuid
         ELSE kind = 'stock' AND (%(node)s::uuid IS NULL OR node_id = %(node)s::uuid) END
-), seen AS (
+), moved AS (
     SELECT move.*, CASE WHEN move.target_id IN (SELECT id FROM place) THEN move.quantity ELSE 0 END
                  - CASE WHEN move.source_id IN (SELECT id FROM place) THEN move.quantity ELSE 0 END AS change
     FROM inventory_move AS move
     WHERE move.tenant_id = %(tenant)s AND move.variant_id = %(variant)s
       AND (%(owner)s::uuid IS NULL OR move.owner_id = %(owner)s::uuid)
       AND (%(lot)s::uuid IS NULL OR move.lot_id = %(lot)s::uuid)
+), seen AS (
+    SELECT * FROM moved WHERE change <> 0 ORDER BY id DESC LIMIT %(limit)s::bigint
 )
-SELECT seen.at, seen.reason, seen.change, source.code, target.code, seen.entry_id, seen.owner_id, coalesce(lot.code, ''),
+SELECT (
+    SELECT coalesce(sum(on_hand), 0)::bigint FROM inventory_holding
+    WHERE tenant_id = %(tenant)s AND variant_id = %(variant)s AND location_id IN (SELECT id FROM place)
+      AND (%(owner)s::uuid IS NULL OR owner_id = %(owner)s::uuid) AND (%(lot)s::uuid IS NULL OR lot_id = %(lot)s::uuid)
+) AS on_hand, seen.at, seen.reason, seen.change, source.code, target.code, seen.entry_id, seen.owner_id, coalesce(lot.code, ''),
        entry.command, coalesce(entry.event_kind, ''), entry.event, entry.actor_kind, entry.actor_id,
        coalesce(demand.document_kind, supply.document_kind, ''), coalesce(demand.document_id, supply.document_id)
 FROM seen
@@ -75,36 +81,40 @@ JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id =
 LEFT JOIN inventory_lot AS lot ON lot.tenant_id = %(tenant)s AND lot.id = seen.lot_id
 LEFT JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.id = seen.demand_id
 LEFT JOIN inventory_supply AS supply ON supply.tenant_id = %(tenant)s AND supply.id = seen.supply_id
-WHERE seen.change <> 0
-ORDER BY seen.id
+ORDER BY seen.id DESC
 """
 
 
-def why(
-    variant_id: UUID,
-    node_id: UUID | None = None,
-    owner_id: UUID | None = None,
-    *,
-    location_id: UUID | None = None,
-    lot_id: UUID | None = None,
-) -> list[Step]:
-    """Every move that made what there is of a variant what it is, oldest first, with what was there after each.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Which of a variant's stock: of one location of any kind, of the sellable stock of a node, or of all sellable stock; of one
+    owner or lot, or of all.
+    """
 
-    Of one location of any kind, of the sellable stock of a node, or of all sellable stock; of one owner or lot, or of all.
+    node_id: UUID | None = None
+    location_id: UUID | None = None
+    owner_id: UUID | None = None
+    lot_id: UUID | None = None
+
+
+def why(variant_id: UUID, where: Where, *, limit: int | None = None) -> list[Step]:
+    """The moves that made what there is of a variant what it is, oldest first, with what was there after each.
+
+    All of them, or as many of the newest.
     """
     params: dict[str, Any] = {
-        "tenant": current_tenant_id(), "variant": variant_id, "node": node_id, "owner": owner_id, "location": location_id,
-        "lot": lot_id,
+        "tenant": current_tenant_id(), "variant": variant_id, "node": where.node_id, "owner": where.owner_id,
+        "location": where.location_id, "lot": where.lot_id, "limit": limit,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_WHY, params)
         rows = cursor.fetchall()
-    subjects = _subjects(row[5] for row in rows)
-    found, on_hand = [], 0
-    for row in rows:
+    subjects = _subjects(row[6] for row in rows)
+    # From what lies there now back in time, so that the newest moves need none of those before.
+    on_hand, found = rows[0][0] if rows else 0, []
+    for _now, *row in rows:
         at, reason, change, source, target, entry_id, owner, lot, *done, document, about = row
         command, kind, event, actor, actor_id = done
-        on_hand += change
         found.append(
             Step(
                 at=at, reason=reason, change=change, on_hand=on_hand, source=source, target=target, entry_id=entry_id,
@@ -113,7 +123,8 @@ def why(
                 subjects=tuple(subjects[entry_id]),
             )
         )  # fmt: skip
-    return found
+        on_hand -= change
+    return found[::-1]
 
 
 def _subjects(entry_ids: Iterable[UUID]) -> dict[UUID, list[About]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 from uuid import UUID
 
 from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.queries import Wanted, rows
+from dingdan.insight.board.queries import Wanted, order_counts, rows
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.trade.orders.commands import hold_order, note_order, resume_order, tag_order
@@ -88,6 +88,35 @@ def list_orders(
 
 def _rows(found: Sequence[BoardRow]) -> list[OrderRow]:
     return [shaped(OrderRow, row) for row in found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCounts:
+    """How many orders there are. What is not named is there 0 times. Counts follow the journal as lists do."""
+
+    orders: int
+    state: dict[str, int]
+    payment_status: dict[str, int]
+    fulfillment_status: dict[str, int]
+
+
+@read("/orders/counts", permission="orders.read", tag=TAG)
+def count_orders(
+    *,
+    state: OrderState | None = None,
+    payment_status: OrderPayment | None = None,
+    fulfillment_status: OrderGoods | None = None,
+    channel: str | None = None,
+) -> OrderCounts:
+    """How many orders there are, by state, payment status and fulfillment status.
+
+    `orders` is the number of those that fit all filters. Each state and status is counted as if its own filter were not given:
+    the number says what asking for it instead would find. The numbers are kept, not counted, so they cost the same however many
+    orders there are.
+    """
+    chosen = {"state": state, "payment_status": payment_status, "fulfillment_status": fulfillment_status}
+    channel_id = id_of("channel_id", channel, field="channel") if channel else None
+    return shaped(OrderCounts, order_counts({name: code for name, code in chosen.items() if code}, channel_id=channel_id))
 
 
 @read("/orders/{order_id}", permission="orders.read", tag=TAG)

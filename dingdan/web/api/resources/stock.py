@@ -32,7 +32,7 @@ from dingdan.ledgers.inventory.commands import (
     transfer_stock,
 )
 from dingdan.ledgers.inventory.models import Balance, Location, Node
-from dingdan.ledgers.inventory.queries import Step, why
+from dingdan.ledgers.inventory.queries import Step, Where, why
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
@@ -118,13 +118,14 @@ def explain_stock(
     row = found(Variant.objects.all(), "variant_id", variant_id)
     at = found(Node.objects.all(), "node_id", node, field="node") if node else None
     spot = found(Location.objects.all(), "location_id", location, field="location") if location else None
-    moves = why(row.id, at.id if at else None, owner_id, location_id=spot.id if spot else None)
+    where = Where(node_id=at.id if at else None, location_id=spot.id if spot else None, owner_id=owner_id)
+    moves = why(row.id, where, limit=limit)
     return WhyView(
         sku=row.sku,
         node=at.code if at else None,
         location=spot.code if spot else None,
         on_hand=moves[-1].on_hand if moves else 0,
-        moves=moves[-limit:],
+        moves=moves,
     )
 
 
