@@ -122,8 +122,8 @@ def over_http_varied(house: House) -> Iterator[Figure]:
     for name in varied.VARIED:
         through = rounds[name] / rounds.ratio(name, "plain")
         yield Figure(
-            name="B2b",
-            what=f"with {name}, 32 clients ÷ without",
+            name=f"B2b {name}",
+            what="B1 with this in it ÷ without, 32 clients",
             unit="orders/s",
             value=rounds[name],
             baseline=through,

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 import re
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -72,12 +73,17 @@ def require_wrk() -> None:
         raise SystemExit("The load comes from wrk. Install it and try again, for example: apt install wrk")
 
 
+def _once() -> str:
+    """What makes the keys of a run its own, also in a house that was measured before."""
+    return f"-{secrets.token_hex(4)}"
+
+
 def closed_loop(address: str, token: str, *, clients: int, seconds: float, run: str, wares: Wares = SPREAD) -> Heard:
     """Orders of two lines by so many clients, each sending its next one when the last is answered."""
     body = json.dumps(ORDER | {"channel": wares.channel})
     low, high = (101, 200) if wares.second == "A" else (1, 100)
     script = _SCRIPT.format(
-        same="true" if wares.same else "false", second=wares.second, low=low, high=high, token=token, run=run,
+        same="true" if wares.same else "false", second=wares.second, low=low, high=high, token=token, run=run + _once(),
         head=json.dumps("{"), tail=json.dumps("," + body[1:]),
     )  # fmt: skip
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
@@ -106,7 +112,7 @@ class Waited:
 
 def open_loop(address: str, token: str, *, rate: float, seconds: float, run: str) -> Waited:
     """Orders at a fixed rate, however slowly they are answered."""
-    return Waited(asyncio.run(_open_loop(address, token, rate, seconds, run)))
+    return Waited(asyncio.run(_open_loop(address, token, rate, seconds, run + _once())))
 
 
 async def _open_loop(address: str, token: str, rate: float, seconds: float, run: str) -> list[float]:

@@ -63,7 +63,7 @@ _watching = [False]
 
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
-    if _watching[0] and event in ("socket.connect", "socket.sendto"):
+    if _watching and _watching[0] and event in ("socket.connect", "socket.sendto"):
         _connections.append(arguments[1])
 
 
