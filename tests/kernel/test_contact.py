@@ -161,3 +161,32 @@ def test_a_city_that_has_no_line_of_its_own_goes_into_the_street() -> None:
     assert clean_address(in_latin).street_address == "1-1 Marunouchi\nChiyoda-ku"
     said_twice = replace(tokyo, street_address="千代田区丸の内1-1")
     assert clean_address(said_twice).street_address == "千代田区丸の内1-1"
+
+
+@pytest.mark.parametrize(
+    ("written", "whole"),
+    [
+        (("广东", "深圳", "南山"), ("广东省", "深圳市", "南山区")),
+        (("Guangdong", "Shenzhen", "Nanshan Qu"), ("广东省", "深圳市", "南山区")),
+        (("内蒙古", "呼和浩特", "新城区"), ("内蒙古自治区", "呼和浩特市", "新城区")),
+        (("北京市", "北京市", "朝阳区"), ("北京市", "朝阳区", "")),
+        (("北京", "北京", "朝阳"), ("北京市", "朝阳区", "")),
+        (("吉林", "吉林", "昌邑区"), ("吉林省", "吉林市", "昌邑区")),
+    ],
+)
+def test_places_in_china_may_be_shortened_as_people_do(written: tuple[str, str, str], whole: tuple[str, str, str]) -> None:
+    parts = ("country_area", "city", "city_area")
+    address = PostalAddress(country_code="CN", postal_code="100020", street_address="建国路1号")
+    found = clean_address(replace(address, **dict(zip(parts, written, strict=True))))
+    assert found == replace(address, **dict(zip(parts, whole, strict=True)))
+    assert clean_address(found) == found
+
+
+def test_a_shortened_place_that_may_be_two_is_refused() -> None:
+    typed = PostalAddress(country_code="CN", country_area="河", city="三亚市", postal_code="572000", street_address="迎宾路1号")
+    with pytest.raises(AddressNotUsable) as refused:
+        clean_address(typed)
+    assert refused.value.field == "country_area"
+    west = PostalAddress(country_code="US", country_area="West", city="Charleston", postal_code="25301", street_address="1 Main")
+    with pytest.raises(AddressNotUsable):
+        clean_address(west)
