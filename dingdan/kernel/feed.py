@@ -222,15 +222,17 @@ def consume(tenant_id: UUID, consumer: str, take: Callable[[Sequence[FeedEntry]]
 def turn_of(consumer: str) -> Iterator[None]:
     """A transaction in which nobody else writes what a consumer keeps for the tenant in scope: its cursor's lock decides."""
     with transaction.atomic():
-        cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
-        FeedCursor.objects.select_for_update(no_key=True).get(id=cursor.id)
+        mine = FeedCursor.objects.select_for_update(no_key=True).filter(consumer=consumer)
+        if not mine:
+            FeedCursor.objects.bulk_create([FeedCursor(consumer=consumer)], ignore_conflicts=True)
+            mine.get()
         yield
 
 
 def move_cursor(consumer: str, position: int) -> None:
     """Remember that a consumer of the tenant in scope has seen everything up to a position; never moves back."""
-    cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
-    FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
+    if not FeedCursor.objects.filter(consumer=consumer, position__lt=position).update(position=position):
+        FeedCursor.objects.bulk_create([FeedCursor(consumer=consumer, position=position)], ignore_conflicts=True)
 
 
 def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:
