@@ -18,12 +18,12 @@ BATCH: Final = 50
 LIVES: Final = int(os.environ.get("DINGDAN_BENCH_LIVES", "2000"))
 
 
-def wanted(number: int) -> Any:
-    """An order of two lines."""
+def wanted(number: int, channel: Any = None) -> Any:
+    """An order of two lines, in the first channel unless said."""
     from dingdan.masterdata.channels.queries import all_channels
     from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
 
-    channel = all_channels()[0]
+    channel = channel or all_channels()[0]
     return PlaceOrder(
         channel_id=channel.id,
         currency=channel.currency,
@@ -82,19 +82,23 @@ def _live(house: House, first: int) -> None:
     from dingdan.kernel.money import Money
     from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
     from dingdan.ledgers.payments.events import Document
+    from dingdan.masterdata.channels.queries import all_channels
     from dingdan.trade.fulfillment.commands import (
         DeliverShipment,
+        PackShipment,
+        PickShipment,
         ShipShipment,
         deliver_shipments,
         pack_shipment,
         pick_shipment,
         ship_shipments,
     )
-    from dingdan.trade.fulfillment.queries import shipments_of
+    from dingdan.trade.fulfillment.models import Shipment
     from dingdan.trade.orders.commands import place_orders
     from dingdan.trade.orders.events import OrderPlaced
 
-    outcomes = place_orders.many([(house.call(), wanted(first + number)) for number in range(BATCH)])
+    channel = all_channels()[0]
+    outcomes = place_orders.many([(house.call(), wanted(first + number, channel)) for number in range(BATCH)])
     placed = [outcome for outcome in outcomes if isinstance(outcome, OrderPlaced)]
     drain(house.tenant.id)
     money = []
@@ -103,10 +107,9 @@ def _live(house: House, first: int) -> None:
         money.append(MoneyReceived(method="bank_transfer", money=Money(order.total, order.currency), towards=towards))
     record_payments.many([(house.call(), one) for one in money])
     drain(house.tenant.id)
-    shipments = [shipment.id for order in placed for shipment in shipments_of(order.order_id)]
-    for shipment_id in shipments:
-        pick_shipment(house.call(), shipment_id=shipment_id)
-        pack_shipment(house.call(), shipment_id=shipment_id)
+    shipments = list(Shipment.objects.filter(order_id__in=[order.order_id for order in placed]).values_list("id", flat=True))
+    pick_shipment.many([(house.call(), PickShipment(shipment_id)) for shipment_id in shipments])
+    pack_shipment.many([(house.call(), PackShipment(shipment_id)) for shipment_id in shipments])
     ship_shipments.many([(house.call(), ShipShipment(shipment_id, "Royal Mail", "RM1")) for shipment_id in shipments])
     drain(house.tenant.id)
     deliver_shipments.many([(house.call(), DeliverShipment(shipment_id)) for shipment_id in shipments])
