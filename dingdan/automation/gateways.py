@@ -71,7 +71,7 @@ def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, resu
         Answer.UNKNOWN: record_unknown,
     }[result.answer]
     try:
-        record(call, told=told)
+        record.one(call, told)
     except Refusal as refusal:
         if refusal.status >= 500:
             raise

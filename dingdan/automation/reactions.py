@@ -47,7 +47,14 @@ from dingdan.ledgers.inventory.events import (
 )
 from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund, request_void
+from dingdan.ledgers.payments.commands import (
+    MoneyReturned,
+    RequestCapture,
+    RequestVoid,
+    request_capture,
+    request_refund,
+    request_void,
+)
 from dingdan.ledgers.payments.events import (
     AuthorizationRequested,
     CaptureRequested,
@@ -152,11 +159,21 @@ def plan_filled(asked: Asked) -> Wishes:
     return _plans(given)
 
 
-def capture_shipped(call: Call, event: ShipmentShipped) -> None:
+def _held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, UUID]]:
+    """The payments of orders that gateways hold, each with a call of its own."""
+    wanted = list(asked)
+    found = payments.payments_of("order", {order_id for _call, order_id in wanted})
+    for call, order_id in wanted:
+        for payment in found.get(order_id, ()):
+            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+                yield part_of(call, payment.id), payment.id
+
+
+@together(request_capture)
+def capture_shipped(asked: Asked) -> Wishes:
     """What was authorized is captured when the goods leave."""
-    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()):
-        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_capture(part_of(call, payment.id), payment_id=payment.id)
+    held = _held((call, event.order_id) for call, event in asked)
+    return [(call, RequestCapture(payment_id=payment_id)) for call, payment_id in held]
 
 
 @together(issue_invoices)
@@ -179,11 +196,11 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
         refund_order(call, order_id=event.order_id, reason="canceled")
 
 
-def void_canceled(call: Call, event: OrderCanceled) -> None:
+@together(request_void)
+def void_canceled(asked: Asked) -> Wishes:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
-    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()) if event.whole else ():
-        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_void(part_of(call, payment.id), payment_id=payment.id)
+    held = _held((call, event.order_id) for call, event in asked if event.whole)
+    return [(call, RequestVoid(payment_id=payment_id)) for call, payment_id in held]
 
 
 @together(issue_credit_notes)

@@ -31,6 +31,8 @@ from dingdan.ledgers.inventory.models import Backlog, Balance, Demand, Tally
 from dingdan.ledgers.payments.commands import (
     MoneyReceived,
     MoneyReturned,
+    RequestCapture,
+    RequestVoid,
     Told,
     record_authorization,
     record_capture,
@@ -207,8 +209,8 @@ def _money(shop: Shop, order: OrderPlaced) -> CaptureRequested:
     towards = (Towards(document=Document("order", order.order_id), amount=500),)
     asked = request_authorization(shop.call(), gateway=GATEWAY, currency="GBP", towards=towards)
     told = Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
-    record_authorization(shop.call(), told=told)
-    return request_capture(shop.call(), payment_id=asked.payment_id, money=Money(200, "GBP"))
+    record_authorization.one(shop.call(), told)
+    return request_capture.one(shop.call(), RequestCapture(payment_id=asked.payment_id, money=Money(200, "GBP")))
 
 
 def _cash(order: OrderPlaced) -> MoneyReceived:
@@ -231,9 +233,9 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "expire the unpaid": lambda on: expire_orders.one(on.late(), ExpireOrder(order_id=on.unpaid.order_id)),
     "pay the unpaid": lambda on: kit.pay(on.shop, on.unpaid, method="bank_transfer"),
     "pay": lambda on: kit.pay(on.shop, on.order, 700),
-    "ask to capture": lambda on: request_capture(on.shop.call(), payment_id=on.capture.payment_id),
-    "ask to void": lambda on: request_void(on.shop.call(), payment_id=on.capture.payment_id),
-    "capture": lambda on: record_capture(on.shop.call(), told=Told(attempt_id=on.capture.attempt_id)),
+    "ask to capture": lambda on: request_capture.one(on.shop.call(), RequestCapture(payment_id=on.capture.payment_id)),
+    "ask to void": lambda on: request_void.one(on.shop.call(), RequestVoid(payment_id=on.capture.payment_id)),
+    "capture": lambda on: record_capture.one(on.shop.call(), Told(attempt_id=on.capture.attempt_id)),
     "ask to refund": lambda on: request_refund(
         on.shop.call(), refund=MoneyReturned(document=on.document, money=Money(200, "GBP"), method="cash")
     ),

@@ -69,9 +69,10 @@ def _shape_of_draft(command: Command[Any, Any], name: str, types: dict[str, Any]
 
 
 def _split(arguments: Declared, named: list[str]) -> tuple[Declared, dict[str, Any]]:
-    """What is left for the body, and the types of what the path names; ids where the command does not say."""
+    """What is left for the body, and the types of what the path names; ids where the command does not say, or does not insist."""
     rest = {name: declared for name, declared in arguments.items() if name not in named}
-    return rest, {name: arguments[name][0] if name in arguments else UUID for name in named}
+    types = {name: arguments[name][0] if name in arguments else UUID for name in named}
+    return rest, {name: UUID if type_ == UUID | None else type_ for name, type_ in types.items()}
 
 
 def _arguments_of(command: Command[Any, Any]) -> Declared:

@@ -2,6 +2,8 @@ import pytest
 
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import (
+    RequestCapture,
+    RequestVoid,
     Told,
     record_capture,
     record_decline,
@@ -22,9 +24,9 @@ def _pounds(amount: int) -> Money:
 def test_it_works(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
 
-    told = record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id, reference="cp_1", money=_pounds(10_00)))
+    told = record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id, reference="cp_1", money=_pounds(10_00)))
 
     assert (told.payment_id, told.amount, told.unapplied) == (held.payment_id, 10_00, 0)
     assert [(one.document_id, one.amount, one.payment_status) for one in told.applied] == [(document.id, 10_00, "paid")]
@@ -38,8 +40,8 @@ def test_in_parts(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
     for amount, status in ((4_00, "partly_paid"), (6_00, "paid")):
-        asked = request_capture(desk.call(), payment_id=held.payment_id, money=_pounds(amount))
-        told = record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+        asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id, money=_pounds(amount)))
+        told = record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
         assert told.applied[0].payment_status == status
     assert [one[3] for one in desk.posted()] == [4_00, 6_00]
 
@@ -47,9 +49,9 @@ def test_in_parts(desk: Desk) -> None:
 def test_money_for_a_document_that_owes_less_by_now_is_its_own_all_the_same(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
     desk.reclaim(document, 7_00)
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     assert desk.counters(document) == ("overpaid", -3_00, 10_00, 0)
 
 
@@ -58,11 +60,11 @@ def test_it_is_found_by_the_charge_and_the_amount(desk: Desk) -> None:
 
     document = desk.claim(10_00)
     held = request_authorization(desk.call(), gateway="silent", currency="GBP", towards=(Towards(document=document),))
-    record_authorization(desk.call(), told=Told(attempt_id=held.attempt_id, payment_reference="ch_7"))
-    request_capture(desk.call(), payment_id=held.payment_id, money=_pounds(3_00))
-    second = request_capture(desk.call(), payment_id=held.payment_id, money=_pounds(7_00))
-    told = record_capture(
-        desk.call(), told=Told(gateway="silent", payment_reference="ch_7", reference="cp_2", money=_pounds(7_00))
+    record_authorization.one(desk.call(), Told(attempt_id=held.attempt_id, payment_reference="ch_7"))
+    request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id, money=_pounds(3_00)))
+    second = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id, money=_pounds(7_00)))
+    told = record_capture.one(
+        desk.call(), Told(gateway="silent", payment_reference="ch_7", reference="cp_2", money=_pounds(7_00))
     )
     assert told.attempt_id == second.attempt_id
 
@@ -70,65 +72,65 @@ def test_it_is_found_by_the_charge_and_the_amount(desk: Desk) -> None:
 def test_an_unknown_answer_is_resolved_by_asking(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_unknown(desk.call(), told=Told(attempt_id=asked.attempt_id, error="timeout"))
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_unknown.one(desk.call(), Told(attempt_id=asked.attempt_id, error="timeout"))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     assert desk.counters(document) == ("paid", 0, 10_00, 0)
 
 
 def test_a_yes_after_a_no_counts(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_decline(desk.call(), told=Told(attempt_id=asked.attempt_id, error="timeout"))
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_decline.one(desk.call(), Told(attempt_id=asked.attempt_id, error="timeout"))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     assert desk.counters(document) == ("paid", 0, 10_00, 0)
 
 
 def test_a_yes_after_a_no_when_somebody_else_used_the_room_is_refused_loudly(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_decline(desk.call(), told=Told(attempt_id=asked.attempt_id, error="timeout"))
-    void = request_void(desk.call(), payment_id=held.payment_id)
-    record_void(desk.call(), told=Told(attempt_id=void.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_decline.one(desk.call(), Told(attempt_id=asked.attempt_id, error="timeout"))
+    void = request_void.one(desk.call(), RequestVoid(payment_id=held.payment_id))
+    record_void.one(desk.call(), Told(attempt_id=void.attempt_id))
     with desk.nothing_changes(), pytest.raises(BeyondLimit):
-        record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+        record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
 
 
 def test_a_second_yes_changes_nothing(desk: Desk) -> None:
     held = desk.authorize(desk.claim(10_00))
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     with desk.nothing_changes(), pytest.raises(AlreadyRecorded):
-        record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+        record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
 
 
 def test_another_amount_is_refused(desk: Desk) -> None:
     held = desk.authorize(desk.claim(10_00))
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
     with desk.nothing_changes(), pytest.raises(AmountDiffers) as refused:
-        record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id, money=_pounds(1_00)))
+        record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id, money=_pounds(1_00)))
     assert refused.value.detail == "10.00 GBP was asked for, the answer says 1.00 GBP."
 
 
 def test_an_answer_to_another_question_is_refused(desk: Desk) -> None:
     held = desk.authorize(desk.claim(10_00))
     with desk.nothing_changes(), pytest.raises(UnknownGatewayReference):
-        record_capture(desk.call(), told=Told(attempt_id=held.attempt_id))
+        record_capture.one(desk.call(), Told(attempt_id=held.attempt_id))
 
 
 def test_an_unknown_charge_is_refused(desk: Desk) -> None:
     with desk.nothing_changes(), pytest.raises(UnknownGatewayReference):
-        record_capture(desk.call(), told=Told(gateway="silent", payment_reference="ch_9", money=_pounds(1_00)))
+        record_capture.one(desk.call(), Told(gateway="silent", payment_reference="ch_9", money=_pounds(1_00)))
 
 
 def test_webhook_redirect_and_poll_at_once_are_one_capture(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
 
-    told = desk.together(*[lambda: record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id, reference="cp_1"))] * 20)
+    told = desk.together(*[lambda: record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id, reference="cp_1"))] * 20)
 
     assert sum(isinstance(one, PaymentCaptured) for one in told) == 1
     assert sum(isinstance(one, AlreadyRecorded) for one in told) == 19
@@ -139,10 +141,10 @@ def test_webhook_redirect_and_poll_at_once_are_one_capture(desk: Desk) -> None:
 def test_yes_and_no_at_once_leave_the_money_where_it_is(desk: Desk) -> None:
     document = desk.claim(10_00)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
     desk.together(
-        *[lambda: record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))] * 5,
-        *[lambda: record_decline(desk.call(), told=Told(attempt_id=asked.attempt_id, error="no"))] * 5,
+        *[lambda: record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))] * 5,
+        *[lambda: record_decline.one(desk.call(), Told(attempt_id=asked.attempt_id, error="no"))] * 5,
     )
     assert desk.counters(document) == ("paid", 0, 10_00, 0)
     assert len(desk.posted()) == 1
