@@ -18,6 +18,8 @@ from dingdan.kernel.journal import Call
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
+    FillBackorders,
+    ReceiveStock,
     StockChange,
     adjust_stock,
     expire_holds,
@@ -169,13 +171,15 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     ]
     _all(save_products, shop, products)
     known = variants_by_sku([sku for sku, _shortage in drafts])
-    receive_stock(shop.call(), lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 4) for sku, shortage in drafts))
+    receive_stock.one(
+        shop.call(), ReceiveStock(lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 4) for sku, shortage in drafts))
+    )
     orders = _all(place_orders, shop, [kit.wanted(shop, (some, 5), (few, 1)) for some, few in pairs])
     gone = _planned(shop, orders)
     _all(ship_shipments, shop, [ShipShipment(id_) for id_ in gone])
-    receive_stock(shop.call(), lines=tuple(StockChange(some, 1) for some, _few in pairs))
+    receive_stock.one(shop.call(), ReceiveStock(lines=tuple(StockChange(some, 1) for some, _few in pairs)))
     planned = _planned(shop, orders)
-    receive_stock(shop.call(), lines=tuple(StockChange(some, 1) for some, _few in pairs))
+    receive_stock.one(shop.call(), ReceiveStock(lines=tuple(StockChange(some, 1) for some, _few in pairs)))
     waiting = _all(place_orders, shop, [kit.wanted(shop, (some, 1)) for some, _few in pairs])
     unpaid = _all(place_orders, shop, [kit.wanted(shop, (few, 1), payment_method="bank_transfer") for _some, few in pairs])
     carts = [_cart(shop, few) for _some, few in pairs]
@@ -251,10 +255,12 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
         on.shop.call(), RecordReturn(order_id=on.order.order_id, lines=(ReturnedUnits(line_id=on.line_id, quantity=2),))
     ),
     "invoice": lambda on: issue_invoices.one(on.shop.call(), IssueInvoice(shipment_id=on.gone)),
-    "receive": lambda on: receive_stock(on.shop.call(), lines=(StockChange(on.some, 1), StockChange(on.few, 1))),
+    "receive": lambda on: receive_stock.one(
+        on.shop.call(), ReceiveStock(lines=(StockChange(on.some, 1), StockChange(on.few, 1)))
+    ),
     "adjust": lambda on: adjust_stock.one(
         on.shop.call(), AdjustStock(lines=(StockChange(on.few, -1), StockChange(on.some, 1)), reason="counted")
     ),
-    "fill": lambda on: fill_backorders(on.shop.call(), variant_ids=on.variants),
+    "fill": lambda on: fill_backorders.one(on.shop.call(), FillBackorders(variant_ids=on.variants)),
 }
 """Everything hot that can be done in a scene, by its name."""
