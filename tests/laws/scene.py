@@ -18,10 +18,13 @@ from dingdan.kernel.journal import Call
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
+    CountedGoods,
+    CountStock,
     FillBackorders,
     ReceiveStock,
     StockChange,
     adjust_stock,
+    count_stock,
     expire_holds,
     fill_backorders,
     hold_stock,
@@ -29,7 +32,7 @@ from dingdan.ledgers.inventory.commands import (
     release_holds,
 )
 from dingdan.ledgers.inventory.events import StockHeld
-from dingdan.ledgers.inventory.models import Backlog, Balance, Demand, Tally
+from dingdan.ledgers.inventory.models import Backlog, Balance, Demand, Location, Tally
 from dingdan.ledgers.payments.commands import (
     MoneyReceived,
     MoneyReturned,
@@ -64,10 +67,14 @@ from dingdan.trade.aftersales.commands import (
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
+    PackShipment,
+    PickShipment,
     PlanShipments,
     ShipShipment,
     cancel_shipment,
     deliver_shipments,
+    pack_shipment,
+    pick_shipment,
     plan_shipments,
     ship_shipments,
 )
@@ -221,6 +228,11 @@ def _cash(order: OrderPlaced) -> MoneyReceived:
     return MoneyReceived(method="cash", money=Money(300, "GBP"), towards=(Towards(document=Document("order", order.order_id)),))
 
 
+def stock_place() -> UUID:
+    """Where the goods of the main node lie."""
+    return Location.objects.get(code="main-stock").id
+
+
 ACTS: dict[str, Callable[[Scene], Any]] = {
     "place": lambda on: kit.place(on.shop, (on.few, 1), (on.some, 1)),
     "place the cart": lambda on: place_orders.one(on.shop.call(), order_of_cart(on.cart.document_id)),
@@ -240,6 +252,12 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "ask to capture": lambda on: request_capture.one(on.shop.call(), RequestCapture(payment_id=on.capture.payment_id)),
     "ask to void": lambda on: request_void.one(on.shop.call(), RequestVoid(payment_id=on.capture.payment_id)),
     "capture": lambda on: record_capture.one(on.shop.call(), Told(attempt_id=on.capture.attempt_id)),
+    "settle": lambda on: record_capture.many(
+        [
+            (on.shop.call(), Told(attempt_id=on.capture.attempt_id, reference=f"cp-{on.capture.attempt_id}")),
+            (on.shop.call(), Told(gateway=GATEWAY, reference=f"cp-{on.capture.attempt_id}")),
+        ]
+    )[0],
     "ask to refund": lambda on: request_refund(
         on.shop.call(), refund=MoneyReturned(document=on.document, money=Money(200, "GBP"), method="cash")
     ),
@@ -249,6 +267,9 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "refund what is too much": lambda on: refund_order(on.shop.call(), order_id=on.order.order_id),
     "plan": lambda on: kit.plan(on.shop, on.order),
     "ship": lambda on: ship_shipments.one(on.shop.call(), ShipShipment(on.planned)),
+    "pick": lambda on: pick_shipment.one(on.shop.call(), PickShipment(on.planned)),
+    "pack": lambda on: pack_shipment.one(on.shop.call(), PackShipment(on.planned)),
+    "ship a list": lambda on: ship_shipments.many([(on.shop.call(), ShipShipment(id_)) for id_ in (on.gone, on.planned)])[1],
     "call off": lambda on: cancel_shipment(on.shop.call(), shipment_id=on.planned),
     "deliver": lambda on: deliver_shipments.one(on.shop.call(), DeliverShipment(on.gone)),
     "return": lambda on: record_returns.one(
@@ -261,6 +282,13 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "adjust": lambda on: adjust_stock.one(
         on.shop.call(), AdjustStock(lines=(StockChange(on.few, -1), StockChange(on.some, 1)), reason="counted")
     ),
+    "adjust by a list": lambda on: adjust_stock.many(
+        [
+            (on.shop.call(), AdjustStock(lines=(StockChange(sku, change),), reason="counted"))
+            for sku, change in ((on.few, -1), (on.some, -1), (on.few, -1))
+        ]
+    )[2],
+    "count": lambda on: count_stock.one(on.shop.call(), CountStock(lines=(CountedGoods(on.few, stock_place(), 3),))),
     "fill": lambda on: fill_backorders.one(on.shop.call(), FillBackorders(variant_ids=on.variants)),
 }
 """Everything hot that can be done in a scene, by its name."""

@@ -132,3 +132,24 @@ def test_while_orders_come_the_count_is_exact(shop: Shop) -> None:
     assert kit.kinds(outcomes) == ["OrderPlaced"] * 9 + ["StockCounted"]
     assert kit.levels(variant) == (12, 9)
     assert book.sound()
+
+
+def test_many_in_one_batch(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 9)
+    kit.place(shop, ("A", 4))
+    here = book.place_of()
+    wanted = [CountedGoods("A", here, 7), CountedGoods("A", here, 3), CountedGoods("A", new_id(), 5), CountedGoods("A", here, 8)]
+    outcomes: list[Any] = count_stock.many([(shop.call(), CountStock(lines=(line,))) for line in wanted])
+    assert [type(outcome).__name__ for outcome in outcomes] == ["StockCounted", "ReservedStock", "NotFound", "StockCounted"]
+    assert [line.change for outcome in (outcomes[0], outcomes[3]) for line in outcome.lines] == [-2, 1]
+    assert kit.levels(variant) == (8, 4)
+    assert book.sound()
+
+
+def test_lots_that_many_calls_find_are_made_once(shop: Shop) -> None:
+    kit.stock(shop, "M", tracking="lot")
+    lines = [CountedGoods("M", book.place_of(), counted, lot) for counted, lot in ((3, "L1"), (2, "L2"), (5, "L1"))]
+    outcomes: list[Any] = count_stock.many([(shop.call(), CountStock(lines=(line,))) for line in lines])
+    assert [outcome.lines[0].change for outcome in outcomes] == [3, 2, 2]
+    assert book.lying("M") == [("main-stock", "L1", 5, 0), ("main-stock", "L2", 2, 0)]
+    assert book.sound()

@@ -1,5 +1,7 @@
 """Whoever waits gets what is there, oldest first."""
 
+from typing import Any
+
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
@@ -96,4 +98,17 @@ def test_at_once_nothing_is_given_twice(shop: Shop) -> None:
     assert kit.kinds(outcomes) == ["BackordersFilled"] * 4
     assert sum(outcome.quantity for outcome in outcomes) == 6
     assert (kit.levels(variant), book.owed("A")) == ((6, 6), 4)
+    assert book.sound()
+
+
+def test_who_asks_first_is_told_what_there_was(shop: Shop) -> None:
+    first, second = kit.stock(shop, "A", shortage="backorder"), kit.stock(shop, "B", shortage="backorder")
+    one, two = kit.place(shop, ("A", 2)), kit.place(shop, ("B", 1), ("A", 1))
+    adjust_stock.one(shop.call(), AdjustStock(lines=(StockChange("A", 9), StockChange("B", 9)), reason="found"))
+    wanted = [(first,), (first, second), (second, new_id())]
+    told: list[Any] = fill_backorders.many([(shop.call(), FillBackorders(ids)) for ids in wanted])
+    assert [(event.document_ids, event.quantity) for event in told] == [
+        ((one.order_id, two.order_id), 3), ((two.order_id,), 1), ((), 0),
+    ]  # fmt: skip
+    assert kit.levels(first) == (9, 3)
     assert book.sound()

@@ -228,3 +228,68 @@ def test_the_same_serial_number_at_once_arrives_once(shop: Shop) -> None:
     outcomes = kit.in_threads(lambda index: book.receive(shop, "P", 1, lot="S1", node_id=nodes[index % 2]), 4)
     assert kit.kinds(outcomes) == ["NoneType", "SerialThere", "SerialThere", "SerialThere"]
     assert book.sound()
+
+
+def _kinds(outcomes: list[Any]) -> list[str]:
+    return [type(outcome).__name__ for outcome in outcomes]
+
+
+def test_many_in_one_batch(shop: Shop) -> None:
+    first, second = kit.stock(shop, "A"), kit.stock(shop, "B")
+    calls = [
+        (shop.call("delivery 1"), ReceiveStock(lines=(StockChange("A", 3), StockChange("B", 1)))),
+        (shop.call(), ReceiveStock(lines=(StockChange("A", 2), StockChange("NONE", 1)))),
+        (shop.call(), ReceiveStock(lines=(StockChange("A", 0),))),
+        (shop.call(), ReceiveStock(lines=(StockChange("A", 1),), node_id=new_id())),
+        (shop.call(), ReceiveStock(lines=(StockChange("A", 1),), owner_id=new_id())),
+        (shop.call(), ReceiveStock(lines=(StockChange("A", 4),))),
+        (shop.call("delivery 1"), ReceiveStock(lines=(StockChange("A", 3), StockChange("B", 1)))),
+        (shop.call("delivery 1"), ReceiveStock(lines=(StockChange("A", 9),))),
+    ]
+    refused = ["NoSuchStock", "QuantityOutOfRange", "NotFound", "NotFound"]
+    told = _kinds(receive_stock.many(calls))
+    assert told == ["StockReceived", *refused, "StockReceived", "StockReceived", "KeyReused"]
+    assert (kit.levels(first), kit.levels(second)) == ((7, 0), (1, 0))
+    assert _kinds(receive_stock.many(calls)) == ["StockReceived", *refused, "StockReceived", "StockReceived", "KeyReused"]
+    assert kit.levels(first) == (7, 0)
+    assert book.sound()
+
+
+def test_a_serial_number_comes_once_and_takes_no_neighbor_down(shop: Shop) -> None:
+    kit.stock(shop, "PHONE", tracking="serial")
+    kit.stock(shop, "A")
+    lines = [StockChange("PHONE", 1, "S1"), StockChange("PHONE", 1, "S1"), StockChange("A", 2), StockChange("PHONE", 1, "S2")]
+    outcomes = receive_stock.many([(shop.call(), ReceiveStock(lines=(line,))) for line in lines])
+    assert _kinds(outcomes) == ["StockReceived", "SerialThere", "StockReceived", "StockReceived"]
+    assert book.lying("PHONE") == [("main-stock", "S1", 1, 0), ("main-stock", "S2", 1, 0)]
+    assert book.sound()
+
+
+def test_each_call_of_a_batch_tells_whom_its_own_goods_went_to(shop: Shop) -> None:
+    kit.stock(shop, "A", shortage="backorder")
+    kit.stock(shop, "B", shortage="backorder")
+    first, second, third = (kit.place(shop, ("A", 2)) for _ in range(3))
+    other = kit.place(shop, ("B", 1))
+    lines = [StockChange("B", 5), StockChange("A", 3), StockChange("A", 1), StockChange("A", 9)]
+    told: list[Any] = receive_stock.many([(shop.call(), ReceiveStock(lines=(line,))) for line in lines])
+    orders = [(other,), (first, second), (second,), (third,)]
+    assert [event.document_ids for event in told] == [tuple(one.order_id for one in some) for some in orders]
+    assert (book.owed("A"), book.owed("B")) == (0, 0)
+    assert kit.levels(book.variant("A")) == (13, 6)
+    assert book.sound()
+
+
+def test_batches_at_once_serve_who_waits_once(shop: Shop) -> None:
+    kit.stock(shop, "A", shortage="backorder")
+    kit.stock(shop, "B", shortage="backorder")
+    for _ in range(4):
+        kit.place(shop, ("A", 1), ("B", 1))
+
+    def receive(index: int) -> list[str]:
+        skus = ("A", "B") if index % 2 else ("B", "A")
+        return _kinds(receive_stock.many([(shop.call(), ReceiveStock(lines=(StockChange(sku, 1),))) for sku in skus * 2]))
+
+    assert kit.in_threads(receive, 3) == [["StockReceived"] * 4] * 3
+    assert kit.levels(book.variant("A")) == kit.levels(book.variant("B")) == (6, 4)
+    assert (book.owed("A"), book.owed("B")) == (0, 0)
+    assert book.sound()

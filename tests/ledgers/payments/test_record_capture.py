@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import (
     RequestCapture,
@@ -148,3 +151,66 @@ def test_yes_and_no_at_once_leave_the_money_where_it_is(desk: Desk) -> None:
     )
     assert desk.counters(document) == ("paid", 0, 10_00, 0)
     assert len(desk.posted()) == 1
+
+
+def _kinds(outcomes: list[Any]) -> list[str]:
+    return [type(outcome).__name__ for outcome in outcomes]
+
+
+def test_a_settlement_tells_of_many(desk: Desk) -> None:
+    documents = [desk.claim(10_00) for _ in range(3)]
+    held = [desk.authorize(document) for document in documents]
+    asked: list[Any] = request_capture.many([(desk.call(), RequestCapture(payment_id=one.payment_id)) for one in held])
+    first, second = (one.attempt_id for one in asked[:2])
+    told = [
+        Told(attempt_id=first, reference="cp_1", money=_pounds(10_00)),
+        Told(attempt_id=second, money=_pounds(9_99)),  # not what was asked
+        Told(attempt_id=new_id()),
+        Told(attempt_id=second, reference="cp_1"),  # the name of another
+        Told(attempt_id=first, reference="cp_1"),
+        Told(gateway="silent", reference="cp_1"),
+        Told(gateway="silent", payment_reference=f"auth-{held[2].payment_id}", reference="cp_3"),
+        Told(gateway="silent", payment_reference="auth-nobody"),
+    ]
+    outcomes = _kinds(record_capture.many([(desk.call(), one) for one in told]))
+    assert outcomes == [
+        "PaymentCaptured", "AmountDiffers", "NotFound", "ReferenceUsed", "AlreadyRecorded", "AlreadyRecorded",
+        "PaymentCaptured", "UnknownGatewayReference",
+    ]  # fmt: skip
+    assert [desk.counters(document)[0] for document in documents] == ["paid", "authorized", "paid"]
+    assert [one[3] for one in desk.posted()] == [10_00, 10_00]
+
+
+def test_parts_of_one_payment_find_an_attempt_each(desk: Desk) -> None:
+    document = desk.claim(10_00)
+    held = desk.authorize(document)
+    parts = [(desk.call(), RequestCapture(payment_id=held.payment_id, money=_pounds(5_00))) for _ in range(3)]
+    assert _kinds(request_capture.many(parts)) == ["CaptureRequested", "CaptureRequested", "CaptureAboveAuthorized"]
+    told = [Told(gateway="silent", payment_reference=f"auth-{held.payment_id}", reference=f"cp_{part}") for part in (1, 2, 3)]
+    outcomes: list[Any] = record_capture.many([(desk.call(), one) for one in told])
+    assert _kinds(outcomes) == ["PaymentCaptured", "PaymentCaptured", "UnknownGatewayReference"]
+    assert outcomes[0].attempt_id != outcomes[1].attempt_id
+    assert desk.counters(document) == ("paid", 0, 10_00, 0)
+
+
+def test_two_settlements_at_once_count_each_capture_once(desk: Desk) -> None:
+    held = [desk.authorize(desk.claim(10_00)) for _ in range(4)]
+    asked: list[Any] = request_capture.many([(desk.call(), RequestCapture(payment_id=one.payment_id)) for one in held])
+    told = [Told(attempt_id=one.attempt_id, reference=f"cp_{number}") for number, one in enumerate(asked)]
+
+    def tell(some: list[Told]) -> list[str]:
+        return _kinds(record_capture.many([(desk.call(), one) for one in some]))
+
+    outcomes = desk.together(lambda: tell(told), lambda: tell(told[::-1]))
+    assert sorted(outcomes) == [["AlreadyRecorded"] * 4, ["PaymentCaptured"] * 4]
+    assert [one[3] for one in desk.posted()] == [10_00] * 4
+
+
+def test_a_settlement_that_is_sent_again_has_the_same_answers(desk: Desk) -> None:
+    held = [desk.authorize(desk.claim(10_00)) for _ in range(2)]
+    asked: list[Any] = request_capture.many([(desk.call(), RequestCapture(payment_id=one.payment_id)) for one in held])
+    calls = [(desk.call(key=f"row {number}"), Told(attempt_id=one.attempt_id)) for number, one in enumerate(asked)]
+    first = record_capture.many(calls[:1])
+    again = record_capture.many(calls)
+    assert (again[0], _kinds(again)) == (first[0], ["PaymentCaptured"] * 2)
+    assert len(desk.posted()) == 2
