@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +37,6 @@ from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 
 DOCUMENT = "shipment"
-I = TypeVar("I")  # noqa: E741
-T = TypeVar("T")
 
 
 class NothingToShip(Refusal):
@@ -185,7 +183,9 @@ def pick_shipment(batch: Batch[PickShipment]) -> None:
 @batch_command(ShipmentPacked)
 def pack_shipment(batch: Batch[PackShipment]) -> None:
     """Put a shipment into its packages."""
-    labels = _cleaned(batch, lambda intent: [_tracking_number(box.tracking_number) for box in intent.packages])
+    labels = dict(
+        batch.read(lambda item: (item.entry.id, [_tracking_number(box.tracking_number) for box in item.intent.packages]))
+    )
     turned = _turn(batch, "pack", moving=True)
     insert((Package, [row for item, shipment in turned for row in _boxes(shipment, item.intent.packages, labels[item.entry.id])]))
     steps.mark([(item.entry, shipment) for item, shipment in turned], column="packed_at")
@@ -204,28 +204,19 @@ def _boxes(shipment: Shipment, packages: Sequence[Box], labels: Sequence[str]) -
     ]  # fmt: skip
 
 
+def _written(intent: ShipShipment) -> tuple[str, str]:
+    """Carrier and tracking number as they are kept."""
+    return clean_text(intent.carrier, "carrier", 60, required=False), _tracking_number(intent.tracking_number)
+
+
 def _tracking_number(text: str) -> str:
     return clean_text(text, "tracking_number", 80, required=False)
-
-
-def _cleaned(batch: Batch[I], clean: Callable[[I], T]) -> dict[UUID, T]:
-    """What people wrote, by entry, as it is kept; who wrote what cannot be kept is refused."""
-    found = {}
-    for item in batch.items:
-        try:
-            found[item.entry.id] = clean(item.intent)
-        except Refusal as refusal:
-            item.refuse(refusal)
-    return found
 
 
 @batch_command(ShipmentShipped)
 def ship_shipments(batch: Batch[ShipShipment]) -> None:
     """Let shipments leave: the goods go from our books to the customer's."""
-    written = _cleaned(
-        batch,
-        lambda intent: (clean_text(intent.carrier, "carrier", 60, required=False), _tracking_number(intent.tracking_number)),
-    )
+    written = dict(batch.read(lambda item: (item.entry.id, _written(item.intent))))
     turned = _turn(batch, "ship", moving=True)
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)

@@ -14,7 +14,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import LARGEST_QUANTITY, QuantityOutOfRange
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries, steps
-from dingdan.ledgers.inventory.commands.lines import Line, StockCall, kept, name_lots, read_calls
+from dingdan.ledgers.inventory.commands.lines import Line, StockCall, StockCalls
 from dingdan.ledgers.inventory.events import (
     CountedLine,
     ExpiredLine,
@@ -49,10 +49,11 @@ class AdjustStock:
 @batch_command(StockAdjusted)
 def adjust_stock(batch: Batch[AdjustStock]) -> None:
     """Correct what is on hand by so much more or less, with a reason (e.g. `damage`, `theft`, `found`)."""
-    reasons = dict(kept(batch.items, lambda item: (item.entry.id, clean_text(item.intent.reason, "reason", 32))))
-    calls = _with_lots(read_calls(batch, check=checked_change, kind=LocationKind.STOCK))
-    lots = queries.lots((line.variant.id, line.code) for call in calls for line in call.lines if line.code)
-    ids = {key: lot.id for key, lot in lots.items()} | name_lots(calls)
+    reasons = dict(batch.read(lambda item: (item.entry.id, clean_text(item.intent.reason, "reason", 32))))
+    read = StockCalls(batch, check=checked_change, kind=LocationKind.STOCK)
+    lots = queries.lots((line.variant.id, line.code) for call in read.calls for line in call.lines if line.code)
+    calls = _with_lots(read.calls, known=set(lots))
+    ids = {key: lot.id for key, lot in lots.items()} | read.lots()
     corrected = [[_correction(call, line, ids, reasons) for line in call.lines] for call in calls]
     for call, corrections, refusal in zip(calls, corrected, steps.adjust(corrected), strict=True):
         if refusal:
@@ -63,9 +64,8 @@ def adjust_stock(batch: Batch[AdjustStock]) -> None:
         call.item.accept(StockAdjusted(reason=reasons[call.item.entry.id], lines=tuple(told)))
 
 
-def _with_lots(calls: Sequence[StockCall[AdjustStock]]) -> list[StockCall[AdjustStock]]:
+def _with_lots(calls: Sequence[StockCall[AdjustStock]], *, known: set[tuple[UUID, str]]) -> list[StockCall[AdjustStock]]:
     """Those of the calls that take from lots which are there, or which are found by then."""
-    known = set(queries.lots((line.variant.id, line.code) for call in calls for line in call.lines if line.code))
     for call in calls:
         found = {(line.variant.id, line.code) for line in call.lines if line.quantity > 0}
         lost = [line for line in call.lines if line.code and line.quantity < 0]
@@ -101,7 +101,7 @@ def count_stock(batch: Batch[CountStock]) -> None:
     asked = [line for item in batch.items for line in item.intent.lines]
     owners = [item.intent.owner_id for item in batch.items]
     names = queries.Names(asked, owners=owners, locations=[line.location_id for line in asked])
-    calls = kept(batch.items, lambda item: _Counting(item, names))
+    calls = batch.read(lambda item: _Counting(item, names))
     lots = steps.name_lots([lot for call in calls for lot in call.lots])
     counted = [call.counted(lots) for call in calls]
     for call, counts, changes in zip(calls, counted, steps.count(counted), strict=True):

@@ -16,7 +16,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_code
 from dingdan.ledgers.inventory import queries, steps
-from dingdan.ledgers.inventory.commands.lines import Line, StockCall, name_lots, read_calls
+from dingdan.ledgers.inventory.commands.lines import Line, StockCall, StockCalls
 from dingdan.ledgers.inventory.events import (
     AnnouncedLine,
     StockLineChanged,
@@ -59,11 +59,11 @@ class ReceiveStock:
 @batch_command(StockReceived)
 def receive_stock(batch: Batch[ReceiveStock]) -> None:
     """Take goods from a supplier into a node (the first one, unless said), and give them to whoever waits for them."""
-    calls = read_calls(batch, check=checked_quantity)
-    lots = name_lots(calls)
-    arrivals = {call.item.entry.id: [_arrival(call, line, lots) for line in call.lines] for call in calls}
+    read = StockCalls(batch, check=checked_quantity)
+    lots = read.lots()
+    arrivals = {call.item.entry.id: [_arrival(call, line, lots) for line in call.lines] for call in read.calls}
     answered = steps.receive([arrival for its in arrivals.values() for arrival in its])
-    for call in calls:
+    for call in read.calls:
         call.about()
         entry_id = call.item.entry.id
         call.item.accept(StockReceived(lines=_changed(arrivals[entry_id]), document_ids=answered[entry_id].order_ids))
