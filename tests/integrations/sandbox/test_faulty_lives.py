@@ -57,7 +57,7 @@ def _hear(desk: Desk, gateway: SandboxGateway) -> None:
         done = notice.result.answer == Answer.DONE
         record: Any = RECORD[AttemptKind(notice.kind)] if done else record_decline
         try:
-            record(desk.call(), told=told)
+            record.one(desk.call(), told)
         except Refusal:
             continue
 
