@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
-from benchmarks import least, load, placing
+from benchmarks import least, load, placing, runs
 from benchmarks.house import House, Web
 
 ROUNDS: Final = int(os.environ.get("DINGDAN_BENCH_ROUNDS", "5"))
@@ -160,9 +160,10 @@ def _latency(house: House, web: Web, rate: float) -> Iterator[Figure]:
 
 
 def in_process(house: House) -> Iterator[Figure]:
-    """Statements, and whole lives through the commands."""
+    """Statements, whole lives through the commands, and rows that come in runs."""
     yield from placing.statements(house)
     yield from placing.lives(house)
+    yield from runs.figures(house)
 
 
 def webhooks_out(house: House) -> Iterator[Figure]:

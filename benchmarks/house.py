@@ -128,7 +128,7 @@ def _furnished(url: str, data: Path) -> House:
 def furnish(house: House) -> None:
     """Put two hundred articles into the shop, with prices, tax and shipping."""
     from dingdan.kernel.tenancy import tenant_scope
-    from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+    from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
     from dingdan.masterdata.catalog.commands import save_products
     from dingdan.masterdata.catalog.queries import variants_by_sku
     from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
@@ -142,7 +142,7 @@ def furnish(house: House) -> None:
             ProductDraft(slug=sku.lower(), name=sku, variants=(VariantDraft(sku=sku, name=f"Article {sku}"),)) for sku in skus
         ]
         save_products.many([(house.call(), draft) for draft in drafts])
-        receive_stock(house.call(), lines=tuple(StockChange(sku, PLENTY) for sku in skus))
+        receive_stock.one(house.call(), ReceiveStock(lines=tuple(StockChange(sku, PLENTY) for sku in skus)))
         listed = save_price_list(house.call(), price_list=PriceListDraft(code="bench", name="Bench", currency=tenant.currency))
         prices = tuple(PriceDraft(variant_id=one.id, unit_price=Decimal(2990)) for one in variants_by_sku(skus).values())
         set_prices(house.call(), price_list_id=listed.price_list_id, prices=prices)

@@ -23,7 +23,7 @@ VARIED: Final = {
 def furnish(house: House) -> None:
     """Kits of two articles, articles that are never there and may be owed, others that lie at a second node, a net channel."""
     from dingdan.kernel.tenancy import tenant_scope
-    from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
+    from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node
     from dingdan.masterdata.catalog.commands import save_products
     from dingdan.masterdata.catalog.queries import variants_by_sku
     from dingdan.masterdata.catalog.rules import Part, ProductDraft, ProductKind, Shortage, VariantDraft
@@ -45,7 +45,7 @@ def furnish(house: House) -> None:
         skus = [variant.sku for draft in drafts for variant in draft.variants]
         east = save_node(house.call(), code="east", name="East", country="GB")
         lines = tuple(StockChange(sku, PLENTY) for sku in skus if sku.startswith("E"))
-        receive_stock(house.call(), lines=lines, node_id=east.node_id)
+        receive_stock.one(house.call(), ReceiveStock(lines=lines, node_id=east.node_id))
         more = PriceListDraft(code="more", name="More", currency=house.tenant.currency)
         listed = save_price_list(house.call(), price_list=more)
         prices = tuple(PriceDraft(variant_id=one.id, unit_price=Decimal(2990)) for one in variants_by_sku(skus).values())

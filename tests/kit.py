@@ -14,7 +14,7 @@ from django.db import connection, connections
 
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory import queries as inventory
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
 from dingdan.ledgers.payments.events import Document, PaymentRecorded
 from dingdan.masterdata.catalog.commands import save_product
@@ -53,7 +53,7 @@ def stock(shop: Shop, sku: str, quantity: int = 0, **variant: Any) -> UUID:
     )
     save_product(shop.call(), product=draft)
     if quantity:
-        receive_stock(shop.call(), lines=(StockChange(sku, quantity),))
+        receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange(sku, quantity),)))
     return variants_by_sku([sku])[sku].id
 
 
@@ -160,7 +160,7 @@ def kinds(outcomes: Sequence[Any]) -> list[str]:
 
 def receive(shop: Shop, sku: str, quantity: int) -> None:
     """More of an article arrives at the main node."""
-    receive_stock(shop.call(), lines=(StockChange(sku, quantity),))
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange(sku, quantity),)))
 
 
 def price(shop: Shop, sku: str, unit_price: int) -> None:

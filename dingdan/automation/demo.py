@@ -23,7 +23,7 @@ from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.masterdata.channels.queries import channel_by_code
@@ -142,7 +142,7 @@ class _Demo:
         self._terms()
         sold = OrderLine.objects.exclude(sku="").values("sku").annotate(times=Count("id")).order_by("-times", "sku")
         skus = list(sold.values_list("sku", flat=True)[:POPULAR])
-        receive_stock(self._call("stock"), lines=tuple(StockChange(sku, PIECES) for sku in skus))
+        receive_stock.one(self._call("stock"), ReceiveStock(lines=tuple(StockChange(sku, PIECES) for sku in skus)))
         placed = [self._place(number, shopper, skus[number * 2 : number * 2 + 3]) for number, shopper in enumerate(SHOPPERS)]
         drain(self.tenant.id)
         for step in range(max(len(shopper.life) for shopper in SHOPPERS)):

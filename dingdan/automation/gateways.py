@@ -5,10 +5,12 @@ An attempt is made by a job. No answer is not no: the attempt becomes `unknown`,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from dingdan.automation.reacting import Asked, at_once
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
@@ -25,7 +27,6 @@ from dingdan.ledgers.payments.commands import (
     record_unknown,
     record_void,
 )
-from dingdan.ledgers.payments.events import AuthorizationRequested, CaptureRequested, RefundRequested, VoidRequested
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
 from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
 
@@ -71,7 +72,7 @@ def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, resu
         Answer.UNKNOWN: record_unknown,
     }[result.answer]
     try:
-        record(call, told=told)
+        record.one(call, told)
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
@@ -80,18 +81,23 @@ def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, resu
 def reconcile(tenant_id: UUID) -> int:
     """Ask about every attempt that has had no answer for a while; return how many."""
     late = queries.open_attempts(before=clock.now() - PATIENCE)
-    for attempt_id in late:
-        ask_gateway.defer(tenant_id=str(tenant_id), attempt_id=str(attempt_id))
+    _ask_later([(tenant_id, attempt_id) for attempt_id in late])
     return len(late)
 
 
-def ask_for_money(call: Call, event: AuthorizationRequested | CaptureRequested | VoidRequested) -> None:
-    """What was requested of a gateway is asked of it."""
-    ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(event.attempt_id))
+@at_once
+def ask_for_money(asked: Asked) -> None:
+    """What was requested of gateways is asked of them."""
+    _ask_later([(call.tenant_id, event.attempt_id) for call, event in asked])
 
 
-def ask_for_refunds(call: Call, event: RefundRequested) -> None:
-    """Refunds that a gateway is to make are asked of it; the others wait for a person."""
-    for refund in event.refunds:
-        if refund.gateway in gateways:
-            ask_gateway.defer(tenant_id=str(call.tenant_id), attempt_id=str(refund.attempt_id))
+@at_once
+def ask_for_refunds(asked: Asked) -> None:
+    """Refunds that gateways are to make are asked of them; the others wait for a person."""
+    _ask_later([(call.tenant_id, one.attempt_id) for call, event in asked for one in event.refunds if one.gateway in gateways])
+
+
+def _ask_later(attempts: Sequence[tuple[UUID, UUID]]) -> None:
+    if attempts:
+        wanted: list[dict[str, Any]] = [{"tenant_id": str(tenant_id), "attempt_id": str(id_)} for tenant_id, id_ in attempts]
+        ask_gateway.batch_defer(*wanted)

@@ -30,7 +30,15 @@ class Together:
     __name__: str
 
 
-Reaction = Alone | Together
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """A reaction to a run of facts that gives no command: it only leaves work to be done."""
+
+    work: Callable[[Asked], None]
+    __name__: str
+
+
+Reaction = Alone | Together | AtOnce
 
 
 def together(command: BatchCommand[Any, Any]) -> Callable[[Callable[[Asked], Wishes]], Together]:
@@ -38,10 +46,15 @@ def together(command: BatchCommand[Any, Any]) -> Callable[[Callable[[Asked], Wis
     return lambda wishes: Together(command, wishes, wishes.__name__)
 
 
+def at_once(work: Callable[[Asked], None]) -> AtOnce:
+    """Make a function of a run of facts into a reaction."""
+    return AtOnce(work, work.__name__)
+
+
 def faulty(tenant_id: UUID, run: Sequence[FeedEntry], reaction: Reaction) -> list[FeedEntry]:
     """React to a run; the entries of it that met a fault, which is written down."""
     found = []
-    for some in [run] if isinstance(reaction, Together) else [[entry] for entry in run]:
+    for some in [run] if isinstance(reaction, (Together, AtOnce)) else [[entry] for entry in run]:
         try:
             found += reacted(tenant_id, some, reaction)
         except Exception:
@@ -60,6 +73,9 @@ def reacted(tenant_id: UUID, run: Sequence[FeedEntry], reaction: Reaction) -> li
         outcomes = zip(wishes, reaction.command.many(wishes), strict=True)
         bad = {entry_of(call) for (call, _wish), outcome in outcomes if _is_fault(outcome, reaction)}
         return [entry for entry in run if entry.id in bad]
+    if isinstance(reaction, AtOnce):
+        reaction.work(asked)
+        return []
     ((call, event),) = asked
     try:
         reaction(call, event)

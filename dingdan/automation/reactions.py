@@ -27,7 +27,7 @@ from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.inventory.commands import fill_backorders
+from dingdan.ledgers.inventory.commands import FillBackorders, fill_backorders
 from dingdan.ledgers.inventory.events import (
     BackordersFilled,
     HoldsExpired,
@@ -47,7 +47,14 @@ from dingdan.ledgers.inventory.events import (
 )
 from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, request_capture, request_refund, request_void
+from dingdan.ledgers.payments.commands import (
+    MoneyReturned,
+    RequestCapture,
+    RequestVoid,
+    request_capture,
+    request_refund,
+    request_void,
+)
 from dingdan.ledgers.payments.events import (
     AuthorizationRequested,
     CaptureRequested,
@@ -112,37 +119,33 @@ def plan_paid(asked: Asked) -> Wishes:
     return _plans((call, order_id) for call, order_id, _event in _paid_orders(asked))
 
 
-def _fill(call: Call, variant_ids: Iterable[UUID]) -> None:
-    if waited_for := tuple(owed(variant_ids)):
-        fill_backorders(call, variant_ids=waited_for)
+def _fills(asked: Iterable[tuple[Call, Iterable[UUID]]]) -> Wishes:
+    """To answer who waits for these variants, where somebody does."""
+    wanted = [(call, list(dict.fromkeys(variant_ids))) for call, variant_ids in asked]
+    waited_for = owed({id_ for _call, variant_ids in wanted for id_ in variant_ids})
+    for call, variant_ids in wanted:
+        if ids := tuple(id_ for id_ in variant_ids if id_ in waited_for):
+            yield call, FillBackorders(ids)
 
 
-GoodsCame = (
-    StockReceived
-    | StockAdjusted
-    | StockCounted
-    | StockMoved
-    | StockTransferred
-    | SupplyReceived
-    | TransferDispatched
-    | TransferReceived
-)
-
-
-def fill(call: Call, event: GoodsCame | LotsExpired) -> None:
+@together(fill_backorders)
+def fill(asked: Asked) -> Wishes:
     """Goods that are there, or on their way, answer who waits for them."""
-    _fill(call, {line.variant_id for line in event.lines})
+    return _fills((call, [line.variant_id for line in event.lines]) for call, event in asked)
 
 
-def fill_let_go(call: Call, event: HoldsReleased | HoldsExpired) -> None:
+@together(fill_backorders)
+def fill_let_go(asked: Asked) -> Wishes:
     """What carts let go answers who waits for it."""
-    _fill(call, event.variant_ids)
+    return _fills((call, event.variant_ids) for call, event in asked)
 
 
-def fill_of_order(call: Call, event: OrderPlaced | OrderCanceled | ReturnInspected) -> None:
-    """What an order let go or gave back answers who waits for it; what it waits for may have come while it was placed."""
-    if not isinstance(event, OrderPlaced) or event.backordered:
-        _fill(call, {demand.variant_id for demand in demands_of([event.order_id]).get(event.order_id, ())})
+@together(fill_backorders)
+def fill_of_order(asked: Asked) -> Wishes:
+    """What orders let go or gave back answers who waits for it; what they wait for may have come while they were placed."""
+    moved = [(call, event.order_id) for call, event in asked if not isinstance(event, OrderPlaced) or event.backordered]
+    demands = demands_of([order_id for _call, order_id in moved])
+    return _fills((call, [demand.variant_id for demand in demands.get(order_id, ())]) for call, order_id in moved)
 
 
 @together(plan_shipments)
@@ -152,11 +155,21 @@ def plan_filled(asked: Asked) -> Wishes:
     return _plans(given)
 
 
-def capture_shipped(call: Call, event: ShipmentShipped) -> None:
+def _held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, UUID]]:
+    """The payments of orders that gateways hold, each with a call of its own."""
+    wanted = list(asked)
+    found = payments.payments_of("order", {order_id for _call, order_id in wanted})
+    for call, order_id in wanted:
+        for payment in found.get(order_id, ()):
+            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+                yield part_of(call, payment.id), payment.id
+
+
+@together(request_capture)
+def capture_shipped(asked: Asked) -> Wishes:
     """What was authorized is captured when the goods leave."""
-    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()):
-        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_capture(part_of(call, payment.id), payment_id=payment.id)
+    held = _held((call, event.order_id) for call, event in asked)
+    return [(call, RequestCapture(payment_id=payment_id)) for call, payment_id in held]
 
 
 @together(issue_invoices)
@@ -179,11 +192,11 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
         refund_order(call, order_id=event.order_id, reason="canceled")
 
 
-def void_canceled(call: Call, event: OrderCanceled) -> None:
+@together(request_void)
+def void_canceled(asked: Asked) -> Wishes:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
-    for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()) if event.whole else ():
-        if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-            request_void(part_of(call, payment.id), payment_id=payment.id)
+    held = _held((call, event.order_id) for call, event in asked if event.whole)
+    return [(call, RequestVoid(payment_id=payment_id)) for call, payment_id in held]
 
 
 @together(issue_credit_notes)

@@ -27,6 +27,7 @@ from dingdan.kernel.tenancy import tenant_scope
 
 P = ParamSpec("P")
 I = TypeVar("I")  # noqa: E741
+T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Outcome = Event | Refusal
 
@@ -85,6 +86,16 @@ class Batch(Generic[I]):
     def open(self) -> list[Item[I]]:
         """The items that have no answer yet."""
         return [item for item in self.items if item.outcome is None]
+
+    def read(self, one: Callable[[Item[I]], T]) -> list[T]:
+        """What is made of each item that has no answer yet; an item that is refused by it is left out."""
+        found = []
+        for item in self.open:
+            try:
+                found.append(one(item))
+            except Refusal as refusal:
+                item.refuse(refusal)
+        return found
 
 
 @dataclass(slots=True)

@@ -17,12 +17,12 @@ from uuid import UUID
 
 import orjson
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
-from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
+from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending
 from dingdan.kernel.postgresql.cursors import ready_cursor
-from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import across_tenants, current_tenant_id, tenant_scope
 
 log = logging.getLogger(__name__)
@@ -68,54 +68,79 @@ def tenants_with_pending() -> list[UUID]:
 
 def sequence(tenant_id: UUID) -> int:
     """Give pending entries of one tenant their positions; return how many."""
-    done = 0
+    done, count = 0, BATCH
     with tenant_scope(tenant_id):
-        while count := _sequence_some(tenant_id):
+        while count == BATCH:
+            count = _sequence_some(tenant_id)
             done += count
     return done
 
 
+# What an entry says, as the chain is made of it.
+_SAID = """
+entry.id::text, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
+extract(epoch FROM entry.at)::float8, extract(epoch FROM entry.recorded_at)::float8, entry.quiet, entry.event_kind,
+entry.event::text
+"""
+_HEAD = "SELECT position, digest FROM kernel_feedhead WHERE tenant_id = %(tenant)s AND id = %(tenant)s FOR NO KEY UPDATE"
+_PENDING = f"""
+SELECT pending.id, {_SAID} FROM kernel_feedpending AS pending
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = pending.entry_id
+WHERE pending.tenant_id = %(tenant)s ORDER BY pending.id LIMIT %(limit)s
+"""  # noqa: S608 (a constant of this module)
+_PLACE = """
+WITH placed AS (
+    INSERT INTO kernel_feeditem (tenant_id, id, entry_id, digest)
+    SELECT %(tenant)s::uuid, * FROM unnest(%(positions)s::bigint[], %(entries)s::uuid[], %(digests)s::bytea[])
+), taken AS (
+    DELETE FROM kernel_feedpending AS pending WHERE pending.tenant_id = %(tenant)s AND pending.id = ANY(%(pending)s::bigint[])
+)
+UPDATE kernel_feedhead SET position = %(position)s, digest = %(digest)s WHERE tenant_id = %(tenant)s AND id = %(tenant)s
+"""
+
+
 def _sequence_some(tenant_id: UUID) -> int:
-    with transaction.atomic(durable=True):
-        FeedHead.objects.bulk_create([FeedHead(id=tenant_id)], ignore_conflicts=True)
-        head = FeedHead.objects.select_for_update(no_key=True).get(id=tenant_id)
-        pending = list(FeedPending.objects.order_by("id")[:BATCH])
+    with transaction.atomic(durable=True), ready_cursor() as cursor:
+        position, digest = _head(tenant_id, cursor)
+        cursor.execute(_PENDING, {"tenant": tenant_id, "limit": BATCH})
+        pending = cursor.fetchall()
         if not pending:
             return 0
-        entries = JournalEntry.objects.in_bulk([row.entry_id for row in pending])
-        items = []
-        digest, position = bytes(head.digest), head.position
-        for row in pending:
-            position += 1
-            digest = chained(digest, position, entries[row.entry_id])
-            items.append({"id": position, "entry_id": row.entry_id, "digest": digest})
-        insert((FeedItem, items))
-        FeedPending.objects.filter(id__in=[row.id for row in pending]).delete()
-        FeedHead.objects.filter(id=tenant_id).update(position=position, digest=digest)
+        digests = []
+        for number, (_id, *said, event) in enumerate(pending, start=position + 1):
+            digest = chained(digest, number, [*said, orjson.loads(event) if event else None])
+            digests.append(digest)
+        last = position + len(pending)
+        params: dict[str, Any] = {
+            "tenant": tenant_id, "positions": list(range(position + 1, last + 1)), "entries": [row[1] for row in pending],
+            "digests": digests, "pending": [row[0] for row in pending], "position": last, "digest": digest,
+        }  # fmt: skip
+        cursor.execute(_PLACE, params)
     return len(pending)
 
 
-def chained(before: bytes, position: int, entry: JournalEntry) -> bytes:
-    """SHA-256 over the digest before, the position and all that the entry says."""
-    said = [
-        position, entry.id, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
-        entry.at.timestamp(), entry.recorded_at.timestamp(), entry.quiet, entry.event_kind, entry.event,
-    ]  # fmt: skip
-    return _digest(before, said)
+def _head(tenant_id: UUID, cursor: CursorWrapper) -> tuple[int, bytes]:
+    """Where the feed ends, locked: whoever holds this row gives positions."""
+    cursor.execute(_HEAD, {"tenant": tenant_id})
+    if (found := cursor.fetchone()) is None:
+        FeedHead.objects.bulk_create([FeedHead(id=tenant_id)], ignore_conflicts=True)
+        cursor.execute(_HEAD, {"tenant": tenant_id})
+        found = cursor.fetchone()
+    assert found is not None  # noqa: S101 - just written
+    return int(found[0]), bytes(found[1])
 
 
-def _digest(before: bytes, said: list[Any]) -> bytes:
-    return hashlib.sha256(before + json_bytes(said)).digest()
+def chained(before: bytes, position: int, said: Sequence[Any]) -> bytes:
+    """SHA-256 over the digest before, the position and all that the entry there says."""
+    return hashlib.sha256(before + json_bytes([position, *said])).digest()
 
 
-_CHAIN = """
-SELECT item.id, item.digest, entry.id::text, entry.command, entry.key, entry.fingerprint, entry.actor_kind, entry.actor_id,
-       extract(epoch FROM entry.at)::float8, extract(epoch FROM entry.recorded_at)::float8, entry.quiet, entry.event_kind,
-       entry.event::text
+_CHAIN = f"""
+SELECT item.id, item.digest, {_SAID}
 FROM kernel_feeditem AS item
 JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
 WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s ORDER BY item.id LIMIT %(limit)s
-"""
+"""  # noqa: S608 (a constant of this module)
 
 
 def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
@@ -128,30 +153,37 @@ def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
             cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": position, "limit": AT_ONCE})
             rows = cursor.fetchall()
             for position, written, *said, event in rows:
-                follows = _digest(before, [position, *said, orjson.loads(event) if event else None])
+                follows = chained(before, position, [*said, orjson.loads(event) if event else None])
                 before = bytes(written)
                 yield position, said[0], before, follows
             if len(rows) < AT_ONCE:
                 return
 
 
+_READ = """
+SELECT item.id, entry.id, entry.command, entry.actor_kind, entry.actor_id, entry.at, entry.recorded_at, entry.quiet,
+    entry.event_kind, entry.event::text
+FROM kernel_feeditem AS item
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
+WHERE item.tenant_id = %(tenant)s AND """
+_BEHIND = _READ + "item.id > %(after)s ORDER BY item.id LIMIT %(limit)s"
+_AT = _READ + "item.id = ANY(%(positions)s::bigint[])"
+
+
 def read(after: int, limit: int = BATCH) -> list[FeedEntry]:
     """Entries of the tenant in scope behind a position, in order."""
-    items = FeedItem.objects.filter(id__gt=after).select_related("entry").order_by("id")[:limit]
-    return [_feed_entry(item.id, item.entry) for item in items]
-
-
-def _feed_entry(position: int, entry: JournalEntry) -> FeedEntry:
-    event = decode(entry.event_kind or "", entry.event)
-    return FeedEntry(
-        position, entry.id, entry.command, entry.actor_kind, entry.actor_id, entry.at, entry.recorded_at, entry.quiet, event
-    )
+    return _entries(_BEHIND, {"after": after, "limit": limit})
 
 
 def read_at(positions: Iterable[int]) -> dict[int, FeedEntry]:
     """The entries of the tenant in scope at these positions, by position."""
-    items = FeedItem.objects.filter(id__in=list(positions)).select_related("entry")
-    return {item.id: _feed_entry(item.id, item.entry) for item in items}
+    return {entry.position: entry for entry in _entries(_AT, {"positions": list(positions)})}
+
+
+def _entries(question: str, params: dict[str, Any]) -> list[FeedEntry]:
+    with ready_cursor() as cursor:
+        cursor.execute(question, {"tenant": current_tenant_id(), **params})
+        return [FeedEntry(*(*row[:-2], decode(row[-2], row[-1]))) for row in cursor.fetchall()]
 
 
 def positions(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -222,15 +254,17 @@ def consume(tenant_id: UUID, consumer: str, take: Callable[[Sequence[FeedEntry]]
 def turn_of(consumer: str) -> Iterator[None]:
     """A transaction in which nobody else writes what a consumer keeps for the tenant in scope: its cursor's lock decides."""
     with transaction.atomic():
-        cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
-        FeedCursor.objects.select_for_update(no_key=True).get(id=cursor.id)
+        mine = FeedCursor.objects.select_for_update(no_key=True).filter(consumer=consumer)
+        if not mine:
+            FeedCursor.objects.bulk_create([FeedCursor(consumer=consumer)], ignore_conflicts=True)
+            mine.get()
         yield
 
 
 def move_cursor(consumer: str, position: int) -> None:
     """Remember that a consumer of the tenant in scope has seen everything up to a position; never moves back."""
-    cursor, _ = FeedCursor.objects.get_or_create(consumer=consumer)
-    FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
+    if not FeedCursor.objects.filter(consumer=consumer, position__lt=position).update(position=position):
+        FeedCursor.objects.bulk_create([FeedCursor(consumer=consumer, position=position)], ignore_conflicts=True)
 
 
 def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:

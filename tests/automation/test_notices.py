@@ -15,7 +15,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import EntrySubject
 from dingdan.masterdata.shop.commands import save_profile
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders, refund_order
-from dingdan.trade.fulfillment.commands import Box, ShipShipment, pack_shipment, ship_shipments
+from dingdan.trade.fulfillment.commands import Box, PackShipment, ShipShipment, pack_shipment, ship_shipments
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.rules import Person, PlaceOrder
@@ -196,7 +196,7 @@ def test_goods_are_on_their_way(shop: Shop) -> None:
     order = place(shop, ("TEA", 3))
     pay(shop, order)
     shipment_id = plan(shop, order).shipments[0].shipment_id
-    pack_shipment(shop.call(), shipment_id=shipment_id, packages=(Box(tracking_number="RM 2"), Box()))
+    pack_shipment.one(shop.call(), PackShipment(shipment_id, packages=(Box(tracking_number="RM 2"), Box())))
     ship_shipments.one(shop.call(at=NEW_YEAR), ShipShipment(shipment_id, "Royal Mail", "RM1"))
     said = letter(shop, order, "shipped", shipment_id)
     assert said.subject == "Order 1001 from A shop is on its way"

@@ -19,10 +19,17 @@ from dingdan.kernel import feed
 from dingdan.kernel.command import BatchCommand
 from dingdan.kernel.feed import FeedEntry
 from dingdan.kernel.journal import Call
+from dingdan.kernel.models import JournalEntry
+from dingdan.ledgers.payments.commands import Told, Towards, record_authorization, request_authorization
+from dingdan.ledgers.payments.events import AuthorizationRequested, Document
+from dingdan.ledgers.payments.models import Attempt
+from dingdan.ledgers.payments.ports import gateways
+from dingdan.trade.fulfillment.events import ShipmentShipped
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
 from tests.conftest import Shop
+from tests.laws.scene import GATEWAY, SilentGateway
 
 
 def placed(shop: Shop, count: int) -> list[FeedEntry]:
@@ -74,7 +81,8 @@ def test_it_works(shop: Shop, batches: list[tuple[str, int]]) -> None:
     entries = placed(shop, 3)
     batches.clear()
     react(shop.tenant_id, entries)
-    assert batches == [("fulfillment.plan_shipments", 0), ("automation.queue_notices", 3)]  # nothing is paid for yet
+    idle = [("fulfillment.plan_shipments", 0), ("inventory.fill_backorders", 0)]  # nothing is paid for yet, nobody waits
+    assert batches == [*idle, ("automation.queue_notices", 3)]
     assert set(Notice.objects.values_list("order_id", flat=True)) == set(map(order_of, entries))
     react(shop.tenant_id, entries)  # a repeat is harmless
     assert (Notice.objects.count(), parked(shop)) == (3, [])
@@ -152,3 +160,47 @@ def test_what_was_brought_over_has_no_consequences(shop: Shop, batches: list[tup
     batches.clear()
     react(shop.tenant_id, [entry for entry in feed.read(0) if isinstance(entry.event, OrderPlaced)])
     assert (batches, Notice.objects.count()) == ([], 0)
+
+
+def test_what_is_held_for_shipped_orders_is_asked_for_at_once(
+    shop: Shop, batches: list[tuple[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(gateways, GATEWAY, SilentGateway())
+    kit.stock(shop, "MUG", 100)
+    held = []
+    for _ in range(3):
+        order = kit.place(shop, ("MUG", 1))
+        towards = (Towards(document=Document("order", order.order_id)),)
+        asked = request_authorization(shop.call(), gateway=GATEWAY, currency="GBP", towards=towards)
+        record_authorization.one(shop.call(), Told(attempt_id=asked.attempt_id))
+        kit.ship(shop, order)
+        held.append(asked.payment_id)
+    feed.sequence(shop.tenant_id)
+    shipped = [entry for entry in feed.read(0) if isinstance(entry.event, ShipmentShipped)]
+    monkeypatch.setattr(reactions, "ON", {ShipmentShipped: (reactions.capture_shipped,)})
+    batches.clear()
+    for _ in range(2):  # a repeat is harmless
+        react(shop.tenant_id, shipped)
+    assert batches == [("payments.request_capture", 3)] * 2
+    asked_for = Attempt.objects.filter(kind="capture").order_by("payment_id").values_list("payment_id", flat=True)
+    assert list(asked_for) == sorted(held)
+    keys = [f"{entry.id}:capture_shipped:{payment_id}" for entry, payment_id in zip(shipped, held, strict=True)]
+    assert JournalEntry.objects.filter(key__in=keys, event_kind="CaptureRequested").count() == 3
+
+
+def test_gateways_are_asked_by_a_job_each(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(gateways, GATEWAY, SilentGateway())
+    kit.stock(shop, "MUG", 100)
+    attempts = []
+    for _ in range(2):
+        towards = (Towards(document=Document("order", kit.place(shop, ("MUG", 1)).order_id)),)
+        asked = request_authorization(shop.call(), gateway=GATEWAY, currency="GBP", towards=towards)
+        attempts.append(str(asked.attempt_id))
+    feed.sequence(shop.tenant_id)
+    react(shop.tenant_id, [entry for entry in feed.read(0) if isinstance(entry.event, AuthorizationRequested)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args ->> 'attempt_id' FROM procrastinate_jobs WHERE task_name = 'ask_gateway' AND args ->> 'tenant_id' = %s",
+            [str(shop.tenant_id)],
+        )
+        assert sorted(attempt_id for (attempt_id,) in cursor.fetchall()) == sorted(attempts)

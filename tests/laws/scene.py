@@ -18,8 +18,13 @@ from dingdan.kernel.journal import Call
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
+    CountedGoods,
+    CountStock,
+    FillBackorders,
+    ReceiveStock,
     StockChange,
     adjust_stock,
+    count_stock,
     expire_holds,
     fill_backorders,
     hold_stock,
@@ -27,10 +32,12 @@ from dingdan.ledgers.inventory.commands import (
     release_holds,
 )
 from dingdan.ledgers.inventory.events import StockHeld
-from dingdan.ledgers.inventory.models import Backlog, Balance, Demand, Tally
+from dingdan.ledgers.inventory.models import Backlog, Balance, Demand, Location, Tally
 from dingdan.ledgers.payments.commands import (
     MoneyReceived,
     MoneyReturned,
+    RequestCapture,
+    RequestVoid,
     Told,
     record_authorization,
     record_capture,
@@ -60,10 +67,14 @@ from dingdan.trade.aftersales.commands import (
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
+    PackShipment,
+    PickShipment,
     PlanShipments,
     ShipShipment,
     cancel_shipment,
     deliver_shipments,
+    pack_shipment,
+    pick_shipment,
     plan_shipments,
     ship_shipments,
 )
@@ -167,13 +178,15 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     ]
     _all(save_products, shop, products)
     known = variants_by_sku([sku for sku, _shortage in drafts])
-    receive_stock(shop.call(), lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 4) for sku, shortage in drafts))
+    receive_stock.one(
+        shop.call(), ReceiveStock(lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 4) for sku, shortage in drafts))
+    )
     orders = _all(place_orders, shop, [kit.wanted(shop, (some, 5), (few, 1)) for some, few in pairs])
     gone = _planned(shop, orders)
     _all(ship_shipments, shop, [ShipShipment(id_) for id_ in gone])
-    receive_stock(shop.call(), lines=tuple(StockChange(some, 1) for some, _few in pairs))
+    receive_stock.one(shop.call(), ReceiveStock(lines=tuple(StockChange(some, 1) for some, _few in pairs)))
     planned = _planned(shop, orders)
-    receive_stock(shop.call(), lines=tuple(StockChange(some, 1) for some, _few in pairs))
+    receive_stock.one(shop.call(), ReceiveStock(lines=tuple(StockChange(some, 1) for some, _few in pairs)))
     waiting = _all(place_orders, shop, [kit.wanted(shop, (some, 1)) for some, _few in pairs])
     unpaid = _all(place_orders, shop, [kit.wanted(shop, (few, 1), payment_method="bank_transfer") for _some, few in pairs])
     carts = [_cart(shop, few) for _some, few in pairs]
@@ -207,12 +220,17 @@ def _money(shop: Shop, order: OrderPlaced) -> CaptureRequested:
     towards = (Towards(document=Document("order", order.order_id), amount=500),)
     asked = request_authorization(shop.call(), gateway=GATEWAY, currency="GBP", towards=towards)
     told = Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
-    record_authorization(shop.call(), told=told)
-    return request_capture(shop.call(), payment_id=asked.payment_id, money=Money(200, "GBP"))
+    record_authorization.one(shop.call(), told)
+    return request_capture.one(shop.call(), RequestCapture(payment_id=asked.payment_id, money=Money(200, "GBP")))
 
 
 def _cash(order: OrderPlaced) -> MoneyReceived:
     return MoneyReceived(method="cash", money=Money(300, "GBP"), towards=(Towards(document=Document("order", order.order_id)),))
+
+
+def stock_place() -> UUID:
+    """Where the goods of the main node lie."""
+    return Location.objects.get(code="main-stock").id
 
 
 ACTS: dict[str, Callable[[Scene], Any]] = {
@@ -231,9 +249,15 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "expire the unpaid": lambda on: expire_orders.one(on.late(), ExpireOrder(order_id=on.unpaid.order_id)),
     "pay the unpaid": lambda on: kit.pay(on.shop, on.unpaid, method="bank_transfer"),
     "pay": lambda on: kit.pay(on.shop, on.order, 700),
-    "ask to capture": lambda on: request_capture(on.shop.call(), payment_id=on.capture.payment_id),
-    "ask to void": lambda on: request_void(on.shop.call(), payment_id=on.capture.payment_id),
-    "capture": lambda on: record_capture(on.shop.call(), told=Told(attempt_id=on.capture.attempt_id)),
+    "ask to capture": lambda on: request_capture.one(on.shop.call(), RequestCapture(payment_id=on.capture.payment_id)),
+    "ask to void": lambda on: request_void.one(on.shop.call(), RequestVoid(payment_id=on.capture.payment_id)),
+    "capture": lambda on: record_capture.one(on.shop.call(), Told(attempt_id=on.capture.attempt_id)),
+    "settle": lambda on: record_capture.many(
+        [
+            (on.shop.call(), Told(attempt_id=on.capture.attempt_id, reference=f"cp-{on.capture.attempt_id}")),
+            (on.shop.call(), Told(gateway=GATEWAY, reference=f"cp-{on.capture.attempt_id}")),
+        ]
+    )[0],
     "ask to refund": lambda on: request_refund(
         on.shop.call(), refund=MoneyReturned(document=on.document, money=Money(200, "GBP"), method="cash")
     ),
@@ -243,16 +267,28 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "refund what is too much": lambda on: refund_order(on.shop.call(), order_id=on.order.order_id),
     "plan": lambda on: kit.plan(on.shop, on.order),
     "ship": lambda on: ship_shipments.one(on.shop.call(), ShipShipment(on.planned)),
+    "pick": lambda on: pick_shipment.one(on.shop.call(), PickShipment(on.planned)),
+    "pack": lambda on: pack_shipment.one(on.shop.call(), PackShipment(on.planned)),
+    "ship a list": lambda on: ship_shipments.many([(on.shop.call(), ShipShipment(id_)) for id_ in (on.gone, on.planned)])[1],
     "call off": lambda on: cancel_shipment(on.shop.call(), shipment_id=on.planned),
     "deliver": lambda on: deliver_shipments.one(on.shop.call(), DeliverShipment(on.gone)),
     "return": lambda on: record_returns.one(
         on.shop.call(), RecordReturn(order_id=on.order.order_id, lines=(ReturnedUnits(line_id=on.line_id, quantity=2),))
     ),
     "invoice": lambda on: issue_invoices.one(on.shop.call(), IssueInvoice(shipment_id=on.gone)),
-    "receive": lambda on: receive_stock(on.shop.call(), lines=(StockChange(on.some, 1), StockChange(on.few, 1))),
+    "receive": lambda on: receive_stock.one(
+        on.shop.call(), ReceiveStock(lines=(StockChange(on.some, 1), StockChange(on.few, 1)))
+    ),
     "adjust": lambda on: adjust_stock.one(
         on.shop.call(), AdjustStock(lines=(StockChange(on.few, -1), StockChange(on.some, 1)), reason="counted")
     ),
-    "fill": lambda on: fill_backorders(on.shop.call(), variant_ids=on.variants),
+    "adjust by a list": lambda on: adjust_stock.many(
+        [
+            (on.shop.call(), AdjustStock(lines=(StockChange(sku, change),), reason="counted"))
+            for sku, change in ((on.few, -1), (on.some, -1), (on.few, -1))
+        ]
+    )[2],
+    "count": lambda on: count_stock.one(on.shop.call(), CountStock(lines=(CountedGoods(on.few, stock_place(), 3),))),
+    "fill": lambda on: fill_backorders.one(on.shop.call(), FillBackorders(variant_ids=on.variants)),
 }
 """Everything hot that can be done in a scene, by its name."""

@@ -17,6 +17,8 @@ from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
     ArrivedGoods,
+    FillBackorders,
+    ReceiveStock,
     StockChange,
     adjust_stock,
     fill_backorders,
@@ -137,7 +139,7 @@ class _Town:
         self.nodes.append(save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id)
         self.variants = {f"A{n}": kit.stock(shop, f"A{n}", 4, shortage=("deny", "backorder")[n % 2]) for n in range(6)}
         for sku in self.variants:
-            receive_stock(shop.call(), lines=(StockChange(sku, 4),), node_id=self.nodes[1])
+            receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange(sku, 4),), node_id=self.nodes[1]))
         self.supplies = [announce(shop, sku, 50) for sku in list(self.variants)[1::2]]
 
     def act(self, chance: random.Random, orders: list[Any]) -> None:
@@ -150,7 +152,7 @@ class _Town:
             case 3 if orders:
                 cancel_orders.one(self.shop.call(), CancelOrder(order_id=orders.pop().order_id))
             case 4:
-                receive_stock(self.shop.call(), lines=lines, node_id=chance.choice(self.nodes))
+                receive_stock.one(self.shop.call(), ReceiveStock(lines=lines, node_id=chance.choice(self.nodes)))
             case 5:
                 source, target = chance.sample(self.nodes, 2)
                 transfer_stock(self.shop.call(), lines=lines, source_node_id=source, target_node_id=target)
@@ -158,7 +160,7 @@ class _Town:
                 receive_supply(self.shop.call(), lines=(ArrivedGoods(chance.choice(self.supplies), 1),))
             case _:
                 adjust_stock.one(self.shop.call(), AdjustStock(lines=lines, reason="found"))
-                fill_backorders(self.shop.call(), variant_ids=tuple(self.variants.values()))
+                fill_backorders.one(self.shop.call(), FillBackorders(variant_ids=tuple(self.variants.values())))
 
 
 def test_everything_that_touches_goods_at_once(shop: Shop, retried: Counter[str], figure: Callable[[str], None]) -> None:
@@ -179,7 +181,7 @@ def test_everything_that_touches_goods_at_once(shop: Shop, retried: Counter[str]
     assert kit.kinds(outcomes) == ["Counter"] * AT_ONCE
     assert sum(refused[Busy.__name__] for refused in outcomes) == 0
     variants = list(town.variants.values())
-    fill_backorders(shop.call(), variant_ids=tuple(variants))
+    fill_backorders.one(shop.call(), FillBackorders(variant_ids=tuple(variants)))
     free: Counter[Any] = Counter()
     for line in queries.stock():
         free[line.variant_id] += line.available

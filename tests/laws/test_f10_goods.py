@@ -27,8 +27,11 @@ from dingdan.ledgers.inventory.commands import (
     AdjustStock,
     ArrivedGoods,
     CountedGoods,
+    CountStock,
     ExpectedGoods,
+    FillBackorders,
     MovedGoods,
+    ReceiveStock,
     StockChange,
     adjust_stock,
     allocate_stock,
@@ -139,7 +142,7 @@ class Goods(RuleBasedStateMachine):
                 return None
             outcome = work()
             # As the reactions do after everything that frees or brings goods.
-            fill_backorders(self.shop.call(), variant_ids=tuple(self.variants.values()))
+            fill_backorders.one(self.shop.call(), FillBackorders(variant_ids=tuple(self.variants.values())))
             return outcome
 
     def _line(self, sku: str, quantity: int, lot: str = "L1") -> StockChange:
@@ -165,7 +168,7 @@ class Goods(RuleBasedStateMachine):
     @rule(sku=skus, node=nodes, quantity=few, lot=st.sampled_from(sorted(LOTS)))
     def receive(self, sku: str, node: str, quantity: int, lot: str) -> None:
         lines = (self._line(sku, quantity, lot),)
-        self._does(lambda: receive_stock(self.shop.call(), lines=lines, node_id=self.nodes[node]), allowed=True)
+        self._does(lambda: receive_stock.one(self.shop.call(), ReceiveStock(lines=lines, node_id=self.nodes[node])), allowed=True)
         self.on_hand[sku, node] += quantity
 
     @rule(sku=skus, node=nodes, quantity=few, lot=st.sampled_from(sorted(LOTS)))
@@ -184,7 +187,7 @@ class Goods(RuleBasedStateMachine):
         on_hand, allocated = self._lying(sku, node, "")
         allowed = counted >= max(on_hand - self._available(sku, node), allocated)
         lines = (CountedGoods(sku, self.places[node, "stock"], counted),)
-        self._does(lambda: count_stock(self.shop.call(), lines=lines), allowed=allowed)
+        self._does(lambda: count_stock.one(self.shop.call(), CountStock(lines=lines)), allowed=allowed)
         self.on_hand[sku, node] = counted if allowed else self.on_hand[sku, node]
 
     @rule(sku=st.sampled_from(("DENY", "OWE")), node=nodes, quantity=few)

@@ -34,8 +34,9 @@ MAY: dict[str, str] = {
     """,
     "accounting": """
         allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit issue_credit_note
-        issue_invoice pay_order pay_payable record_authorization record_capture record_decline record_payment
-        record_refund record_refund_by_hand record_unknown record_void refund_payment reinstate_receivable
+        issue_invoice pay_order pay_payable record_authorization record_capture record_captures record_decline record_payment
+        record_payments record_refund record_refund_by_hand record_refunds record_unknown record_void refund_payment
+        reinstate_receivable
         release_allocation request_authorization request_capture request_charge request_refund request_void settle_cod
         settle_payout write_off_receivable
     """,
@@ -69,10 +70,10 @@ MAY: dict[str, str] = {
         list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
     """,
     "warehouse": """
-        adjust_stock allocate_stock announce_supply cancel_shipment cancel_supply count_stock deallocate_stock
-        deliver_shipment dispatch_transfer fill_backorders hold_stock move_stock pack_shipment pick_shipment
-        receive_stock receive_supply receive_transfer release_holds revise_supply save_location save_node save_owner
-        set_safety_stock ship_shipment transfer_stock
+        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
+        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock move_stock pack_shipment
+        pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer release_holds
+        revise_supply save_location save_node save_owner set_safety_stock ship_shipment ship_shipments transfer_stock
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
@@ -241,7 +242,8 @@ def test_a_stranger_finds_nothing_of_another_shop(shop: Shop, asked: Asked, stra
             answer, name = asked.ask(caller, method, path, operation), operation["operationId"]
         if set(re.findall(r"{(\w+)}", path)) - {"account"} and answer.status != 404:
             wrong.append(f"{name}: {answer.status} {answer.body[:200]!r}")
-        if answer.status < 300 and any(id_ in answer.body.decode() for id_ in theirs):
+        sent = str(sample(operation, **asked.ids))  # which a row that is refused may name again
+        if answer.status < 300 and any(id_ in answer.body.decode() for id_ in theirs if id_ not in sent):
             wrong.append(f"{name} tells of another shop: {answer.body[:300]!r}")
     assert JournalEntry.objects.count() == entries
     assert not wrong, "\n" + "\n".join(wrong)

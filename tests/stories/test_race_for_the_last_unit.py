@@ -10,6 +10,7 @@ from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import (
     ArrivedGoods,
     ExpectedGoods,
+    ReceiveStock,
     StockChange,
     announce_supply,
     expire_holds,
@@ -120,7 +121,7 @@ def test_two_nodes_with_one_unit_each(shop: Shop) -> None:
 
     variant = kit.stock(shop, "LAST", 1)
     east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
-    receive_stock(shop.call(), lines=(StockChange("LAST", 1),), node_id=east)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("LAST", 1),), node_id=east))
     outcomes = kit.in_threads(lambda index: kit.place(shop, ("LAST", 1 + index % 2)), BUYERS)
     assert sum(line.quantity for order in _sold(outcomes) for line in order.lines) == 2
     assert kit.levels(variant) == (2, 2)

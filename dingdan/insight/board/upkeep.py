@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from dingdan.insight.board.models import KIND, BoardRow
+from dingdan.insight.board.models import KIND
 from dingdan.insight.board.rules import Kind, order_tokens
 from dingdan.kernel import feed
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.postgresql.arrays import written
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
-from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
-from dingdan.ledgers.payments.models import Receivable
-from dingdan.trade.fulfillment.models import Package, Shipment
 from dingdan.trade.orders.lifecycle import LineKind
-from dingdan.trade.orders.models import Order, OrderLine, OrderTag
-from dingdan.trade.orders.queries import lines_of
 
 CONSUMER = "board"
 AT_ONCE = 500
-_COPIED = ("number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at")
-_DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units", "tags", "tokens")
+_COPIED = ("id", "number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at")
+_DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units")
+_COLUMNS = (*_COPIED, *_DERIVED, "tags", "tokens")
+_kind = itemgetter(*map(_COLUMNS.index, KIND))
+
+Row = tuple[Any, ...]
+"""What a row of the board says, in the order of `_COLUMNS`."""
+
+
+class _Read(NamedTuple):
+    """What the books say of an order: columns of its row, what it is found by, and its row as it was."""
+
+    columns: Row
+    tags: list[str]
+    texts: list[str]
+    phones: list[str]
+    skus: list[str]
+    before: Row | None
 
 
 def refresh(order_ids: Iterable[UUID]) -> int:
-    """Write the rows of these orders of the tenant in scope as the books have them now; return how many."""
+    """Write the rows of these orders of the tenant in scope as the books have them now; return how many there are."""
     wanted, done = list(order_ids), 0
     for start in range(0, len(wanted), AT_ONCE):
         done += _refresh_some(wanted[start : start + AT_ONCE])
@@ -38,15 +52,86 @@ def refresh(order_ids: Iterable[UUID]) -> int:
 def _refresh_some(order_ids: list[UUID]) -> int:
     """One after the other, so that no older row replaces a newer one, and the counts know what each row was before."""
     with feed.turn_of(CONSUMER):
-        before = BoardRow.objects.filter(id__in=order_ids).values_list(*KIND)
-        changes = Counter[Kind]({kind: -orders for kind, orders in Counter(before).items()})
-        rows = _rows(order_ids)
-        BoardRow.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["tenant_id", "id"], update_fields=[*_COPIED, *_DERIVED]
-        )
-        changes.update((row.channel_id, row.state, row.payment_status, row.fulfillment_status) for row in rows)
-        _count({kind: orders for kind, orders in changes.items() if orders})
-    return len(rows)
+        found = _read(order_ids)
+        rows = [(_row(one), one.before) for one in found]
+        changed = [(row, before) for row, before in rows if row != before]
+        if changed:
+            _write([row for row, _before in changed])
+            changes = Counter[Kind](_kind(row) for row, _before in changed)
+            changes.subtract(_kind(before) for _row, before in changed if before)
+            _count({kind: orders for kind, orders in changes.items() if orders})
+    return len(found)
+
+
+_READ = f"""
+SELECT {", ".join(f"placed.{name}" for name in _COPIED)}, coalesce(placed.external_id, ''),
+    CASE WHEN ship.name = '' THEN ship.company ELSE ship.name END, ship.country,
+    coalesce(owed.payment_status, %(nothing_due)s::text), coalesce(tally.fulfillment_status, %(nothing_to_ship)s::text),
+    coalesce(inside.units, 0),
+    ARRAY(SELECT put.tag FROM orders_ordertag AS put
+          WHERE put.tenant_id = %(tenant)s::uuid AND put.order_id = placed.id ORDER BY put.tag),
+    ARRAY[placed.number, coalesce(placed.external_id, ''), ship.name, ship.company, ship.email,
+          bill.name, bill.company, bill.email]
+    || ARRAY(SELECT shipment.tracking_number FROM fulfillment_shipment AS shipment
+             WHERE shipment.tenant_id = %(tenant)s AND shipment.order_id = placed.id AND shipment.tracking_number <> '')
+    || ARRAY(SELECT package.tracking_number FROM fulfillment_shipment AS shipment JOIN fulfillment_package AS package
+             ON package.tenant_id = shipment.tenant_id AND package.shipment_id = shipment.id AND package.tracking_number <> ''
+             WHERE shipment.tenant_id = %(tenant)s AND shipment.order_id = placed.id),
+    ARRAY[ship.phone, bill.phone], coalesce(inside.skus, '{{}}'), {", ".join(f"row.{name}" for name in _COLUMNS)}
+FROM orders_order AS placed
+JOIN orders_contact AS ship ON ship.tenant_id = placed.tenant_id AND ship.id = placed.ship_to_id
+JOIN orders_contact AS bill ON bill.tenant_id = placed.tenant_id AND bill.id = placed.bill_to_id
+LEFT JOIN payments_receivable AS owed
+    ON owed.tenant_id = placed.tenant_id AND owed.document_kind = 'order' AND owed.document_id = placed.id
+LEFT JOIN inventory_tally AS tally ON tally.tenant_id = placed.tenant_id AND tally.id = placed.id
+LEFT JOIN board_boardrow AS row ON row.tenant_id = placed.tenant_id AND row.id = placed.id
+LEFT JOIN LATERAL (
+    SELECT sum(line.quantity - line.canceled) FILTER (WHERE line.kind = ANY(%(counted)s::text[]))::bigint AS units,
+        array_agg(line.sku ORDER BY line.position) FILTER (WHERE line.sku <> '') AS skus
+    FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s AND line.order_id = placed.id
+) AS inside ON true
+WHERE placed.tenant_id = %(tenant)s AND placed.id = ANY(%(orders)s::uuid[])
+"""  # noqa: S608 (names of this module)
+
+
+def _read(order_ids: list[UUID]) -> list[_Read]:
+    """What the books say now, in one statement."""
+    params: dict[str, Any] = {
+        "tenant": current_tenant_id(), "orders": order_ids, "counted": [str(LineKind.GOODS), str(LineKind.SERVICE)],
+        "nothing_due": str(PaymentStatus.NOTHING_DUE), "nothing_to_ship": str(FulfillmentStatus.NOTHING_TO_SHIP),
+    }  # fmt: skip
+    with ready_cursor() as cursor:
+        cursor.execute(_READ, params)
+        return [_told(values) for values in cursor.fetchall()]
+
+
+def _told(values: Row) -> _Read:
+    end = len(_COPIED) + len(_DERIVED)
+    tags, texts, phones, skus, *before = values[end:]
+    return _Read(values[:end], tags, texts, phones, skus, tuple(before) if before[0] else None)
+
+
+def _row(one: _Read) -> Row:
+    return (*one.columns, one.tags, order_tokens(texts=one.texts, phones=one.phones, skus=one.skus, tags=one.tags))
+
+
+# A list of lists has no type here, so each comes as the text of a list.
+_WRITE = f"""
+INSERT INTO board_boardrow (tenant_id, {", ".join(_COLUMNS)})
+SELECT %(tenant)s::uuid, {", ".join(f"new.{name}" for name in (*_COPIED, *_DERIVED))}, new.tags::text[], new.tokens::text[]
+FROM unnest(%(id)s::uuid[], %(number)s::text[], %(channel_id)s::uuid[], %(customer_id)s::uuid[], %(state)s::text[],
+    %(currency)s::text[], %(total)s::bigint[], %(placed_at)s::timestamptz[], %(promised_at)s::timestamptz[],
+    %(external_id)s::text[], %(name)s::text[], %(country)s::text[], %(payment_status)s::text[], %(fulfillment_status)s::text[],
+    %(units)s::bigint[], %(tags)s::text[], %(tokens)s::text[]) AS new ({", ".join(_COLUMNS)})
+ON CONFLICT (tenant_id, id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS if name != "id")}
+"""  # noqa: S608 (names of this module)
+
+
+def _write(rows: list[Row]) -> None:
+    columns: dict[str, Any] = dict(zip(_COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
+    columns |= {name: [written(one) for one in columns[name]] for name in ("tags", "tokens")}
+    with ready_cursor() as cursor:
+        cursor.execute(_WRITE, {"tenant": current_tenant_id(), **columns})
 
 
 _COUNT = """
@@ -79,58 +164,3 @@ def _count(changes: dict[Kind, int]) -> None:
                     "channels": channels, "states": states, "paid": paid, "fulfilled": fulfilled,
                 },
             )  # fmt: skip
-
-
-def _rows(order_ids: list[UUID]) -> list[BoardRow]:
-    tallies, lines = tallies_of(order_ids), lines_of(order_ids)
-    tags, tracked = _tags(order_ids), _tracking_numbers(order_ids)
-    paid = dict(
-        Receivable.objects.filter(document_kind="order", document_id__in=order_ids).values_list("document_id", "payment_status")
-    )
-    return [
-        BoardRow(
-            id=order.id,
-            tenant_id=order.tenant_id,
-            **{name: getattr(order, name) for name in _COPIED},
-            external_id=order.external_id or "",
-            name=order.ship_to.name or order.ship_to.company,
-            country=order.ship_to.country,
-            payment_status=paid.get(order.id, PaymentStatus.NOTHING_DUE),
-            fulfillment_status=tallies[order.id].fulfillment_status if order.id in tallies else FulfillmentStatus.NOTHING_TO_SHIP,
-            units=_units(lines.get(order.id, [])),
-            tags=tags[order.id],
-            tokens=_tokens(order, lines.get(order.id, []), tags[order.id], tracked[order.id]),
-        )
-        for order in Order.objects.filter(id__in=order_ids).select_related("ship_to", "bill_to")
-    ]
-
-
-def _units(lines: list[OrderLine]) -> int:
-    return sum(line.quantity - line.canceled for line in lines if line.kind in (LineKind.GOODS, LineKind.SERVICE))
-
-
-def _tokens(order: Order, lines: list[OrderLine], tags: list[str], tracked: list[str]) -> list[str]:
-    people = [order.ship_to, order.bill_to]
-    texts = [order.number, order.external_id or "", *tracked]
-    texts += [text for person in people for text in (person.name, person.company, person.email)]
-    skus = [line.sku for line in lines if line.sku]
-    return order_tokens(texts=texts, phones=[person.phone for person in people], skus=skus, tags=tags)
-
-
-def _tags(order_ids: list[UUID]) -> dict[UUID, list[str]]:
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for order_id, tag in OrderTag.objects.filter(order_id__in=order_ids).order_by("tag").values_list("order_id", "tag"):
-        found[order_id].append(tag)
-    return found
-
-
-def _tracking_numbers(order_ids: list[UUID]) -> dict[UUID, list[str]]:
-    shipped = Shipment.objects.filter(order_id__in=order_ids).exclude(tracking_number="")
-    packed = Package.objects.filter(shipment__order_id__in=order_ids).exclude(tracking_number="")
-    found: dict[UUID, list[str]] = defaultdict(list)
-    for order_id, number in [
-        *shipped.values_list("order_id", "tracking_number"),
-        *packed.values_list("shipment__order_id", "tracking_number"),
-    ]:
-        found[order_id].append(number)
-    return found

@@ -16,7 +16,7 @@ from dingdan.integrations.importers.voice import About, Voice, Wish
 from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.command import BatchCommand
 from dingdan.kernel.money import Money
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
@@ -132,9 +132,9 @@ class Historian:
                     pieces[line.sku] += line.quantity
         if pieces:
             first = min(fresh, key=lambda one: one.at)
-            wish = Wish(f"{self.voice.source}:goods:{fingerprint([one.key for one in fresh])[:32]}", first.at, None, first.remark)
-            lines = tuple(StockChange(sku, quantity) for sku, quantity in pieces.items())
-            self.voice.tell_one(wish, receive_stock, lines=lines)
+            key = f"{self.voice.source}:goods:{fingerprint([one.key for one in fresh])[:32]}"
+            goods = ReceiveStock(lines=tuple(StockChange(sku, quantity) for sku, quantity in pieces.items()))
+            self.voice.tell(receive_stock, [Wish(key, first.at, goods, first.remark)])
 
     def _pay(self, orders: dict[str, tuple[History, UUID]]) -> Counter[str]:
         wishes, owners = [], []

@@ -61,6 +61,32 @@ class PlanShipments:
 
 
 @dataclass(frozen=True, slots=True)
+class PickShipment:
+    """Take a shipment from the shelves."""
+
+    shipment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A package: grams and millimeters, where known."""
+
+    weight_grams: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    tracking_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackShipment:
+    """Put a shipment into its packages."""
+
+    shipment_id: UUID
+    packages: tuple[Box, ...] = (Box(),)
+
+
+@dataclass(frozen=True, slots=True)
 class ShipShipment:
     """Hand a shipment to a carrier."""
 
@@ -145,9 +171,52 @@ def _planned(one: steps.Planned) -> PlannedShipment:
     return PlannedShipment(shipment_id=one.id, number=one.number, node_id=one.node_id, lines=lines)
 
 
+@batch_command(ShipmentPicked)
+def pick_shipment(batch: Batch[PickShipment]) -> None:
+    """Start picking a shipment from the shelves."""
+    turned = _turn(batch, "pick", moving=True)
+    steps.mark([(item.entry, shipment) for item, shipment in turned], column="picked_at")
+    for item, shipment in turned:
+        item.accept(ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id))
+
+
+@batch_command(ShipmentPacked)
+def pack_shipment(batch: Batch[PackShipment]) -> None:
+    """Put a shipment into its packages."""
+    labels = dict(
+        batch.read(lambda item: (item.entry.id, [_tracking_number(box.tracking_number) for box in item.intent.packages]))
+    )
+    turned = _turn(batch, "pack", moving=True)
+    insert((Package, [row for item, shipment in turned for row in _boxes(shipment, item.intent.packages, labels[item.entry.id])]))
+    steps.mark([(item.entry, shipment) for item, shipment in turned], column="packed_at")
+    for item, shipment in turned:
+        packages = len(item.intent.packages)
+        item.accept(ShipmentPacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=packages))
+
+
+def _boxes(shipment: Shipment, packages: Sequence[Box], labels: Sequence[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": new_id(), "shipment_id": shipment.id, "position": position, "weight_grams": box.weight_grams,
+            "length_mm": box.length_mm, "width_mm": box.width_mm, "height_mm": box.height_mm, "tracking_number": label,
+        }
+        for position, (box, label) in enumerate(zip(packages, labels, strict=True), start=1)
+    ]  # fmt: skip
+
+
+def _written(intent: ShipShipment) -> tuple[str, str]:
+    """Carrier and tracking number as they are kept."""
+    return clean_text(intent.carrier, "carrier", 60, required=False), _tracking_number(intent.tracking_number)
+
+
+def _tracking_number(text: str) -> str:
+    return clean_text(text, "tracking_number", 80, required=False)
+
+
 @batch_command(ShipmentShipped)
 def ship_shipments(batch: Batch[ShipShipment]) -> None:
     """Let shipments leave: the goods go from our books to the customer's."""
+    written = dict(batch.read(lambda item: (item.entry.id, _written(item.intent))))
     turned = _turn(batch, "ship", moving=True)
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
@@ -156,13 +225,7 @@ def ship_shipments(batch: Batch[ShipShipment]) -> None:
         for item, shipment in turned
         for line in lines[shipment.id]
     ]
-    handed = [
-        steps.Handed(
-            item.entry, shipment.id, clean_text(item.intent.carrier, "carrier", 60, required=False),
-            clean_text(item.intent.tracking_number, "tracking_number", 80, required=False),
-        )
-        for item, shipment in turned
-    ]  # fmt: skip
+    handed = [steps.Handed(item.entry, shipment.id, *written[item.entry.id]) for item, shipment in turned]
     steps.hand_over(handed)
     for (item, shipment), over in zip(turned, handed, strict=True):
         item.accept(
@@ -183,18 +246,18 @@ def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
     inventory.deliver(
         [(item.entry, demands[line.demand_id], line.quantity) for item, shipment in turned for line in lines[shipment.id]]
     )
-    steps.arrive([(item.entry, shipment.id) for item, shipment in turned])
+    steps.mark([(item.entry, shipment) for item, shipment in turned], column="delivered_at")
     for item, shipment in turned:
         item.accept(ShipmentDelivered(shipment_id=shipment.id, order_id=shipment.order_id))
 
 
 def _turn(batch: Batch[Any], name: str, *, moving: bool) -> list[tuple[Item[Any], Shipment]]:
     """Lock orders, then shipments; refuse what is not there or not in a state for this turn."""
-    owners = queries.orders_of(item.intent.shipment_id for item in batch.items)
+    owners = queries.orders_of(item.intent.shipment_id for item in batch.open)
     orders = order_queries.lock_orders(owners.values())
     shipments = queries.lock_shipments(owners)
     turned = []
-    for item in batch.items:
+    for item in batch.open:
         shipment = shipments.get(item.intent.shipment_id)
         try:
             if shipment is None:
@@ -219,57 +282,14 @@ def _carried(lines: Sequence[ShipmentLine]) -> tuple[Carried, ...]:
     return tuple(Carried(order_line_id=line.order_line_id, demand_id=line.demand_id, quantity=line.quantity) for line in lines)
 
 
-def _lock_one(shipment_id: UUID, name: str, *, moving: bool = True) -> Shipment:
-    owner = queries.orders_of([shipment_id]).get(shipment_id)
-    if owner is None:
-        raise NotFound(what="shipment", id=shipment_id)
-    order = order_queries.lock_order(owner)
-    if moving:
-        _check_moving(order)
-    shipment = queries.lock_shipments([shipment_id])[shipment_id]
-    shipment.state = SHIPMENT_LIFE.turn(name, shipment.state)
-    return shipment
-
-
-@command
-def pick_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentPicked:
-    """Start picking a shipment from the shelves."""
-    shipment = _lock_one(shipment_id, "pick")
-    steps.turn(entry, shipments=[shipment], state=shipment.state, picked_at=entry.at)
-    return ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A package: grams and millimeters, where known."""
-
-    weight_grams: int | None = None
-    length_mm: int | None = None
-    width_mm: int | None = None
-    height_mm: int | None = None
-    tracking_number: str = ""
-
-
-@command
-def pack_shipment(entry: Entry, *, shipment_id: UUID, packages: tuple[Box, ...] = (Box(),)) -> ShipmentPacked:
-    """Put a shipment into its packages."""
-    shipment = _lock_one(shipment_id, "pack")
-    rows = [
-        {
-            "id": new_id(), "shipment_id": shipment.id, "position": position, "weight_grams": box.weight_grams,
-            "length_mm": box.length_mm, "width_mm": box.width_mm, "height_mm": box.height_mm,
-            "tracking_number": clean_text(box.tracking_number, "tracking_number", 80, required=False),
-        }
-        for position, box in enumerate(packages, start=1)
-    ]  # fmt: skip
-    insert((Package, rows))
-    steps.turn(entry, shipments=[shipment], state=shipment.state, packed_at=entry.at)
-    return ShipmentPacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=len(packages))
-
-
 @command
 def cancel_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentCanceled:
     """Call off a shipment that has not left; its goods stay reserved and can be planned again."""
-    shipment = _lock_one(shipment_id, "cancel", moving=False)
+    owner = queries.orders_of([shipment_id]).get(shipment_id)
+    if owner is None:
+        raise NotFound(what="shipment", id=shipment_id)
+    order_queries.lock_order(owner)
+    shipment = queries.lock_shipments([shipment_id])[shipment_id]
+    shipment.state = SHIPMENT_LIFE.turn("cancel", shipment.state)
     steps.turn(entry, shipments=[shipment], state=shipment.state)
     return ShipmentCanceled(shipment_id=shipment.id, order_id=shipment.order_id)

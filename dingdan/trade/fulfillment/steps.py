@@ -45,9 +45,9 @@ def plan(shipments: Sequence[Planned]) -> None:
     insert((Shipment, heads), (ShipmentLine, lines))
 
 
-def turn(entry: Entry, *, shipments: Sequence[Shipment], state: str, **columns: Any) -> None:
-    """Write the state that the life cycle gave to locked shipments, with what goes with it."""
-    Shipment.objects.filter(id__in=[shipment.id for shipment in shipments]).update(state=state, **columns)
+def turn(entry: Entry, *, shipments: Sequence[Shipment], state: str) -> None:
+    """Write the state that the life cycle gave to locked shipments."""
+    Shipment.objects.filter(id__in=[shipment.id for shipment in shipments]).update(state=state)
     entry.about("order", *(shipment.order_id for shipment in shipments))
     entry.about("shipment", *(shipment.id for shipment in shipments))
 
@@ -81,22 +81,22 @@ def hand_over(handed: Sequence[Handed]) -> None:
         cursor.execute(_HAND_OVER, params)
 
 
-_ARRIVE = """
-UPDATE fulfillment_shipment AS shipment SET state = 'delivered', delivered_at = arrived.at
-FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[]) AS arrived (id, at)
-WHERE shipment.tenant_id = %(tenant)s AND shipment.id = arrived.id
+_MARK = """
+UPDATE fulfillment_shipment AS shipment SET state = marked.state, {column} = marked.at
+FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(ats)s::timestamptz[]) AS marked (id, state, at)
+WHERE shipment.tenant_id = %(tenant)s AND shipment.id = marked.id
 """
 
 
-def arrive(arrived: Sequence[tuple[Entry, UUID]]) -> None:
-    """Write locked shipments as delivered."""
+def mark(turned: Sequence[tuple[Entry, Shipment]], *, column: str) -> None:
+    """Write the states that the life cycle gave to locked shipments, each with the time of its entry in a column."""
     params: dict[str, Any] = {
-        "tenant": current_tenant_id(),
-        "ids": [shipment_id for _entry, shipment_id in arrived],
-        "ats": [entry.at for entry, _shipment_id in arrived],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_ARRIVE, params)
+        "tenant": current_tenant_id(), "ids": [shipment.id for _entry, shipment in turned],
+        "states": [shipment.state for _entry, shipment in turned], "ats": [entry.at for entry, _shipment in turned],
+    }  # fmt: skip
+    if turned:
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK.format(column=column), params)
 
 
 _TAKE_OFF = """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -64,23 +64,30 @@ def id_of(name: str, text: str, *, field: str = "") -> UUID:
 
 def ids_of(name: str, sent: Sequence[tuple[str, str]]) -> list[UUID]:
     """The ids behind several things of one kind, each sent in a field, in one statement. As `id_of`."""
-    plain = [text for _field, text in sent if _UUID.fullmatch(text)]
+    known = known_ids(name, [text for _field, text in sent])
+    return [known_id(name, text, known=known, field=field) for field, text in sent]
+
+
+def known_ids(name: str, texts: Sequence[str]) -> dict[str, UUID]:
+    """The ids behind several things of one kind, by what was sent; what nothing goes by is left out."""
+    plain = [text for text in texts if _UUID.fullmatch(text)]
     known = {text: UUID(text) for text in plain}
     if name in KNOWN_BY:
         model, column = KNOWN_BY[name]
-        named = [text for _field, text in sent if text not in known]
+        named = [text for text in texts if text not in known]
         if named:
             known |= dict(model.objects.filter(**{f"{column}__in": named}).values_list(column, "id"))
         if name in LOOKED_UP and plain:
             there = set(model.objects.filter(id__in=plain).values_list("id", flat=True))
             known = {text: id_ for text, id_ in known.items() if id_ in there or text not in plain}
-    ids = []
-    for field, text in sent:
-        id_ = known.get(text)
-        if id_ is None:
-            raise NotFound(field=field, what=words_of(name), id=text[:80])
-        ids.append(id_)
-    return ids
+    return known
+
+
+def known_id(name: str, text: str, *, known: Mapping[str, UUID], field: str) -> UUID:
+    """The id behind what was sent, of those that were looked up. Raises `NotFound`."""
+    if text not in known:
+        raise NotFound(field=field, what=words_of(name), id=text[:80])
+    return known[text]
 
 
 def words_of(name: str) -> str:

@@ -41,7 +41,7 @@ def shape_of(command: AnyCommand, path: str, name: str) -> Shape:
     """The shape of an operation that gives the command; names in braces in the path are left out of the body."""
     named = _IN_PATH.findall(path)
     if isinstance(command, BatchCommand):
-        (intent,) = get_args(get_type_hints(command.function)["batch"])
+        intent = intent_of(command)
         rest, types = _split(_fields_of(intent), named)
         return Shape(types, _schema(name, rest), lambda call, ids, sent: submit(command, call, intent(**ids, **sent)))
     rest, types = _split(_arguments_of(command), named)
@@ -50,6 +50,13 @@ def shape_of(command: AnyCommand, path: str, name: str) -> Shape:
         if is_dataclass(draft) and isinstance(draft, type) and all(one.kw_only for one in fields(draft)):  # no mere value
             return _shape_of_draft(command, name, types, argument=argument, draft=draft)
     return Shape(types, _schema(name, rest), lambda call, ids, sent: command(call, **ids, **sent))
+
+
+def intent_of(command: BatchCommand[Any, Any]) -> type[Any]:
+    """What a command for many calls wants to know of each."""
+    (intent,) = get_args(get_type_hints(command.function)["batch"])
+    wanted: type[Any] = intent
+    return wanted
 
 
 def _shape_of_draft(command: Command[Any, Any], name: str, types: dict[str, Any], *, argument: str, draft: type) -> Shape:
@@ -69,9 +76,10 @@ def _shape_of_draft(command: Command[Any, Any], name: str, types: dict[str, Any]
 
 
 def _split(arguments: Declared, named: list[str]) -> tuple[Declared, dict[str, Any]]:
-    """What is left for the body, and the types of what the path names; ids where the command does not say."""
+    """What is left for the body, and the types of what the path names; ids where the command does not say, or does not insist."""
     rest = {name: declared for name, declared in arguments.items() if name not in named}
-    return rest, {name: arguments[name][0] if name in arguments else UUID for name in named}
+    types = {name: arguments[name][0] if name in arguments else UUID for name in named}
+    return rest, {name: UUID if type_ == UUID | None else type_ for name, type_ in types.items()}
 
 
 def _arguments_of(command: Command[Any, Any]) -> Declared:

@@ -97,7 +97,7 @@ def _mount(write: Write) -> None:
         return _answer(request, write, shape, values)
 
     view.__name__ = write.operation_id
-    view.__signature__ = _signature(shape.path, body)  # type: ignore[attr-defined]
+    view.__signature__ = signature(shape.path, body)  # type: ignore[attr-defined]
     summary, _, rest = (inspect.getdoc(write.command.function) or "").partition("\n")
     schema = answer_schema(event_of(write.command), {name: kind for name, (kind, _tell) in write.beside.items()})
     codes = _codes(write, schema)
@@ -146,7 +146,7 @@ def _codes(write: Write, schema: type[BaseModel]) -> list[int]:
     return [200, 201] if "created" in schema.model_fields else [201]
 
 
-def _signature(path: Mapping[str, Any], body: type[BaseModel] | None) -> inspect.Signature:
+def signature(path: Mapping[str, Any], body: type[BaseModel] | None, *, keyed: bool = True) -> inspect.Signature:
     """The parameters of the operation as the library reads them."""
 
     def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
@@ -154,7 +154,8 @@ def _signature(path: Mapping[str, Any], body: type[BaseModel] | None) -> inspect
 
     given = [inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)]
     given += [parameter(name, str if kind is UUID else kind) for name, kind in path.items()]
-    given.append(parameter("key", Key, Header(None, alias="Idempotency-Key")))
+    if keyed:
+        given.append(parameter("key", Key, Header(None, alias="Idempotency-Key")))
     if body is not None:
         given.append(parameter("body", body, JsonBody(...)))
     return inspect.Signature(given)

@@ -9,7 +9,7 @@ import pytest
 from dingdan.integrations.importers.findings import Finding, Findings
 from dingdan.integrations.importers.voice import About, Voice, Wish
 from dingdan.kernel.models import JournalEntry
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.masterdata.catalog.commands import save_products
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from tests.conftest import Shop
@@ -45,8 +45,8 @@ def test_what_is_refused_stays_out_with_its_amount(voice: Voice) -> None:
 
 
 def test_a_refusal_without_an_amount_is_a_remark(voice: Voice) -> None:
-    wish = Wish("tried:goods", AT, None, About(3, "goods"))
-    assert voice.tell_one(wish, receive_stock, lines=(StockChange("NONE", 1),)) is None
+    wish = Wish("tried:goods", AT, ReceiveStock(lines=(StockChange("NONE", 1),)), About(3, "goods"))
+    assert voice.tell(receive_stock, [wish]) == [None]
     assert voice.findings.kept == [
         Finding(
             line=3, code="no_such_stock", document="goods", sentence="NONE is not kept in stock here.",

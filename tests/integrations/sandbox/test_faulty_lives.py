@@ -17,6 +17,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
+    RequestCapture,
     Told,
     Towards,
     record_authorization,
@@ -56,7 +57,7 @@ def _hear(desk: Desk, gateway: SandboxGateway) -> None:
         done = notice.result.answer == Answer.DONE
         record: Any = RECORD[AttemptKind(notice.kind)] if done else record_decline
         try:
-            record(desk.call(), told=told)
+            record.one(desk.call(), told)
         except Refusal:
             continue
 
@@ -85,8 +86,8 @@ def test_every_answer_is_known_in_the_end_and_no_money_moves_twice(
     _settle(desk, gateway, chance)
     held = list(Payment.objects.filter(state="authorized").order_by("id"))
     for payment in held:
-        request_capture(desk.call(), payment_id=payment.id, money=Money(payment.authorized - 2, "GBP"))
-        request_capture(desk.call(), payment_id=payment.id)
+        request_capture.one(desk.call(), RequestCapture(payment_id=payment.id, money=Money(payment.authorized - 2, "GBP")))
+        request_capture.one(desk.call(), RequestCapture(payment_id=payment.id))
     _settle(desk, gateway, chance)
     for payment in Payment.objects.filter(captured__gt=3):
         request_refund(desk.call(), refund=MoneyReturned(payment_id=payment.id, money=Money(3, "GBP")))

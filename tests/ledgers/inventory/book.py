@@ -13,7 +13,7 @@ import pytest
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.models import JournalEntry
 from dingdan.ledgers.inventory import models, queries
-from dingdan.ledgers.inventory.commands import ExpectedGoods, StockChange, announce_supply, receive_stock, save_node
+from dingdan.ledgers.inventory.commands import ExpectedGoods, ReceiveStock, StockChange, announce_supply, receive_stock, save_node
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
@@ -70,7 +70,7 @@ def place_of(kind: LocationKind = LocationKind.STOCK, node_id: UUID | None = Non
 def receive(shop: Shop, sku: str, quantity: int, *, lot: str = "", until: date | None = None, **more: Any) -> None:
     """Take pieces of one SKU into a node, of a lot where it has one."""
     location_id = more.pop("location_id", None)
-    receive_stock(shop.call(), lines=(StockChange(sku, quantity, lot, until, location_id),), **more)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange(sku, quantity, lot, until, location_id),), **more))
 
 
 def announce(shop: Shop, sku: str, quantity: int, *, days: float | None = 7, **more: Any) -> UUID:

@@ -128,3 +128,53 @@ def test_with_orders_at_once_nothing_is_promised_twice(shop: Shop) -> None:
     assert placed + taken == 5
     assert set(kit.kinds(outcomes)) <= {"OrderPlaced", "OutOfStock", "ReservedStock", "StockAdjusted", "NotThere"}
     assert book.sound()
+
+
+def _adjust(shop: Shop, *changes: int, sku: str = "A") -> list[str]:
+    wanted = [AdjustStock(lines=(StockChange(sku, change),), reason="checked") for change in changes]
+    return [type(outcome).__name__ for outcome in adjust_stock.many([(shop.call(), one) for one in wanted])]
+
+
+def test_many_are_decided_in_order_of_arrival(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 3)
+    assert _adjust(shop, -5, 5, -5, -4, -3) == ["NotThere", "StockAdjusted", "StockAdjusted", "NotThere", "StockAdjusted"]
+    assert kit.levels(variant) == (0, 0)
+    assert Move.objects.count() == 4
+    assert book.sound()
+
+
+def test_what_is_promised_stays_while_the_others_of_the_batch_go_on(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 5)
+    kit.place(shop, ("A", 3))
+    assert _adjust(shop, -1, -2, -1) == ["StockAdjusted", "ReservedStock", "StockAdjusted"]
+    assert kit.levels(variant) == (3, 3)
+    assert book.sound()
+
+
+def test_many_in_one_batch_with_lots(shop: Shop) -> None:
+    kit.stock(shop, "M", tracking="lot")
+    book.receive(shop, "M", 2, lot="L1")
+    lines = [("L1", -1), ("L2", -1), ("L2", 3), ("L2", -1), ("", 1), ("L1", -2)]
+    wanted = [AdjustStock(lines=(StockChange("M", change, lot),), reason="checked") for lot, change in lines]
+    outcomes = adjust_stock.many([(shop.call(), one) for one in wanted])
+    told = [type(outcome).__name__ for outcome in outcomes]
+    assert told == ["StockAdjusted", "NotFound", "StockAdjusted", "StockAdjusted", "LotMissing", "NotThere"]
+    assert book.lying("M") == [("main-stock", "L1", 1, 0), ("main-stock", "L2", 2, 0)]
+    assert book.sound()
+
+
+def test_a_batch_without_a_reason_or_an_article_refuses_those_calls_alone(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 3)
+    good = AdjustStock(lines=(StockChange("A", -1),), reason="checked")
+    calls = [AdjustStock(lines=good.lines, reason=""), AdjustStock(lines=(StockChange("B", -1),), reason="checked"), good]
+    outcomes = adjust_stock.many([(shop.call(), one) for one in calls])
+    assert [type(outcome).__name__ for outcome in outcomes] == ["TextMissing", "NoSuchStock", "StockAdjusted"]
+    assert kit.levels(variant) == (2, 0)
+
+
+def test_two_batches_never_take_more_than_there_is(shop: Shop) -> None:
+    variant = kit.stock(shop, "A", 5)
+    outcomes = kit.in_threads(lambda _index: _adjust(shop, *[-1] * 4), 2)
+    assert sorted(kind for told in outcomes for kind in told) == ["NotThere"] * 3 + ["StockAdjusted"] * 5
+    assert kit.levels(variant) == (0, 0)
+    assert book.sound()

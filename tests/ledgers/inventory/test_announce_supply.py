@@ -112,9 +112,9 @@ def test_while_orders_come_nobody_is_forgotten_twice(shop: Shop) -> None:
 
     outcomes = kit.in_threads(act, 12)
     assert kit.kinds(outcomes) == ["OrderPlaced"] * 8 + ["UUID"] * 4
-    from dingdan.ledgers.inventory.commands import fill_backorders
+    from dingdan.ledgers.inventory.commands import FillBackorders, fill_backorders
 
-    fill_backorders(shop.call(), variant_ids=(book.variant("A"),))
+    fill_backorders.one(shop.call(), FillBackorders(variant_ids=(book.variant("A"),)))
     assert sum(row.pegged for row in Supply.objects.all()) == 8
     assert book.owed("A") == 8
     assert book.sound()

@@ -4,7 +4,7 @@ from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.text import UnknownChoice
 from dingdan.ledgers.inventory import queries
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_owner
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_owner
 from dingdan.ledgers.inventory.models import Owner
 from dingdan.masterdata.sellers.commands import save_seller
 from dingdan.masterdata.sellers.rules import SellerDraft
@@ -26,7 +26,7 @@ def test_a_seller_sells_its_own_goods(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     seller = save_seller(shop.call(), seller=SellerDraft(code="tea", name="Tea House", currency="GBP")).seller_id
     save_owner(shop.call(), kind="seller", party_id=seller)
-    receive_stock(shop.call(), lines=(StockChange("A", 2),), owner_id=seller)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("A", 2),), owner_id=seller))
     from dataclasses import replace
 
     from dingdan.trade.orders.commands import place_orders

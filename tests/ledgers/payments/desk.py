@@ -133,8 +133,8 @@ class Desk:
         asked = request_authorization(
             self.call(), gateway="silent", currency="GBP", towards=(Towards(document=document, amount=amount),)
         )
-        return record_authorization(
-            self.call(), told=Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
+        return record_authorization.one(
+            self.call(), Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
         )
 
     def owed(self, document: Document) -> ReceivableView:

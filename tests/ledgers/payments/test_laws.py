@@ -10,6 +10,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import across_tenants
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
+    RequestCapture,
     Told,
     apply_store_credit,
     grant_store_credit,
@@ -42,8 +43,8 @@ def busy(desk: Desk) -> Desk:
     customer = new_id()
     document = desk.claim(10_00, customer_id=customer)
     held = desk.authorize(document, 6_00)
-    asked = request_capture(desk.call(), payment_id=held.payment_id, money=Money(5_00, "GBP"))
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id, money=Money(5_00, "GBP")))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     grant_store_credit(desk.call(), customer_id=customer, money=Money(3_00, "GBP"))
     apply_store_credit(desk.call(), document=document, customer_id=customer)
     desk.pay(document, 4_00, method="cash")

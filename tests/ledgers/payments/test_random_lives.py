@@ -14,6 +14,8 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
+    RequestCapture,
+    RequestVoid,
     Told,
     allocate_payment,
     apply_store_credit,
@@ -91,9 +93,9 @@ class Lives:
     def ask(self) -> None:
         payment_id = self.payment().id
         if self.random.random() < 0.7:
-            request_capture(self.desk.call(), payment_id=payment_id, money=self.money())
+            request_capture.one(self.desk.call(), RequestCapture(payment_id=payment_id, money=self.money()))
         else:
-            request_void(self.desk.call(), payment_id=payment_id)
+            request_void.one(self.desk.call(), RequestVoid(payment_id=payment_id))
 
     def answer(self) -> None:
         asked = list(Attempt.objects.exclude(kind="authorize").order_by("id"))
@@ -103,11 +105,11 @@ class Lives:
         told, call = Told(attempt_id=attempt.id), self.desk.call()
         chance = self.random.random()
         if chance < 0.15:
-            record_decline(call, told=told)
+            record_decline.one(call, told)
         elif chance < 0.3:
-            record_unknown(call, told=told)
+            record_unknown.one(call, told)
         else:
-            RECORD[attempt.kind](call, told=told)
+            RECORD[attempt.kind].one(call, told)
             vault = {"cash": "cash", "bank_transfer": "bank", "silent": "gateway_clearing"}.get(attempt.gateway, "")
             self.vaults[vault] += {"capture": attempt.amount, "refund": -attempt.amount, "void": 0}[attempt.kind]
 

@@ -26,7 +26,7 @@ def test_it_works(desk: Desk) -> None:
     desk.reclaim(document, 7_00)
     (told,) = _promised(desk, document, 3_00)
 
-    done = record_refund(desk.call(), told=told)
+    done = record_refund.one(desk.call(), told)
 
     assert (done.method, done.amount, done.applied[0].amount, done.applied[0].payment_status) == (
         "bank_transfer", 3_00, 3_00, "partly_refunded",
@@ -40,7 +40,7 @@ def test_a_refund_of_what_was_invoiced_opens_the_invoice_again(desk: Desk) -> No
     desk.pay(document, 10_00)
     desk.invoice(document, goods=10_00)
     (told,) = _promised(desk, document, 3_00)
-    record_refund(desk.call(), told=told)
+    record_refund.one(desk.call(), told)
     assert desk.posted(3) == [
         ("bank_refunded", "customer_deposits", "bank", 3_00),
         ("deposit_restored", "accounts_receivable", "customer_deposits", 3_00),
@@ -53,7 +53,7 @@ def test_everything_of_a_canceled_document(desk: Desk) -> None:
     desk.pay(document, 10_00)
     desk.reclaim(document, 0)
     (told,) = _promised(desk, document)
-    record_refund(desk.call(), told=told)
+    record_refund.one(desk.call(), told)
     assert desk.counters(document) == ("refunded", 0, 10_00, 10_00)
 
 
@@ -61,7 +61,7 @@ def test_unapplied_money(desk: Desk) -> None:
     document = desk.claim(10_00)
     payment_id = desk.pay(document, 12_00).payment_id
     asked = request_refund(desk.call(), refund=MoneyReturned(payment_id=payment_id, money=_pounds(2_00)))
-    done = record_refund(desk.call(), told=Told(attempt_id=asked.refunds[0].attempt_id))
+    done = record_refund.one(desk.call(), Told(attempt_id=asked.refunds[0].attempt_id))
     assert done.applied == ()
     assert desk.posted(2) == [("bank_unapplied_refunded", "unapplied_money", "bank", 2_00)]
     assert desk.counters(document) == ("paid", 0, 10_00, 0)
@@ -71,8 +71,8 @@ def test_a_yes_after_a_no_counts(desk: Desk) -> None:
     document = desk.claim(10_00)
     desk.pay(document, 10_00)
     (told,) = _promised(desk, document, 3_00)
-    record_decline(desk.call(), told=told)
-    record_refund(desk.call(), told=told)
+    record_decline.one(desk.call(), told)
+    record_refund.one(desk.call(), told)
     assert desk.owed(document).refunded == 3_00
 
 
@@ -80,19 +80,19 @@ def test_a_yes_after_a_no_when_the_money_is_gone_is_refused_loudly(desk: Desk) -
     document = desk.claim(10_00)
     desk.pay(document, 10_00)
     (told,) = _promised(desk, document, 3_00)
-    record_decline(desk.call(), told=told)
+    record_decline.one(desk.call(), told)
     _promised(desk, document, 8_00)
     with desk.nothing_changes(), pytest.raises(BeyondLimit):
-        record_refund(desk.call(), told=told)
+        record_refund.one(desk.call(), told)
 
 
 def test_a_second_yes_changes_nothing(desk: Desk) -> None:
     document = desk.claim(10_00)
     desk.pay(document, 10_00)
     (told,) = _promised(desk, document, 3_00)
-    record_refund(desk.call(), told=told)
+    record_refund.one(desk.call(), told)
     with desk.nothing_changes(), pytest.raises(AlreadyRecorded):
-        record_refund(desk.call(), told=told)
+        record_refund.one(desk.call(), told)
 
 
 def test_another_amount_is_refused(desk: Desk) -> None:
@@ -100,18 +100,18 @@ def test_another_amount_is_refused(desk: Desk) -> None:
     desk.pay(document, 10_00)
     (told,) = _promised(desk, document, 3_00)
     with desk.nothing_changes(), pytest.raises(AmountDiffers):
-        record_refund(desk.call(), told=Told(attempt_id=told.attempt_id, money=_pounds(3_01)))
+        record_refund.one(desk.call(), Told(attempt_id=told.attempt_id, money=_pounds(3_01)))
 
 
 def test_one_bank_movement_is_one_refund(desk: Desk) -> None:
     document = desk.claim(10_00)
     desk.pay(document, 10_00)
     (first,), (second,) = _promised(desk, document, 3_00), _promised(desk, document, 3_00)
-    record_refund(desk.call(), told=Told(attempt_id=first.attempt_id, reference="OUT-1"))
+    record_refund.one(desk.call(), Told(attempt_id=first.attempt_id, reference="OUT-1"))
     with desk.nothing_changes(), pytest.raises(ReferenceUsed):
-        record_refund(desk.call(), told=Told(attempt_id=second.attempt_id, reference="OUT-1"))
+        record_refund.one(desk.call(), Told(attempt_id=second.attempt_id, reference="OUT-1"))
 
 
 def test_an_unknown_attempt_is_refused(desk: Desk) -> None:
     with desk.nothing_changes(), pytest.raises(NotFound):
-        record_refund(desk.call(), told=Told(attempt_id=new_id()))
+        record_refund.one(desk.call(), Told(attempt_id=new_id()))

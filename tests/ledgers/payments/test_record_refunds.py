@@ -61,11 +61,11 @@ def test_through_a_gateway_is_refused(desk: Desk) -> None:
 
 
 def test_money_of_a_gateway_goes_back_by_hand_only_when_a_hand_is_named(desk: Desk) -> None:
-    from dingdan.ledgers.payments.commands import Told, record_capture, request_capture
+    from dingdan.ledgers.payments.commands import RequestCapture, Told, record_capture, request_capture
 
     document = desk.claim(10_00)
-    asked = request_capture(desk.call(), payment_id=desk.authorize(document).payment_id)
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=desk.authorize(document).payment_id))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     with desk.nothing_changes(), pytest.raises(NotThisWay):
         record_refunds.one(desk.call(), MoneyReturned(document=document, money=_pounds(1_00)))
     record_refunds.one(desk.call(), MoneyReturned(document=document, money=_pounds(1_00), method="bank_transfer"))

@@ -15,7 +15,7 @@ def test_it_works(desk: Desk) -> None:
     payment = desk.payment(asked.payment_id)
     assert (payment.state, payment.authorizes, payment.requested, payment.capturing) == ("requested", False, 10_00, 10_00)
 
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id, money=Money(10_00, "GBP")))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id, money=Money(10_00, "GBP")))
 
     payment.refresh_from_db()
     assert (payment.state, payment.capturing, payment.captured, payment.authorized) == ("captured", 0, 10_00, 0)

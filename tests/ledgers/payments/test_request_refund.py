@@ -5,6 +5,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
+    RequestCapture,
     Told,
     apply_store_credit,
     grant_store_credit,
@@ -33,8 +34,8 @@ def _pounds(amount: int) -> Money:
 def _captured(desk: Desk, amount: int) -> Document:
     document = desk.claim(amount)
     held = desk.authorize(document)
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     return document
 
 
@@ -91,7 +92,7 @@ def test_cash_on_delivery_goes_back_through_the_bank(desk: Desk) -> None:
     document = desk.claim(10_00)
     collect_cod.one(desk.call(), CodCollected(document=document, money=_pounds(10_00)))
     (refund,) = request_refund(desk.call(), refund=MoneyReturned(document=document)).refunds
-    answer(desk.call(), told=Told(attempt_id=refund.attempt_id))
+    answer.one(desk.call(), Told(attempt_id=refund.attempt_id))
     assert desk.posted(1) == [("bank_refunded", "customer_deposits", "bank", 10_00)]
 
 
@@ -194,7 +195,7 @@ def test_twenty_partial_refunds_at_once_never_exceed_what_was_captured(desk: Des
     assert sum(isinstance(one, RefundAboveCaptured) for one in told) == 14
     assert Payment.objects.get().refunding == 9_00
 
-    desk.together(*[lambda one=one: answer(desk.call(), told=Told(attempt_id=one.refunds[0].attempt_id)) for one in granted * 3])
+    desk.together(*[lambda one=one: answer.one(desk.call(), Told(attempt_id=one.refunds[0].attempt_id)) for one in granted * 3])
     payment = Payment.objects.get()
     assert (payment.refunding, payment.refunded) == (0, 9_00)
     assert [one[3] for one in desk.posted() if one[0] == "gateway_refunded"] == [1_50] * 6

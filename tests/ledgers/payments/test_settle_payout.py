@@ -1,14 +1,14 @@
 import pytest
 
-from dingdan.ledgers.payments.commands import Arrived, Told, record_capture, request_capture, settle_payout
+from dingdan.ledgers.payments.commands import Arrived, RequestCapture, Told, record_capture, request_capture, settle_payout
 from dingdan.ledgers.payments.steps.refusals import NotThisWay, SettledAboveCaptured
 from tests.ledgers.payments.desk import Desk
 
 
 def test_it_works(desk: Desk) -> None:
     held = desk.authorize(desk.claim(10_00))
-    asked = request_capture(desk.call(), payment_id=held.payment_id)
-    record_capture(desk.call(), told=Told(attempt_id=asked.attempt_id))
+    asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id))
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     told = settle_payout(desk.call(), currency="GBP", shares=(Arrived(payment_id=held.payment_id, arrived=9_68, fee=32),))
     assert (told.vault, told.arrived, told.fee) == ("gateway", 9_68, 32)
     assert desk.posted(1) == [

@@ -13,7 +13,7 @@ from dingdan.kernel.journal import Actor
 from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.kernel.text import UnknownChoice
 from dingdan.ledgers.inventory import queries as inventory
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
 from dingdan.trade.aftersales.events import CanceledLine
 from dingdan.trade.aftersales.rules import AlreadyCanceled, AlreadyShipped, NothingToCancel, ShippingGoesLast
@@ -86,7 +86,7 @@ def test_out_of_an_open_shipment(shop: Shop) -> None:
 def test_shipments_of_two_nodes_keep_what_is_reserved_there(shop: Shop) -> None:
     variant_id = kit.stock(shop, "A", 2)
     second = save_node(shop.call(), code="second", name="Second", country="GB", priority=200)
-    receive_stock(shop.call(), lines=(StockChange("A", 2),), node_id=second.node_id)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("A", 2),), node_id=second.node_id))
     order = kit.place(shop, ("A", 4))
     planned = kit.plan(shop, order).shipments
     assert [line.quantity for shipment in planned for line in shipment.lines] == [2, 2]

@@ -3,7 +3,7 @@
 import pytest
 
 from dingdan.kernel.lifecycle import NotInThisState
-from dingdan.trade.fulfillment.commands import Box, pack_shipment
+from dingdan.trade.fulfillment.commands import Box, PackShipment, pack_shipment
 from dingdan.trade.fulfillment.models import Package, Shipment
 from tests import kit
 from tests.conftest import Shop
@@ -12,7 +12,8 @@ from tests.conftest import Shop
 def test_it_works(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     (planned,) = kit.plan(shop, kit.place(shop, ("A", 2))).shipments
-    packed = pack_shipment(shop.call(), shipment_id=planned.shipment_id, packages=(Box(weight_grams=900), Box(weight_grams=100)))
+    boxes = (Box(weight_grams=900), Box(weight_grams=100))
+    packed = pack_shipment.one(shop.call(), PackShipment(planned.shipment_id, boxes))
     assert packed.packages == 2
     assert Shipment.objects.get().state == "packed"
     assert list(Package.objects.order_by("position").values_list("weight_grams", flat=True)) == [900, 100]
@@ -21,7 +22,25 @@ def test_it_works(shop: Shop) -> None:
 def test_what_is_packed_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     (planned,) = kit.plan(shop, kit.place(shop, ("A", 2))).shipments
-    pack_shipment(shop.call(), shipment_id=planned.shipment_id)
+    pack_shipment.one(shop.call(), PackShipment(planned.shipment_id))
     with pytest.raises(NotInThisState):
-        pack_shipment(shop.call(), shipment_id=planned.shipment_id)
+        pack_shipment.one(shop.call(), PackShipment(planned.shipment_id))
     assert Package.objects.count() == 1
+
+
+def test_many_in_one_batch(shop: Shop) -> None:
+    kit.stock(shop, "A", 50)
+    ids = [kit.plan(shop, kit.place(shop, ("A", 2))).shipments[0].shipment_id for _ in range(3)]
+    wanted = [
+        PackShipment(ids[0], (Box(tracking_number="X" * 81),)),  # which no label has room for
+        PackShipment(ids[0], (Box(tracking_number="JD1"), Box(tracking_number="JD2"))),
+        PackShipment(ids[0]),
+        PackShipment(ids[1]),
+    ]
+    outcomes = pack_shipment.many([(shop.call(), one) for one in wanted])
+    told = [type(outcome).__name__ for outcome in outcomes]
+    assert told == ["TextTooLong", "ShipmentPacked", "NotInThisState", "ShipmentPacked"]
+    assert sorted(Package.objects.values_list("shipment_id", "position", "tracking_number")) == sorted(
+        [(ids[0], 1, "JD1"), (ids[0], 2, "JD2"), (ids[1], 1, "")]
+    )
+    assert sorted(Shipment.objects.values_list("state", flat=True)) == ["packed", "packed", "planned"]

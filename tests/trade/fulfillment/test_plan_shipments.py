@@ -4,7 +4,7 @@ import pytest
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node
 from dingdan.trade.fulfillment.commands import NothingToShip, NotMovingForward, PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders.commands import hold_order
@@ -29,7 +29,7 @@ def test_two_nodes_make_two_shipments(shop: Shop) -> None:
     second = save_node(shop.call(), code="east", name="East", country="GB", priority=200)
     kit.stock(shop, "A", 2)
     kit.stock(shop, "B")
-    receive_stock(shop.call(), lines=(StockChange("B", 4),), node_id=second.node_id)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("B", 4),), node_id=second.node_id))
     planned = kit.plan(shop, kit.place(shop, ("A", 1), ("B", 3)))
     assert sorted([line.quantity for line in one.lines] for one in planned.shipments) == [[1], [3]]
     assert [one.number for one in planned.shipments] == ["S1001", "S1002"]

@@ -12,7 +12,7 @@ from django.db import ProgrammingError
 from dingdan.kernel.errors import NotFound, NotPermitted
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
-from dingdan.ledgers.inventory.commands import StockChange, fill_backorders, receive_stock
+from dingdan.ledgers.inventory.commands import FillBackorders, ReceiveStock, StockChange, fill_backorders, receive_stock
 from dingdan.masterdata.shop.commands import save_profile
 from dingdan.masterdata.shop.models import Profile
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
@@ -62,8 +62,8 @@ def test_parts_of_a_line_add_up_to_it(shop: Shop) -> None:
         books.invoice(shop, order)
         variant_id = order.lines[0].variant_id
         assert variant_id
-        receive_stock(shop.call(), lines=(StockChange("A", arrived),))
-        fill_backorders(shop.call(), variant_ids=(variant_id,))
+        receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("A", arrived),)))
+        fill_backorders.one(shop.call(), FillBackorders(variant_ids=(variant_id,)))
     goods, shipping = sold.lines(order)
     assert books.invoiced(goods.id) == [(3, 43, 0), (3, 43, 0), (1, 14, 0)]
     assert books.invoiced(shipping.id) == [(1, 50, 0)]
@@ -87,8 +87,8 @@ def test_tax_runs_with_the_amounts(shop: Shop, gross: bool, total: int, parts: l
     assert order.total == total
     kit.ship(shop, order)
     books.invoice(shop, order)
-    receive_stock(shop.call(), lines=(StockChange("A", 3),))
-    fill_backorders(shop.call(), variant_ids=(variant_id,))
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("A", 3),)))
+    fill_backorders.one(shop.call(), FillBackorders(variant_ids=(variant_id,)))
     kit.ship(shop, order)
     books.invoice(shop, order)
     assert books.invoiced(order.lines[0].line_id) == parts
@@ -104,8 +104,8 @@ def test_of_a_kit_the_least_complete_component_counts(shop: Shop) -> None:
     order = kit.place(shop, ("SET", 3))
     kit.ship(shop, order)
     assert books.invoice(shop, order).lines[0].quantity == 1
-    receive_stock(shop.call(), lines=(StockChange("PLATE", 2),))
-    fill_backorders(shop.call(), variant_ids=(plate,))
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("PLATE", 2),)))
+    fill_backorders.one(shop.call(), FillBackorders(variant_ids=(plate,)))
     kit.ship(shop, order)
     assert books.invoice(shop, order).lines[0].quantity == 2
     assert kit.breaches() == []

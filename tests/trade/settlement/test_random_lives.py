@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.inventory.commands import StockChange, fill_backorders, receive_stock
+from dingdan.ledgers.inventory.commands import FillBackorders, ReceiveStock, StockChange, fill_backorders, receive_stock
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
@@ -72,8 +72,8 @@ class Life:
 
     def ship(self) -> object:
         sku = self.dice.choice(["CUP", "PLATE"])
-        receive_stock(self.shop.call(), lines=(StockChange(sku, self.dice.randint(1, 3)),))
-        fill_backorders(self.shop.call(), variant_ids=self.stocked)
+        receive_stock.one(self.shop.call(), ReceiveStock(lines=(StockChange(sku, self.dice.randint(1, 3)),)))
+        fill_backorders.one(self.shop.call(), FillBackorders(variant_ids=self.stocked))
         return kit.ship(self.shop, self.order)
 
     def invoice(self) -> object:
@@ -103,8 +103,8 @@ class Life:
     def finish(self) -> None:
         """Ship the rest, invoice it, and write every credit note that is missing."""
         for sku in ("CUP", "PLATE"):
-            receive_stock(self.shop.call(), lines=(StockChange(sku, 99),))
-        fill_backorders(self.shop.call(), variant_ids=self.stocked)
+            receive_stock.one(self.shop.call(), ReceiveStock(lines=(StockChange(sku, 99),)))
+        fill_backorders.one(self.shop.call(), FillBackorders(variant_ids=self.stocked))
         for doing in (lambda: kit.ship(self.shop, self.order), self.invoice, self.credit, self._credit_canceled):
             try:
                 doing()

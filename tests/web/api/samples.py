@@ -7,6 +7,7 @@ from typing import Any
 from tests.web.api.client import document
 
 VALUES: dict[str, Any] = {
+    "key": "row-1",
     "currency": "GBP",
     "country": "GB",
     "country_code": "GB",

@@ -14,7 +14,7 @@ from dingdan.integrations.importers.voice import About, Voice, Wish, some
 from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.inventory.events import StockReceived
 from dingdan.masterdata.catalog.commands import save_products
 from dingdan.masterdata.catalog.queries import variants_by_sku
@@ -100,7 +100,8 @@ class Registers:
             if missing:
                 said = fingerprint([(line.sku, there.get(line.sku, 0), line.quantity) for line in missing])[:32]
                 changes = tuple(StockChange(line.sku, line.quantity - there.get(line.sku, 0)) for line in missing)
-                self.voice.tell_one(Wish(OPENING + said, at, None, About(0, "opening")), receive_stock, lines=changes)
+                opening = Wish(OPENING + said, at, ReceiveStock(lines=changes), About(0, "opening"))
+                self.voice.tell(receive_stock, [opening])
             self.opening_units += sum(line.quantity for line in part)
             self.opening_skus += len(part)
             step(len(part))

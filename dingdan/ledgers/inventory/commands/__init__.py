@@ -1,6 +1,6 @@
 """What can be done with goods."""
 
-from dingdan.ledgers.inventory.commands.correcting import AdjustStock, adjust_stock, count_stock, expire_lots
+from dingdan.ledgers.inventory.commands.correcting import AdjustStock, CountStock, adjust_stock, count_stock, expire_lots
 from dingdan.ledgers.inventory.commands.moving import (
     NoWayBetween,
     dispatch_transfer,
@@ -17,6 +17,7 @@ from dingdan.ledgers.inventory.commands.places import (
     set_safety_stock,
 )
 from dingdan.ledgers.inventory.commands.promising import (
+    FillBackorders,
     allocate_stock,
     deallocate_stock,
     expire_holds,
@@ -26,6 +27,7 @@ from dingdan.ledgers.inventory.commands.promising import (
 )
 from dingdan.ledgers.inventory.commands.receiving import (
     BelongsToTransfer,
+    ReceiveStock,
     announce_supply,
     cancel_supply,
     receive_stock,
@@ -63,8 +65,10 @@ __all__ = [
     "BelowReceived",
     "ChosenPlace",
     "ClosedPlace",
+    "CountStock",
     "CountedGoods",
     "ExpectedGoods",
+    "FillBackorders",
     "LocationIsFixed",
     "LotMissing",
     "LotNotTracked",
@@ -76,6 +80,7 @@ __all__ = [
     "NotThere",
     "OneSerialOnePiece",
     "PlaceNotEmpty",
+    "ReceiveStock",
     "ReservedStock",
     "SerialThere",
     "StockChange",

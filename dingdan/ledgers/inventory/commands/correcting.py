@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.command import Batch, Item, batch_command, command
-from dingdan.kernel.errors import Invalid, NotFound
+from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import LARGEST_QUANTITY, QuantityOutOfRange
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries, steps
+from dingdan.ledgers.inventory.commands.lines import Line, StockCall, StockCalls
 from dingdan.ledgers.inventory.events import (
     CountedLine,
     ExpiredLine,
@@ -47,75 +49,108 @@ class AdjustStock:
 @batch_command(StockAdjusted)
 def adjust_stock(batch: Batch[AdjustStock]) -> None:
     """Correct what is on hand by so much more or less, with a reason (e.g. `damage`, `theft`, `found`)."""
-    steps.adjust([correction for item in batch.items for correction in _corrected(item)])
+    reasons = dict(batch.read(lambda item: (item.entry.id, clean_text(item.intent.reason, "reason", 32))))
+    read = StockCalls(batch, check=checked_change, kind=LocationKind.STOCK)
+    lots = queries.lots((line.variant.id, line.code) for call in read.calls for line in call.lines if line.code)
+    calls = _with_lots(read.calls, known=set(lots))
+    ids = {key: lot.id for key, lot in lots.items()} | read.lots()
+    corrected = [[_correction(call, line, ids, reasons) for line in call.lines] for call in calls]
+    for call, corrections, refusal in zip(calls, corrected, steps.adjust(corrected), strict=True):
+        if refusal:
+            call.item.refuse(refusal)
+            continue
+        call.about()
+        told = [StockLineChanged(variant_id=one.variant_id, node_id=call.node.id, quantity=one.change) for one in corrections]
+        call.item.accept(StockAdjusted(reason=reasons[call.item.entry.id], lines=tuple(told)))
 
 
-def _corrected(item: Item[AdjustStock]) -> list[steps.Correction]:
-    """What one call corrects; it is told as done. A refusal ends the batch, so that no lot stays that was named for it alone."""
-    entry, asked = item.entry, item.intent
-    checked_lines(asked.lines)
-    why = clean_text(asked.reason, "reason", 32)
-    variants, node = queries.variants_in_stock(asked.lines), queries.node(asked.node_id)
-    owner, corrections = queries.owner_id(asked.owner_id), []
-    for index, (line, variant) in enumerate(zip(asked.lines, variants, strict=True)):
-        field = f"lines.{index}"
-        change = checked_change(line.quantity, field=f"{field}.quantity")
-        code = checked_lot(variant, line, field=field)
-        lot_id = _lot(entry, variant, line, code, field) if code else None
-        where = queries.place(line.location_id, node.id, field=f"{field}.location_id", kind=LocationKind.STOCK)
-        corrections.append(steps.Correction(entry, variant.id, node.id, change, owner, why, lot_id, where))
-    entry.about("node", node.id)
-    entry.about("variant", *(variant.id for variant in variants))
-    told = [StockLineChanged(variant_id=one.variant_id, node_id=node.id, quantity=one.change) for one in corrections]
-    item.accept(StockAdjusted(reason=why, lines=tuple(told)))
-    return corrections
+def _with_lots(calls: Sequence[StockCall[AdjustStock]], *, known: set[tuple[UUID, str]]) -> list[StockCall[AdjustStock]]:
+    """Those of the calls that take from lots which are there, or which are found by then."""
+    for call in calls:
+        found = {(line.variant.id, line.code) for line in call.lines if line.quantity > 0}
+        lost = [line for line in call.lines if line.code and line.quantity < 0]
+        missing = next((line for line in lost if (line.variant.id, line.code) not in known | found), None)
+        if missing:
+            call.item.refuse(NotFound(field=f"{missing.field}.lot_code", what="lot", id=missing.code))
+        else:
+            known |= found
+    return [call for call in calls if call.item.outcome is None]
 
 
-def _lot(entry: Entry, variant: Sellable, line: StockChange, code: str, field: str) -> UUID:
-    """The lot of a line; a new one only where something is found."""
-    if line.quantity > 0:
-        named = steps.NamedLot(entry, variant.id, code, variant.tracking == Tracking.SERIAL, line.expires_on)
-        return steps.name_lots([named])[variant.id, code]
-    found = queries.lot(variant.id, code, field=f"{field}.lot_code")
-    if found is None:
-        raise NotFound(field=f"{field}.lot_code", what="lot", id=code)
-    return found.id
+def _correction(
+    call: StockCall[AdjustStock], line: Line, lots: Mapping[tuple[UUID, str], UUID], reasons: Mapping[UUID, str]
+) -> steps.Correction:
+    entry, lot_id = call.item.entry, lots.get((line.variant.id, line.code))
+    return steps.Correction(entry, line.variant.id, line.location, line.quantity, call.owner_id, reasons[entry.id], lot_id)
 
 
-@command
-def count_stock(entry: Entry, *, lines: tuple[CountedGoods, ...], owner_id: UUID | None = None) -> StockCounted:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountStock:
+    """What was counted, per SKU, location and lot."""
+
+    lines: tuple[CountedGoods, ...]
+    owner_id: UUID | None = None
+
+
+@batch_command(StockCounted)
+def count_stock(batch: Batch[CountStock]) -> None:
     """Make the books agree with what was counted: per SKU, location and lot, without saying what they held before.
 
     Refuses to go below what is reserved, or chosen for shipments. What no line names stays as it is.
     """
-    checked_lines(lines)
-    variants, owner = queries.variants_in_stock(lines), queries.owner_id(owner_id)
-    places = queries.locations(line.location_id for line in lines)
-    counts: dict[tuple[UUID, UUID, UUID | None], steps.Counted] = {}
-    for index, (line, variant) in enumerate(zip(lines, variants, strict=True)):
-        location = _countable(places.get(line.location_id), line.location_id, field=f"lines.{index}.location_id")
-        _check_counted(line, variant, field=f"lines.{index}")
-        lot_id = _counted_lot(entry, variant, line, field=f"lines.{index}")
-        key = (variant.id, location.id, lot_id)
-        if key in counts:
-            raise Invalid(field=f"lines.{index}", reason=_("This place and lot was counted in a line before; give the sum once."))
-        counts[key] = steps.Counted(entry, variant.id, location, owner, lot_id, line.counted)
-    changes = steps.count(list(counts.values()))
-    entry.about("location", *dict.fromkeys(location_id for _variant, location_id, _lot_id in counts))
-    entry.about("variant", *(variant.id for variant in variants))
-    told = [
-        CountedLine(variant_id=one.variant_id, location_id=one.location.id, lot_id=one.lot_id, counted=one.counted, change=change)
-        for one, change in zip(counts.values(), changes, strict=True)
-    ]
-    return StockCounted(lines=tuple(told))
+    asked = [line for item in batch.items for line in item.intent.lines]
+    owners = [item.intent.owner_id for item in batch.items]
+    names = queries.Names(asked, owners=owners, locations=[line.location_id for line in asked])
+    calls = batch.read(lambda item: _Counting(item, names))
+    lots = steps.name_lots([lot for call in calls for lot in call.lots])
+    counted = [call.counted(lots) for call in calls]
+    for call, counts, changes in zip(calls, counted, steps.count(counted), strict=True):
+        if isinstance(changes, Refusal):
+            call.item.refuse(changes)
+            continue
+        told = [
+            CountedLine(
+                variant_id=one.variant_id, location_id=one.location.id, lot_id=one.lot_id, counted=one.counted, change=change
+            )
+            for one, change in zip(counts, changes, strict=True)
+        ]
+        call.item.entry.about("location", *dict.fromkeys(one.location.id for one in counts))
+        call.item.entry.about("variant", *(one.variant_id for one in counts))
+        call.item.accept(StockCounted(lines=tuple(told)))
 
 
-def _countable(location: Location | None, asked: UUID, *, field: str) -> Location:
-    if location is None:
-        raise NotFound(field=field, what="location", id=asked)
-    if location.kind in BOUNDLESS or location.kind == LocationKind.TRANSIT:
-        raise Invalid(field=field, reason=_("Only places inside a node are counted, and goods in transit when they arrive."))
-    return location
+class _Counting:
+    """A call that tells what was counted, whose words mean something here."""
+
+    def __init__(self, item: Item[CountStock], names: queries.Names) -> None:
+        checked_lines(item.intent.lines)
+        self.item = item
+        self.lines: dict[tuple[UUID, UUID, str], tuple[Location, int]] = {}
+        self.lots: list[steps.NamedLot] = []
+        variants = names.variants(item.intent.lines)
+        self.owner_id = names.owner_id(item.intent.owner_id)
+        for index, (line, variant) in enumerate(zip(item.intent.lines, variants, strict=True)):
+            self._read(line, variant, names.location(line.location_id, field=f"lines.{index}.location_id"), index=index)
+
+    def _read(self, line: CountedGoods, variant: Sellable, location: Location, *, index: int) -> None:
+        field = f"lines.{index}"
+        if location.kind in BOUNDLESS or location.kind == LocationKind.TRANSIT:
+            reason = _("Only places inside a node are counted, and goods in transit when they arrive.")
+            raise Invalid(field=f"{field}.location_id", reason=reason)
+        _check_counted(line, variant, field=field)
+        code = checked_lot(variant, StockChange(line.sku, 1, line.lot_code), field=field)
+        if code:  # a lot that the books have never seen may be found by counting
+            self.lots.append(steps.NamedLot(self.item.entry, variant.id, code, variant.tracking == Tracking.SERIAL))
+        if (variant.id, location.id, code) in self.lines:
+            raise Invalid(field=field, reason=_("This place and lot was counted in a line before; give the sum once."))
+        self.lines[variant.id, location.id, code] = (location, line.counted)
+
+    def counted(self, lots: Mapping[tuple[UUID, str], UUID]) -> list[steps.Counted]:
+        """What was counted, with the ids of its lots."""
+        return [
+            steps.Counted(self.item.entry, variant_id, location, self.owner_id, lots.get((variant_id, code)), counted)
+            for (variant_id, _location_id, code), (location, counted) in self.lines.items()
+        ]
 
 
 def _check_counted(line: CountedGoods, variant: Sellable, *, field: str) -> None:
@@ -123,13 +158,6 @@ def _check_counted(line: CountedGoods, variant: Sellable, *, field: str) -> None
         raise QuantityOutOfRange(field=f"{field}.counted", quantity=str(line.counted)[:30])
     if variant.tracking == Tracking.SERIAL and line.counted > 1:
         raise OneSerialOnePiece(field=f"{field}.counted", sku=variant.sku, code=line.lot_code, quantity=line.counted)
-
-
-def _counted_lot(entry: Entry, variant: Sellable, line: CountedGoods, *, field: str) -> UUID | None:
-    # A lot that the books have never seen may be found by counting.
-    piece = StockChange(line.sku, 1, line.lot_code)
-    code = checked_lot(variant, piece, field=field)
-    return _lot(entry, variant, piece, code, field) if code else None
 
 
 @command

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.command import command
+from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
@@ -25,21 +26,42 @@ from dingdan.ledgers.inventory.events import (
     StockHeld,
 )
 from dingdan.ledgers.inventory.models import Demand
-from dingdan.ledgers.inventory.rules import ChosenPlace, NoSuchStock, StockChange, checked_lines, checked_moment
+from dingdan.ledgers.inventory.rules import (
+    Brought,
+    ChosenPlace,
+    NoSuchStock,
+    StockChange,
+    checked_lines,
+    checked_moment,
+    shared_out,
+)
 from dingdan.masterdata.catalog.queries import variants_by_sku
 
 
-@command
-def fill_backorders(entry: Entry, *, variant_ids: tuple[UUID, ...]) -> BackordersFilled:
+@dataclass(frozen=True, slots=True)
+class FillBackorders:
+    """Look whether anything is there, or coming, for those who wait for these variants."""
+
+    variant_ids: tuple[UUID, ...]
+
+
+@batch_command(BackordersFilled)
+def fill_backorders(batch: Batch[FillBackorders]) -> None:
     """Answer demands that wait for these variants with free stock, then with goods to come, oldest demand first."""
-    answered = steps.fill(entry, variant_ids)
-    entry.about("variant", *variant_ids)
-    return BackordersFilled(
-        demand_ids=answered.demand_ids,
-        document_ids=answered.order_ids,
-        quantity=answered.from_stock,
-        promised=answered.from_supply,
-    )
+    asked = [Brought(item.entry.id, variant_id) for item in batch.items for variant_id in item.intent.variant_ids]
+    answered = steps.fill(batch.items[0].entry, {one.variant_id for one in asked})
+    # Whoever asks for a variant first is told what there was for it: for the next one there is nothing left.
+    first = {one.variant_id: one for one in reversed(asked)}
+    given = shared_out(answered.given, list(first.values()))
+    for item in batch.items:
+        told = steps.Answered(given.get(item.entry.id, ()))
+        told.tell(item.entry)
+        item.entry.about("variant", *item.intent.variant_ids)
+        item.accept(
+            BackordersFilled(
+                demand_ids=told.demand_ids, document_ids=told.order_ids, quantity=told.from_stock, promised=told.from_supply
+            )
+        )
 
 
 @command

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.command import command
+from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_code
 from dingdan.ledgers.inventory import queries, steps
+from dingdan.ledgers.inventory.commands.lines import Line, StockCall, StockCalls
 from dingdan.ledgers.inventory.events import (
     AnnouncedLine,
     StockLineChanged,
@@ -45,33 +47,37 @@ class BelongsToTransfer(Refusal):
     remedy = _("Receive the transfer, and say there what is missing.")
 
 
-@command
-def receive_stock(
-    entry: Entry, *, lines: tuple[StockChange, ...], node_id: UUID | None = None, owner_id: UUID | None = None
-) -> StockReceived:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveStock:
+    """Goods of a supplier have come to a node (the first one, unless said)."""
+
+    lines: tuple[StockChange, ...]
+    node_id: UUID | None = None
+    owner_id: UUID | None = None
+
+
+@batch_command(StockReceived)
+def receive_stock(batch: Batch[ReceiveStock]) -> None:
     """Take goods from a supplier into a node (the first one, unless said), and give them to whoever waits for them."""
-    checked_lines(lines)
-    variants, node, owner = queries.variants_in_stock(lines), queries.node(node_id), queries.owner_id(owner_id)
-    codes = []
-    for index, (line, variant) in enumerate(zip(lines, variants, strict=True)):
-        checked_quantity(line.quantity, field=f"lines.{index}.quantity")
-        codes.append(checked_lot(variant, line, field=f"lines.{index}"))
-    lots = _named(entry, lines, variants, codes)
-    arrivals = [
-        steps.Arrival(
-            entry, variant.id, node.id, line.quantity, owner, lots.get((variant.id, code)),
-            location_id=queries.place(line.location_id, node.id, field=f"lines.{index}.location_id"),
-        )
-        for index, (line, variant, code) in enumerate(zip(lines, variants, codes, strict=True))
-    ]  # fmt: skip
-    answered = steps.receive(arrivals)
-    entry.about("node", node.id)
-    entry.about("variant", *(variant.id for variant in variants))
-    return StockReceived(lines=_changed(arrivals), document_ids=answered.order_ids)
+    read = StockCalls(batch, check=checked_quantity)
+    lots = read.lots()
+    arrivals = {call.item.entry.id: [_arrival(call, line, lots) for line in call.lines] for call in read.calls}
+    answered = steps.receive([arrival for its in arrivals.values() for arrival in its])
+    for call in read.calls:
+        call.about()
+        entry_id = call.item.entry.id
+        call.item.accept(StockReceived(lines=_changed(arrivals[entry_id]), document_ids=answered[entry_id].order_ids))
+
+
+def _arrival(call: StockCall[ReceiveStock], line: Line, lots: Mapping[tuple[UUID, str], UUID]) -> steps.Arrival:
+    return steps.Arrival(
+        call.item.entry, line.variant.id, call.node.id, line.quantity, call.owner_id, lots.get((line.variant.id, line.code)),
+        location_id=line.location.id,
+    )  # fmt: skip
 
 
 def _named(
-    entry: Entry, lines: Sequence[StockChange | ArrivedGoods], variants: Sequence[Sellable], codes: Sequence[str]
+    entry: Entry, lines: Sequence[ArrivedGoods], variants: Sequence[Sellable], codes: Sequence[str]
 ) -> dict[tuple[UUID, str], UUID]:
     return steps.name_lots(
         [
@@ -189,7 +195,7 @@ def receive_supply(entry: Entry, *, lines: tuple[ArrivedGoods, ...]) -> SupplyRe
                 location_id=where, supply_id=supply.id,
             )
         )  # fmt: skip
-    answered = steps.receive(arrivals)
+    answered = steps.receive(arrivals)[entry.id]
     for supply in supplies:
         entry.about(supply.document_kind, supply.document_id)
         entry.about("variant", supply.variant_id)

@@ -2,6 +2,7 @@
 
 from dingdan.ledgers.inventory.queries.history import Step, Where, lying_at, why
 from dingdan.ledgers.inventory.queries.laws import LAWS
+from dingdan.ledgers.inventory.queries.names import Names
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
     Queue,
@@ -63,6 +64,7 @@ __all__ = [
     "LAWS",
     "HoldingLine",
     "LateLine",
+    "Names",
     "Queue",
     "Reserved",
     "Step",

@@ -90,19 +90,26 @@ def place(location_id: UUID | None, node_id: UUID, *, field: str, kind: str | No
 # ── variants and lots ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class _Line(Protocol):
+class HasSku(Protocol):
+    """A line that names an article."""
+
     @property
-    def sku(self) -> str: ...
+    def sku(self) -> str:
+        """The shop's own code of it."""
 
 
-def variants_in_stock(lines: Sequence[_Line]) -> list[Sellable]:
+def variants_in_stock(lines: Sequence[HasSku]) -> list[Sellable]:
     """The variant of each line. Refuses the first that is unknown or not kept in stock, and broken text, naming the line."""
-    skus = [clean_text(line.sku, f"lines.{index}.sku", 64) for index, line in enumerate(lines)]
-    found = variants_by_sku(set(skus))
-    for index, sku in enumerate(skus):
-        if sku not in found or not found[sku].needs_stock:
-            raise NoSuchStock(field=f"lines.{index}.sku", sku=sku)
-    return [found[sku] for sku in skus]
+    found = variants_by_sku({clean_text(line.sku, f"lines.{index}.sku", 64) for index, line in enumerate(lines)})
+    return [sellable_of(line, found, field=f"lines.{index}.sku") for index, line in enumerate(lines)]
+
+
+def sellable_of(line: HasSku, known: Mapping[str, Sellable], *, field: str) -> Sellable:
+    """The variant that a line names, of those that were looked up. Raises `NoSuchStock`."""
+    sku = clean_text(line.sku, field, 64)
+    if sku not in known or not known[sku].needs_stock:
+        raise NoSuchStock(field=field, sku=sku)
+    return known[sku]
 
 
 def lots(keys: Iterable[tuple[UUID, str]], *, lock: bool = False) -> dict[tuple[UUID, str], Lot]:

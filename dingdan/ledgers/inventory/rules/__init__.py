@@ -32,15 +32,17 @@ from dingdan.ledgers.inventory.rules.sourcing import (
     source,
     take_over,
 )
-from dingdan.ledgers.inventory.rules.waiting import Pegged, Served, Waiting, arrive, loosen, serve
+from dingdan.ledgers.inventory.rules.waiting import Brought, Given, Pegged, Served, Waiting, arrive, loosen, serve, shared_out
 
 __all__ = [
     "ArrivedGoods",
     "Bin",
+    "Brought",
     "ChosenPlace",
     "ClosedPlace",
     "CountedGoods",
     "ExpectedGoods",
+    "Given",
     "Held",
     "Incoming",
     "Later",
@@ -68,6 +70,7 @@ __all__ = [
     "owe",
     "pick",
     "serve",
+    "shared_out",
     "source",
     "take_over",
 ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from dingdan.ledgers.inventory.rules.sourcing import Incoming, Need, Shelves, Spot, source
@@ -120,3 +122,42 @@ def loosen(served: Served, waiting: Sequence[Waiting], *, supply_id: UUID, quant
                 one.unanswered += taken
                 left -= taken
     return quantity - left
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Pieces that answer a demand which waited: of stock, or of goods to come."""
+
+    variant_id: UUID
+    demand_id: UUID
+    document: tuple[str, UUID]
+    quantity: int
+    is_stock: bool
+
+
+class Brought(NamedTuple):
+    """Somebody brought so many pieces of a variant, or looked who waits for it."""
+
+    by: UUID
+    variant_id: UUID
+    quantity: int = 0
+
+
+def shared_out(given: Iterable[Given], brought: Sequence[Brought]) -> dict[UUID, list[Given]]:
+    """By whom of those who brought goods each piece was given: who came first gave first, who came last whatever was left."""
+    rooms: dict[UUID, deque[list[int]]] = defaultdict(deque)
+    for index, one in enumerate(brought):
+        rooms[one.variant_id].append([index, one.quantity])
+    found: dict[UUID, list[Given]] = {one.by: [] for one in brought}
+    for piece in given:
+        left, room = piece.quantity, rooms[piece.variant_id]
+        while left:
+            index, free = room[0]
+            part = left if len(room) == 1 else min(left, free)
+            if part:
+                found[brought[index].by].append(replace(piece, quantity=part))
+            room[0][1] -= part
+            left -= part
+            if left:
+                room.popleft()
+    return found

@@ -6,6 +6,7 @@ by variant and node, places, what is owed.
 
 from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
+from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
 from dingdan.ledgers.inventory.steps.places import keep_back, open_node
@@ -24,12 +25,8 @@ from dingdan.ledgers.inventory.steps.shipping import (
 from dingdan.ledgers.inventory.steps.stocking import (
     AboveExpected,
     Arrival,
-    Correction,
-    Counted,
     Departing,
     NamedLot,
-    adjust,
-    count,
     draw,
     name_lots,
     receive,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Peg
 from dingdan.ledgers.inventory.queries import Queue
-from dingdan.ledgers.inventory.rules import Served, Shelves, Waiting, serve
+from dingdan.ledgers.inventory.rules import Given, Served, Shelves, Waiting, serve
 from dingdan.ledgers.inventory.steps.counters import Loosened, change_demands, owe, peg_supplies, reserve
 
 
@@ -23,16 +23,32 @@ from dingdan.ledgers.inventory.steps.counters import Loosened, change_demands, o
 class Answered:
     """Which demands have goods now, or have them promised, and how many pieces."""
 
-    demand_ids: tuple[UUID, ...] = ()
-    documents: tuple[tuple[str, UUID], ...] = ()
-    """Those that got stock."""
-    from_stock: int = 0
-    from_supply: int = 0
+    given: Sequence[Given] = ()
+
+    @property
+    def demand_ids(self) -> tuple[UUID, ...]:
+        """The demands, those that got stock first."""
+        return tuple(dict.fromkeys(one.demand_id for one in self.given))
 
     @property
     def order_ids(self) -> tuple[UUID, ...]:
-        """The orders among the documents that got stock."""
-        return tuple(id_ for kind, id_ in self.documents if kind == "order")
+        """The orders that got stock."""
+        return tuple(dict.fromkeys(one.document[1] for one in self.given if one.is_stock and one.document[0] == "order"))
+
+    @property
+    def from_stock(self) -> int:
+        """Pieces that are there."""
+        return sum(one.quantity for one in self.given if one.is_stock)
+
+    @property
+    def from_supply(self) -> int:
+        """Pieces that will come."""
+        return sum(one.quantity for one in self.given if not one.is_stock)
+
+    def tell(self, entry: Entry) -> None:
+        """Put the entry on the timelines of the documents whose demands these are."""
+        for kind, document_id in dict.fromkeys(one.document for one in self.given):
+            entry.about(kind, document_id)
 
 
 def answer(entry: Entry, *, queue: Queue, node_ids: Iterable[UUID] = (), served: Served | None = None) -> Answered:
@@ -72,7 +88,7 @@ def write(entry: Entry, *, queue: Queue, served: Served) -> Answered:
     change_demands(entry, change)
     if not (peg_supplies(entry, supplies) and reserve(entry, balances, certain=True) and owe(entry, owed.changes)):
         raise Short
-    return _told(entry, served)
+    return Answered(_given(served))
 
 
 class _Owed:
@@ -109,17 +125,13 @@ def _now_known(entry: Entry, queue: Queue, served: Served) -> list[tuple[Waiting
     return found
 
 
-def _told(entry: Entry, served: Served) -> Answered:
-    documents = dict.fromkeys((one.document_kind, one.document_id) for one, _spot, _quantity in served.stock)
-    promised = dict.fromkeys((one.document_kind, one.document_id) for one, _goods, _quantity in served.supply)
-    for kind, document_id in documents | promised:
-        entry.about(kind, document_id)
-    return Answered(
-        demand_ids=tuple(dict.fromkeys(one.demand_id for one, _source, _quantity in (*served.stock, *served.supply))),
-        documents=tuple(documents),
-        from_stock=sum(quantity for _one, _spot, quantity in served.stock),
-        from_supply=sum(quantity for _one, _goods, quantity in served.supply),
-    )
+def _given(served: Served) -> list[Given]:
+    stock = [(one, quantity, True) for one, _spot, quantity in served.stock]
+    coming = [(one, quantity, False) for one, _goods, quantity in served.supply]
+    return [
+        Given(one.variant_id, one.demand_id, (one.document_kind, one.document_id), quantity, is_stock)
+        for one, quantity, is_stock in stock + coming
+    ]
 
 
 def fill(entry: Entry, variant_ids: Collection[UUID]) -> Answered:

@@ -1,4 +1,4 @@
-"""Goods arrive, are corrected, counted, and go bad."""
+"""Goods arrive, and leave for another place."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Location, Lot
+from dingdan.ledgers.inventory.models import Lot
 from dingdan.ledgers.inventory.queries import Queue
-from dingdan.ledgers.inventory.rules import Served, arrive, pick
+from dingdan.ledgers.inventory.rules import Brought, Served, arrive, pick, shared_out
 from dingdan.ledgers.inventory.steps.answering import Answered, answer
-from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, move
+from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, move
 
 
 class AboveExpected(Refusal):
@@ -81,13 +81,13 @@ class Arrival:
     """Where they come from: a supplier, unless said."""
 
 
-def receive(arrivals: Sequence[Arrival]) -> Answered:
+def receive(arrivals: Sequence[Arrival]) -> dict[UUID, Answered]:
     """Bring goods into nodes, and give them at once to who waits for them: first to whom they were promised, then oldest first.
 
-    Raises `SerialThere`, `AboveExpected`.
+    Tells by entry whom its goods were given to. Raises `SerialThere`, `AboveExpected`.
     """
     if not arrivals:
-        return Answered()
+        return {}
     entry = arrivals[0].entry
     promised = [arrival for arrival in arrivals if arrival.supply_id]
     owing = set(queries.owed({arrival.variant_id for arrival in arrivals})) | {arrival.variant_id for arrival in promised}
@@ -99,11 +99,19 @@ def receive(arrivals: Sequence[Arrival]) -> Answered:
     places = queries.location_ids()
     move([_piece(arrival, places) for arrival in arrivals])
     if queue is None:
-        return Answered()
+        return {arrival.entry.id: Answered() for arrival in arrivals}
     served = _keep_promises(promised, queue)
     answered = answer(entry, queue=queue, node_ids=nodes, served=served)
     _count_received(entry, promised)
-    return answered
+    return _shared_out(answered, arrivals)
+
+
+def _shared_out(answered: Answered, arrivals: Sequence[Arrival]) -> dict[UUID, Answered]:
+    brought = [Brought(arrival.entry.id, arrival.variant_id, arrival.quantity) for arrival in arrivals]
+    found = {entry_id: Answered(given) for entry_id, given in shared_out(answered.given, brought).items()}
+    for entry_id, entry in {arrival.entry.id: arrival.entry for arrival in arrivals}.items():
+        found[entry_id].tell(entry)
+    return found
 
 
 def _queue(variant_ids: Collection[UUID], arrivals: Sequence[Arrival]) -> Queue:
@@ -168,37 +176,6 @@ def _count_received(entry: Entry, promised: Sequence[Arrival]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """Stock at a node (at its first stock location unless said) is so many more (or fewer) than was written."""
-
-    entry: Entry
-    variant_id: UUID
-    node_id: UUID
-    change: int
-    owner_id: UUID
-    reason: str
-    lot_id: UUID | None = None
-    location_id: UUID | None = None
-
-
-def adjust(corrections: Sequence[Correction]) -> None:
-    """Correct stock: what is missing goes to scrap, what is found comes from it. Raises `NotThere`, `ReservedStock`."""
-    places = queries.location_ids()
-    scrap = places[None, LocationKind.SCRAP]
-    pieces = []
-    for correction in corrections:
-        here = correction.location_id or places[correction.node_id, LocationKind.STOCK]
-        source, target = (scrap, here) if correction.change > 0 else (here, scrap)
-        pieces.append(
-            Pieces(
-                entry=correction.entry, variant_id=correction.variant_id, source_id=source, target_id=target,
-                quantity=abs(correction.change), reason=correction.reason, owner_id=correction.owner_id, lot_id=correction.lot_id,
-            )
-        )  # fmt: skip
-    move(pieces)
-
-
-@dataclass(frozen=True, slots=True)
 class Departing:
     """So many pieces of a variant leave the stock of a node for another place, of whichever lot is good and expires first."""
 
@@ -235,36 +212,3 @@ def draw(departing: Sequence[Departing]) -> list[Pieces]:
         ]  # fmt: skip
     move(pieces)
     return pieces
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """So many pieces were counted at a location."""
-
-    entry: Entry
-    variant_id: UUID
-    location: Location
-    owner_id: UUID
-    lot_id: UUID | None
-    counted: int
-
-
-def count(counts: Sequence[Counted]) -> list[int]:
-    """Correct places to what was counted there; returns by how many each was wrong. Raises `ReservedStock`, `NotThere`."""
-    nodes = {one.location.node_id for one in counts if one.location.node_id}
-    queries.lock_balances_at({one.variant_id for one in counts}, nodes)
-    keys = [(one.variant_id, one.location.id, one.owner_id, one.lot_id) for one in counts]
-    there = queries.holdings_at(keys)
-    changes = [one.counted - (there[key].on_hand if key in there else 0) for one, key in zip(counts, keys, strict=True)]
-    for one, key, change in zip(counts, keys, changes, strict=True):
-        if change < 0 and one.counted < there[key].allocated:
-            raise ReservedStock
-    adjust(
-        [
-            Correction(one.entry, one.variant_id, one.location.node_id or one.location.id, change, one.owner_id, "count",
-                       one.lot_id, one.location.id)
-            for one, change in zip(counts, changes, strict=True)
-            if change
-        ]
-    )  # fmt: skip
-    return changes

@@ -49,7 +49,9 @@ def announce(expected: Sequence[Expected]) -> Answered:
     if not expected:
         return Answered()
     expect(expected)
-    return fill(expected[0].entry, {one.variant_id for one in expected})
+    answered = fill(expected[0].entry, {one.variant_id for one in expected})
+    answered.tell(expected[0].entry)
+    return answered
 
 
 def expect(expected: Sequence[Expected]) -> None:
@@ -99,12 +101,14 @@ def revise(revisions: Sequence[Revision]) -> Answered:
         if loosen(served, queue.waiting, supply_id=supply.id, quantity=excess) < excess:
             raise Short  # somebody was promised a part of it since we looked
         supply.pegged -= excess
-    write(entry, queue=queue, served=served)
+    write(entry, queue=queue, served=served).tell(entry)
     _write_down(entry, [queue.supplies[revision.supply_id] for revision in revisions])
     for one in queue.waiting:
         for peg in one.pegs:
             peg.expected_at = queue.supplies[peg.supply_id].expected_at
-    return answer(entry, queue=queue)
+    answered = answer(entry, queue=queue)
+    answered.tell(entry)
+    return answered
 
 
 def _rewrite(revision: Revision, supply: Supply) -> None:

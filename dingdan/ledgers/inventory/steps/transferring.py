@@ -65,7 +65,7 @@ def accept(entry: Entry, *, transfer: Transfer, arrived: Mapping[UUID, int], is_
     found = [(row, arrived[row.id] - _left(row)) for row in supplies if arrived.get(row.id, 0) > _left(row)]
     arrivals = [_arrival(entry, row, quantity, transit) for row, quantity in sent if quantity]
     arrivals += [_arrival(entry, row, quantity, scrap, is_found=True) for row, quantity in found]
-    answered = receive(arrivals)
+    answered = receive(arrivals).get(entry.id, Answered())
     state = TRANSFER_LIFE.turn("receive" if is_last else "receive_part", transfer.state)
     Transfer.objects.filter(id=transfer.id).update(state=state, received_at=entry.at if is_last else None)
     entry.about(DOCUMENT, transfer.id)

@@ -12,6 +12,8 @@ from dingdan.ledgers.payments.commands.crediting import (
     write_off_receivable,
 )
 from dingdan.ledgers.payments.commands.gateways import (
+    RequestCapture,
+    RequestVoid,
     record_authorization,
     record_capture,
     record_decline,
@@ -62,6 +64,8 @@ __all__ = [
     "NothingDue",
     "ReferenceUsed",
     "RefundAboveCaptured",
+    "RequestCapture",
+    "RequestVoid",
     "Told",
     "Towards",
     "UnknownGatewayReference",

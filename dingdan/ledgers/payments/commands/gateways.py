@@ -6,12 +6,14 @@ Webhook, redirect and poll all end in the same `record_…` command; the first o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from dingdan.kernel.command import command
-from dingdan.kernel.journal import Entry
+from dingdan.kernel.command import Batch, batch_command, command
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import Entry, Event
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import (
     AttemptDeclined,
@@ -84,60 +86,102 @@ def request_charge(entry: Entry, *, gateway: str, currency: str, towards: tuple[
     )
 
 
-@command
-def record_authorization(entry: Entry, *, told: Told) -> PaymentAuthorized:
-    """The gateway holds the money. Refuses `AlreadyRecorded`, `AmountDiffers`, `UnknownGatewayReference`, `ReferenceUsed`."""
-    done = succeed(entry, told=replace(told, kind=AttemptKind.AUTHORIZE))
-    return PaymentAuthorized(**_names(done), amount=done.asked.amount, applied=done.applied)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCapture:
+    """Money of a payment that is held shall be taken: all that is left of it without an amount."""
+
+    payment_id: UUID
+    money: Money | None = None
 
 
-@command
-def request_capture(entry: Entry, *, payment_id: UUID, money: Money | None = None) -> CaptureRequested:
+@batch_command(CaptureRequested)
+def request_capture(batch: Batch[RequestCapture]) -> None:
     """Ask for money that is held: all that is left of it, or a part.
 
     Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`.
     """
-    (asked,) = ask_to_capture([Ask(entry=entry, payment_id=payment_id, money=money)])
-    return CaptureRequested(**_names(asked), amount=asked.asked.amount)
+    asks = [Ask(entry=item.entry, payment_id=item.intent.payment_id, money=item.intent.money) for item in batch.items]
+    _tell(batch, ask_to_capture(asks), lambda asked: CaptureRequested(**_names(asked), amount=asked.asked.amount))
 
 
-@command
-def record_capture(entry: Entry, *, told: Told) -> PaymentCaptured:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestVoid:
+    """What a gateway holds of a payment shall be given back."""
+
+    payment_id: UUID
+
+
+@batch_command(VoidRequested)
+def request_void(batch: Batch[RequestVoid]) -> None:
+    """Ask for everything that is held and not captured to be given back. Refuses `NothingToVoid`, `NotFound`."""
+    asks = [Ask(entry=item.entry, payment_id=item.intent.payment_id) for item in batch.items]
+    _tell(batch, ask_to_void(asks), lambda asked: VoidRequested(**_names(asked), amount=asked.asked.amount))
+
+
+@batch_command(PaymentAuthorized)
+def record_authorization(batch: Batch[Told]) -> None:
+    """The gateway holds the money. Refuses `AlreadyRecorded`, `AmountDiffers`, `UnknownGatewayReference`, `ReferenceUsed`."""
+    _tell(
+        batch,
+        succeed(_answers(batch, AttemptKind.AUTHORIZE)),
+        lambda done: PaymentAuthorized(**_names(done), amount=done.asked.amount, applied=done.applied),
+    )
+
+
+@batch_command(PaymentCaptured)
+def record_capture(batch: Batch[Told]) -> None:
     """The gateway took the money: it pays the documents that it was planned for.
 
     Refuses `AlreadyRecorded`, `AmountDiffers`, `UnknownGatewayReference`, `ReferenceUsed`.
     """
-    done = succeed(entry, told=replace(told, kind=AttemptKind.CAPTURE))
+    _tell(batch, succeed(_answers(batch, AttemptKind.CAPTURE)), _captured)
+
+
+def _captured(done: Answered) -> PaymentCaptured:
     unapplied = done.asked.amount - sum(part.amount for part in done.applied)
     return PaymentCaptured(**_names(done), amount=done.asked.amount, unapplied=unapplied, applied=done.applied)
 
 
-@command
-def request_void(entry: Entry, *, payment_id: UUID) -> VoidRequested:
-    """Ask for everything that is held and not captured to be given back. Refuses `NothingToVoid`, `NotFound`."""
-    (asked,) = ask_to_void([Ask(entry=entry, payment_id=payment_id)])
-    return VoidRequested(**_names(asked), amount=asked.asked.amount)
-
-
-@command
-def record_void(entry: Entry, *, told: Told) -> PaymentVoided:
+@batch_command(PaymentVoided)
+def record_void(batch: Batch[Told]) -> None:
     """The gateway holds it no longer. Refuses `AlreadyRecorded`, `AmountDiffers`, `UnknownGatewayReference`, `ReferenceUsed`."""
-    done = succeed(entry, told=replace(told, kind=AttemptKind.VOID))
-    return PaymentVoided(**_names(done), amount=done.asked.amount)
+    _tell(
+        batch,
+        succeed(_answers(batch, AttemptKind.VOID)),
+        lambda done: PaymentVoided(**_names(done), amount=done.asked.amount),
+    )
 
 
-@command
-def record_decline(entry: Entry, *, told: Told) -> AttemptDeclined:
+@batch_command(AttemptDeclined)
+def record_decline(batch: Batch[Told]) -> None:
     """The gateway did not do it, whatever it was. Refuses `AlreadyRecorded`, `UnknownGatewayReference`."""
-    done = decline(entry, told=told)
-    return AttemptDeclined(**_names(done), kind=str(done.asked.kind), amount=done.asked.amount, error=done.asked.error)
+    _tell(
+        batch,
+        decline(_answers(batch)),
+        lambda done: AttemptDeclined(**_names(done), kind=str(done.asked.kind), amount=done.asked.amount, error=done.asked.error),
+    )
 
 
-@command
-def record_unknown(entry: Entry, *, told: Told) -> AttemptLost:
+@batch_command(AttemptLost)
+def record_unknown(batch: Batch[Told]) -> None:
     """Nobody knows whether the gateway did it: it is to be asked until it is known. Refuses `AlreadyRecorded`."""
-    lost = lose(entry, told=told)
-    return AttemptLost(**_names(lost), kind=str(lost.asked.kind), amount=lost.asked.amount, error=lost.asked.error)
+    _tell(
+        batch,
+        lose(_answers(batch)),
+        lambda lost: AttemptLost(**_names(lost), kind=str(lost.asked.kind), amount=lost.asked.amount, error=lost.asked.error),
+    )
+
+
+def _answers(batch: Batch[Told], kind: AttemptKind | None = None) -> list[tuple[Entry, Told]]:
+    return [(item.entry, replace(item.intent, kind=kind) if kind else item.intent) for item in batch.items]
+
+
+def _tell(batch: Batch[Any], outcomes: Sequence[Answered | Refusal], event: Callable[[Answered], Event]) -> None:
+    for item, outcome in zip(batch.items, outcomes, strict=True):
+        if isinstance(outcome, Refusal):
+            item.refuse(outcome)
+        else:
+            item.accept(event(outcome))
 
 
 def _names(done: Answered) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dingdan.kernel.command import Batch, batch_command, command
-from dingdan.kernel.errors import Invalid
+from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Document, PaymentRefunded, RefundAsked, RefundRequested
@@ -45,21 +45,27 @@ def request_refund(entry: Entry, *, refund: MoneyReturned) -> RefundRequested:
     return _requested(told, refund)
 
 
-@command
-def record_refund(entry: Entry, *, told: Told) -> PaymentRefunded:
+@batch_command(PaymentRefunded)
+def record_refund(batch: Batch[Told]) -> None:
     """The gateway (or a person) has given the money back.
 
     Refuses `AlreadyRecorded`, `AmountDiffers`, `UnknownGatewayReference`, `ReferenceUsed`.
     """
-    done = succeed(entry, told=replace(told, kind=AttemptKind.REFUND))
-    return PaymentRefunded(
-        payment_id=done.paid.id,
-        attempt_id=done.asked.id,
-        method=done.asked.gateway,
-        currency=done.paid.currency,
-        amount=done.asked.amount,
-        applied=done.applied,
-    )
+    outcomes = succeed([(item.entry, replace(item.intent, kind=AttemptKind.REFUND)) for item in batch.items])
+    for item, done in zip(batch.items, outcomes, strict=True):
+        if isinstance(done, Refusal):
+            item.refuse(done)
+            continue
+        item.accept(
+            PaymentRefunded(
+                payment_id=done.paid.id,
+                attempt_id=done.asked.id,
+                method=done.asked.gateway,
+                currency=done.paid.currency,
+                amount=done.asked.amount,
+                applied=done.applied,
+            )
+        )
 
 
 @batch_command(RefundRequested)

@@ -5,19 +5,8 @@ payments before payables, each sorted by id; take documents before and stock aft
 """
 
 from dingdan.ledgers.payments.rules import Post
-from dingdan.ledgers.payments.steps.asking import (
-    Answered,
-    Ask,
-    Start,
-    Started,
-    Told,
-    ask_to_capture,
-    ask_to_void,
-    decline,
-    lose,
-    start,
-    succeed,
-)
+from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed
+from dingdan.ledgers.payments.steps.asking import Answered, Ask, Start, Started, ask_to_capture, ask_to_void, start
 from dingdan.ledgers.payments.steps.crediting import Debt, Party, PayOut, Spend, owe, pay_out, spend
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
 from dingdan.ledgers.payments.steps.owing import (

@@ -45,6 +45,7 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PaymentState, PaymentStatus
 from dingdan.ledgers.payments.models import Payable, Payment, Receivable
 from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, statement, trial_balance
+from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found
 from dingdan.web.api.reads import After, Limit, OneOf, Page, Position, page, read, shaped
 from dingdan.web.api.writes import Write, mount
@@ -275,4 +276,10 @@ mount(
     Write(path="/payables/{payable_id}/payments", command=pay_payable, tag=DEBTS),
     Write(path="/receivables/write-offs", command=write_off_receivable, tag=DEBTS),
     Write(path="/receivables/reinstatements", command=reinstate_receivable, tag=DEBTS),
+)
+
+mount_many(
+    Many(path="/payments/many", single="/payments", command=record_payments, name="record_payments", tag=PAYMENTS),
+    Many(path="/attempts/captured", single="/attempts/captured", command=record_capture, name="record_captures", tag=PAYMENTS),
+    Many(path="/attempts/refunded", single="/attempts/refunded", command=record_refund, name="record_refunds", tag=PAYMENTS),
 )

@@ -14,6 +14,7 @@ from dingdan.trade.fulfillment.commands import (
 )
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import Shipment
+from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
 from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
@@ -61,4 +62,17 @@ mount(
     Write(path="/shipments/{shipment_id}/ship", command=ship_shipments, name="ship_shipment", tag=TAG),
     Write(path="/shipments/{shipment_id}/deliver", command=deliver_shipments, name="deliver_shipment", tag=TAG),
     Write(path="/shipments/{shipment_id}/cancel", command=cancel_shipment, tag=TAG),
+)
+
+mount_many(
+    Many(path="/shipments/pick", single="/shipments/{shipment_id}/pick", command=pick_shipment, name="pick_shipments", tag=TAG),
+    Many(path="/shipments/pack", single="/shipments/{shipment_id}/pack", command=pack_shipment, name="pack_shipments", tag=TAG),
+    Many(path="/shipments/ship", single="/shipments/{shipment_id}/ship", command=ship_shipments, name="ship_shipments", tag=TAG),
+    Many(
+        path="/shipments/deliver",
+        single="/shipments/{shipment_id}/deliver",
+        command=deliver_shipments,
+        name="deliver_shipments",
+        tag=TAG,
+    ),
 )

@@ -34,6 +34,7 @@ from dingdan.ledgers.inventory.commands import (
 from dingdan.ledgers.inventory.models import Balance, Location, Node
 from dingdan.ledgers.inventory.queries import Step, Where, why
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
 from dingdan.web.api.writes import Write, mount
@@ -174,4 +175,10 @@ mount(
     Write(path="/locations", command=save_location, makes="/locations/{location_id}", tag=TAG),
     Write(path="/owners", command=save_owner, makes="/owners/{owner_id}", tag=TAG),
     Write(path="/nodes", command=save_node, makes="/nodes/{node_id}", tag=TAG),
+)
+
+mount_many(
+    Many(path="/stock/receipts/many", single="/stock/receipts", command=receive_stock, name="receive_stocks", tag=TAG),
+    Many(path="/stock/adjustments/many", single="/stock/adjustments", command=adjust_stock, name="adjust_stocks", tag=TAG),
+    Many(path="/stock/counts/many", single="/stock/counts", command=count_stock, name="count_stocks", tag=TAG),
 )
