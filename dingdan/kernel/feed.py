@@ -114,25 +114,39 @@ SELECT item.id, item.digest, entry.id::text, entry.command, entry.key, entry.fin
        entry.event::text
 FROM kernel_feeditem AS item
 JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
-WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s ORDER BY item.id LIMIT %(limit)s
+WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s AND item.id <= %(until)s ORDER BY item.id
 """
 
 
-def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
-    """Every position of the tenant in scope: its entry, the digest that was written there, and the one that follows from what
-    was written before and from what the entry says now. Rows pass as they are and some thousands at once, for there are millions.
+def chain(after: int = 0, until: int | None = None, *, digest: bytes | None = None) -> Iterator[tuple[int, str, bytes, bytes]]:
+    """The positions behind one and up to another, of the tenant in scope: each with its entry, the digest that was written there,
+    and the one that follows from what was written before and from what the entry says now.
+
+    Ranges can be asked on their own, for what each follows from is written down; `digest` is that of `after` where it is known
+    from elsewhere. Rows pass as they are and some thousands at once, for there are millions.
     """
-    before, position = bytes(32), 0
+    until = end_of_items() if until is None else until
+    before = digest_at(after) if digest is None else digest
     with ready_cursor() as cursor:
-        while True:
-            cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": position, "limit": AT_ONCE})
-            rows = cursor.fetchall()
-            for position, written, *said, event in rows:
+        for start in range(after, until, AT_ONCE):
+            cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": start, "until": min(start + AT_ONCE, until)})
+            for position, written, *said, event in cursor.fetchall():
                 follows = _digest(before, [position, *said, orjson.loads(event) if event else None])
                 before = bytes(written)
                 yield position, said[0], before, follows
-            if len(rows) < AT_ONCE:
-                return
+
+
+def digest_at(position: int) -> bytes:
+    """What was written as the digest of a position; zeros before the first one, nothing where there is none."""
+    if position == 0:
+        return bytes(32)
+    found = FeedItem.objects.filter(id=position).values_list("digest", flat=True).first()
+    return bytes(found) if found is not None else b""
+
+
+def end_of_items() -> int:
+    """The last position that an entry of the tenant in scope has, whatever the head says."""
+    return FeedItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def read(after: int, limit: int = BATCH) -> list[FeedEntry]:

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from dingdan.insight.board.models import KIND, BoardCount, BoardRow
 from dingdan.insight.board.rules import Counts, asked_tokens, counts, sku_token, tag_token
-from dingdan.kernel.rows import breaches
+from dingdan.kernel.laws import breaches, in_full_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ def order_counts(chosen: Mapping[str, str], *, channel_id: UUID | None = None) -
     return counts(((kind, orders) for *kind, orders in kept.values_list(*KIND, "orders")), chosen)
 
 
+@in_full_only
 def law_counts_are_those_of_the_rows() -> Iterator[str]:
     """What is kept as the number of orders of a kind is the number of rows of that kind."""
     return breaches(
