@@ -200,6 +200,29 @@ def audit(
 
 
 @app.command()
+def renew_board(
+    *,
+    counts_only: Annotated[bool, typer.Option("--counts-only", help="Leave the rows; only count them anew: seconds.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Make the board anew: the list of orders, what they are found by, and how many there are of a kind.
+
+    The board follows the books by itself. This is for when `dingdan audit` says that its counts are wrong, or a row looks old.
+    Safe while the shop runs: rows are written some hundreds at a time, and whoever wants to write them waits that long.
+
+    Example: `dingdan renew-board --counts-only`
+    """
+    with up_to_date():
+        from dingdan.config import board
+
+        done = board.renew(err, counts_only=counts_only)
+    if as_json:
+        out(database.as_json(done))
+    else:
+        say(f"{done['rows']} rows written, {done['wrong_counts']} counts mended")
+
+
+@app.command()
 def create_user(
     email: Annotated[str, typer.Argument(help="The address to sign in with.")],
     *,

@@ -127,12 +127,12 @@ def chain(after: int = 0, until: int | None = None, *, digest: bytes | None = No
     """
     until = end_of_items() if until is None else until
     before = digest_at(after) if digest is None else digest
-    with ready_cursor() as cursor:
+    with ready_cursor(binary=True) as cursor:
         for start in range(after, until, AT_ONCE):
             cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": start, "until": min(start + AT_ONCE, until)})
             for position, written, *said, event in cursor.fetchall():
                 follows = _digest(before, [position, *said, orjson.loads(event) if event else None])
-                before = bytes(written)
+                before = written
                 yield position, said[0], before, follows
 
 

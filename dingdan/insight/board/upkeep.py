@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from dingdan.insight.board.models import KIND, BoardRow
+from django.db.models import Count
+
+from dingdan.insight.board.models import KIND, BoardCount, BoardRow
 from dingdan.insight.board.rules import Kind, order_tokens
 from dingdan.kernel import feed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.rows import whole_tables
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.queries import tallies_of
@@ -41,12 +44,48 @@ def _refresh_some(order_ids: list[UUID]) -> int:
         before = BoardRow.objects.filter(id__in=order_ids).values_list(*KIND)
         changes = Counter[Kind]({kind: -orders for kind, orders in Counter(before).items()})
         rows = _rows(order_ids)
+        BoardRow.objects.filter(id__in=set(order_ids).difference(row.id for row in rows)).delete()
         BoardRow.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["tenant_id", "id"], update_fields=[*_COPIED, *_DERIVED]
         )
         changes.update((row.channel_id, row.state, row.payment_status, row.fulfillment_status) for row in rows)
         _count({kind: orders for kind, orders in changes.items() if orders})
     return len(rows)
+
+
+_NEXT = """
+SELECT id FROM orders_order WHERE tenant_id = %(tenant)s AND id > %(after)s
+UNION SELECT id FROM board_boardrow WHERE tenant_id = %(tenant)s AND id > %(after)s
+ORDER BY id LIMIT %(limit)s
+"""
+
+
+def renew() -> Iterator[int]:
+    """Write all rows of the tenant in scope anew, some at a time so that nobody waits for long; yields how many each time."""
+    after = UUID(int=0)
+    while True:
+        with ready_cursor() as cursor:
+            cursor.execute(_NEXT, {"tenant": current_tenant_id(), "after": after, "limit": AT_ONCE})
+            ids = [id_ for (id_,) in cursor.fetchall()]
+        if not ids:
+            return
+        _refresh_some(ids)
+        after = ids[-1]
+        yield len(ids)
+
+
+def recount() -> dict[Kind, int]:
+    """Count the rows of the tenant in scope anew and mend what is kept; by how much the count of a kind was wrong.
+
+    Rows wait meanwhile, some seconds for a million. Orders do not: the board follows them.
+    """
+    with feed.turn_of(CONSUMER), whole_tables():
+        kept = {tuple(kind): orders for *kind, orders in BoardCount.objects.values_list(*KIND, "orders")}
+        there = {tuple(kind): rows for *kind, rows in BoardRow.objects.values_list(*KIND).annotate(rows=Count("id"))}
+        wrong = {kind: there.get(kind, 0) - kept.get(kind, 0) for kind in kept | there}
+        changes = {kind: orders for kind, orders in wrong.items() if orders}
+        _count(changes)
+    return changes
 
 
 _COUNT = """

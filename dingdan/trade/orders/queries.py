@@ -265,17 +265,17 @@ def law_every_goods_line_is_owed() -> Iterator[str]:
     """A goods line owes its pieces in inventory, all that were ordered and less what was canceled."""
     return breaches(
         """
-        SELECT line.order_id, placed.number, line.position, line.quantity, line.canceled,
-            min(demand.quantity), min(demand.canceled)
-        FROM orders_orderline AS line
-        JOIN orders_order AS placed ON placed.tenant_id = line.tenant_id AND placed.id = line.order_id
-        LEFT JOIN inventory_demand AS demand
-          ON demand.tenant_id = line.tenant_id AND demand.document_id = line.order_id AND demand.line_id = line.id
-        WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
-        GROUP BY line.order_id, placed.number, line.id, line.position, line.quantity, line.canceled
-        HAVING count(demand.id) = 0
-            OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
-            OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
+        SELECT owed.order_id, placed.number, owed.position, owed.quantity, owed.canceled, owed.demanded, owed.given_up FROM (
+            SELECT line.order_id, line.id, min(line.position) AS position, min(line.quantity) AS quantity,
+                min(line.canceled) AS canceled, min(demand.quantity) AS demanded, min(demand.canceled) AS given_up
+            FROM orders_orderline AS line LEFT JOIN inventory_demand AS demand
+              ON demand.tenant_id = %(tenant)s AND demand.document_id = line.order_id AND demand.line_id = line.id
+            WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
+            GROUP BY line.order_id, line.id
+            HAVING count(demand.id) = 0
+                OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
+                OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
+        ) AS owed JOIN orders_order AS placed ON placed.tenant_id = %(tenant)s AND placed.id = owed.order_id
         """,
         "order {1} line {2}: ordered {3}, canceled {4}; inventory owes {5}, canceled {6}",
         about=("document",),

@@ -301,16 +301,14 @@ def law_only_what_left_is_invoiced() -> Iterator[str]:
     """Of goods no more units are invoiced than have left in whole; of anything, no more than was ordered."""
     return breaches(
         """
-        SELECT billed.id, billed.quantity, least(billed.ordered, min(demand.issued / demand.per_line_unit))
-        FROM (
-            SELECT line.order_line_id AS id, sum(line.quantity) AS quantity, min(ordered.quantity) AS ordered
-            FROM settlement_invoiceline AS line
-            JOIN orders_orderline AS ordered ON ordered.tenant_id = line.tenant_id AND ordered.id = line.order_line_id
-            WHERE line.tenant_id = %(tenant)s GROUP BY line.order_line_id
-        ) AS billed
-        LEFT JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.line_id = billed.id
-        GROUP BY billed.id, billed.quantity, billed.ordered
-        HAVING billed.quantity > least(billed.ordered, min(demand.issued / demand.per_line_unit))
+        SELECT id, sum(billed), least(max(ordered), min(gone)) FROM (
+            SELECT bill.order_line_id AS id, bill.quantity AS billed, NULL::bigint AS ordered, NULL::bigint AS gone
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s
+            UNION ALL SELECT line.id, 0, line.quantity, demand.issued / demand.per_line_unit FROM orders_orderline AS line
+            LEFT JOIN inventory_demand AS demand
+              ON demand.tenant_id = %(tenant)s AND demand.document_id = line.order_id AND demand.line_id = line.id
+            WHERE line.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(billed) > least(max(ordered), min(gone))
         """,
         "order line {0}: {1} units invoiced, at most {2} may be",
         about=("order_line",),
@@ -323,7 +321,9 @@ def law_no_line_is_credited_above_its_invoices() -> Iterator[str]:
         """
         SELECT paper.id, sum(paper.total), sum(paper.credited), sum(paper.tax), sum(paper.credited_tax) FROM (
             SELECT bill.order_line_id AS id, bill.total, bill.tax, 0 AS credited, 0 AS credited_tax
-            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s AND EXISTS (
+                SELECT FROM settlement_creditnoteline AS note
+                WHERE note.tenant_id = %(tenant)s AND note.order_line_id = bill.order_line_id)
             UNION ALL SELECT note.order_line_id, 0, 0, note.total, note.tax
             FROM settlement_creditnoteline AS note WHERE note.tenant_id = %(tenant)s AND note.order_line_id IS NOT NULL
         ) AS paper GROUP BY paper.id
