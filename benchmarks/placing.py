@@ -70,13 +70,13 @@ def lives(house: House) -> Iterator[Figure]:
     with tenant_scope(house.tenant.id):
         drain(house.tenant.id)  # what came before is not ours
         started = time.perf_counter()
-        counted = [_counted(partial(_live, house, first)) for first in range(0, LIVES, BATCH)]
+        counted = [_counted(partial(live, house, first)) for first in range(0, LIVES, BATCH)]
         seconds = time.perf_counter() - started
     yield Figure(name="B6", what=f"whole lives of {LIVES} orders, reactions included", unit="orders/s", value=LIVES / seconds)
     yield Figure(name="B6s", what="statements for a whole life", unit="statements", value=sum(counted) / LIVES)
 
 
-def _live(house: House, first: int) -> None:
+def live(house: House, first: int) -> None:
     """Fifty orders, a step after the other, and what follows after each step."""
     from dingdan.automation.consumers import drain
     from dingdan.kernel.money import Money
