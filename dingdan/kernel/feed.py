@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection, transaction
 
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
-from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
+from dingdan.kernel.models import FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import across_tenants, current_tenant_id, tenant_scope
@@ -247,18 +247,29 @@ def move_cursor(consumer: str, position: int) -> None:
     FeedCursor.objects.filter(id=cursor.id, position__lt=position).update(position=position)
 
 
+_TIMELINE = """
+SELECT entry.id, entry.command, entry.event_kind, entry.at, entry.recorded_at, entry.actor_kind, entry.actor_id, entry.event::text
+FROM kernel_entrysubject AS about
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s::uuid AND entry.id = about.entry_id
+WHERE about.tenant_id = %(tenant)s::uuid AND about.subject_id = %(subject)s::uuid
+ORDER BY about.id DESC LIMIT %(last)s::bigint
+"""
+
+
 def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:
     """What happened to a thing, oldest first: who, when, what. All of it, or so many of the last entries."""
-    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("-id")[:last]
+    with ready_cursor() as cursor:
+        cursor.execute(_TIMELINE, {"tenant": current_tenant_id(), "subject": subject_id, "last": last})
+        found = cursor.fetchall()
     return [
         {
-            "entry": row.entry.id,
-            "command": row.entry.command,
-            "event": row.entry.event_kind,
-            "at": row.entry.at,
-            "recorded_at": row.entry.recorded_at,
-            "actor": f"{row.entry.actor_kind}:{row.entry.actor_id}".rstrip(":"),
-            "facts": row.entry.event,
+            "entry": entry_id,
+            "command": command,
+            "event": event_kind,
+            "at": at,
+            "recorded_at": recorded_at,
+            "actor": f"{actor_kind}:{actor_id}".rstrip(":"),
+            "facts": orjson.loads(event),
         }
-        for row in reversed(about)
+        for entry_id, command, event_kind, at, recorded_at, actor_kind, actor_id, event in reversed(found)
     ]
