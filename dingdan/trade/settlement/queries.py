@@ -14,6 +14,8 @@ from django.db.models import QuerySet, Sum
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.laws import Proof, breaches, touched
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.rules import Share
 from dingdan.masterdata.shop.models import Profile
@@ -230,6 +232,36 @@ def _party(contact: Contact | None) -> Party:
     if contact is None:
         return Party(address={})
     return Party(name=contact.name, company=contact.company, country=contact.country, address=contact.address)
+
+
+_SELDOM = """
+SELECT
+    EXISTS (SELECT FROM aftersales_return WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM settlement_creditnote WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM orders_ordernote WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM orders_ordertag WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (
+        SELECT FROM inventory_demand WHERE tenant_id = %(tenant)s::uuid AND document_id = %(order)s::uuid AND pegged > 0
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seldom:
+    """What most orders have none of, so that a page need not ask for each."""
+
+    returns: bool
+    credit_notes: bool
+    notes: bool
+    tags: bool
+    pegs: bool
+
+
+def seldom_of(order_id: UUID) -> Seldom:
+    """Which of the things that most orders have none of this one has. One statement."""
+    with ready_cursor() as cursor:
+        cursor.execute(_SELDOM, {"tenant": current_tenant_id(), "order": order_id})
+        return Seldom(*cursor.fetchone())
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
