@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -28,7 +28,16 @@ from benchmarks import found, journal, numbers, pattern
 from benchmarks.house import House
 from dingdan.insight.board.models import BoardCount, BoardRow
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.models import FeedCursor, FeedHead, FeedItem, FeedPending, JournalEntry, NumberSeries, RegisterVersion
+from dingdan.kernel.models import (
+    EntrySubject,
+    FeedCursor,
+    FeedHead,
+    FeedItem,
+    FeedPending,
+    JournalEntry,
+    NumberSeries,
+    RegisterVersion,
+)
 from dingdan.kernel.tenancy import TenantModel, tenant_scope
 from dingdan.ledgers.inventory.models import Backlog, Balance, Holding
 
@@ -37,6 +46,8 @@ PATTERN: Final = 500
 YEARS: Final = timedelta(days=3 * 365)
 AT_ONCE: Final = 50
 """Copies for a statement."""
+BESIDE: Final = 3
+"""Tables that are filled at once: the journal and what is searched by wait for Python, the others for PostgreSQL."""
 
 Model = type[TenantModel]
 Sums = dict[Model, dict[Any, tuple[int, ...]]]
@@ -61,6 +72,8 @@ _NUMBERED: Final = (
     "phone",
 )
 _KEYS: Final = ("key", "message_id")
+_LONG: Final = (BoardRow, EntrySubject)
+"""What takes longest, and so begins first."""
 Say = Callable[[str], None]
 
 
@@ -94,29 +107,45 @@ def grow(house: House, orders: int = ORDERS, *, pattern_of: int = PATTERN, say: 
         step = (YEARS / (copies + 1)) if copies else YEARS
         pattern.pattern(house, pattern_of, min(step, timedelta(days=30)), regulars)
         growth = Growth(house.tenant.id, since, marks, copies, timedelta(milliseconds=int(step / timedelta(milliseconds=1))))
-        with ThreadPoolExecutor(1) as beside:
-            written = beside.submit(copy_context().run, _journal, growth)
-            for part, seconds in _parts(growth, before, written):
+        with _large_strides():
+            for part, seconds in _parts(growth, before):
                 say(f"{time.perf_counter() - began:7.0f} s  {part} ({seconds:.1f} s)")
     return time.perf_counter() - began
 
 
-def _journal(growth: Growth) -> None:
-    """The journal, beside everything else: its chain takes a processor of its own."""
-    journal.copy(growth)
+def _parts(growth: Growth, before: Sums) -> Iterator[tuple[str, float]]:
+    """Do everything, some tables beside each other and the long ones first; yields what is done, and in how many seconds."""
+    grown = sorted(_grown(growth), key=lambda model: model not in _LONG)
+    work: list[tuple[str, Callable[[], None]]] = [("kernel_journalentry", partial(journal.copy, growth))]
+    work += [(model._meta.db_table, partial(_copy, growth, model)) for model in grown]
+    with ThreadPoolExecutor(BESIDE) as beside:
+        asked = {beside.submit(copy_context().run, _timed, do): part for part, do in work}
+        for done in as_completed(asked):
+            yield asked[done], done.result()
+    yield "shared sums", _timed(partial(_add, growth, before))
+    yield "statistics", _timed(partial(_vacuum, grown))
+
+
+def _timed(do: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    do()
     connection.close()
+    return time.perf_counter() - began
 
 
-def _parts(growth: Growth, before: Sums, written: Future[None]) -> Iterator[tuple[str, float]]:
-    grown = _grown(growth)
-    work: list[tuple[str, Callable[[], Any]]] = [(model._meta.db_table, partial(_copy, growth, model)) for model in grown]
-    work.append(("the rest of the journal", written.result))
-    work.append(("shared sums", partial(_add, growth, before)))
-    work.append(("statistics", partial(_vacuum, grown)))
-    for part, do in work:
-        began = time.perf_counter()
-        do()
-        yield part, time.perf_counter() - began
+@contextmanager
+def _large_strides() -> Iterator[None]:
+    """Let the server write the log for long between two checkpoints, and leave looking after tables to us, until all is there."""
+    with connection.cursor() as cursor:
+        for wish in ("SET max_wal_size = '16GB'", "SET checkpoint_timeout = '1h'", "SET autovacuum = off"):
+            cursor.execute(f"ALTER SYSTEM {wish}")
+        cursor.execute("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM RESET ALL")
+            cursor.execute("SELECT pg_reload_conf()")
 
 
 # ── what is copied ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -149,19 +178,22 @@ def _copy(growth: Growth, model: Model) -> None:
     """All copies of the pattern's rows in one table, some copies a statement."""
     rows = model.objects.filter(id__gt=growth.marks.get(model, growth.since)).order_by("id")
     written = [field for field in model._meta.local_concrete_fields if not field.generated]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in written)
+    columns = ", ".join(_column(field) for field in written)
     values = ", ".join(_value(field) for field in written)
     table = connection.ops.quote_name(model._meta.db_table)
     tokens = found.Tokens(growth) if model is BoardRow else None
     statement = f"""
+        WITH row AS MATERIALIZED (
+            SELECT {", ".join(part for field in written for part in _taken_apart(field))} FROM {table}
+            WHERE tenant_id = %(tenant)s AND id BETWEEN %(from)s AND %(to)s ORDER BY id
+        )
         INSERT INTO {table} ({columns}) SELECT {values}
-        FROM {table} AS row
-        CROSS JOIN (
+        FROM (
             SELECT number, %(step)s * (number - 1 - %(copies)s) AS later
             FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS number
         ) AS copy
+        CROSS JOIN row
         {tokens.join if tokens else ""}
-        WHERE row.tenant_id = %(tenant)s AND row.id BETWEEN %(from)s AND %(to)s
         ORDER BY copy.number, row.id
     """
     params = {
@@ -212,39 +244,55 @@ def _without_indexes(table: str) -> Iterator[None]:
                 cursor.execute(definition)
 
 
+def _column(field: models.Field[Any, Any]) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
+def _is_id(field: models.Field[Any, Any]) -> bool:
+    return field.db_type(connection) == "uuid" and field.attname != "tenant_id"
+
+
+def _taken_apart(field: models.Field[Any, Any]) -> list[str]:
+    """A column of the pattern, and the parts of it that copies put together anew: cut once for thousands of them."""
+    column = _column(field)
+    if _is_id(field):
+        time = f"('x' || left({column}::text, 8) || substr({column}::text, 10, 4))::bit(48)::bigint"
+        moves = f"{column} > %(since)s"
+        return [
+            column,
+            f"CASE WHEN {moves} THEN {time} END AS {field.attname}_time",
+            f"substr({column}::text, 15) AS {field.attname}_rest",
+        ]
+    if field.attname in _NUMBERED:
+        parts = f"regexp_match({column}, '{numbers.LAST.pattern}')"
+        return [
+            column,
+            f"({parts})[1] AS {field.attname}_before",
+            f"({parts})[2]::bigint AS {field.attname}_number",
+            f"({parts})[3] AS {field.attname}_behind",
+        ]
+    return [column]
+
+
 def _value(field: models.Field[Any, Any]) -> str:
     """How a column of a copy is made of the pattern's."""
-    column = f"row.{connection.ops.quote_name(str(field.column))}"
-    kind = field.db_type(connection) or ""
-    if field.attname == "tenant_id":
-        return column
-    if kind == "uuid":
-        return _later_id(column)
+    name, column, kind = field.attname, f"row.{_column(field)}", field.db_type(connection) or ""
+    if _is_id(field):  # a UUIDv7 of the pattern is moved in time; until the year 2527 its first digit is 0
+        return f"coalesce(('0' || to_hex(row.{name}_time + copy.later) || row.{name}_rest)::uuid, {column})"
     if kind.startswith("timestamp"):
         return f"{column} + copy.later * interval '1 millisecond'"
     if kind == "date":
         return f"{column} + (copy.later / 86400000)::int"
-    if field.attname == "id":
+    if name == "id":
         return f"{column} + copy.number * %(span_id)s"
-    if field.attname == "tokens":
+    if name == "tokens":
         return "found.tokens"
-    if field.attname in _KEYS:
+    if name in _KEYS:
         return f"{column} || ':' || copy.number"
-    return _next_number(column, field.attname) if field.attname in _NUMBERED else column
-
-
-def _later_id(column: str) -> str:
-    """A UUIDv7 of the pattern, moved in time; any other id stays as it is."""
-    moved = f"('x' || left({column}::text, 8) || substr({column}::text, 10, 4))::bit(48)::bigint + copy.later"
-    later = f"(lpad(to_hex({moved}), 12, '0') || substr({column}::text, 15))::uuid"
-    return f"CASE WHEN {column} > %(since)s THEN {later} ELSE {column} END"
-
-
-def _next_number(column: str, name: str) -> str:
-    """A text whose last number goes on; a text without one stays."""
-    found = f"regexp_match({column}, '{numbers.LAST.pattern}')"
-    text = f"part[1] || (part[2]::bigint + copy.number * %(span_{name})s) || part[3]"
-    return f"coalesce((SELECT {text} FROM (SELECT {found} AS part) AS found), {column})"
+    if name in _NUMBERED:  # a text whose last number goes on; a text without one stays
+        further = f"row.{name}_before || (row.{name}_number + copy.number * %(span_{name})s) || row.{name}_behind"
+        return f"coalesce({further}, {column})"
+    return column
 
 
 def _spans(rows: models.QuerySet[Any], written: Sequence[models.Field[Any, Any]]) -> dict[str, int]:

@@ -72,7 +72,7 @@ def lives(house: House) -> Iterator[Figure]:
     with tenant_scope(house.tenant.id):
         drain(house.tenant.id)  # what came before is not ours
         processor, started = Processor(), time.perf_counter()
-        counted = [_counted(partial(_live, house, first)) for first in range(0, LIVES, BATCH)]
+        counted = [_counted(partial(live, house, first)) for first in range(0, LIVES, BATCH)]
         seconds, (mine, theirs) = time.perf_counter() - started, processor.spent()
     yield Figure(name="B6", what=f"whole lives of {LIVES} orders, reactions included", unit="orders/s", value=LIVES / seconds)
     yield Figure(name="B6/s", what="statements for a whole life", unit="statements", value=sum(counted) / LIVES)
@@ -80,7 +80,7 @@ def lives(house: House) -> Iterator[Figure]:
         yield Figure(name=name, what=f"processor time of {what} for a whole life", unit="ms", value=1000 * spent / LIVES)
 
 
-def _live(house: House, first: int) -> None:
+def live(house: House, first: int) -> None:
     """Fifty orders, a step after the other, and what follows after each step."""
     from dingdan.automation.consumers import drain
     from dingdan.kernel.money import Money

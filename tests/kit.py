@@ -116,6 +116,18 @@ def breaches() -> list[str]:
     return [breach for law in laws() for breach in law()]
 
 
+def told_since_the_beginning(law: Callable[[], Iterator[str]]) -> list[str]:
+    """What a law tells behind a checkpoint that was taken before anything happened."""
+    from dingdan.automation.audit import proofs
+    from dingdan.kernel import checkpoints, clock
+    from dingdan.kernel.laws import asked_since
+    from dingdan.kernel.models import Checkpoint
+
+    empty = Checkpoint(position=0, digest=bytes(32), proved_at=clock.now(), marks={})
+    with asked_since(checkpoints.since(empty, proofs())):
+        return list(law())
+
+
 def in_threads(work: Callable[[int], Any], count: int) -> list[Any]:
     """What `work(index)` returned or raised, started in `count` threads at once."""
     from dingdan.kernel.tenancy import current_tenant_id, tenant_scope

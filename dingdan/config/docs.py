@@ -153,16 +153,17 @@ def _plain(sql: str) -> str:
 
 
 def _audited() -> Iterator[str]:
-    """The laws that `audit` replays: `LAWS` of `dingdan.automation.audit`, functions whose first line says what must be true."""
-    if find_spec("dingdan.automation.audit") is None:
-        return
-    replayed = getattr(import_module("dingdan.automation.audit"), "LAWS", ())
-    if replayed:
-        yield "## What `dingdan audit` replays\n"
-        yield "| law | what must be true |"
-        yield "|---|---|"
-        yield from (f"| {_sentence(law.__name__)} | {(inspect.getdoc(law) or '').partition(chr(10))[0]} |" for law in replayed)
-        yield ""
+    """The laws that `audit` replays: functions whose first line says what must be true."""
+    from dingdan.automation.audit import laws as replayed
+
+    yield "## What `dingdan audit` replays\n"
+    yield "| law | what must be true |"
+    yield "|---|---|"
+    yield from (
+        f"| {_sentence(law.__name__.removeprefix('law_'))} | {(inspect.getdoc(law) or '').partition(chr(10))[0]} |"
+        for law in replayed()
+    )
+    yield ""
 
 
 # --- posting rules -----------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from django.db.backends.utils import CursorWrapper
 
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.journal import Event, decode
-from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead, FeedItem, FeedPending
+from dingdan.kernel.models import FeedCursor, FeedHead, FeedItem, FeedPending
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import across_tenants, current_tenant_id, tenant_scope
 
@@ -139,25 +139,39 @@ _CHAIN = f"""
 SELECT item.id, item.digest, {_SAID}
 FROM kernel_feeditem AS item
 JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s AND entry.id = item.entry_id
-WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s ORDER BY item.id LIMIT %(limit)s
+WHERE item.tenant_id = %(tenant)s AND item.id > %(after)s AND item.id <= %(until)s ORDER BY item.id
 """  # noqa: S608 (a constant of this module)
 
 
-def chain() -> Iterator[tuple[int, str, bytes, bytes]]:
-    """Every position of the tenant in scope: its entry, the digest that was written there, and the one that follows from what
-    was written before and from what the entry says now. Rows pass as they are and some thousands at once, for there are millions.
+def chain(after: int = 0, until: int | None = None, *, digest: bytes | None = None) -> Iterator[tuple[int, str, bytes, bytes]]:
+    """The positions behind one and up to another, of the tenant in scope: each with its entry, the digest that was written there,
+    and the one that follows from what was written before and from what the entry says now.
+
+    Ranges can be asked on their own, for what each follows from is written down; `digest` is that of `after` where it is known
+    from elsewhere. Rows pass as they are and some thousands at once, for there are millions.
     """
-    before, position = bytes(32), 0
-    with ready_cursor() as cursor:
-        while True:
-            cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": position, "limit": AT_ONCE})
-            rows = cursor.fetchall()
-            for position, written, *said, event in rows:
+    until = end_of_items() if until is None else until
+    before = digest_at(after) if digest is None else digest
+    with ready_cursor(binary=True) as cursor:
+        for start in range(after, until, AT_ONCE):
+            cursor.execute(_CHAIN, {"tenant": current_tenant_id(), "after": start, "until": min(start + AT_ONCE, until)})
+            for position, written, *said, event in cursor.fetchall():
                 follows = chained(before, position, [*said, orjson.loads(event) if event else None])
-                before = bytes(written)
+                before = written
                 yield position, said[0], before, follows
-            if len(rows) < AT_ONCE:
-                return
+
+
+def digest_at(position: int) -> bytes:
+    """What was written as the digest of a position; zeros before the first one, nothing where there is none."""
+    if position == 0:
+        return bytes(32)
+    found = FeedItem.objects.filter(id=position).values_list("digest", flat=True).first()
+    return bytes(found) if found is not None else b""
+
+
+def end_of_items() -> int:
+    """The last position that an entry of the tenant in scope has, whatever the head says."""
+    return FeedItem.objects.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 _READ = """
@@ -267,18 +281,29 @@ def move_cursor(consumer: str, position: int) -> None:
         FeedCursor.objects.bulk_create([FeedCursor(consumer=consumer, position=position)], ignore_conflicts=True)
 
 
+_TIMELINE = """
+SELECT entry.id, entry.command, entry.event_kind, entry.at, entry.recorded_at, entry.actor_kind, entry.actor_id, entry.event::text
+FROM kernel_entrysubject AS about
+JOIN kernel_journalentry AS entry ON entry.tenant_id = %(tenant)s::uuid AND entry.id = about.entry_id
+WHERE about.tenant_id = %(tenant)s::uuid AND about.subject_id = %(subject)s::uuid
+ORDER BY about.id DESC LIMIT %(last)s::bigint
+"""
+
+
 def timeline(subject_id: UUID, *, last: int | None = None) -> list[dict[str, Any]]:
     """What happened to a thing, oldest first: who, when, what. All of it, or so many of the last entries."""
-    about = EntrySubject.objects.filter(subject_id=subject_id).select_related("entry").order_by("-id")[:last]
+    with ready_cursor() as cursor:
+        cursor.execute(_TIMELINE, {"tenant": current_tenant_id(), "subject": subject_id, "last": last})
+        found = cursor.fetchall()
     return [
         {
-            "entry": row.entry.id,
-            "command": row.entry.command,
-            "event": row.entry.event_kind,
-            "at": row.entry.at,
-            "recorded_at": row.entry.recorded_at,
-            "actor": f"{row.entry.actor_kind}:{row.entry.actor_id}".rstrip(":"),
-            "facts": row.entry.event,
+            "entry": entry_id,
+            "command": command,
+            "event": event_kind,
+            "at": at,
+            "recorded_at": recorded_at,
+            "actor": f"{actor_kind}:{actor_id}".rstrip(":"),
+            "facts": orjson.loads(event),
         }
-        for row in reversed(about)
+        for entry_id, command, event_kind, at, recorded_at, actor_kind, actor_id, event in reversed(found)
     ]

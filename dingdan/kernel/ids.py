@@ -1,5 +1,6 @@
 """Identifiers made by the program, so that a batch needs no round trip to learn them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -8,3 +9,8 @@ from uuid_utils.compat import uuid7
 def new_id() -> UUID:
     """A UUIDv7 (RFC 9562): unique without asking anybody, and sorted by the time it was made."""
     return uuid7()
+
+
+def first_id(at: datetime) -> UUID:
+    """The least id that can have been made at a time, for questions about ids since then."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)

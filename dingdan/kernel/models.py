@@ -114,6 +114,26 @@ class FeedHead(TenantModel):
     digest = models.BinaryField(max_length=32, default=bytes(32))
 
 
+class Checkpoint(TenantModel):
+    """How far all laws were proved: the tenant's last audit in full that found nothing. Its id is the tenant's."""
+
+    position = models.BigIntegerField(help_text="The last one in the feed that was proved")
+    digest = models.BinaryField(max_length=32, help_text="The one written there")
+    proved_at = models.DateTimeField(help_text="When the audit began")
+    marks = models.JSONField(default=dict, help_text="How far tables that only grow were proved, by name")
+
+
+class ProvedSum(AppendedModel):
+    """A sum over rows that are never edited, up to the checkpoint's marks: what came later is added to it."""
+
+    name = models.CharField(max_length=32)
+    key = models.CharField(max_length=160)
+    value = models.BigIntegerField()
+
+    class Meta(AppendedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "name", "key"], name="a_sum_is_proved_once")]
+
+
 class FeedCursor(TenantModel):
     """How far a consumer of the feed has come."""
 

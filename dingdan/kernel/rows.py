@@ -104,15 +104,9 @@ def whole_tables() -> Iterator[None]:
     """Let questions inside read tables from end to end, which those of commands and pages are kept from."""
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = on")
+        cursor.execute("SET work_mem = '128MB'")
         try:
             yield
         finally:
             cursor.execute("RESET enable_seqscan")
-
-
-def breaches(sql: str, sentence: str) -> Iterator[str]:
-    """One sentence per row that the question finds, filled with the row; the tenant in scope is `%(tenant)s`."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id()})
-        for row in cursor.fetchall():
-            yield sentence.format(*row)
+            cursor.execute("RESET work_mem")

@@ -11,9 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from dingdan.config.cli import app
+from tests.conftest import Shop
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
+    "renew-board",
     "shell",
 ]
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +67,21 @@ def test_a_database_that_is_not_to_be_had_is_3() -> None:
 
     assert (answer.returncode, answer.stdout) == (3, "")
     assert "the database is not to be had" in answer.stderr
+
+
+def test_an_audit_keeps_a_checkpoint_and_the_next_one_says_what_it_left_out(own_database: str, shop: Shop) -> None:
+    first = dingdan("audit", "--since-checkpoint", DATABASE_URL=own_database)
+    assert first.returncode == 1
+    assert "no audit in full has found nothing yet" in first.stdout
+    assert dingdan("audit", "--processes", "2", DATABASE_URL=own_database).returncode == 0
+    second = dingdan("audit", "--since-checkpoint", DATABASE_URL=own_database)
+    assert (second.returncode, second.stdout) == (0, "")
+    assert "Not looked at again" in second.stderr
+
+
+def test_the_board_is_made_anew(own_database: str) -> None:
+    answer = dingdan("renew-board", "--json", DATABASE_URL=own_database)
+    assert (answer.returncode, json.loads(answer.stdout)) == (0, {"rows": 0, "wrong_counts": 0})
 
 
 def test_psql_speaks_to_the_same_database(database_url: str) -> None:

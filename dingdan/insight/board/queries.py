@@ -11,9 +11,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from dingdan.insight.board.models import KIND, BoardCount, BoardRow
+from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.rules import Counts, asked_tokens, counts, sku_token, tag_token
-from dingdan.kernel.rows import breaches
+from dingdan.kernel.laws import breaches, in_full_only
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +55,20 @@ def rows(wanted: Wanted) -> QuerySet[BoardRow]:
     return found.order_by("-placed_at", "-id")
 
 
+_KEPT = """
+SELECT channel_id, state, payment_status, fulfillment_status, orders FROM board_boardcount
+WHERE tenant_id = %(tenant)s::uuid AND orders > 0 AND (%(channel)s::uuid IS NULL OR channel_id = %(channel)s::uuid)
+"""
+
+
 def order_counts(chosen: Mapping[str, str], *, channel_id: UUID | None = None) -> Counts:
     """How many orders there are by state and statuses (see `rules.counts`), as fresh as the list; nothing is counted anew."""
-    kept = BoardCount.objects.filter(orders__gt=0)
-    if channel_id is not None:
-        kept = kept.filter(channel_id=channel_id)
-    return counts(((kind, orders) for *kind, orders in kept.values_list(*KIND, "orders")), chosen)
+    with ready_cursor() as cursor:
+        cursor.execute(_KEPT, {"tenant": current_tenant_id(), "channel": channel_id})
+        return counts(((kind, orders) for *kind, orders in cursor.fetchall()), chosen)
 
 
+@in_full_only
 def law_counts_are_those_of_the_rows() -> Iterator[str]:
     """What is kept as the number of orders of a kind is the number of rows of that kind."""
     return breaches(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from dingdan.insight.board.models import KIND
+from django.db.models import Count
+
+from dingdan.insight.board.models import KIND, BoardCount, BoardRow
 from dingdan.insight.board.rules import Kind, order_tokens
 from dingdan.kernel import feed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.postgresql.arrays import written
 from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.rows import whole_tables
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
@@ -55,12 +58,23 @@ def _refresh_some(order_ids: list[UUID]) -> int:
         found = _read(order_ids)
         rows = [(_row(one), one.before) for one in found]
         changed = [(row, before) for row, before in rows if row != before]
+        changes = Counter[Kind](_kind(row) for row, _before in changed)
+        changes.subtract(_kind(before) for _row, before in changed if before)
+        if gone := set(order_ids).difference(row[0] for row, _before in rows):
+            changes.subtract(_remove(gone))
         if changed:
             _write([row for row, _before in changed])
-            changes = Counter[Kind](_kind(row) for row, _before in changed)
-            changes.subtract(_kind(before) for _row, before in changed if before)
-            _count({kind: orders for kind, orders in changes.items() if orders})
+        if moved := {kind: orders for kind, orders in changes.items() if orders}:
+            _count(moved)
     return len(found)
+
+
+def _remove(order_ids: Iterable[UUID]) -> list[Kind]:
+    """Take away the rows of orders that are not there; of which kinds they were."""
+    rows = BoardRow.objects.filter(id__in=order_ids)
+    kinds = [tuple(kind) for kind in rows.values_list(*KIND)]
+    rows.delete()
+    return kinds
 
 
 _READ = f"""
@@ -132,6 +146,41 @@ def _write(rows: list[Row]) -> None:
     columns |= {name: [written(one) for one in columns[name]] for name in ("tags", "tokens")}
     with ready_cursor() as cursor:
         cursor.execute(_WRITE, {"tenant": current_tenant_id(), **columns})
+
+
+_NEXT = """
+SELECT id FROM orders_order WHERE tenant_id = %(tenant)s AND id > %(after)s
+UNION SELECT id FROM board_boardrow WHERE tenant_id = %(tenant)s AND id > %(after)s
+ORDER BY id LIMIT %(limit)s
+"""
+
+
+def renew() -> Iterator[int]:
+    """Write all rows of the tenant in scope anew, some at a time so that nobody waits for long; yields how many each time."""
+    after = UUID(int=0)
+    while True:
+        with ready_cursor() as cursor:
+            cursor.execute(_NEXT, {"tenant": current_tenant_id(), "after": after, "limit": AT_ONCE})
+            ids = [id_ for (id_,) in cursor.fetchall()]
+        if not ids:
+            return
+        _refresh_some(ids)
+        after = ids[-1]
+        yield len(ids)
+
+
+def recount() -> dict[Kind, int]:
+    """Count the rows of the tenant in scope anew and mend what is kept; by how much the count of a kind was wrong.
+
+    Rows wait meanwhile, some seconds for a million. Orders do not: the board follows them.
+    """
+    with feed.turn_of(CONSUMER), whole_tables():
+        kept = {tuple(kind): orders for *kind, orders in BoardCount.objects.values_list(*KIND, "orders")}
+        there = {tuple(kind): rows for *kind, rows in BoardRow.objects.values_list(*KIND).annotate(rows=Count("id"))}
+        wrong = {kind: there.get(kind, 0) - kept.get(kind, 0) for kind in kept | there}
+        changes = {kind: orders for kind, orders in wrong.items() if orders}
+        _count(changes)
+    return changes
 
 
 _COUNT = """

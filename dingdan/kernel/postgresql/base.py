@@ -37,10 +37,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.prepared_max = MOST_KEPT_READY
         return connection
 
-    def ready_cursor(self) -> CursorWrapper:
+    def ready_cursor(self, *, binary: bool = False) -> CursorWrapper:
         """A cursor for statements that are sent again and again (`ReadyCursor`)."""
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
             cursor = ReadyCursor(self.connection)
+            cursor.is_binary = binary
         return cast(CursorWrapper, self._prepare_cursor(cursor))  # type: ignore[attr-defined] # not in the stubs

@@ -304,6 +304,8 @@ class Move(AppendedModel):
             models.Index(fields=["tenant_id", "variant", "id"], name="moves_of_variant"),
             # Serves goods that come home.
             models.Index(fields=["tenant_id", "demand"], name="moves_of_demand", condition=Q(demand__isnull=False)),
+            # Serves the audit of one supply.
+            models.Index(fields=["tenant_id", "supply"], name="moves_of_supply", condition=Q(supply__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_move_moves_something"),

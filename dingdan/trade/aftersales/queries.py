@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, QuerySet, Sum
 
 from dingdan.kernel.errors import NotFound
-from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.kernel.laws import Proof, breaches
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import queries as payment_queries
@@ -277,16 +276,9 @@ def _person(contact: Contact) -> Person:
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _breaches(sql: str, sentence: str) -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id()})
-        for row in cursor.fetchall():
-            yield sentence.format(*row)
-
-
 def law_what_came_back_was_moved_back() -> Iterator[str]:
     """What returns say was received is what the demands count as returned."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(returned), sum(received) FROM (
             SELECT demand.id, demand.returned, 0 AS received FROM inventory_demand AS demand
@@ -296,27 +288,29 @@ def law_what_came_back_was_moved_back() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(returned) <> sum(received)
         """,
         "demand {0}: counts {1} returned, its returns received {2}",
+        about=("demand",),
     )
 
 
 def law_inspected_goods_went_somewhere() -> Iterator[str]:
     """Every piece of an inspected return was restocked, damaged or scrapped."""
-    return _breaches(
+    return breaches(
         """
-        SELECT piece.id, piece.received, piece.restocked + piece.damaged + piece.scrapped
+        SELECT rma.id, piece.id, piece.received, piece.restocked + piece.damaged + piece.scrapped
         FROM aftersales_returnpiece AS piece
         JOIN aftersales_returnline AS line ON line.tenant_id = piece.tenant_id AND line.id = piece.line_id
         JOIN aftersales_return AS rma ON rma.tenant_id = line.tenant_id AND rma.id = line.rma_id
         WHERE piece.tenant_id = %(tenant)s AND rma.state IN ('inspected', 'closed')
           AND piece.received <> piece.restocked + piece.damaged + piece.scrapped
         """,
-        "return piece {0}: received {1}, sorted {2}",
+        "return piece {1}: received {2}, sorted {3}",
+        about=("return",),
     )
 
 
 def law_canceled_lines_let_go_of_their_goods() -> Iterator[str]:
     """What is canceled of an order line is canceled of its demands."""
-    return _breaches(
+    return breaches(
         """
         SELECT demand.id, line.canceled * demand.per_line_unit, demand.canceled
         FROM inventory_demand AS demand
@@ -324,16 +318,18 @@ def law_canceled_lines_let_go_of_their_goods() -> Iterator[str]:
         WHERE demand.tenant_id = %(tenant)s AND demand.canceled <> line.canceled * demand.per_line_unit
         """,
         "demand {0}: its line has {1} pieces canceled, it counts {2}",
+        about=("demand",),
     )
 
 
 # The running total of a line after k units, rounded half up, in whole numbers that cannot overflow.
-_KEPT = "div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric)"
+_KEPT = """CASE WHEN line.canceled = 0 AND line.total >= 0 THEN line.total
+    ELSE div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric) END"""
 
 
 def law_owed_is_what_was_kept() -> Iterator[str]:
     """An order is owed what its lines cost, less what was canceled, given back for returns and allowed."""
-    return _breaches(
+    return breaches(
         f"""
         WITH given AS (
             SELECT order_line_id, sum(value) AS value, sum(fee) AS fee FROM (
@@ -355,12 +351,13 @@ def law_owed_is_what_was_kept() -> Iterator[str]:
         WHERE kept.owed <> receivable.amount
         """,  # noqa: S608 (a constant of this module)
         "order {0}: its lines are owed {1}, its receivable says {2}",
+        about=("document",),
     )
 
 
 def law_an_allowance_is_the_sum_of_its_lines() -> Iterator[str]:
     """An allowance falls on lines in full."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(total), sum(part) FROM (
             SELECT favor.id, favor.total, 0 AS part FROM aftersales_allowance AS favor WHERE favor.tenant_id = %(tenant)s
@@ -378,4 +375,13 @@ LAWS = (
     law_canceled_lines_let_go_of_their_goods,
     law_owed_is_what_was_kept,
     law_an_allowance_is_the_sum_of_its_lines,
+)
+
+PROOF = Proof(
+    touched={
+        "return": """
+        SELECT unnest(%(document)s::uuid[])
+        UNION SELECT id FROM aftersales_return WHERE tenant_id = %(tenant)s AND order_id = ANY(%(document)s::uuid[])
+        """
+    }
 )

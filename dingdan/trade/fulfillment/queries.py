@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from dingdan.kernel.errors import NotFound
-from dingdan.kernel.rows import breaches
+from dingdan.kernel.laws import breaches
 from dingdan.trade.fulfillment.lifecycle import OPEN
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 
@@ -54,18 +54,18 @@ def law_what_left_was_issued() -> Iterator[str]:
     """What lies in shipments that left is what inventory has issued for their demands."""
     return breaches(
         """
-        SELECT demand.id, demand.issued, COALESCE(sum(line.quantity), 0) FROM inventory_demand AS demand
-        LEFT JOIN (
-            SELECT inside.tenant_id, inside.demand_id, inside.quantity FROM fulfillment_shipmentline AS inside
+        SELECT id, sum(issued), sum(carried) FROM (
+            SELECT demand.id, demand.issued, 0 AS carried FROM inventory_demand AS demand
+            WHERE demand.tenant_id = %(tenant)s AND demand.document_kind = 'order'
+            UNION ALL SELECT line.demand_id, 0, line.quantity FROM fulfillment_shipmentline AS line
             JOIN fulfillment_shipment AS shipment
-              ON shipment.tenant_id = inside.tenant_id AND shipment.id = inside.shipment_id
+              ON shipment.tenant_id = line.tenant_id AND shipment.id = line.shipment_id
              AND shipment.state IN ('shipped', 'delivered')
-            WHERE inside.tenant_id = %(tenant)s
-        ) AS line ON line.tenant_id = demand.tenant_id AND line.demand_id = demand.id
-        WHERE demand.tenant_id = %(tenant)s AND demand.document_kind = 'order'
-        GROUP BY demand.id, demand.issued HAVING demand.issued <> COALESCE(sum(line.quantity), 0)
+            WHERE line.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(issued) <> sum(carried)
         """,
         "demand {0}: issued {1}, shipments carried {2}",
+        about=("demand",),
     )
 
 
@@ -73,21 +73,20 @@ def law_what_is_planned_is_reserved() -> Iterator[str]:
     """What lies in shipments that have not left is reserved at their node."""
     return breaches(
         """
-        SELECT planned.demand_id, planned.node_id, planned.quantity, COALESCE(held.quantity, 0) FROM (
-            SELECT line.tenant_id, line.demand_id, shipment.node_id, sum(line.quantity) AS quantity
+        SELECT demand_id, node_id, sum(planned), sum(held) FROM (
+            SELECT line.demand_id, shipment.node_id, line.quantity AS planned, 0 AS held
             FROM fulfillment_shipmentline AS line
             JOIN fulfillment_shipment AS shipment
               ON shipment.tenant_id = line.tenant_id AND shipment.id = line.shipment_id
              AND shipment.state IN ('planned', 'picking', 'packed')
-            WHERE line.tenant_id = %(tenant)s GROUP BY 1, 2, 3
-        ) AS planned LEFT JOIN (
-            SELECT peg.tenant_id, peg.demand_id, balance.node_id, sum(peg.quantity) AS quantity FROM inventory_peg AS peg
+            WHERE line.tenant_id = %(tenant)s
+            UNION ALL SELECT peg.demand_id, balance.node_id, 0, peg.quantity FROM inventory_peg AS peg
             JOIN inventory_balance AS balance ON balance.tenant_id = peg.tenant_id AND balance.id = peg.balance_id
-            WHERE peg.tenant_id = %(tenant)s GROUP BY 1, 2, 3
-        ) AS held ON held.tenant_id = planned.tenant_id AND held.demand_id = planned.demand_id AND held.node_id = planned.node_id
-        WHERE planned.quantity > COALESCE(held.quantity, 0)
+            WHERE peg.tenant_id = %(tenant)s AND peg.quantity > 0
+        ) AS both_sides GROUP BY demand_id, node_id HAVING sum(planned) > sum(held)
         """,
         "demand {0} at node {1}: {2} planned, {3} reserved",
+        about=("demand",),
     )
 
 

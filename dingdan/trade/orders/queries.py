@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from pydantic import TypeAdapter
 
 from dingdan.kernel.errors import NotFound
-from dingdan.kernel.rows import breaches
+from dingdan.kernel.laws import Proof, breaches
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
@@ -235,12 +235,14 @@ def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
     """What a customer pays for an order is what its lines cost."""
     return breaches(
         """
-        SELECT placed.number, placed.total, COALESCE(sum(line.total), 0) FROM orders_order AS placed
-        LEFT JOIN orders_orderline AS line ON line.tenant_id = placed.tenant_id AND line.order_id = placed.id
-        WHERE placed.tenant_id = %(tenant)s
-        GROUP BY placed.id, placed.number, placed.total HAVING placed.total <> COALESCE(sum(line.total), 0)
+        SELECT id, max(number), sum(total), sum(part) FROM (
+            SELECT placed.id, placed.number, placed.total, 0 AS part
+            FROM orders_order AS placed WHERE placed.tenant_id = %(tenant)s
+            UNION ALL SELECT line.order_id, NULL, 0, line.total FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(total) <> sum(part)
         """,
-        "order {0}: total {1}, its lines add up to {2}",
+        "order {1}: total {2}, its lines add up to {3}",
+        about=("document",),
     )
 
 
@@ -248,13 +250,14 @@ def law_every_order_awaits_its_money() -> Iterator[str]:
     """Every order has a receivable in its currency, never for more than its total."""
     return breaches(
         """
-        SELECT placed.number, placed.total, placed.currency, owed.amount, owed.currency FROM orders_order AS placed
+        SELECT placed.id, placed.number, placed.total, placed.currency, owed.amount, owed.currency FROM orders_order AS placed
         LEFT JOIN payments_receivable AS owed
           ON owed.tenant_id = placed.tenant_id AND owed.document_id = placed.id AND owed.document_kind = 'order'
         WHERE placed.tenant_id = %(tenant)s
           AND (owed.id IS NULL OR owed.currency <> placed.currency OR owed.amount > placed.total)
         """,
-        "order {0}: total {1} {2}, its receivable says {3} {4}",
+        "order {1}: total {2} {3}, its receivable says {4} {5}",
+        about=("document",),
     )
 
 
@@ -262,18 +265,20 @@ def law_every_goods_line_is_owed() -> Iterator[str]:
     """A goods line owes its pieces in inventory, all that were ordered and less what was canceled."""
     return breaches(
         """
-        SELECT placed.number, line.position, line.quantity, line.canceled, min(demand.quantity), min(demand.canceled)
-        FROM orders_orderline AS line
-        JOIN orders_order AS placed ON placed.tenant_id = line.tenant_id AND placed.id = line.order_id
-        LEFT JOIN inventory_demand AS demand
-          ON demand.tenant_id = line.tenant_id AND demand.document_id = line.order_id AND demand.line_id = line.id
-        WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
-        GROUP BY placed.number, line.id, line.position, line.quantity, line.canceled
-        HAVING count(demand.id) = 0
-            OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
-            OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
+        SELECT owed.order_id, placed.number, owed.position, owed.quantity, owed.canceled, owed.demanded, owed.given_up FROM (
+            SELECT line.order_id, line.id, min(line.position) AS position, min(line.quantity) AS quantity,
+                min(line.canceled) AS canceled, min(demand.quantity) AS demanded, min(demand.canceled) AS given_up
+            FROM orders_orderline AS line LEFT JOIN inventory_demand AS demand
+              ON demand.tenant_id = %(tenant)s AND demand.document_id = line.order_id AND demand.line_id = line.id
+            WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
+            GROUP BY line.order_id, line.id
+            HAVING count(demand.id) = 0
+                OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
+                OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
+        ) AS owed JOIN orders_order AS placed ON placed.tenant_id = %(tenant)s AND placed.id = owed.order_id
         """,
-        "order {0} line {1}: ordered {2}, canceled {3}; inventory owes {4}, canceled {5}",
+        "order {1} line {2}: ordered {3}, canceled {4}; inventory owes {5}, canceled {6}",
+        about=("document",),
     )
 
 
@@ -281,12 +286,13 @@ def law_a_canceled_order_holds_nothing() -> Iterator[str]:
     """Nothing is reserved for an order that is canceled."""
     return breaches(
         """
-        SELECT placed.number, sum(demand.pegged) FROM orders_order AS placed
+        SELECT placed.id, placed.number, sum(demand.pegged) FROM orders_order AS placed
         JOIN inventory_demand AS demand ON demand.tenant_id = placed.tenant_id AND demand.document_id = placed.id
         WHERE placed.tenant_id = %(tenant)s AND placed.state = 'canceled'
-        GROUP BY placed.number HAVING sum(demand.pegged) > 0
+        GROUP BY placed.id, placed.number HAVING sum(demand.pegged) > 0
         """,
-        "order {0} is canceled and still holds {1} pieces",
+        "order {1} is canceled and still holds {2} pieces",
+        about=("document",),
     )
 
 
@@ -295,4 +301,12 @@ LAWS = (
     law_every_order_awaits_its_money,
     law_every_goods_line_is_owed,
     law_a_canceled_order_holds_nothing,
+)
+
+PROOF = Proof(
+    touched={
+        "order_line": """
+        SELECT id FROM orders_orderline WHERE tenant_id = %(tenant)s AND order_id = ANY(%(document)s::uuid[])
+        """
+    }
 )

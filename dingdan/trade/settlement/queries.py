@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.laws import Proof, breaches, touched
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.rules import Share
@@ -233,48 +234,69 @@ def _party(contact: Contact | None) -> Party:
     return Party(name=contact.name, company=contact.company, country=contact.country, address=contact.address)
 
 
+_SELDOM = """
+SELECT
+    EXISTS (SELECT FROM aftersales_return WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM settlement_creditnote WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM orders_ordernote WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (SELECT FROM orders_ordertag WHERE tenant_id = %(tenant)s::uuid AND order_id = %(order)s::uuid),
+    EXISTS (
+        SELECT FROM inventory_demand WHERE tenant_id = %(tenant)s::uuid AND document_id = %(order)s::uuid AND pegged > 0
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seldom:
+    """What most orders have none of, so that a page need not ask for each."""
+
+    returns: bool
+    credit_notes: bool
+    notes: bool
+    tags: bool
+    pegs: bool
+
+
+def seldom_of(order_id: UUID) -> Seldom:
+    """Which of the things that most orders have none of this one has. One statement."""
+    with ready_cursor() as cursor:
+        cursor.execute(_SELDOM, {"tenant": current_tenant_id(), "order": order_id})
+        return Seldom(*cursor.fetchone())
+
+
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _breaches(sql: str, sentence: str) -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id()})
-        for row in cursor.fetchall():
-            yield sentence.format(*row)
-
-
 _SUMS = """
-SELECT paper.number, sum(paper.total), sum(paper.tax), sum(paper.parts),
+SELECT paper.id, max(paper.number), sum(paper.total), sum(paper.tax), sum(paper.parts),
     sum(paper.line_total), sum(paper.line_tax), sum(paper.line_parts)
 FROM (
-    SELECT head.number, head.total, head.tax, head.goods - head.discount + head.shipping + head.fees AS parts,
+    SELECT head.id, head.number, head.total, head.tax, head.goods - head.discount + head.shipping + head.fees AS parts,
         0 AS line_total, 0 AS line_tax, 0 AS line_parts
     FROM settlement_{head} AS head WHERE head.tenant_id = %(tenant)s
     UNION ALL
-    SELECT head.number, 0, 0, 0, line.total, line.tax, line.goods - line.discount
-    FROM settlement_{head}line AS line
-    JOIN settlement_{head} AS head ON head.tenant_id = line.tenant_id AND head.id = line.{key}
-    WHERE line.tenant_id = %(tenant)s
-) AS paper GROUP BY paper.number
+    SELECT line.{key}, NULL, 0, 0, 0, line.total, line.tax, line.goods - line.discount
+    FROM settlement_{head}line AS line WHERE line.tenant_id = %(tenant)s
+) AS paper GROUP BY paper.id
 HAVING sum(paper.total) <> sum(paper.line_total) OR sum(paper.tax) <> sum(paper.line_tax)
     OR sum(paper.parts) <> sum(paper.line_parts)
 """
-_SENTENCE = "{0}: total {1}, tax {2}, parts {3}; its lines say {4}, {5}, {6}"
+_SENTENCE = "{1}: total {2}, tax {3}, parts {4}; its lines say {5}, {6}, {7}"
 
 
 def law_an_invoice_is_the_sum_of_its_lines() -> Iterator[str]:
     """Total, tax and parts of an invoice are those of its lines."""
-    return _breaches(_SUMS.replace("{head}", "invoice").replace("{key}", "invoice_id"), _SENTENCE)
+    return breaches(_SUMS.replace("{head}", "invoice").replace("{key}", "invoice_id"), _SENTENCE, about=("paper",))
 
 
 def law_a_credit_note_is_the_sum_of_its_lines() -> Iterator[str]:
     """Total, tax and parts of a credit note are those of its lines."""
-    return _breaches(_SUMS.replace("{head}", "creditnote").replace("{key}", "credit_note_id"), _SENTENCE)
+    return breaches(_SUMS.replace("{head}", "creditnote").replace("{key}", "credit_note_id"), _SENTENCE, about=("paper",))
 
 
 def law_what_was_billed_is_in_the_books() -> Iterator[str]:
     """The receivable of an order counts its invoices and its credit notes."""
-    return _breaches(
+    return breaches(
         """
         SELECT paper.id, sum(paper.invoiced), sum(paper.credited), sum(paper.booked), sum(paper.taken) FROM (
             SELECT bill.order_id AS id, bill.total AS invoiced, 0 AS credited, 0 AS booked, 0 AS taken
@@ -288,12 +310,13 @@ def law_what_was_billed_is_in_the_books() -> Iterator[str]:
         HAVING sum(paper.invoiced) <> sum(paper.booked) OR sum(paper.credited) <> sum(paper.taken)
         """,
         "order {0}: invoices of {1} and credit notes of {2}, its receivable says {3} and {4}",
+        about=("document",),
     )
 
 
 def law_a_credit_note_alone_is_owed() -> Iterator[str]:
     """A credit note without an order is a payable of the same amount."""
-    return _breaches(
+    return breaches(
         """
         SELECT paper.id, sum(paper.credited), sum(paper.owed) FROM (
             SELECT note.id, note.total AS credited, 0 AS owed
@@ -308,53 +331,61 @@ def law_a_credit_note_alone_is_owed() -> Iterator[str]:
 
 def law_only_what_left_is_invoiced() -> Iterator[str]:
     """Of goods no more units are invoiced than have left in whole; of anything, no more than was ordered."""
-    return _breaches(
+    return breaches(
         """
-        SELECT billed.id, billed.quantity, least(billed.ordered, min(demand.issued / demand.per_line_unit))
-        FROM (
-            SELECT line.order_line_id AS id, sum(line.quantity) AS quantity, min(ordered.quantity) AS ordered
-            FROM settlement_invoiceline AS line
-            JOIN orders_orderline AS ordered ON ordered.tenant_id = line.tenant_id AND ordered.id = line.order_line_id
-            WHERE line.tenant_id = %(tenant)s GROUP BY line.order_line_id
-        ) AS billed
-        LEFT JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.line_id = billed.id
-        GROUP BY billed.id, billed.quantity, billed.ordered
-        HAVING billed.quantity > least(billed.ordered, min(demand.issued / demand.per_line_unit))
+        SELECT id, sum(billed), least(max(ordered), min(gone)) FROM (
+            SELECT bill.order_line_id AS id, bill.quantity AS billed, NULL::bigint AS ordered, NULL::bigint AS gone
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s
+            UNION ALL SELECT line.id, 0, line.quantity, demand.issued / demand.per_line_unit FROM orders_orderline AS line
+            LEFT JOIN inventory_demand AS demand
+              ON demand.tenant_id = %(tenant)s AND demand.document_id = line.order_id AND demand.line_id = line.id
+            WHERE line.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(billed) > least(max(ordered), min(gone))
         """,
         "order line {0}: {1} units invoiced, at most {2} may be",
+        about=("order_line",),
     )
 
 
 def law_no_line_is_credited_above_its_invoices() -> Iterator[str]:
     """Of an order line no more is credited than was invoiced, in total and in tax."""
-    return _breaches(
+    return breaches(
         """
         SELECT paper.id, sum(paper.total), sum(paper.credited), sum(paper.tax), sum(paper.credited_tax) FROM (
             SELECT bill.order_line_id AS id, bill.total, bill.tax, 0 AS credited, 0 AS credited_tax
-            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s AND EXISTS (
+                SELECT FROM settlement_creditnoteline AS note
+                WHERE note.tenant_id = %(tenant)s AND note.order_line_id = bill.order_line_id)
             UNION ALL SELECT note.order_line_id, 0, 0, note.total, note.tax
             FROM settlement_creditnoteline AS note WHERE note.tenant_id = %(tenant)s AND note.order_line_id IS NOT NULL
         ) AS paper GROUP BY paper.id
         HAVING sum(paper.credited) > sum(paper.total) OR sum(paper.credited_tax) > sum(paper.tax)
         """,
         "order line {0}: {1} invoiced and {2} credited, of tax {3} and {4}",
+        about=("order_line",),
     )
 
 
 def law_fiscal_numbers_have_no_gaps() -> Iterator[str]:
     """The numbers of invoices and of credit notes follow each other, up to the last one that was given."""
-    return _breaches(
+    return breaches(
         """
-        SELECT series.name, count(paper.number), min(paper.number), max(paper.number), max(series.next) FROM (
-            SELECT 'invoice' AS name, substring(bill.number FROM '[0-9]+$')::bigint AS number
-            FROM settlement_invoice AS bill WHERE bill.tenant_id = %(tenant)s
-            UNION ALL SELECT 'credit_note', substring(note.number FROM '[0-9]+$')::bigint
-            FROM settlement_creditnote AS note WHERE note.tenant_id = %(tenant)s
-        ) AS paper JOIN kernel_numberseries AS series ON series.tenant_id = %(tenant)s AND series.name = paper.name
-        GROUP BY series.name
-        HAVING count(paper.number) <> max(paper.number) - min(paper.number) + 1 OR max(series.next) <> max(paper.number) + 1
+        SELECT series.name, count(paper.number), min(paper.number), max(paper.number), max(series.next)
+        FROM kernel_numberseries AS series
+        JOIN (VALUES ('invoice', %(after_invoices)s), ('credit_note', %(after_credit_notes)s)) AS proved (name, below)
+          ON proved.name = series.name
+        LEFT JOIN (
+            SELECT 'invoice' AS name, substring(bill.number FROM '[0-9]+$')::bigint AS number FROM settlement_invoice AS bill
+            WHERE bill.tenant_id = %(tenant)s AND (NOT %(is_since)s OR bill.id = ANY(%(papers)s::uuid[]))
+            UNION ALL SELECT 'credit_note', substring(note.number FROM '[0-9]+$')::bigint FROM settlement_creditnote AS note
+            WHERE note.tenant_id = %(tenant)s AND (NOT %(is_since)s OR note.id = ANY(%(papers)s::uuid[]))
+        ) AS paper ON paper.name = series.name AND paper.number >= proved.below
+        WHERE series.tenant_id = %(tenant)s GROUP BY series.name
+        HAVING max(paper.number) <> max(series.next) - 1 OR count(paper.number)
+            <> max(series.next) - coalesce(nullif(max(proved.below), 0), min(paper.number), max(series.next))
         """,
         "{0}: {1} numbers from {2} to {3}, the next one is {4}",
+        papers=touched("paper"),
     )
 
 
@@ -366,4 +397,18 @@ LAWS = (
     law_only_what_left_is_invoiced,
     law_no_line_is_credited_above_its_invoices,
     law_fiscal_numbers_have_no_gaps,
+)
+
+PROOF = Proof(
+    marks={
+        name: f"SELECT next FROM kernel_numberseries WHERE tenant_id = %(tenant)s AND name = '{series}'"  # noqa: S608 - names
+        for name, series in (("invoices", "invoice"), ("credit_notes", "credit_note"))
+    },
+    touched={
+        "paper": """
+        SELECT unnest(%(document)s::uuid[])
+        UNION SELECT id FROM settlement_invoice WHERE tenant_id = %(tenant)s AND order_id = ANY(%(document)s::uuid[])
+        UNION SELECT id FROM settlement_creditnote WHERE tenant_id = %(tenant)s AND order_id = ANY(%(document)s::uuid[])
+        """
+    },
 )

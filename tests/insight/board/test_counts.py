@@ -8,7 +8,7 @@ from django.db import connection
 
 from dingdan.insight.board.models import BoardCount, BoardRow
 from dingdan.insight.board.queries import law_counts_are_those_of_the_rows, order_counts
-from dingdan.insight.board.upkeep import refresh
+from dingdan.insight.board.upkeep import recount, refresh, renew
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.trade.orders.commands import hold_order
@@ -81,3 +81,32 @@ def test_the_law_tells_a_wrong_count(shop: Shop) -> None:
     assert list(law_counts_are_those_of_the_rows()) == [
         f"orders of channel {counted.channel_id} that are placed, unpaid, unfulfilled: 2 are counted, the board has 1"
     ]
+
+
+def test_counts_are_mended(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    orders = [kit.place(shop, ("A", 1)) for _ in range(3)]
+    refresh([order.order_id for order in orders])
+    kind = BoardCount.objects.values_list("channel_id", "state", "payment_status", "fulfillment_status").get()
+    BoardCount.objects.update(orders=5)
+    assert recount() == {kind: -2}
+    assert order_counts({}).orders == 3
+    BoardCount.objects.all().delete()
+    assert recount() == {kind: 3}
+    assert order_counts({}).orders == 3
+    assert recount() == {}
+
+
+def test_the_board_is_made_anew(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    orders = [kit.place(shop, ("A", 1)) for _ in range(3)]
+    refresh([order.order_id for order in orders])
+    before = list(BoardRow.objects.order_by("id").values())
+    BoardRow.objects.filter(id=orders[0].order_id).delete()
+    BoardRow.objects.filter(id=orders[1].order_id).update(state="closed", tokens=[])
+    lost = new_id()
+    BoardRow.objects.filter(id=orders[2].order_id).update(id=lost)  # of an order that is not there
+    assert sum(renew()) == 4
+    assert list(BoardRow.objects.order_by("id").values()) == before
+    recount()
+    assert list(law_counts_are_those_of_the_rows()) == []

@@ -96,6 +96,7 @@ def test_a_breach_is_told(shop: Shop, name: str) -> None:
     other = _full_book(shop)
     with _broken(shop, BREACHES[name], other=other):
         told = list(LAWS[name]())
+        assert sorted(kit.told_since_the_beginning(LAWS[name])) == sorted(told)
     assert told, name
     assert not any("{" in sentence for sentence in told)
     assert list(LAWS[name]()) == []

@@ -34,6 +34,7 @@ from dingdan.ledgers.payments.queries.laws import (
     law_money_keeps_its_currency,
     law_nothing_is_negative,
 )
+from tests import kit
 from tests.ledgers.payments.desk import Desk
 
 
@@ -84,7 +85,8 @@ def test_a_law_tells_its_breach(busy: Desk, law: object, change: str) -> None:
         where = " AND" if " WHERE " in change else " WHERE"
         cursor.execute(f"{change}{where} tenant_id = %s", [busy.id])
         assert cursor.rowcount > 0
-        told = {one.__name__: list(one()) for one in LAWS}
+        told = {one.__name__: sorted(one()) for one in LAWS}
+        assert {one.__name__: sorted(kit.told_since_the_beginning(one)) for one in LAWS} == told
         transaction.set_rollback(True)
     assert told[law.__name__] != []  # type: ignore[attr-defined]
     assert all(sentence.strip() for breaches in told.values() for sentence in breaches)

@@ -23,7 +23,8 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]], lea
     assert list(law()) == []
     with connection.cursor() as cursor:
         cursor.execute(MORE, [shop.tenant_id])
-    assert len(list(law())) == 1
+    assert len(told := list(law())) == 1
+    assert kit.told_since_the_beginning(law) == told
 
 
 def test_every_law_is_tried() -> None:

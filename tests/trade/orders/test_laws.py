@@ -26,7 +26,8 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
     assert list(law()) == []
     with connection.cursor() as cursor:
         cursor.execute(f"{BREAKS[law]} WHERE tenant_id = %s", [shop.tenant_id])
-    assert len(list(law())) == 1
+    assert len(told := list(law())) == 1
+    assert kit.told_since_the_beginning(law) == told
 
 
 def test_every_law_is_tried() -> None:

@@ -1,7 +1,7 @@
 """What can be asked about goods. Never writes."""
 
 from dingdan.ledgers.inventory.queries.history import Step, Where, lying_at, why
-from dingdan.ledgers.inventory.queries.laws import LAWS
+from dingdan.ledgers.inventory.queries.laws import LAWS, PROOF
 from dingdan.ledgers.inventory.queries.names import Names
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
@@ -62,6 +62,7 @@ from dingdan.ledgers.inventory.queries.stock import (
 
 __all__ = [
     "LAWS",
+    "PROOF",
     "HoldingLine",
     "LateLine",
     "Names",

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db import connection
-
-from dingdan.kernel.tenancy import current_tenant_id
-
-
-def _breaches(sql: str, sentence: str) -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id()})
-        for row in cursor.fetchall():
-            yield sentence.format(*row)
+from dingdan.kernel.laws import Proof, breaches
 
 
 def law_on_hand_is_the_sum_of_moves() -> Iterator[str]:
     """What a place holds is what was moved there less what was moved away."""
-    return _breaches(
+    return breaches(
         """
         SELECT variant_id, location_id, owner_id, lot_id, sum(held), sum(moved) FROM (
             SELECT variant_id, location_id, owner_id, lot_id, on_hand AS held, 0 AS moved
             FROM inventory_holding WHERE tenant_id = %(tenant)s
-            UNION ALL
-            SELECT variant_id, target_id, owner_id, lot_id, 0, quantity FROM inventory_move WHERE tenant_id = %(tenant)s
-            UNION ALL
-            SELECT variant_id, source_id, owner_id, lot_id, 0, -quantity FROM inventory_move WHERE tenant_id = %(tenant)s
+            UNION ALL SELECT variant_id, target_id, owner_id, lot_id, 0, quantity FROM inventory_move
+            WHERE tenant_id = %(tenant)s AND id > %(after_moves)s
+            UNION ALL SELECT variant_id, source_id, owner_id, lot_id, 0, -quantity FROM inventory_move
+            WHERE tenant_id = %(tenant)s AND id > %(after_moves)s
+            UNION ALL SELECT split_part(key, '/', 1)::uuid, split_part(key, '/', 2)::uuid, split_part(key, '/', 3)::uuid,
+                   nullif(split_part(key, '/', 4), '')::uuid, 0, value
+            FROM kernel_provedsum WHERE tenant_id = %(tenant)s AND name = 'moved' AND %(is_since)s
         ) AS both_sides GROUP BY 1, 2, 3, 4 HAVING sum(held) <> sum(moved)
         """,
         "variant {0} at location {1} (owner {2}, lot {3}): holds {4}, moves say {5}",
@@ -35,7 +29,7 @@ def law_on_hand_is_the_sum_of_moves() -> Iterator[str]:
 
 def law_a_balance_is_the_sum_of_its_places() -> Iterator[str]:
     """Sellable stock at a node is what its stock locations hold."""
-    return _breaches(
+    return breaches(
         """
         SELECT variant_id, node_id, owner_id, sum(balance), sum(held) FROM (
             SELECT variant_id, node_id, owner_id, on_hand AS balance, 0 AS held
@@ -54,7 +48,7 @@ def law_a_balance_is_the_sum_of_its_places() -> Iterator[str]:
 
 def law_reserved_is_the_sum_of_open_pegs() -> Iterator[str]:
     """What a balance has reserved is what open pegs on it ask for."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(reserved), sum(pegged) FROM (
             SELECT id, reserved, 0 AS pegged FROM inventory_balance WHERE tenant_id = %(tenant)s
@@ -68,7 +62,7 @@ def law_reserved_is_the_sum_of_open_pegs() -> Iterator[str]:
 
 def law_a_supply_knows_its_pegs() -> Iterator[str]:
     """What a supply has promised is what open pegs on it ask for."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(promised), sum(pegged) FROM (
             SELECT id, pegged AS promised, 0 AS pegged FROM inventory_supply WHERE tenant_id = %(tenant)s
@@ -77,12 +71,13 @@ def law_a_supply_knows_its_pegs() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(promised) <> sum(pegged)
         """,
         "supply {0}: promised {1}, open pegs {2}",
+        about=("supply",),
     )
 
 
 def law_a_demand_knows_its_pegs() -> Iterator[str]:
     """What a demand counts as answered is what its open pegs hold."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(counted), sum(pegged) FROM (
             SELECT id, pegged AS counted, 0 AS pegged FROM inventory_demand WHERE tenant_id = %(tenant)s
@@ -90,14 +85,15 @@ def law_a_demand_knows_its_pegs() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(counted) <> sum(pegged)
         """,
         "demand {0}: counts {1} answered, its pegs hold {2}",
+        about=("demand",),
     )
 
 
 def law_a_peg_answers_its_own_goods() -> Iterator[str]:
     """What answers a demand is the same variant from the same owner, and a hold is answered by stock alone."""
-    return _breaches(
+    return breaches(
         """
-        SELECT peg.id, demand.id FROM inventory_peg AS peg
+        SELECT demand.id, peg.id FROM inventory_peg AS peg
         JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.id = peg.demand_id
         LEFT JOIN inventory_balance AS balance ON balance.tenant_id = %(tenant)s AND balance.id = peg.balance_id
         LEFT JOIN inventory_supply AS supply ON supply.tenant_id = %(tenant)s AND supply.id = peg.supply_id
@@ -106,21 +102,22 @@ def law_a_peg_answers_its_own_goods() -> Iterator[str]:
             OR coalesce(balance.owner_id, supply.owner_id) <> demand.owner_id
             OR (demand.expires_at IS NOT NULL AND peg.supply_id IS NOT NULL))
         """,
-        "peg {0}: answers demand {1} with other goods",
+        "peg {1}: answers demand {0} with other goods",
+        about=("demand",),
     )
 
 
 def law_owed_is_what_stock_does_not_answer() -> Iterator[str]:
-    """What a variant owes beyond stock is what its open demands ask for less their pegs to stock; holds owe nothing."""
-    return _breaches(
+    """What a variant owes beyond stock is what nothing answers yet or goods to come do; holds owe nothing."""
+    return breaches(
         """
         SELECT variant_id, sum(owed), sum(open) FROM (
             SELECT id AS variant_id, owed, 0 AS open FROM inventory_backlog WHERE tenant_id = %(tenant)s
-            UNION ALL SELECT variant_id, 0, quantity - canceled - issued FROM inventory_demand
-            WHERE tenant_id = %(tenant)s AND expires_at IS NULL
-            UNION ALL SELECT demand.variant_id, 0, -peg.quantity FROM inventory_peg AS peg
-            JOIN inventory_demand AS demand ON demand.tenant_id = %(tenant)s AND demand.id = peg.demand_id
-            WHERE peg.tenant_id = %(tenant)s AND peg.balance_id IS NOT NULL AND peg.quantity > 0 AND demand.expires_at IS NULL
+            UNION ALL SELECT variant_id, 0, quantity - canceled - issued - pegged FROM inventory_demand
+            WHERE tenant_id = %(tenant)s AND expires_at IS NULL AND quantity > canceled + issued + pegged
+            UNION ALL SELECT supply.variant_id, 0, peg.quantity FROM inventory_peg AS peg
+            JOIN inventory_supply AS supply ON supply.tenant_id = %(tenant)s AND supply.id = peg.supply_id
+            WHERE peg.tenant_id = %(tenant)s AND peg.supply_id IS NOT NULL AND peg.quantity > 0
         ) AS both_sides GROUP BY variant_id HAVING sum(owed) <> sum(open)
         """,
         "variant {0}: says {1} are owed, its demands {2}",
@@ -129,10 +126,11 @@ def law_owed_is_what_stock_does_not_answer() -> Iterator[str]:
 
 def law_a_hold_is_answered_in_full() -> Iterator[str]:
     """What is held until it expires lies there: nothing of it waits for goods."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, quantity - canceled - issued, pegged FROM inventory_demand
-        WHERE tenant_id = %(tenant)s AND expires_at IS NOT NULL AND quantity - canceled - issued <> pegged
+        WHERE tenant_id = %(tenant)s AND expires_at IS NOT NULL AND quantity > canceled + issued
+          AND quantity - canceled - issued <> pegged
         """,
         "hold {0}: {1} open, {2} answered",
     )
@@ -140,7 +138,7 @@ def law_a_hold_is_answered_in_full() -> Iterator[str]:
 
 def law_allocated_is_the_sum_of_allocations() -> Iterator[str]:
     """What a place has allocated is what open allocations take from it."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(allocated), sum(chosen) FROM (
             SELECT id, allocated, 0 AS chosen FROM inventory_holding WHERE tenant_id = %(tenant)s
@@ -153,7 +151,7 @@ def law_allocated_is_the_sum_of_allocations() -> Iterator[str]:
 
 def law_what_is_allocated_is_reserved_there() -> Iterator[str]:
     """A demand's pieces are chosen only where it has reserved them: same variant, node and owner, and not more."""
-    return _breaches(
+    return breaches(
         """
         SELECT demand_id, node_id, sum(chosen), sum(reserved) FROM (
             SELECT choice.demand_id, location.node_id, holding.variant_id, holding.owner_id,
@@ -175,7 +173,7 @@ def law_what_is_allocated_is_reserved_there() -> Iterator[str]:
 
 def law_received_is_what_was_moved_in() -> Iterator[str]:
     """What a supply counts as received is what was moved in for it."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(received), sum(moved) FROM (
             SELECT id, received, 0 AS moved FROM inventory_supply WHERE tenant_id = %(tenant)s
@@ -185,12 +183,13 @@ def law_received_is_what_was_moved_in() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(received) <> sum(moved)
         """,
         "supply {0}: received {1}, moves say {2}",
+        about=("supply",),
     )
 
 
 def law_what_is_in_transit_is_expected() -> Iterator[str]:
     """What lies between two nodes is what open transfers still expect there."""
-    return _breaches(
+    return breaches(
         """
         SELECT variant_id, node_id, owner_id, lot_id, sum(held), sum(expected) FROM (
             SELECT holding.variant_id, location.node_id, holding.owner_id, holding.lot_id, holding.on_hand AS held, 0 AS expected
@@ -208,7 +207,7 @@ def law_what_is_in_transit_is_expected() -> Iterator[str]:
 
 def law_a_serial_number_is_in_one_place() -> Iterator[str]:
     """A serial number is one piece, so it lies in at most one of our places."""
-    return _breaches(
+    return breaches(
         """
         SELECT lot.code, sum(holding.on_hand) FROM inventory_holding AS holding
         JOIN inventory_lot AS lot ON lot.tenant_id = %(tenant)s AND lot.id = holding.lot_id AND lot.is_serial
@@ -221,7 +220,7 @@ def law_a_serial_number_is_in_one_place() -> Iterator[str]:
 
 def law_issued_is_what_moved_to_the_customer() -> Iterator[str]:
     """What a demand counts as issued and returned is what was moved for it."""
-    return _breaches(
+    return breaches(
         """
         SELECT id, sum(kept), sum(moved) FROM (
             SELECT id, issued - returned AS kept, 0 AS moved FROM inventory_demand WHERE tenant_id = %(tenant)s
@@ -235,12 +234,13 @@ def law_issued_is_what_moved_to_the_customer() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(kept) <> sum(moved)
         """,
         "demand {0}: {1} with the customer, moves say {2}",
+        about=("demand",),
     )
 
 
 def law_a_tally_is_the_sum_of_its_demands() -> Iterator[str]:
     """The goods of a document are the sum of its demands."""
-    return _breaches(
+    return breaches(
         """
         SELECT document_id, sum(a), sum(b), sum(c), sum(d), sum(e) FROM (
             SELECT id AS document_id, demanded AS a, canceled AS b, issued AS c, delivered AS d, returned AS e
@@ -251,6 +251,7 @@ def law_a_tally_is_the_sum_of_its_demands() -> Iterator[str]:
         HAVING sum(a) <> 0 OR sum(b) <> 0 OR sum(c) <> 0 OR sum(d) <> 0 OR sum(e) <> 0
         """,
         "document {0}: tally differs from its demands by demanded {1}, canceled {2}, issued {3}, delivered {4}, returned {5}",
+        about=("document",),
     )
 
 
@@ -270,4 +271,32 @@ LAWS = (
     law_a_serial_number_is_in_one_place,
     law_issued_is_what_moved_to_the_customer,
     law_a_tally_is_the_sum_of_its_demands,
+)
+
+PROOF = Proof(
+    marks={"moves": "SELECT coalesce(max(id), 0) FROM inventory_move WHERE tenant_id = %(tenant)s"},
+    sums={
+        "moved": """
+        SELECT concat_ws('/', variant_id, location_id, owner_id, lot_id), sum(moved) FROM (
+            SELECT variant_id, target_id AS location_id, owner_id, lot_id, quantity AS moved
+            FROM inventory_move WHERE tenant_id = %(tenant)s AND id <= %(after_moves)s
+            UNION ALL SELECT variant_id, source_id, owner_id, lot_id, -quantity
+            FROM inventory_move WHERE tenant_id = %(tenant)s AND id <= %(after_moves)s
+        ) AS both_sides GROUP BY variant_id, location_id, owner_id, lot_id
+        """
+    },
+    touched={
+        "demand": """
+        SELECT id FROM inventory_demand WHERE tenant_id = %(tenant)s AND document_id = ANY(%(document)s::uuid[])
+        UNION SELECT demand_id FROM inventory_move
+        WHERE tenant_id = %(tenant)s AND id > %(after_moves)s AND demand_id IS NOT NULL
+        """,
+        "supply": """
+        SELECT id FROM inventory_supply WHERE tenant_id = %(tenant)s AND document_id = ANY(%(document)s::uuid[])
+        UNION SELECT supply_id FROM inventory_move
+        WHERE tenant_id = %(tenant)s AND id > %(after_moves)s AND supply_id IS NOT NULL
+        UNION SELECT supply_id FROM inventory_peg
+        WHERE tenant_id = %(tenant)s AND demand_id = ANY(%(demand)s::uuid[]) AND supply_id IS NOT NULL
+        """,
+    },
 )

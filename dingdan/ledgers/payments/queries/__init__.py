@@ -2,7 +2,7 @@
 
 from dingdan.ledgers.payments.queries.asking import gateway_request, open_attempts
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
-from dingdan.ledgers.payments.queries.laws import LAWS
+from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
 from dingdan.ledgers.payments.queries.owing import (
     AttemptView,
     CreditView,
@@ -19,6 +19,7 @@ from dingdan.ledgers.payments.queries.owing import (
 
 __all__ = [
     "LAWS",
+    "PROOF",
     "AttemptView",
     "Balance",
     "CreditView",

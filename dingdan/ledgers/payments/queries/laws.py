@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from django.db import connection
-
-from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.kernel.laws import Proof, breaches
 from dingdan.ledgers.payments.rules import LIABILITY_OF, RULES
 
 
@@ -31,11 +29,8 @@ _PARAMS: Final[dict[str, Any]] = {
 }
 
 
-def _breaches(sql: str, sentence: str) -> Iterator[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id(), **_PARAMS})
-        for row in cursor.fetchall():
-            yield sentence.format(*row)
+def _breaches(sql: str, sentence: str, *, about: tuple[str, ...] = ()) -> Iterator[str]:
+    return breaches(sql, sentence, about=about, **_PARAMS)
 
 
 def law_debits_equal_credits() -> Iterator[str]:
@@ -45,11 +40,11 @@ def law_debits_equal_credits() -> Iterator[str]:
         SELECT currency, sum(debit), sum(credit) FROM (
             SELECT posting.currency, posting.amount AS debit, 0 AS credit FROM payments_posting AS posting
             JOIN payments_account AS account ON account.tenant_id = %(tenant)s AND account.id = posting.debit_id
-            WHERE posting.tenant_id = %(tenant)s
+            WHERE posting.tenant_id = %(tenant)s AND posting.id > %(after_postings)s
             UNION ALL
             SELECT posting.currency, 0, posting.amount FROM payments_posting AS posting
             JOIN payments_account AS account ON account.tenant_id = %(tenant)s AND account.id = posting.credit_id
-            WHERE posting.tenant_id = %(tenant)s
+            WHERE posting.tenant_id = %(tenant)s AND posting.id > %(after_postings)s
         ) AS sides GROUP BY currency HAVING sum(debit) <> sum(credit)
         """,
         "{0}: {1} debited, {2} credited",
@@ -65,7 +60,7 @@ def law_every_posting_follows_a_rule() -> Iterator[str]:
         JOIN payments_account AS credit ON credit.tenant_id = %(tenant)s AND credit.id = posting.credit_id
         LEFT JOIN unnest(%(rules)s::text[], %(debits)s::text[], %(credits)s::text[]) AS rule (name, debit, credit)
             ON rule.name = posting.rule AND rule.debit = debit.code AND rule.credit = credit.code
-        WHERE posting.tenant_id = %(tenant)s AND rule.name IS NULL
+        WHERE posting.tenant_id = %(tenant)s AND posting.id > %(after_postings)s AND rule.name IS NULL
         """,
         "posting {0}: rule {1} does not go from {2} to {3}",
     )
@@ -75,25 +70,23 @@ def law_a_receivable_is_the_sum_of_its_postings() -> Iterator[str]:
     """The open account of a receivable is what is invoiced and not covered, its deposits what is paid and not invoiced."""
     return _breaches(
         """
-        WITH posted AS (
-            SELECT posting.receivable_id AS id,
-                sum(CASE WHEN debit.code = 'accounts_receivable' THEN posting.amount
-                         WHEN credit.code = 'accounts_receivable' THEN -posting.amount ELSE 0 END) AS open_account,
-                sum(CASE WHEN credit.code = 'customer_deposits' THEN posting.amount
-                         WHEN debit.code = 'customer_deposits' THEN -posting.amount ELSE 0 END) AS deposits
+        SELECT id, sum(open), sum(posted), sum(deposits), sum(paid) FROM (
+            SELECT row.id, row.invoiced - row.credited - row.written_off - row.settled AS open, 0 AS posted,
+                row.allocated - row.refunded - row.settled AS deposits, 0 AS paid
+            FROM payments_receivable AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT posting.receivable_id,
+                0, CASE WHEN debit.code = 'accounts_receivable' THEN posting.amount
+                        WHEN credit.code = 'accounts_receivable' THEN -posting.amount ELSE 0 END,
+                0, CASE WHEN credit.code = 'customer_deposits' THEN posting.amount
+                        WHEN debit.code = 'customer_deposits' THEN -posting.amount ELSE 0 END
             FROM payments_posting AS posting
             JOIN payments_account AS debit ON debit.tenant_id = %(tenant)s AND debit.id = posting.debit_id
             JOIN payments_account AS credit ON credit.tenant_id = %(tenant)s AND credit.id = posting.credit_id
-            WHERE posting.tenant_id = %(tenant)s AND posting.receivable_id IS NOT NULL GROUP BY 1
-        )
-        SELECT row.id, row.invoiced - row.credited - row.written_off - row.settled, coalesce(posted.open_account, 0),
-            row.allocated - row.refunded - row.settled, coalesce(posted.deposits, 0)
-        FROM payments_receivable AS row LEFT JOIN posted ON posted.id = row.id
-        WHERE row.tenant_id = %(tenant)s AND (
-            row.invoiced - row.credited - row.written_off - row.settled <> coalesce(posted.open_account, 0)
-            OR row.allocated - row.refunded - row.settled <> coalesce(posted.deposits, 0))
+            WHERE posting.tenant_id = %(tenant)s AND posting.receivable_id IS NOT NULL
+        ) AS both_sides GROUP BY id HAVING sum(open) <> sum(posted) OR sum(deposits) <> sum(paid)
         """,
         "receivable {0}: open account {1}, postings say {2}; deposits {3}, postings say {4}",
+        about=("receivable",),
     )
 
 
@@ -101,26 +94,25 @@ def law_a_receivable_knows_its_invoices() -> Iterator[str]:
     """Invoiced, credited and written off are what invoices, credit notes and write-offs posted."""
     return _breaches(
         """
-        WITH posted AS (
-            SELECT posting.receivable_id AS id,
-                sum(CASE WHEN posting.rule = ANY(%(invoiced)s) THEN signed.amount ELSE 0 END) AS invoiced,
-                sum(CASE WHEN posting.rule = ANY(%(credited)s) THEN -signed.amount ELSE 0 END) AS credited,
-                sum(CASE WHEN posting.rule = ANY(%(written_off)s) THEN posting.amount
-                         WHEN posting.rule = ANY(%(reinstated)s) THEN -posting.amount ELSE 0 END) AS written_off
+        SELECT id, sum(invoiced), sum(billed), sum(credited), sum(given), sum(written_off), sum(forgone) FROM (
+            SELECT row.id, row.invoiced, 0 AS billed, row.credited, 0 AS given, row.written_off, 0 AS forgone
+            FROM payments_receivable AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT posting.receivable_id,
+                0, CASE WHEN posting.rule = ANY(%(invoiced)s) THEN signed.amount ELSE 0 END,
+                0, CASE WHEN posting.rule = ANY(%(credited)s) THEN -signed.amount ELSE 0 END,
+                0, CASE WHEN posting.rule = ANY(%(written_off)s) THEN posting.amount
+                        WHEN posting.rule = ANY(%(reinstated)s) THEN -posting.amount ELSE 0 END
             FROM payments_posting AS posting
             JOIN payments_account AS debit ON debit.tenant_id = %(tenant)s AND debit.id = posting.debit_id
             CROSS JOIN LATERAL (
                 SELECT CASE WHEN debit.code = 'accounts_receivable' THEN posting.amount ELSE -posting.amount END AS amount
             ) AS signed
-            WHERE posting.tenant_id = %(tenant)s AND posting.receivable_id IS NOT NULL GROUP BY 1
-        )
-        SELECT row.id, row.invoiced, coalesce(posted.invoiced, 0), row.credited, coalesce(posted.credited, 0),
-            row.written_off, coalesce(posted.written_off, 0)
-        FROM payments_receivable AS row LEFT JOIN posted ON posted.id = row.id
-        WHERE row.tenant_id = %(tenant)s AND (row.invoiced, row.credited, row.written_off)
-            <> (coalesce(posted.invoiced, 0), coalesce(posted.credited, 0), coalesce(posted.written_off, 0))
+            WHERE posting.tenant_id = %(tenant)s AND posting.receivable_id IS NOT NULL
+        ) AS both_sides GROUP BY id
+        HAVING sum(invoiced) <> sum(billed) OR sum(credited) <> sum(given) OR sum(written_off) <> sum(forgone)
         """,
         "receivable {0}: invoiced {1}, postings say {2}; credited {3}, postings say {4}; written off {5}, postings say {6}",
+        about=("receivable",),
     )
 
 
@@ -128,17 +120,16 @@ def law_a_receivable_is_the_sum_of_its_allocations() -> Iterator[str]:
     """Authorized, allocated and refunded of a receivable are those of its allocations."""
     return _breaches(
         """
-        WITH shared AS (
-            SELECT receivable_id AS id, sum(held) AS held, sum(amount) AS amount, sum(refunded) AS refunded
-            FROM payments_allocation AS share WHERE share.tenant_id = %(tenant)s GROUP BY 1
-        )
-        SELECT row.id, row.authorized, coalesce(shared.held, 0), row.allocated, coalesce(shared.amount, 0),
-            row.refunded, coalesce(shared.refunded, 0)
-        FROM payments_receivable AS row LEFT JOIN shared ON shared.id = row.id
-        WHERE row.tenant_id = %(tenant)s AND (row.authorized, row.allocated, row.refunded)
-            <> (coalesce(shared.held, 0), coalesce(shared.amount, 0), coalesce(shared.refunded, 0))
+        SELECT id, sum(authorized), sum(held), sum(allocated), sum(shared), sum(refunded), sum(returned) FROM (
+            SELECT row.id, row.authorized, 0 AS held, row.allocated, 0 AS shared, row.refunded, 0 AS returned
+            FROM payments_receivable AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT share.receivable_id, 0, share.held, 0, share.amount, 0, share.refunded
+            FROM payments_allocation AS share WHERE share.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id
+        HAVING sum(authorized) <> sum(held) OR sum(allocated) <> sum(shared) OR sum(refunded) <> sum(returned)
         """,
         "receivable {0}: authorized {1}, allocations say {2}; allocated {3}, they say {4}; refunded {5}, they say {6}",
+        about=("receivable",),
     )
 
 
@@ -146,32 +137,31 @@ def law_a_payment_is_the_sum_of_its_postings() -> Iterator[str]:
     """Captured, refunded and settled of a payment are what was posted, and so is what no document has of it."""
     return _breaches(
         """
-        WITH posted AS (
-            SELECT posting.payment_id AS id,
-                sum(CASE WHEN posting.rule = ANY(%(received)s) THEN posting.amount ELSE 0 END) AS captured,
-                sum(CASE WHEN posting.rule = ANY(%(refunded)s) THEN posting.amount ELSE 0 END) AS refunded,
-                sum(CASE WHEN posting.rule = ANY(%(passed_on)s) THEN posting.amount ELSE 0 END) AS settled,
-                sum(CASE WHEN credit.code = 'unapplied_money' THEN posting.amount
-                         WHEN debit.code = 'unapplied_money' THEN -posting.amount ELSE 0 END) AS unapplied
+        SELECT id, sum(captured), sum(received), sum(refunded), sum(returned), sum(settled), sum(passed_on),
+            sum(free), sum(unapplied)
+        FROM (
+            SELECT row.id, row.captured, 0 AS received, row.refunded, 0 AS returned, row.settled, 0 AS passed_on,
+                row.captured - row.refunded AS free, 0 AS unapplied
+            FROM payments_payment AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT share.payment_id, 0, 0, 0, 0, 0, 0, share.refunded - share.amount, 0
+            FROM payments_allocation AS share WHERE share.tenant_id = %(tenant)s
+            UNION ALL SELECT posting.payment_id,
+                0, CASE WHEN posting.rule = ANY(%(received)s) THEN posting.amount ELSE 0 END,
+                0, CASE WHEN posting.rule = ANY(%(refunded)s) THEN posting.amount ELSE 0 END,
+                0, CASE WHEN posting.rule = ANY(%(passed_on)s) THEN posting.amount ELSE 0 END,
+                0, CASE WHEN credit.code = 'unapplied_money' THEN posting.amount
+                        WHEN debit.code = 'unapplied_money' THEN -posting.amount ELSE 0 END
             FROM payments_posting AS posting
             JOIN payments_account AS debit ON debit.tenant_id = %(tenant)s AND debit.id = posting.debit_id
             JOIN payments_account AS credit ON credit.tenant_id = %(tenant)s AND credit.id = posting.credit_id
-            WHERE posting.tenant_id = %(tenant)s AND posting.payment_id IS NOT NULL GROUP BY 1
-        ), shared AS (
-            SELECT payment_id AS id, sum(amount - refunded) AS amount FROM payments_allocation AS share
-            WHERE share.tenant_id = %(tenant)s GROUP BY 1
-        )
-        SELECT row.id, row.captured, coalesce(posted.captured, 0), row.refunded, coalesce(posted.refunded, 0),
-            row.settled, coalesce(posted.settled, 0),
-            row.captured - row.refunded - coalesce(shared.amount, 0), coalesce(posted.unapplied, 0)
-        FROM payments_payment AS row LEFT JOIN posted ON posted.id = row.id LEFT JOIN shared ON shared.id = row.id
-        WHERE row.tenant_id = %(tenant)s
-            AND (row.captured, row.refunded, row.settled, row.captured - row.refunded - coalesce(shared.amount, 0))
-            <> (coalesce(posted.captured, 0), coalesce(posted.refunded, 0), coalesce(posted.settled, 0),
-                coalesce(posted.unapplied, 0))
+            WHERE posting.tenant_id = %(tenant)s AND posting.payment_id IS NOT NULL
+        ) AS both_sides GROUP BY id
+        HAVING sum(captured) <> sum(received) OR sum(refunded) <> sum(returned) OR sum(settled) <> sum(passed_on)
+            OR sum(free) <> sum(unapplied)
         """,
         "payment {0}: captured {1}, postings say {2}; refunded {3}, they say {4}; settled {5}, they say {6}; "
         "unapplied {7}, they say {8}",
+        about=("payment",),
     )
 
 
@@ -182,34 +172,37 @@ def law_a_payment_is_the_sum_of_its_attempts() -> Iterator[str]:
     """
     return _breaches(
         """
-        WITH tried AS (
-            SELECT payment_id AS id,
-                sum(amount) FILTER (WHERE kind = 'authorize' AND state = 'succeeded') AS authorized,
-                sum(amount) FILTER (WHERE kind = 'capture' AND state = 'succeeded') AS captured,
-                sum(amount) FILTER (WHERE kind = 'capture' AND state IN ('requested', 'unknown')) AS capturing,
-                sum(amount) FILTER (WHERE kind = 'void' AND state = 'succeeded') AS voided,
-                sum(amount) FILTER (WHERE kind = 'void' AND state IN ('requested', 'unknown')) AS voiding,
-                sum(amount) FILTER (WHERE kind = 'refund' AND state = 'succeeded') AS refunded,
-                sum(amount) FILTER (WHERE kind = 'refund' AND state IN ('requested', 'unknown')) AS refunding,
+        SELECT counted.id, counter.name, counter.held, counter.tried FROM (
+            SELECT id, sum(authorized) AS authorized, sum(captured) AS captured, sum(capturing) AS capturing,
+                sum(voided) AS voided, sum(voiding) AS voiding, sum(refunded) AS refunded, sum(refunding) AS refunding,
+                coalesce(sum(amount) FILTER (WHERE kind = 'authorize' AND succeeded), 0) AS to_authorize,
+                coalesce(sum(amount) FILTER (WHERE kind = 'capture' AND succeeded), 0) AS to_capture,
+                coalesce(sum(amount) FILTER (WHERE kind = 'capture' AND is_out), 0) AS out_to_capture,
+                coalesce(sum(amount) FILTER (WHERE kind = 'void' AND succeeded), 0) AS to_void,
+                coalesce(sum(amount) FILTER (WHERE kind = 'void' AND is_out), 0) AS out_to_void,
+                coalesce(sum(amount) FILTER (WHERE kind = 'refund' AND succeeded), 0) AS to_refund,
+                coalesce(sum(amount) FILTER (WHERE kind = 'refund' AND is_out), 0) AS out_to_refund,
                 count(*) FILTER (WHERE kind <> 'refund') AS by_gateway
-            FROM payments_attempt AS attempt WHERE attempt.tenant_id = %(tenant)s GROUP BY 1
-        ), counted AS (
-            SELECT row.id, counter.name, counter.held, counter.tried FROM payments_payment AS row
-            LEFT JOIN tried ON tried.id = row.id
-            CROSS JOIN LATERAL (VALUES
-                ('authorized', row.authorized, tried.authorized),
-                ('captured', CASE WHEN tried.by_gateway > 0 THEN row.captured ELSE 0 END, tried.captured),
-                ('capturing', row.capturing, tried.capturing),
-                ('voided', row.voided, tried.voided),
-                ('voiding', row.voiding, tried.voiding),
-                ('refunded', row.refunded, tried.refunded),
-                ('refunding', row.refunding, tried.refunding)
-            ) AS counter (name, held, tried)
-            WHERE row.tenant_id = %(tenant)s
-        )
-        SELECT id, name, held, coalesce(tried, 0) FROM counted WHERE held <> coalesce(tried, 0)
+            FROM (
+                SELECT row.id, row.authorized, row.captured, row.capturing, row.voided, row.voiding, row.refunded, row.refunding,
+                    0 AS amount, NULL AS kind, false AS succeeded, false AS is_out
+                FROM payments_payment AS row WHERE row.tenant_id = %(tenant)s
+                UNION ALL SELECT attempt.payment_id, 0, 0, 0, 0, 0, 0, 0,
+                    attempt.amount, attempt.kind, attempt.state = 'succeeded', attempt.state IN ('requested', 'unknown')
+                FROM payments_attempt AS attempt WHERE attempt.tenant_id = %(tenant)s
+            ) AS both_sides GROUP BY id
+        ) AS counted CROSS JOIN LATERAL (VALUES
+            ('authorized', authorized, to_authorize),
+            ('captured', CASE WHEN by_gateway > 0 THEN captured ELSE 0 END, to_capture),
+            ('capturing', capturing, out_to_capture),
+            ('voided', voided, to_void),
+            ('voiding', voiding, out_to_void),
+            ('refunded', refunded, to_refund),
+            ('refunding', refunding, out_to_refund)
+        ) AS counter (name, held, tried) WHERE counter.held <> counter.tried
         """,
         "payment {0}: {1} {2}, attempts say {3}",
+        about=("payment",),
     )
 
 
@@ -217,16 +210,15 @@ def law_allocations_stay_within_their_payment() -> Iterator[str]:
     """What a payment's allocations hold is what it counts as applied, and with its refunds no more than was captured."""
     return _breaches(
         """
-        WITH shared AS (
-            SELECT payment_id AS id, sum(amount - refunded - refunding) AS free FROM payments_allocation AS share
-            WHERE share.tenant_id = %(tenant)s GROUP BY 1
-        )
-        SELECT row.id, row.applied, coalesce(shared.free, 0), row.captured
-        FROM payments_payment AS row LEFT JOIN shared ON shared.id = row.id
-        WHERE row.tenant_id = %(tenant)s
-            AND (row.applied <> coalesce(shared.free, 0) OR row.applied + row.refunded + row.refunding > row.captured)
+        SELECT id, sum(applied), sum(free), sum(captured) FROM (
+            SELECT row.id, row.applied, row.applied + row.refunded + row.refunding AS used, row.captured, 0 AS free
+            FROM payments_payment AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT share.payment_id, 0, 0, 0, share.amount - share.refunded - share.refunding
+            FROM payments_allocation AS share WHERE share.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(applied) <> sum(free) OR sum(used) > sum(captured)
         """,
         "payment {0}: applied {1}, allocations hold {2}, captured {3}",
+        about=("payment",),
     )
 
 
@@ -234,19 +226,18 @@ def law_an_allocation_knows_its_refunds() -> Iterator[str]:
     """What is and will be refunded of an allocation is what refund attempts about it say."""
     return _breaches(
         """
-        WITH tried AS (
-            SELECT allocation_id AS id,
-                sum(amount) FILTER (WHERE state = 'succeeded') AS refunded,
-                sum(amount) FILTER (WHERE state IN ('requested', 'unknown')) AS refunding
+        SELECT payment_id, id, sum(refunded), sum(succeeded), sum(refunding), sum(out) FROM (
+            SELECT row.payment_id, row.id, row.refunded, 0 AS succeeded, row.refunding, 0 AS out
+            FROM payments_allocation AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT attempt.payment_id, attempt.allocation_id,
+                0, CASE WHEN attempt.state = 'succeeded' THEN attempt.amount ELSE 0 END,
+                0, CASE WHEN attempt.state IN ('requested', 'unknown') THEN attempt.amount ELSE 0 END
             FROM payments_attempt AS attempt
-            WHERE attempt.tenant_id = %(tenant)s AND allocation_id IS NOT NULL AND kind = 'refund' GROUP BY 1
-        )
-        SELECT row.id, row.refunded, coalesce(tried.refunded, 0), row.refunding, coalesce(tried.refunding, 0)
-        FROM payments_allocation AS row LEFT JOIN tried ON tried.id = row.id
-        WHERE row.tenant_id = %(tenant)s
-            AND (row.refunded, row.refunding) <> (coalesce(tried.refunded, 0), coalesce(tried.refunding, 0))
+            WHERE attempt.tenant_id = %(tenant)s AND attempt.allocation_id IS NOT NULL AND attempt.kind = 'refund'
+        ) AS both_sides GROUP BY payment_id, id HAVING sum(refunded) <> sum(succeeded) OR sum(refunding) <> sum(out)
         """,
-        "allocation {0}: refunded {1}, attempts say {2}; refunding {3}, they say {4}",
+        "allocation {1}: refunded {2}, attempts say {3}; refunding {4}, they say {5}",
+        about=("payment",),
     )
 
 
@@ -254,20 +245,20 @@ def law_a_payable_is_the_sum_of_its_postings() -> Iterator[str]:
     """What is still owed on a payable is what was posted to and from its account."""
     return _breaches(
         """
-        WITH posted AS (
-            SELECT row.id, sum(CASE account.id WHEN posting.credit_id THEN posting.amount ELSE -posting.amount END) AS due
+        SELECT id, sum(due), sum(posted) FROM (
+            SELECT row.id, row.amount - row.paid AS due, 0 AS posted
+            FROM payments_payable AS row WHERE row.tenant_id = %(tenant)s
+            UNION ALL SELECT row.id, 0, CASE account.id WHEN posting.credit_id THEN posting.amount ELSE -posting.amount END
             FROM payments_payable AS row
             JOIN unnest(%(kinds)s::text[], %(liabilities)s::text[]) AS chart (kind, code) ON chart.kind = row.kind
             JOIN payments_account AS account ON account.tenant_id = %(tenant)s AND account.code = chart.code
             JOIN payments_posting AS posting ON posting.tenant_id = %(tenant)s AND posting.payable_id = row.id
                 AND account.id IN (posting.debit_id, posting.credit_id)
-            WHERE row.tenant_id = %(tenant)s GROUP BY row.id
-        )
-        SELECT row.id, row.amount - row.paid, coalesce(posted.due, 0)
-        FROM payments_payable AS row LEFT JOIN posted ON posted.id = row.id
-        WHERE row.tenant_id = %(tenant)s AND row.amount - row.paid <> coalesce(posted.due, 0)
+            WHERE row.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(due) <> sum(posted)
         """,
         "payable {0}: due {1}, postings say {2}",
+        about=("payable",),
     )
 
 
@@ -275,24 +266,25 @@ def law_money_keeps_its_currency() -> Iterator[str]:
     """A payment pays receivables of its own currency, and every posting is in the currency of what it belongs to."""
     return _breaches(
         """
-        SELECT 'allocation', share.id, payment.currency, receivable.currency FROM payments_allocation AS share
+        SELECT share.id, 'allocation', payment.currency, receivable.currency FROM payments_allocation AS share
         JOIN payments_payment AS payment ON payment.tenant_id = %(tenant)s AND payment.id = share.payment_id
         JOIN payments_receivable AS receivable ON receivable.tenant_id = %(tenant)s AND receivable.id = share.receivable_id
         WHERE share.tenant_id = %(tenant)s AND payment.currency <> receivable.currency
         UNION ALL
-        SELECT 'posting of receivable', row.id, posting.currency, row.currency FROM payments_posting AS posting
+        SELECT row.id, 'posting of receivable', posting.currency, row.currency FROM payments_posting AS posting
         JOIN payments_receivable AS row ON row.tenant_id = %(tenant)s AND row.id = posting.receivable_id
         WHERE posting.tenant_id = %(tenant)s AND posting.currency <> row.currency
         UNION ALL
-        SELECT 'posting of payment', row.id, posting.currency, row.currency FROM payments_posting AS posting
+        SELECT row.id, 'posting of payment', posting.currency, row.currency FROM payments_posting AS posting
         JOIN payments_payment AS row ON row.tenant_id = %(tenant)s AND row.id = posting.payment_id
         WHERE posting.tenant_id = %(tenant)s AND posting.currency <> row.currency
         UNION ALL
-        SELECT 'posting of payable', row.id, posting.currency, row.currency FROM payments_posting AS posting
+        SELECT row.id, 'posting of payable', posting.currency, row.currency FROM payments_posting AS posting
         JOIN payments_payable AS row ON row.tenant_id = %(tenant)s AND row.id = posting.payable_id
         WHERE posting.tenant_id = %(tenant)s AND posting.currency <> row.currency
         """,
-        "{0} {1}: {2} and {3}",
+        "{1} {0}: {2} and {3}",
+        about=("allocation", "receivable", "payment", "payable"),
     )
 
 
@@ -300,18 +292,19 @@ def law_nothing_is_negative() -> Iterator[str]:
     """No receivable's open account or deposits, no payment's unapplied money and no payable's rest is below zero."""
     return _breaches(
         """
-        SELECT 'receivable', row.id,
+        SELECT row.id, 'receivable',
             least(row.invoiced - row.credited - row.written_off, row.allocated - row.refunded) - row.settled
         FROM payments_receivable AS row WHERE row.tenant_id = %(tenant)s
             AND least(row.invoiced - row.credited - row.written_off, row.allocated - row.refunded) < row.settled
         UNION ALL
-        SELECT 'payment', payment.id, payment.unapplied FROM payments_payment AS payment
+        SELECT payment.id, 'payment', payment.unapplied FROM payments_payment AS payment
         WHERE payment.tenant_id = %(tenant)s AND payment.unapplied < 0
         UNION ALL
-        SELECT 'payable', payable.id, payable.due FROM payments_payable AS payable
+        SELECT payable.id, 'payable', payable.due FROM payments_payable AS payable
         WHERE payable.tenant_id = %(tenant)s AND payable.due < 0
         """,
-        "{0} {1}: {2}",
+        "{1} {0}: {2}",
+        about=("receivable", "payment", "payable"),
     )
 
 
@@ -328,4 +321,34 @@ LAWS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     law_a_payable_is_the_sum_of_its_postings,
     law_money_keeps_its_currency,
     law_nothing_is_negative,
+)
+
+PROOF: Final = Proof(
+    marks={"postings": "SELECT coalesce(max(id), 0) FROM payments_posting WHERE tenant_id = %(tenant)s"},
+    touched={
+        "receivable": """
+        SELECT id FROM payments_receivable
+        WHERE tenant_id = %(tenant)s AND document_kind = ANY(%(kinds)s) AND document_id = ANY(%(document)s::uuid[])
+        UNION SELECT receivable_id FROM payments_posting
+        WHERE tenant_id = %(tenant)s AND id > %(after_postings)s AND receivable_id IS NOT NULL
+        """,
+        "payment": """
+        SELECT id FROM payments_payment WHERE tenant_id = %(tenant)s AND id = ANY(%(document)s::uuid[])
+        UNION SELECT payment_id FROM payments_allocation
+        WHERE tenant_id = %(tenant)s AND receivable_id = ANY(%(receivable)s::uuid[])
+        UNION SELECT payment_id FROM payments_posting
+        WHERE tenant_id = %(tenant)s AND id > %(after_postings)s AND payment_id IS NOT NULL
+        """,
+        "allocation": """
+        SELECT id FROM payments_allocation WHERE tenant_id = %(tenant)s AND receivable_id = ANY(%(receivable)s::uuid[])
+        UNION SELECT id FROM payments_allocation WHERE tenant_id = %(tenant)s AND payment_id = ANY(%(payment)s::uuid[])
+        """,
+        "payable": """
+        SELECT id FROM payments_payable WHERE tenant_id = %(tenant)s AND id = ANY(%(document)s::uuid[])
+        UNION SELECT id FROM payments_payable
+        WHERE tenant_id = %(tenant)s AND document_kind = ANY(%(kinds)s) AND document_id = ANY(%(document)s::uuid[])
+        UNION SELECT payable_id FROM payments_posting
+        WHERE tenant_id = %(tenant)s AND id > %(after_postings)s AND payable_id IS NOT NULL
+        """,
+    },
 )

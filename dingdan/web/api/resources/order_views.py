@@ -18,7 +18,7 @@ from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.queries import shipments_of
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.orders.queries import lines_of, order
-from dingdan.trade.settlement.queries import credit_notes_of, invoices_of
+from dingdan.trade.settlement.queries import credit_notes_of, invoices_of, seldom_of
 from dingdan.web.api.reads import shaped
 from dingdan.web.api.resources.invoice_views import CreditNoteView, InvoiceView, credit_note_views, invoice_views
 from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
@@ -147,6 +147,9 @@ def order_view(order_id: UUID) -> OrderView:
     row = order(order_id)
     money = receivable_of("order", [row.id]).get(row.id)
     tally = tallies_of([row.id]).get(row.id)
+    there = seldom_of(row.id)
+    returns = with_lines(Return.objects.filter(order_id=row.id).order_by("id")) if there.returns else []
+    notes = OrderNote.objects.filter(order_id=row.id).order_by("written_at", "id") if there.notes else []
     return OrderView(
         **{name: getattr(row, name) for name in _COPIED},
         channel=row.channel.code,
@@ -154,15 +157,15 @@ def order_view(order_id: UUID) -> OrderView:
         fulfillment_status=tally.fulfillment_status if tally else "nothing_to_ship",
         ship_to=_person(row.ship_to),
         bill_to=_person(row.bill_to),
-        lines=_lines(row),
+        lines=_lines(row, are_pegged=there.pegs),
         money=money,
         payments=payments_of("order", [row.id]).get(row.id, []),
         shipments=shipment_views(shipments_of(row.id)),
-        returns=return_views(with_lines(Return.objects.filter(order_id=row.id).order_by("id"))),
+        returns=return_views(returns),
         invoices=invoice_views(invoices_of(row.id)),
-        credit_notes=credit_note_views(credit_notes_of(row.id)),
-        notes=[shaped(NoteView, note) for note in OrderNote.objects.filter(order_id=row.id).order_by("written_at", "id")],
-        tags=sorted(row.tags.values_list("tag", flat=True)),
+        credit_notes=credit_note_views(credit_notes_of(row.id)) if there.credit_notes else [],
+        notes=[shaped(NoteView, note) for note in notes],
+        tags=sorted(row.tags.values_list("tag", flat=True)) if there.tags else [],
         timeline=[HappenedView(**line) for line in timeline(row.id)],
     )
 
@@ -171,11 +174,11 @@ def _person(contact: Contact) -> PersonView:
     return shaped(PersonView, contact)
 
 
-def _lines(row: Order) -> list[OrderLineView]:
+def _lines(row: Order, *, are_pegged: bool) -> list[OrderLineView]:
     goods: dict[UUID, list[Demand]] = defaultdict(list)
     for demand in demands_of([row.id]).get(row.id, []):
         goods[demand.line_id].append(demand)
-    pegs = open_pegs_of([demand.id for found in goods.values() for demand in found])
+    pegs = open_pegs_of([demand.id for found in goods.values() for demand in found]) if are_pegged else {}
     held = {id_: sum(peg.quantity for peg in found if peg.balance_id) for id_, found in pegs.items()}
     return [_line(line, _units(goods[line.id], held)) for line in lines_of([row.id]).get(row.id, [])]
 
