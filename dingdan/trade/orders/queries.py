@@ -157,6 +157,11 @@ def lines_of(order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
     return found
 
 
+def held_lines(order_ids: Sequence[UUID]) -> set[UUID]:
+    """Ids of the lines of orders of which nothing may leave."""
+    return set(OrderLine.objects.filter(order_id__in=order_ids, held=True).values_list("id", flat=True))
+
+
 def order(order_id: UUID) -> Order:
     """One order with its channel, customer and contacts. Raises `NotFound`."""
     found = Order.objects.select_related("channel", "customer", "ship_to", "bill_to").filter(id=order_id).first()
@@ -232,13 +237,17 @@ def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, U
 
 
 def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
-    """What a customer pays for an order is what its lines cost."""
+    """What a customer pays for an order is what its lines cost, as far as they are not canceled."""
     return breaches(
         """
-        SELECT placed.number, placed.total, COALESCE(sum(line.total), 0) FROM orders_order AS placed
-        LEFT JOIN orders_orderline AS line ON line.tenant_id = placed.tenant_id AND line.order_id = placed.id
+        SELECT placed.number, placed.total, COALESCE(sum(line.kept), 0) FROM orders_order AS placed
+        LEFT JOIN (
+            SELECT tenant_id, order_id,
+                   div(2 * total::numeric * (quantity - canceled) + quantity, 2 * quantity::numeric) AS kept
+            FROM orders_orderline WHERE tenant_id = %(tenant)s
+        ) AS line ON line.tenant_id = placed.tenant_id AND line.order_id = placed.id
         WHERE placed.tenant_id = %(tenant)s
-        GROUP BY placed.id, placed.number, placed.total HAVING placed.total <> COALESCE(sum(line.total), 0)
+        GROUP BY placed.id, placed.number, placed.total HAVING placed.total <> COALESCE(sum(line.kept), 0)
         """,
         "order {0}: total {1}, its lines add up to {2}",
     )
@@ -259,7 +268,7 @@ def law_every_order_awaits_its_money() -> Iterator[str]:
 
 
 def law_every_goods_line_is_owed() -> Iterator[str]:
-    """A goods line owes its pieces in inventory, all that were ordered and less what was canceled."""
+    """A goods line owes its pieces in inventory, ordered and canceled; one of which nothing is left may have handed them on."""
     return breaches(
         """
         SELECT placed.number, line.position, line.quantity, line.canceled, min(demand.quantity), min(demand.canceled)
@@ -269,7 +278,7 @@ def law_every_goods_line_is_owed() -> Iterator[str]:
           ON demand.tenant_id = line.tenant_id AND demand.document_id = line.order_id AND demand.line_id = line.id
         WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
         GROUP BY placed.number, line.id, line.position, line.quantity, line.canceled
-        HAVING count(demand.id) = 0
+        HAVING (count(demand.id) = 0 AND line.canceled < line.quantity)
             OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
             OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
         """,

@@ -5,6 +5,7 @@ by variant and node, places, what is owed.
 """
 
 from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
+from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
@@ -41,6 +42,7 @@ __all__ = [
     "AboveExpected",
     "AboveOpen",
     "AboveShipped",
+    "Again",
     "Answer",
     "Answered",
     "Arrival",
@@ -54,6 +56,7 @@ __all__ = [
     "Disappointed",
     "Expected",
     "GoodsExpired",
+    "HandedOn",
     "Homecoming",
     "NamedLot",
     "NotAvailable",
@@ -62,6 +65,7 @@ __all__ = [
     "NotThere",
     "Pieces",
     "ReservedStock",
+    "Resourced",
     "Revision",
     "SerialThere",
     "Spoiled",
@@ -79,6 +83,7 @@ __all__ = [
     "expect",
     "expire",
     "fill",
+    "hand_on",
     "hold",
     "issue",
     "keep_back",
@@ -86,9 +91,11 @@ __all__ = [
     "name_lots",
     "open_balances",
     "open_node",
+    "owe_more",
     "promise",
     "receive",
     "release",
+    "resource",
     "revise",
     "send",
     "take_back",
