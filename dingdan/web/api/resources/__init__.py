@@ -3,6 +3,7 @@
 from dingdan.web.api.resources import (
     carts,
     catalog,
+    changes,
     customers,
     events,
     goods,
@@ -23,6 +24,7 @@ from dingdan.web.api.resources import (
 __all__ = [
     "carts",
     "catalog",
+    "changes",
     "customers",
     "events",
     "goods",
