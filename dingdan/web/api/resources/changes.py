@@ -20,6 +20,7 @@ from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import ChangePreview
 from dingdan.trade.changes.rules import KINDS, MOST_CHANGES, Kind, SetAddress, SetContact, Wish
+from dingdan.trade.orders.queries import order
 from dingdan.trade.orders.rules import Person
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
@@ -127,7 +128,7 @@ class ChangeView:
 @read("/orders/{order_id}/changes", permission="orders.read", tag=TAG)
 def list_changes(order_id: str) -> list[ChangeView]:
     """The changes of an order, the oldest first."""
-    return [_view(row) for row in queries.changes_of(id_of("order_id", order_id))]
+    return [_view(row) for row in queries.changes_of(order(id_of("order_id", order_id)).id)]
 
 
 @read("/changes/{change_id}", permission="orders.read", tag=TAG)
