@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, gateways
+from dingdan.automation import alarms, bulk, gateways
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -63,7 +63,7 @@ from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
 from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.aftersales.queries import follow_up_of
-from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone
+from dingdan.trade.changes.events import BulkStarted, OrderChanged, OrderChangeUndone
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
@@ -353,6 +353,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderResumed: (plan_resumed,),
     OrderCanceled: (void_canceled, refund_canceled, credit_canceled, fill_of_order, tell_canceled),
     OrderChanged: CHANGED,
+    BulkStarted: (bulk.begin_bulk,),
     OrderChangeUndone: CHANGED,
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),

@@ -58,3 +58,32 @@ class OrderChangeUndone(Event):
     backordered: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkStarted(Event):
+    """One change set is to be done to many orders, or (`is_dry`) it is to be found out what would come of it."""
+
+    bulk_id: UUID
+    orders: int
+    is_dry: bool
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAdvanced(Event):
+    """So many orders of a bulk change have their outcome by now."""
+
+    bulk_id: UUID
+    state: str
+    done: int
+    changed: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkStopped(Event):
+    """Nothing more is done of a bulk change."""
+
+    bulk_id: UUID
+    done: int

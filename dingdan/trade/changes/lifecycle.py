@@ -13,6 +13,25 @@ CHANGE_LIFE = Lifecycle(
 )
 
 
+BULK_LIFE = Lifecycle(
+    "bulk change",
+    "running",
+    (
+        Turn("finish", ("running",), "finished", "Every order has its outcome."),
+        Turn("stop", ("running",), "stopped", "Somebody stopped it; what was done stays done."),
+    ),
+)
+
+
+class BulkOutcome(StrEnum):
+    """What became of one order of a bulk change; `would_change` is what a dry run says."""
+
+    WAITING = "waiting"
+    CHANGED = "changed"
+    WOULD_CHANGE = "would_change"
+    REFUSED = "refused"
+
+
 class Effect(StrEnum):
     """What a change did to its order, in words of which each has an opposite."""
 

@@ -45,8 +45,7 @@ def sample(operation: dict[str, Any], **known: Any) -> Any:
 def _value(name: str, schema: dict[str, Any], known: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _value(name, document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]], known)
-    if "const" in schema:
-        return schema["const"]
+    known = known | {name: schema["const"]} if "const" in schema else known
     if name in known:
         return known[name]
     if name in VALUES:

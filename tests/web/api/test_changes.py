@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dingdan.automation.bulk import work_on_bulk
+from dingdan.automation.consumers import drain
 from dingdan.kernel.models import JournalEntry
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
@@ -77,3 +79,23 @@ def test_what_is_no_change_is_refused(shop: Shop, caller: Caller) -> None:
     for wrong in ([], [{"kind": "explode"}], [{"kind": "add_note", "text": "x", "more": 1}]):
         assert caller.post(f"/orders/{order.number}/changes", {"changes": wrong}).status == 422
     assert caller.post("/orders/none/changes/preview", {"changes": [{"kind": "add_note", "text": "x"}]}).status == 404
+
+
+def test_many_orders_at_once(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "TEA", 10)
+    orders = [kit.place(shop, ("TEA", 2)) for _ in range(2)]
+    drain(shop.tenant_id)
+    sent = {"which": {"sku": "TEA", "state": "placed"}, "changes": [{"kind": "give_discount", "percent": "10"}]}
+    started = caller.post("/bulk-changes", sent)
+    assert (started.status, started["orders"], started["is_dry"]) == (201, 2, True)
+    work_on_bulk(tenant_id=str(shop.tenant_id), bulk_id=started["bulk_id"])
+    told = caller.get(f"/bulk-changes/{started['bulk_id']}")
+    assert (told["state"], told["done"], told["changed"], told["refused"]) == ("finished", 2, 2, 0)
+    rows = caller.get(f"/bulk-changes/{started['bulk_id']}/orders", outcome="would_change")["items"]
+    assert sorted((row["number"], row["difference"]) for row in rows) == [(order.number, -50) for order in orders]
+    assert [changing.row(order).total for order in orders] == [500, 500]
+    real = caller.post("/bulk-changes", sent | {"dry_run": False, "which": {"orders": [orders[0].number]}})
+    work_on_bulk(tenant_id=str(shop.tenant_id), bulk_id=real["bulk_id"])
+    assert [changing.row(order).total for order in orders] == [450, 500]
+    assert len(caller.get("/bulk-changes", state="finished")["items"]) == 2
+    assert caller.post(f"/bulk-changes/{real['bulk_id']}/stop").status == 409

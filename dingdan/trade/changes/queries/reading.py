@@ -25,6 +25,7 @@ from dingdan.trade.changes.rules import (
     Found,
     Outcome,
     Plan,
+    ReplaceArticle,
     ReplaceLine,
     Reprice,
     SetAddress,
@@ -111,7 +112,7 @@ def _beside(found: Mapping[UUID, Standing]) -> _Beside:
 def _wanted(standing: Standing, beside: _Beside, changes: Sequence[Wish]) -> list[PlaceOrder]:
     """The order as it would be placed now, and once more where it shall go elsewhere: what the registers are asked about."""
     order = beside.people[standing.order.id]
-    lines = [WantedLine(sku=wish.sku) for wish in changes if isinstance(wish, AddLine | ReplaceLine)]
+    lines = [WantedLine(sku=wish.sku) for wish in changes if isinstance(wish, AddLine | ReplaceLine | ReplaceArticle)]
     if any(isinstance(wish, Reprice) for wish in changes):
         articles = [beside.articles[line.variant_id] for line in standing.lines if line.variant_id]
         lines += [WantedLine(sku=sku) for sku in dict.fromkeys(article.sku for article in articles)]

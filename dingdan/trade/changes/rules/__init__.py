@@ -2,7 +2,7 @@
 
 from dingdan.trade.changes.rules.cases import Case, Sold
 from dingdan.trade.changes.rules.goods import Found, Piece, Stock, concerned, find, freed, let_go, pieces, put_back
-from dingdan.trade.changes.rules.kinds import KINDS, MOST_CHANGES, NAMES, Kind, kinds_markdown, work_in
+from dingdan.trade.changes.rules.kinds import KINDS, MOST_CHANGES, NAMES, Kind, kinds_markdown, names_one_order, work_in
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, seal
 from dingdan.trade.changes.rules.plans import Added, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.wishes import (
@@ -13,7 +13,9 @@ from dingdan.trade.changes.rules.wishes import (
     GiveDiscount,
     HoldLine,
     HoldOrder,
+    RemoveArticle,
     RemoveLine,
+    ReplaceArticle,
     ReplaceLine,
     Reprice,
     ResumeLine,
@@ -47,7 +49,9 @@ __all__ = [
     "Outcome",
     "Piece",
     "Plan",
+    "RemoveArticle",
     "RemoveLine",
+    "ReplaceArticle",
     "ReplaceLine",
     "Reprice",
     "ResumeLine",
@@ -69,6 +73,7 @@ __all__ = [
     "kinds_markdown",
     "let_go",
     "lines_after",
+    "names_one_order",
     "pieces",
     "plan_of",
     "put_back",

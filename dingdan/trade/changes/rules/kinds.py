@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -110,11 +110,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         wishes.Cancel, _("Cancel"), lines.cancel, (Effect.CANCELED, Effect.TURNED), _LEFT,
         permission="aftersales.cancel_orders",
     ),
+    "replace_article": _kind(wishes.ReplaceArticle, _("Another article everywhere"), lines.replace_article, _TERMS, _LEFT),
+    "remove_article": _kind(
+        wishes.RemoveArticle, _("Remove an article"), lines.remove_article, (Effect.CANCELED, Effect.TURNED), _LEFT
+    ),
     "reprice": _kind(wishes.Reprice, _("Prices of today"), lines.reprice, _TERMS, _LEFT, permission=PRICES),
 }  # fmt: skip
 """Every kind of change by its name."""
 
 NAMES: Final[Mapping[type, str]] = {kind.wish: name for name, kind in KINDS.items()}
+
+
+def names_one_order(wish: Wish) -> bool:
+    """Whether a wish is about a line or a person of one order, so that it means nothing for another."""
+    own = {one.name for one in fields(wish) if getattr(wish, one.name)}
+    return bool(own & {"line_id", "line_ids", "lines", "ship_to", "bill_to", "email", "phone"})
 
 
 def work_in(case: Case, changes: Sequence[Wish], *, may: Callable[[str], bool]) -> tuple[Work, list[Refusal]]:

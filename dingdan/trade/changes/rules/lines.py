@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,13 @@ class NothingIsLeft(Refusal):
 
     sentence = _("Nothing of this order is left that could be changed.")
     remedy = _("Everything has left or is canceled: use returns and allowances.")
+
+
+class NothingOfIt(Refusal):
+    """The order has none of the article that could still be changed."""
+
+    sentence = _("Nothing of {sku} on this order could still be changed.")
+    remedy = _("Look at what the order says now, and at what has left.")
 
 
 def set_quantity(work: Work, wish: wishes.SetQuantity, at: str) -> None:
@@ -106,6 +114,25 @@ def replace_line(work: Work, wish: wishes.ReplaceLine, at: str) -> None:
     price = _price(work, variant, quantity, named=wish.unit_price, at=at)
     work.drafts.append(replace(_new(work, variant, price, quantity=quantity, at=at), replaces_id=wish.line_id))
     old.set_quantity(0, at)
+
+
+def replace_article(work: Work, wish: wishes.ReplaceArticle, at: str) -> None:
+    """Another article in place of one. Refuses an order that has none of it (`NothingOfIt`)."""
+    for line_id in _lines_with(work, wish.old_sku, at):
+        replace_line(work, wishes.ReplaceLine(line_id=line_id, sku=wish.sku, unit_price=wish.unit_price), at)
+
+
+def remove_article(work: Work, wish: wishes.RemoveArticle, at: str) -> None:
+    """Nothing more of an article. Refuses an order that has none of it (`NothingOfIt`)."""
+    for line_id in _lines_with(work, wish.sku, at):
+        remove_line(work, wishes.RemoveLine(line_id=line_id), at)
+
+
+def _lines_with(work: Work, sku: str, at: str) -> list[UUID]:
+    found = [one.sold.line.id for one in work.drafts if one.sold and one.sold.sku == sku and one.quantity > 0]
+    if not found:
+        raise NothingOfIt(field=f"{at}.sku", sku=sku[:64])
+    return found
 
 
 def set_price(work: Work, wish: wishes.SetPrice, at: str) -> None:

@@ -144,6 +144,22 @@ class Reprice:
     line_ids: tuple[UUID, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplaceArticle:
+    """Another article in place of one, on whatever line it is: as many, at its price today unless another is named."""
+
+    old_sku: str
+    sku: str
+    unit_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveArticle:
+    """What has not left of an article shall not come, on whatever line it is."""
+
+    sku: str
+
+
 Wish = (
     SetQuantity
     | RemoveLine
@@ -162,4 +178,6 @@ Wish = (
     | ResumeLine
     | Cancel
     | Reprice
+    | ReplaceArticle
+    | RemoveArticle
 )

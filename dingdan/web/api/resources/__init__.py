@@ -1,6 +1,7 @@
 """The operations, by what they are about. Importing this mounts them all."""
 
 from dingdan.web.api.resources import (
+    bulk_changes,
     carts,
     catalog,
     changes,
@@ -22,6 +23,7 @@ from dingdan.web.api.resources import (
 )
 
 __all__ = [
+    "bulk_changes",
     "carts",
     "catalog",
     "changes",
