@@ -31,6 +31,7 @@ ROOMS = (
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
     "dingdan.trade.settlement",
+    "dingdan.trade.changes",
     "dingdan.insight.board",
 )
 A_DAY = timedelta(days=1)

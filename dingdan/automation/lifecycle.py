@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     DELIVERED = "delivered"
     REFUNDED = "refunded"
     ORDER_CANCELED = "order_canceled"
+    ORDER_CHANGED = "order_changed"
 
 
 NOTICE_LIFE = Lifecycle(

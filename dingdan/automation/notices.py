@@ -30,9 +30,11 @@ from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.pricing.rules import refund_share
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account, profile_in_force
 from dingdan.trade.aftersales.events import OrderCanceled
+from dingdan.trade.aftersales.queries import standing
 from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
@@ -199,7 +201,7 @@ def _order_confirmed(desk: _Desk, letter: Letter) -> None:
         letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
     if order.promised_at:
         letter.facts.append(Fact(_("To be sent by"), desk.date(order.promised_at)))
-    letter.items += [_item(desk, line) for line in _lines(order)]
+    letter.items += _items(desk)
     letter.totals += _totals(desk)
     letter.addresses += _addresses(desk)
 
@@ -331,6 +333,28 @@ def _order_canceled(desk: _Desk, letter: Letter) -> None:
     letter.facts.append(Fact(_("Order"), order.number))
 
 
+def _order_changed(desk: _Desk, letter: Letter) -> None:
+    order, due = desk.order, desk.receivable.due
+    letter.subject = desk.fill(_("Order {number} at {shop} was changed"))
+    letter.heading = _("Your order was changed")
+    letter.paragraphs.append(desk.fill(_("This is what your order {number} says now.")))
+    if due > 0:
+        letter.paragraphs.append(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due)))
+        letter.paragraphs += _how_to_pay(desk)
+    elif due < 0:
+        letter.paragraphs.append(
+            desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(-due))
+        )
+    letter.facts += [Fact(_("Order"), order.number), *_where_to_pay(desk)]
+    if order.shipping_name or order.shipping_method:
+        letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
+    if order.promised_at:
+        letter.facts.append(Fact(_("To be sent by"), desk.date(order.promised_at)))
+    letter.items += _items(desk)
+    letter.totals += _totals(desk)
+    letter.addresses += _addresses(desk)
+
+
 _WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
     NoticeKind.ORDER_CONFIRMED: _order_confirmed,
     NoticeKind.PAYMENT_RECEIVED: _payment_received,
@@ -338,6 +362,7 @@ _WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
     NoticeKind.DELIVERED: _delivered,
     NoticeKind.REFUNDED: _refunded,
     NoticeKind.ORDER_CANCELED: _order_canceled,
+    NoticeKind.ORDER_CHANGED: _order_changed,
 }
 
 
@@ -363,8 +388,14 @@ def _counted(quantity: int, variant: Variant | None) -> str:
     return counted if unit.code in {"piece", "pair", "set"} else f"{counted} {unit.code}"
 
 
-def _item(desk: _Desk, line: OrderLine) -> Item:
-    return Item(line.name, line.sku, _counted(line.quantity, line.variant), desk.money(line.goods))
+def _items(desk: _Desk) -> list[Item]:
+    """What is not canceled of the lines."""
+    rows = _lines(desk.order)
+    amounts = {row.id: row.goods for row in rows}
+    if any(row.canceled for row in rows):
+        amounts = {line.id: refund_share(line, 0, line.kept).goods for line in standing(desk.order.id).lines}
+    kept = [(row, row.quantity - row.canceled) for row in rows if row.quantity > row.canceled]
+    return [Item(row.name, row.sku, _counted(left, row.variant), desk.money(amounts[row.id])) for row, left in kept]
 
 
 def _shipped_items(shipment: Shipment) -> list[Item]:

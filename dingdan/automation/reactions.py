@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, gateways
+from dingdan.automation import alarms, bulk, gateways
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -70,6 +70,7 @@ from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
 from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.aftersales.queries import follow_up_of
+from dingdan.trade.changes.events import BulkStarted, OrderChanged, OrderChangeUndone
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
@@ -126,6 +127,9 @@ def _fills(asked: Iterable[tuple[Call, Iterable[UUID]]]) -> Wishes:
     for call, variant_ids in wanted:
         if ids := tuple(id_ for id_ in variant_ids if id_ in waited_for):
             yield call, FillBackorders(ids)
+
+
+Altered = OrderChanged | OrderChangeUndone
 
 
 @together(fill_backorders)
@@ -195,8 +199,12 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
 @together(request_void)
 def void_canceled(asked: Asked) -> Wishes:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
-    held = _held((call, event.order_id) for call, event in asked if event.whole)
+    held = _held((call, event.order_id) for call, event in asked if _is_whole(event))
     return [(call, RequestVoid(payment_id=payment_id)) for call, payment_id in held]
+
+
+def _is_whole(event: OrderCanceled | Altered) -> bool:
+    return event.whole if isinstance(event, OrderCanceled) else event.state == "canceled"
 
 
 @together(issue_credit_notes)
@@ -244,6 +252,50 @@ def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
     """What the goods in exchange did not cost goes back."""
     if event.refund_due > 0:
         refund_order(call, order_id=event.order_id, reason="exchanged")
+
+
+def refund_changed(call: Call, event: Altered) -> None:
+    """What was paid above what a changed order is owed goes back, to where whoever changed it said."""
+    if event.refund_due > 0 and event.refund_to != "keep":
+        refund_order(call, order_id=event.order_id, method=event.refund_to, reason="changed")
+
+
+def _invoiced(asked: Asked) -> Iterator[tuple[Call, UUID]]:
+    """The orders of these facts that have invoices."""
+    owed = payments.receivable_of("order", {event.order_id for _call, event in asked})
+    return ((call, event.order_id) for call, event in asked if event.order_id in owed and owed[event.order_id].invoiced)
+
+
+@together(issue_credit_notes)
+def credit_changed(asked: Asked) -> Wishes:
+    """What was invoiced before it was changed is credited."""
+    return [(call, IssueCreditNote(order_id=order_id)) for call, order_id in _invoiced(asked)]
+
+
+@together(issue_invoices)
+def invoice_changed(asked: Asked) -> Wishes:
+    """What was added to an order that has invoices is invoiced, unless it waits for goods to leave."""
+    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in _invoiced(asked)]
+
+
+@together(plan_shipments)
+def plan_changed(asked: Asked) -> Wishes:
+    """What was added, or has no shipment any more, is planned if the order's goods may leave."""
+    return _plans((call, event.order_id) for call, event in asked if event.state == "placed")
+
+
+TOLD = frozenset({"set_address", "set_contact", "set_shipping"})
+"""Kinds of change that the customer is told of, beside those that change lines."""
+
+
+@together(queue_notices)
+def tell_changed(asked: Asked) -> Wishes:
+    """The customer learns what the order says now, and what is due or goes back."""
+    for call, event in asked:
+        if event.state == "canceled":
+            yield call, QueueNotice(kind="order_canceled", order_id=event.order_id, about_id=entry_of(call))
+        elif event.lines or TOLD & set(event.what):
+            yield call, QueueNotice(kind="order_changed", order_id=event.order_id, about_id=entry_of(call))
 
 
 def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
@@ -312,10 +364,15 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
         alarms.endpoint_paused(call.tenant_id, entry_id=entry_of(call), endpoint_id=event.endpoint_id)
 
 
+CHANGED = (void_canceled, refund_changed, credit_changed, invoice_changed, fill_of_order, plan_changed, tell_changed)
+
 ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderPlaced: (plan_placed, fill_of_order, tell_placed),
     OrderResumed: (plan_resumed,),
     OrderCanceled: (void_canceled, refund_canceled, credit_canceled, fill_of_order, tell_canceled),
+    OrderChanged: CHANGED,
+    BulkStarted: (bulk.begin_bulk,),
+    OrderChangeUndone: CHANGED,
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),

@@ -28,6 +28,7 @@ def pages(root: Path) -> dict[Path, str]:
         Path("docs/order-lifecycle.md"): lifecycles(),
         Path("docs/laws.md"): laws(),
         Path("docs/posting-rules.md"): posting_rules(),
+        Path("docs/changes.md"): changes(),
         Path("docs/decisions/README.md"): decisions(root / "docs" / "decisions"),
         Path("ARCHITECTURE.md"): with_excerpts(root / "ARCHITECTURE.md", root),
     }
@@ -175,6 +176,26 @@ def posting_rules() -> str:
 
     title, _, rest = posting_rules_markdown().partition("\n")
     return f"{title}\n\n{MADE}{rest.rstrip()}\n"
+
+
+# --- changes -----------------------------------------------------------------------------------------------------------------
+
+
+def changes() -> str:
+    """The kinds of change of a placed order."""
+    from dingdan.trade.changes.rules import kinds_markdown
+
+    chapters = [
+        "# Changing a placed order\n",
+        MADE,
+        "A change set is one or several of these, done together or not at all. A preview shows new lines, taxes, totals,",
+        "the difference, where the goods come from and everything that stands in the way, and writes nothing. Apply takes",
+        "the preview's fingerprint and is refused when the order, prices, stock or shipments are not as they were. Only the",
+        "difference is asked for or given back. Undo takes the last change of an order back. Why it works like this:",
+        "[decision 0016](decisions/0016-a-changed-line-is-a-new-line.md).\n",
+        kinds_markdown(),
+    ]
+    return "\n".join(chapters).rstrip() + "\n"
 
 
 # --- excerpts ----------------------------------------------------------------------------------------------------------------

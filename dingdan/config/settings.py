@@ -51,6 +51,7 @@ HOUSE = [
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
     "dingdan.trade.settlement",
+    "dingdan.trade.changes",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.webhooks",

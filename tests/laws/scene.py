@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count, islice
 from typing import Any
 from uuid import UUID
@@ -65,6 +66,9 @@ from dingdan.trade.aftersales.commands import (
     refund_order,
 )
 from dingdan.trade.aftersales.rules import Part
+from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
+from dingdan.trade.changes.events import OrderChanged
+from dingdan.trade.changes.rules import AddSurcharge, GiveDiscount, SetPrice, SetQuantity, Wish
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
     PackShipment,
@@ -104,8 +108,8 @@ class Scene:
     """Of articles `some`, which may be owed, and `few`, which may not.
 
     `order` wants 5 and 1: 2 and 1 are `gone` with a shipment, 1 is `planned`, 1 is there and in no shipment, 1 is owed. It is
-    worth 15.00: 5.00 is held by a gateway, of which 2.00 is being captured, and 3.00 came in cash. `waiting` is owed 1 more.
-    `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, and 1 is free.
+    worth 15.00: 5.00 is held by a gateway, of which 2.00 is being captured, and 3.00 came in cash. `waiting` is owed 2 more, one
+    of them since it was `changed`. `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, 1 is free.
     """
 
     shop: Shop
@@ -119,6 +123,7 @@ class Scene:
     planned: UUID
     cart: StockHeld
     capture: CaptureRequested
+    changed: OrderChanged
 
     @property
     def document(self) -> Document:
@@ -192,9 +197,10 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     carts = [_cart(shop, few) for _some, few in pairs]
     money = [_money(shop, order) for order in orders]
     _all(record_payments, shop, [_cash(order) for order in orders])
+    changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=2)) for order in waiting])
     return [
         Scene(shop, some, few, (known[some].id, known[few].id), *rest)
-        for (some, few), *rest in zip(pairs, orders, waiting, unpaid, gone, planned, carts, money, strict=True)
+        for (some, few), *rest in zip(pairs, orders, waiting, unpaid, gone, planned, carts, money, changed, strict=True)
     ]
 
 
@@ -222,6 +228,14 @@ def _money(shop: Shop, order: OrderPlaced) -> CaptureRequested:
     told = Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
     record_authorization.one(shop.call(), told)
     return request_capture.one(shop.call(), RequestCapture(payment_id=asked.payment_id, money=Money(200, "GBP")))
+
+
+def _line(order: OrderPlaced, place: int = 0) -> UUID:
+    return order.lines[place].line_id
+
+
+def _change(order: OrderPlaced, *wishes: Wish) -> ChangeOrder:
+    return ChangeOrder(order_id=order.order_id, changes=wishes)
 
 
 def _cash(order: OrderPlaced) -> MoneyReceived:
@@ -289,6 +303,17 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
         ]
     )[2],
     "count": lambda on: count_stock.one(on.shop.call(), CountStock(lines=(CountedGoods(on.few, stock_place(), 3),))),
+    "change how many": lambda on: change_orders.one(
+        on.shop.call(),
+        _change(on.order, SetQuantity(line_id=on.line_id, quantity=4), SetQuantity(line_id=_line(on.order, 1), quantity=2)),
+    ),
+    "change the price": lambda on: change_orders.one(
+        on.shop.call(), _change(on.order, SetPrice(line_id=on.line_id, unit_price=Decimal(200)))
+    ),
+    "change what nobody touched": lambda on: change_orders.one(
+        on.shop.call(), _change(on.unpaid, GiveDiscount(amount=50), AddSurcharge(name="Wrap", amount=10))
+    ),
+    "undo the change": lambda on: undo_changes.one(on.shop.call(), UndoChange(change_id=on.changed.change_id)),
     "fill": lambda on: fill_backorders.one(on.shop.call(), FillBackorders(variant_ids=on.variants)),
 }
 """Everything hot that can be done in a scene, by its name."""

@@ -47,10 +47,11 @@ MAY: dict[str, str] = {
         save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
-        authorize_return block_customer cancel_order cancel_return change_cart change_customer close_order
+        authorize_return block_customer cancel_order cancel_return change_cart change_customer change_order close_order
         erase_customer_contact exchange_return expire_order get_notice give_allowance hold_order list_notices
         merge_customers note_order place_cart place_order record_consent record_return refund_order resume_order
-        retry_notice save_cart save_customer settle_exchange skip_notice tag_order unblock_customer
+        retry_notice save_cart save_customer settle_exchange skip_notice start_bulk_change stop_bulk_change tag_order
+        unblock_customer undo_change
     """,
     "sales accounting": """
         get_credit_note get_customer get_invoice get_payment get_shop list_accounts list_credit_notes list_customers
@@ -61,7 +62,8 @@ MAY: dict[str, str] = {
         inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting": """
-        count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
+        count_orders get_bulk_change get_cart get_change get_order get_return get_shipment list_bulk_changes list_bulk_orders
+        list_changes list_orders list_returns list_shipments preview_change preview_undo
     """,
     "sales warehouse accounting catalog": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable

@@ -256,8 +256,8 @@ def follow_up_of(return_id: UUID) -> PlaceOrder:
         channel_id=order.channel_id,
         currency=order.currency,
         lines=tuple(WantedLine(sku=row.variant.sku, quantity=row.quantity) for row in wanted),
-        ship_to=_person(order.ship_to),
-        bill_to=_person(order.bill_to) if order.bill_to_id != order.ship_to_id else None,
+        ship_to=person_of(order.ship_to),
+        bill_to=person_of(order.bill_to) if order.bill_to_id != order.ship_to_id else None,
         customer_id=order.customer_id,
         customer_group=order.customer.group if order.customer else "",
         external_id=f"exchange:{rma.number}",
@@ -266,7 +266,8 @@ def follow_up_of(return_id: UUID) -> PlaceOrder:
     )
 
 
-def _person(contact: Contact) -> Person:
+def person_of(contact: Contact) -> Person:
+    """A contact as an order is placed with it."""
     return Person(
         name=contact.name, company=contact.company, email=contact.email, phone=contact.phone, country=contact.country,
         address=contact.address,

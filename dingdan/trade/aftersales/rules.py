@@ -195,6 +195,11 @@ class Cancellation:
         """What the customer no longer owes."""
         return sum(part.amount for part in self.parts)
 
+    @property
+    def units(self) -> dict[UUID, int]:
+        """How many units of which line."""
+        return {part.line.id: part.quantity for part in self.parts}
+
 
 _FOLLOWS = (LineKind.SHIPPING, LineKind.FEE)
 

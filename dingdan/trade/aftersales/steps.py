@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,10 @@ from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Allowance, AllowanceLine, ExchangeLine, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing
 from dingdan.trade.aftersales.rules import spread
+from dingdan.trade.fulfillment import queries as fulfillment_queries
+from dingdan.trade.fulfillment import steps as fulfillment
+from dingdan.trade.orders import steps as orders
+from dingdan.trade.orders.rules import totals
 
 # ── what is owed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -102,6 +106,50 @@ def allow(favors: Sequence[Favor]) -> list[Allowed]:
     insert((Allowance, rows), (AllowanceLine, lines))
     told = relieve([Relief(favor.entry, favor.standing, favor.amount) for favor in favors])
     return [Allowed(id_, by_line, relieved) for (id_, by_line), relieved in zip(parts, told, strict=True)]
+
+
+# ── what will not be shipped ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of lines of an order that is locked with its goods."""
+
+    entry: Entry
+    standing: Standing
+    of: Mapping[UUID, int]
+
+
+def cancel_units(canceled: Sequence[Units]) -> None:
+    """Count units as canceled on the lines of their orders, which say that much less from now on. What is owed is `relieve`'s."""
+    if not canceled:
+        return
+    orders.cancel_lines(canceled[0].entry, quantities={line_id: units for one in canceled for line_id, units in one.of.items()})
+    restated = []
+    for one in canceled:
+        left = [replace(line, canceled=line.canceled + one.of.get(line.id, 0)) for line in one.standing.lines]
+        restated.append(orders.Restated(one.entry, one.standing.order.id, totals(left)))
+    orders.restate(restated)
+
+
+def release(released: Sequence[Units]) -> dict[UUID, list[UUID]]:
+    """Let go the goods of units, and take them off shipments that have not left; returns those that became empty, by order."""
+    freed = [
+        (one.entry, demand, units * demand.per_line_unit)
+        for one in released
+        for line_id, units in one.of.items()
+        for demand in one.standing.demands.get(line_id, ())
+    ]
+    if not freed:
+        return {}
+    reserved = inventory.cancel(freed)
+    ids = [one.standing.order.id for one in released]
+    planned = {line.shipment.order_id for line in fulfillment_queries.open_lines_of(ids)}
+    return {
+        one.standing.order.id: fulfillment.take_off(one.entry, order_id=one.standing.order.id, free=reserved)
+        for one in released
+        if one.standing.order.id in planned
+    }
 
 
 # ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

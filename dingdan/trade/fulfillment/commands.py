@@ -117,11 +117,14 @@ def plan_shipments(batch: Batch[PlanShipments]) -> None:
     planned: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for line in queries.open_lines_of(order_ids):
         planned[line.demand_id, line.shipment.node_id] += line.quantity
+    held = order_queries.held_lines(order_ids)
     plans = []
     for item in batch.open:
         order = orders[item.intent.order_id]
         by_node: dict[UUID, list[tuple[Demand, int]]] = defaultdict(list)
         for demand in demands.get(order.id, ()):
+            if demand.line_id in held:
+                continue
             at_node: dict[UUID, int] = defaultdict(int)
             for peg in pegs.get(demand.id, ()):
                 at_node[peg.node_id] += peg.quantity

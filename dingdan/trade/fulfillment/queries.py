@@ -45,6 +45,15 @@ def open_lines_of(order_ids: Sequence[UUID]) -> list[ShipmentLine]:
     return list(lines.select_related("shipment").order_by("-shipment__id", "id"))
 
 
+def parcels_of(order_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """The shipments of orders that are not called off, with their states, by order."""
+    found: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
+    rows = Shipment.objects.filter(order_id__in=list(order_ids)).exclude(state="canceled").order_by("id")
+    for order_id, id_, state in rows.values_list("order_id", "id", "state"):
+        found[order_id].append((id_, state))
+    return found
+
+
 def shipments_of(order_id: UUID) -> QuerySet[Shipment]:
     """The shipments of an order, oldest first."""
     return Shipment.objects.filter(order_id=order_id).select_related("node").order_by("id")

@@ -136,3 +136,17 @@ def take_off(entry: Entry, *, order_id: UUID, free: Mapping[tuple[UUID, UUID], i
     turn(entry, shipments=list(gone.values()), state="canceled")
     entry.about("shipment", *touched)
     return list(gone)
+
+
+_HAND_ON = """
+UPDATE fulfillment_shipmentline AS line SET order_line_id = asked.line_id
+FROM unnest(%(demands)s::uuid[], %(lines)s::uuid[]) AS asked (demand_id, line_id)
+WHERE line.tenant_id = %(tenant)s AND line.demand_id = asked.demand_id
+"""
+
+
+def hand_on(entry: Entry, *, lines: Mapping[UUID, UUID]) -> None:
+    """Let what shipments carry of demands (by id) be for other lines of their orders, which are locked; nothing has left."""
+    params: dict[str, Any] = {"tenant": entry.tenant_id, "demands": list(lines), "lines": list(lines.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(_HAND_ON, params)

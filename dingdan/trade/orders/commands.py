@@ -43,7 +43,7 @@ from dingdan.trade.orders.events import (
     PlacedLine,
 )
 from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
-from dingdan.trade.orders.models import Cart, OrderNote, OrderTag
+from dingdan.trade.orders.models import Cart, OrderTag
 from dingdan.trade.orders.rules import (
     CartDraft,
     Draft,
@@ -297,20 +297,12 @@ def resume_order(entry: Entry, *, order_id: UUID) -> OrderResumed:
 def note_order(entry: Entry, *, order_id: UUID, text: str, to_customer: bool = False) -> OrderNoted:
     """Write a note on an order, for staff alone or for the customer too."""
     order = queries.lock_order(order_id)
-    note_id = new_id()
-    insert(
-        (
-            OrderNote,
-            [
-                {
-                    "id": note_id, "order_id": order.id, "text": clean_text(text, "text", 4000, multiline=True),
-                    "to_customer": to_customer, "written_at": entry.at, "author": f"{entry.actor.kind}:{entry.actor.id}"[:80],
-                }
-            ],
-        )
-    )  # fmt: skip
+    written = steps.NewNote(
+        entry=entry, id=new_id(), order_id=order.id, text=clean_text(text, "text", 4000, multiline=True), to_customer=to_customer
+    )
+    steps.write_notes([written])
     entry.about("order", order.id)
-    return OrderNoted(order_id=order.id, note_id=note_id, to_customer=to_customer)
+    return OrderNoted(order_id=order.id, note_id=written.id, to_customer=to_customer)
 
 
 @command

@@ -14,6 +14,7 @@ ORDER_LIFE = Lifecycle(
         Turn("close", ("placed",), "closed", "Everything was delivered and settled."),
         Turn("reopen", ("closed",), "placed", "After-sales found something to do."),
         Turn("cancel", ("placed", "on_hold"), "canceled", "Nothing of it will be shipped; what was paid goes back."),
+        Turn("reinstate", ("canceled",), "placed", "The cancellation is undone; what it held is found again."),
     ),
 )
 
@@ -36,6 +37,8 @@ class LineKind(StrEnum):
     FEE = "fee"
 
 
+CHANGEABLE = ("placed", "on_hold")
+"""States in which what was ordered may be changed."""
 SETTLED = ("paid", "partly_refunded", "refunded", "nothing_due", "written_off")
 """Payment statuses in which nothing is to be done about an order's money."""
 DONE = ("delivered", "returned", "partly_returned", "nothing_to_ship")

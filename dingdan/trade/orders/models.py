@@ -43,11 +43,11 @@ class Order(TenantModel):
     shipping_name = models.CharField(max_length=200, blank=True)
     payment_method = models.CharField(max_length=40, blank=True)
     customer_note = models.CharField(max_length=2000, blank=True)
-    goods = models.BigIntegerField(help_text="Sum of the lines before discount, without shipping")
+    goods = models.BigIntegerField(help_text="What is not canceled of the lines, before discount, without shipping")
     discount = models.BigIntegerField(default=0)
     shipping = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0, help_text="Contained in or added to the rest, as prices_include_tax says")
-    total = models.BigIntegerField(help_text="What the customer pays")
+    total = models.BigIntegerField(help_text="What the customer pays for what is not canceled")
     quiet = models.BooleanField(default=False, help_text="Brought over from elsewhere: no notice, no schedule")
 
     class Meta(TenantModel.Meta):
@@ -95,9 +95,15 @@ class OrderLine(TenantModel):
     rounding = models.CharField(max_length=16, default="half_up")
     total = models.BigIntegerField(help_text="What the customer pays for this line")
     seller_id = models.UUIDField(null=True)
+    replaces = TenantForeignKey("self", null=True, related_name="+", help_text="The line whose place it took when it was changed")
+    held = models.BooleanField(default=False, help_text="Nothing of it leaves until it is resumed")
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["tenant_id", "variant"], name="lines_of_variant")]
+        indexes = [
+            models.Index(fields=["tenant_id", "variant"], name="lines_of_variant"),
+            # Serves planning, which leaves these out.
+            models.Index(fields=["tenant_id", "order"], name="held_lines", condition=Q(held=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "order", "position"], name="an_order_position_is_used_once"),
             models.CheckConstraint(condition=Q(kind__in=list(LineKind)), name="line_kinds_are_real"),
@@ -110,6 +116,17 @@ class OrderLine(TenantModel):
                 name="a_line_total_is_the_sum_of_its_parts",
             ),
         ]
+
+
+class FormerContact(TenantModel):
+    """Whom an order was for before that was changed, so that this is known, and can be erased, too."""
+
+    order = TenantForeignKey(Order, related_name="former_contacts")
+    contact = TenantForeignKey(Contact, related_name="+")
+    replaced_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "order"], name="former_contacts_of_order")]
 
 
 class OrderNote(TenantModel):

@@ -157,6 +157,11 @@ def lines_of(order_ids: Sequence[UUID]) -> dict[UUID, list[OrderLine]]:
     return found
 
 
+def held_lines(order_ids: Sequence[UUID]) -> set[UUID]:
+    """Ids of the lines of orders of which nothing may leave."""
+    return set(OrderLine.objects.filter(order_id__in=order_ids, held=True).values_list("id", flat=True))
+
+
 def order(order_id: UUID) -> Order:
     """One order with its channel, customer and contacts. Raises `NotFound`."""
     found = Order.objects.select_related("channel", "customer", "ship_to", "bill_to").filter(id=order_id).first()
@@ -232,13 +237,15 @@ def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, U
 
 
 def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
-    """What a customer pays for an order is what its lines cost."""
+    """What a customer pays for an order is what its lines cost, as far as they are not canceled."""
     return breaches(
         """
         SELECT id, max(number), sum(total), sum(part) FROM (
             SELECT placed.id, placed.number, placed.total, 0 AS part
             FROM orders_order AS placed WHERE placed.tenant_id = %(tenant)s
-            UNION ALL SELECT line.order_id, NULL, 0, line.total FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s
+            UNION ALL SELECT line.order_id, NULL, 0,
+                div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric)
+            FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s
         ) AS both_sides GROUP BY id HAVING sum(total) <> sum(part)
         """,
         "order {1}: total {2}, its lines add up to {3}",
@@ -262,7 +269,7 @@ def law_every_order_awaits_its_money() -> Iterator[str]:
 
 
 def law_every_goods_line_is_owed() -> Iterator[str]:
-    """A goods line owes its pieces in inventory, all that were ordered and less what was canceled."""
+    """A goods line owes its pieces in inventory, ordered and canceled; one of which nothing is left may have handed them on."""
     return breaches(
         """
         SELECT owed.order_id, placed.number, owed.position, owed.quantity, owed.canceled, owed.demanded, owed.given_up FROM (
@@ -272,7 +279,7 @@ def law_every_goods_line_is_owed() -> Iterator[str]:
               ON demand.tenant_id = %(tenant)s AND demand.document_id = line.order_id AND demand.line_id = line.id
             WHERE line.tenant_id = %(tenant)s AND line.kind = 'goods'
             GROUP BY line.order_id, line.id
-            HAVING count(demand.id) = 0
+            HAVING (count(demand.id) = 0 AND min(line.canceled) < min(line.quantity))
                 OR bool_or(demand.quantity <> line.quantity * demand.per_line_unit)
                 OR bool_or(demand.canceled <> line.canceled * demand.per_line_unit)
         ) AS owed JOIN orders_order AS placed ON placed.tenant_id = %(tenant)s AND placed.id = owed.order_id

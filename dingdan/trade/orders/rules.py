@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,10 +26,12 @@ from dingdan.masterdata.pricing.rules import (
     PricedOrder,
     ShippingInput,
     ShippingRow,
+    SoldLine,
     Tax,
     cheapest_ways,
     price_at,
     price_lines,
+    refund_share,
 )
 from dingdan.trade.orders.lifecycle import LineKind
 
@@ -180,6 +183,9 @@ class DraftLine:
     priced: PricedLine
     seller_id: UUID | None = None
     tax_name: str = ""
+    sku: str = ""
+    """What it was sold as, where that is not the variant's name of today."""
+    replaces_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,13 +224,13 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         raise WrongCurrency(field="currency", expected=channel.currency, currency=wanted.currency)
     if not 1 <= len(wanted.lines) <= MOST_LINES:
         raise Invalid(field="lines", reason=_("An order has 1 to 2000 lines."))
-    taxes = {} if wanted.untaxed else _taxes(wanted, book)
+    taxes = {} if wanted.untaxed else taxes_of(wanted, book)
     inputs, variants = [], []
     for index in range(len(wanted.lines)):
         variant, line_input = _line(wanted, book, taxes, index)
         variants.append(variant)
         inputs.append(line_input)
-    method, shipping = _shipping(wanted, book, taxes, inputs, variants)
+    method, shipping = freight_of(wanted, book, taxes, inputs, variants)
     priced = price_lines(
         inputs,
         currency=channel.currency,
@@ -236,15 +242,15 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         raise PriceChanged(field="accepted_total", total=priced.total, accepted=wanted.accepted_total, currency=channel.currency)
     lines = [
         DraftLine(
-            id=new_id(), kind=line.kind if variant is None else _kind(variant), variant=variant,
+            id=new_id(), kind=line.kind if variant is None else kind_of(variant), variant=variant,
             name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id,
-            tax_name=_tax_name(result),
+            tax_name=tax_name_of(result),
         )
         for line, variant, result in zip(wanted.lines, variants, priced.lines, strict=True)
     ]  # fmt: skip
     lines += [
         DraftLine(
-            id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=_tax_name(line)
+            id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=tax_name_of(line)
         )
         for line in priced.shipping
         if line.goods
@@ -252,15 +258,18 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
     return Draft(id=new_id(), wanted=wanted, channel=channel, lines=tuple(lines), priced=priced, shipping_name=method)
 
 
-def _kind(variant: Sellable) -> str:
+def kind_of(variant: Sellable) -> str:
+    """What a line about a variant is: goods where it takes something from stock, else a service."""
     return LineKind.GOODS if variant.stocked(1) else LineKind.SERVICE
 
 
-def _tax_name(line: PricedLine) -> str:
+def tax_name_of(line: PricedLine) -> str:
+    """The names of a line's taxes, as the line keeps them."""
     return " + ".join(part.name for part in line.taxes)[:60]
 
 
-def _taxes(wanted: PlaceOrder, book: Book) -> Mapping[str, Tax]:
+def taxes_of(wanted: PlaceOrder, book: Book) -> Mapping[str, Tax]:
+    """The tax of each class where an order goes."""
     region = wanted.ship_to.address.get("country_area", "")
     return book.taxes.get((wanted.ship_to.country, region), {})
 
@@ -285,7 +294,7 @@ def _line(wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], index: int) 
     return variant, LineInput(str(index), line.quantity, unit_price, taxes.get(variant.tax_class, UNTAXED), line.discount)
 
 
-def _shipping(
+def freight_of(
     wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], inputs: Sequence[LineInput], variants: Sequence[Sellable | None]
 ) -> tuple[str, ShippingInput | None]:
     """The name of the shipping method and what it costs; nothing when none was asked for."""
@@ -306,6 +315,38 @@ def _shipping(
     offer, rate = fitting[wanted.shipping_method]
     tax = taxes.get(offer.tax_class, UNTAXED) if offer.tax_class else None
     return offer.name_i18n.get(wanted.language, offer.name), ShippingInput(rate.price, tax=tax)
+
+
+class KeptLine(SoldLine, Protocol):
+    """A line as it was sold, and how much of it is canceled."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def canceled(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What an order says now, in minor units."""
+
+    goods: int
+    discount: int
+    shipping: int
+    tax: int
+    total: int
+
+
+def totals(lines: Iterable[KeptLine]) -> Totals:
+    """What is not canceled of an order's lines comes to, each along its running total."""
+    kept = [(line.kind, refund_share(line, 0, line.quantity - line.canceled)) for line in lines]
+    return Totals(
+        goods=sum(share.goods for kind, share in kept if kind != LineKind.SHIPPING),
+        discount=sum(share.discount for _kind, share in kept),
+        shipping=sum(share.goods for kind, share in kept if kind == LineKind.SHIPPING),
+        tax=sum(share.tax for _kind, share in kept),
+        total=sum(share.total for _kind, share in kept),
+    )
 
 
 def promised_at(placed_at: datetime, channel: ChannelTerms) -> datetime:

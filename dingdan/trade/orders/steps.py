@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,8 +17,8 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
-from dingdan.trade.orders.models import Cart, CartLine, Contact, Order, OrderLine
-from dingdan.trade.orders.rules import Draft, Person, expires_at
+from dingdan.trade.orders.models import Cart, CartLine, Contact, FormerContact, Order, OrderLine, OrderNote
+from dingdan.trade.orders.rules import Draft, DraftLine, Person, Totals, expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact(person: Person, contacts: list[dict[str, Any]]) -> UUID:
-    contact_id = new_id()
+def _contact(person: Person, contacts: list[dict[str, Any]], id_: UUID | None = None) -> UUID:
+    contact_id = id_ or new_id()
     contacts.append(
         {
             "id": contact_id, "name": person.name, "company": person.company, "email": person.email, "phone": person.phone,
@@ -69,17 +69,18 @@ def _contact(person: Person, contacts: list[dict[str, Any]]) -> UUID:
 
 
 def _lines(draft: Draft) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": line.id, "order_id": draft.id, "position": position, "kind": str(line.kind),
-            "variant_id": line.variant.id if line.variant else None, "sku": line.variant.sku if line.variant else "",
-            "name": line.name[:300], "quantity": line.priced.quantity, "unit_price": line.priced.unit_price,
-            "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
-            "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
-            "total": line.priced.total, "seller_id": line.seller_id,
-        }
-        for position, line in enumerate(draft.lines, start=1)
-    ]  # fmt: skip
+    return [_line(line, draft.id, position=position) for position, line in enumerate(draft.lines, start=1)]
+
+
+def _line(line: DraftLine, order_id: UUID, *, position: int) -> dict[str, Any]:
+    return {
+        "id": line.id, "order_id": order_id, "position": position, "kind": str(line.kind),
+        "variant_id": line.variant.id if line.variant else None, "sku": line.sku or (line.variant.sku if line.variant else ""),
+        "name": line.name[:300], "quantity": line.priced.quantity, "unit_price": line.priced.unit_price,
+        "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
+        "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
+        "total": line.priced.total, "seller_id": line.seller_id, "replaces_id": line.replaces_id,
+    }  # fmt: skip
 
 
 def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> None:
@@ -171,8 +172,8 @@ WHERE line.tenant_id = %(tenant)s AND line.id = asked.id
 """
 
 
-def cancel_lines(entry: Entry, *, quantities: dict[UUID, int]) -> None:
-    """Count so many units of each line as canceled."""
+def cancel_lines(entry: Entry, *, quantities: Mapping[UUID, int]) -> None:
+    """Count so many units of each line as canceled; below zero, as no longer canceled."""
     params: dict[str, Any] = {"tenant": current_tenant_id(), "ids": list(quantities), "quantities": list(quantities.values())}
     with connection.cursor() as cursor:
         cursor.execute(_CANCEL_LINES, params)
@@ -182,3 +183,110 @@ def stop_expiring(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     """These orders were paid, canceled or taken over by people: they no longer expire."""
     Order.objects.filter(id__in=order_ids, expires_at__isnull=False).update(expires_at=None)
     entry.about("order", *order_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """An order that is locked says something else now."""
+
+    entry: Entry
+    order_id: UUID
+    totals: Totals
+
+
+_RESTATE = """
+UPDATE orders_order AS placed
+SET goods = says.goods, discount = says.discount, shipping = says.shipping, tax = says.tax, total = says.total
+FROM unnest(%(ids)s::uuid[], %(goods)s::bigint[], %(discount)s::bigint[], %(shipping)s::bigint[], %(tax)s::bigint[],
+            %(total)s::bigint[]) AS says (id, goods, discount, shipping, tax, total)
+WHERE placed.tenant_id = %(tenant)s AND placed.id = says.id
+"""
+
+
+def restate(restated: Sequence[Restated]) -> None:
+    """Write what orders say now that units of their lines were canceled, or lines were added."""
+    names = [one.name for one in fields(Totals)]
+    params: dict[str, Any] = {name: [getattr(one.totals, name) for one in restated] for name in names}
+    params |= {"tenant": current_tenant_id(), "ids": [one.order_id for one in restated]}
+    if restated:
+        with connection.cursor() as cursor:
+            cursor.execute(_RESTATE, params)
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line that is added to an order that is locked."""
+
+    entry: Entry
+    order_id: UUID
+    position: int
+    line: DraftLine
+
+
+def add_lines(added: Sequence[NewLine]) -> None:
+    """Write lines that orders got after they were placed. What their orders say is `restate`'s, what is owed the caller's."""
+    insert((OrderLine, [_line(one.line, one.order_id, position=one.position) for one in added]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """What the head of an order that is locked says from now on; `people` are new contacts by their ids."""
+
+    entry: Entry
+    order: Order
+    columns: Mapping[str, Any]
+    people: Mapping[UUID, Person] = field(default_factory=dict)
+
+
+_CONTACTS = ("ship_to_id", "bill_to_id")
+
+
+def amend(amended: Sequence[Amended]) -> None:
+    """Write other contacts, another shipping method, another promise; whom an order was for before stays known."""
+    contacts: list[dict[str, Any]] = []
+    former = []
+    for one in amended:
+        for id_, person in one.people.items():
+            _contact(person, contacts, id_)
+        before = {name: getattr(one.order, name) for name in _CONTACTS}
+        gone = set(before.values()) - {one.columns.get(name, id_) for name, id_ in before.items()}
+        former += [
+            {"id": new_id(), "order_id": one.order.id, "contact_id": id_, "replaced_at": one.entry.at} for id_ in sorted(gone)
+        ]
+    insert((Contact, contacts), (FormerContact, former))
+    for one in amended:
+        Order.objects.filter(id=one.order.id).update(**one.columns)
+        one.entry.about("order", one.order.id)
+
+
+def hold_lines(entry: Entry, *, line_ids: Iterable[UUID], held: bool) -> None:
+    """Let nothing of these lines leave, or let it again. Their order is locked."""
+    OrderLine.objects.filter(id__in=list(line_ids)).update(held=held)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNote:
+    """A remark on an order."""
+
+    entry: Entry
+    id: UUID
+    order_id: UUID
+    text: str
+    to_customer: bool
+
+
+def write_notes(notes: Sequence[NewNote]) -> None:
+    """Write remarks on orders."""
+    rows = [
+        {
+            "id": one.id, "order_id": one.order_id, "text": one.text, "to_customer": one.to_customer,
+            "written_at": one.entry.at, "author": f"{one.entry.actor.kind}:{one.entry.actor.id}"[:80],
+        }
+        for one in notes
+    ]  # fmt: skip
+    insert((OrderNote, rows))
+
+
+def take_notes_away(entry: Entry, *, note_ids: Iterable[UUID]) -> None:
+    """Take remarks off their orders again."""
+    OrderNote.objects.filter(id__in=list(note_ids)).delete()

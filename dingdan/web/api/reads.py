@@ -6,7 +6,7 @@ import base64
 import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, Final, Generic, TypeVar, cast
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar, cast
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -70,10 +70,13 @@ class Page(Generic[T]):
     next: str | None
 
 
-def read(path: str, *, permission: str, tag: str, answers: Any = None, media: str = "") -> Callable[[Function], Function]:
-    """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
+def read(
+    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", method: Literal["GET", "POST"] = "GET"
+) -> Callable[[Function], Function]:
+    """Let a function answer GET (or POST, where a question is too long for an address).
 
-    The first line of its docstring is the summary. It runs in the scope of the shop that asks. `answers` is the schema where the
+    Its parameters are those of path and query, its return type is the schema of the answer. The first line of its docstring is
+    the summary. It runs in the scope of the shop that asks; a parameter `bearer` is who asks. `answers` is the schema where the
     return type does not say it, `media` the media type where a file is answered.
     """
 
@@ -89,7 +92,7 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
                 raise NotPermitted(command=permission)
             refuse_unknown(request, view)
             with tenant_scope(bearer.tenant_id):
-                found = function(**values)
+                found = function(**values, **({"bearer": bearer} if "bearer" in signature.parameters else {}))
                 return found if isinstance(found, HttpResponse) else json_answer(found)
 
         summary, _newline, rest = (inspect.getdoc(function) or "").partition("\n")
@@ -97,10 +100,12 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
         given = [
             one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=zoned(one.annotation))
             for one in signature.parameters.values()
+            if one.name != "bearer"
         ]
         view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
         view.__name__ = function.__name__
-        api.get(
+        api.api_operation(
+            [method],
             path,
             response=None if media else answers or signature.return_annotation,
             operation_id=function.__name__,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -99,6 +101,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         if row is None:
             raise Http404
         page = self.page(row)
+        page = replace(page, links=[*page.links, *self.links(request, row)])
         context = {
             **self.admin_site.each_context(request),
             "title": page.title,
@@ -112,6 +115,10 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     def row(self, request: HttpRequest, object_id: UUID) -> Any:
         """What has that id, or None."""
         return self.get_queryset(request).filter(pk=object_id).first()
+
+    def links(self, request: HttpRequest, row: Any) -> Sequence[Cell]:
+        """What whoever looks may do from the page about a row."""
+        return ()
 
     def page(self, row: Any) -> Page:
         """What the page about a row shows: its name, unless a list says more."""

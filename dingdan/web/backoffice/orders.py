@@ -10,6 +10,7 @@ from django.contrib.admin import display
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -25,13 +26,17 @@ from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
+from dingdan.trade.aftersales.queries import standing
+from dingdan.trade.changes.queries import changes_of, last_applied
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
+from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.words import word
@@ -99,6 +104,25 @@ class Orders(Shown):
     def order_state(self, row: BoardRow) -> str:
         return listed_badge(row.state)
 
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the page, and what changes an order."""
+        wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            *super().get_urls(),
+            path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
+            path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
+        ]
+
+    def links(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
+        """Changing the order, and undoing its last change, for those who may."""
+        found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        if may(request, CHANGE):
+            found.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
+        last = last_applied([row.id]).get(row.id) if may(request, UNDO) else None
+        if last:
+            found.append(Cell(_("Undo the last change"), url=reverse(f"{name}_undo", args=[row.id, last])))
+        return found
+
     def page(self, row: BoardRow) -> Page:
         order = orders.order(row.id)
         tally = tallies_of([order.id]).get(order.id)
@@ -106,7 +130,7 @@ class Orders(Shown):
         badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
+        sections += [*_changes(order), *_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],
@@ -161,7 +185,10 @@ def counted(quantity: int, variant: Variant | None) -> str:
 
 
 def _lines(order: Order) -> Table:
-    lines = OrderLine.objects.filter(order=order).select_related("variant").order_by("position")
+    lines = {line.id: line for line in OrderLine.objects.filter(order=order).select_related("variant").order_by("position")}
+    kept = {line.id: line.kept_total for line in standing(order.id).lines}
+    taken = {line.replaces_id for line in lines.values() if line.replaces_id and line.canceled < line.quantity}
+    shown = [line for line in lines.values() if line.canceled < line.quantity or not (line.id in taken or line.replaces_id)]
     parts = [
         (_("Goods"), order.goods),
         (_("Discount"), -order.discount),
@@ -174,21 +201,53 @@ def _lines(order: Order) -> Table:
     return Table(
         _("Lines"),
         [_("Article"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
-        [_line(order, line) for line in lines],
+        [_line(order, line, lines.get(line.replaces_id) if line.replaces_id else None, total=kept[line.id]) for line in shown],
         totals=[*totals, *total, *tax_row] if order.prices_include_tax else [*totals, *tax_row, *total],
     )
 
 
-def _line(order: Order, line: OrderLine) -> list[Cell]:
+def _line(order: Order, line: OrderLine, before: OrderLine | None, *, total: int) -> list[Cell]:
     gone = str(_("{quantity} canceled")).format(quantity=counted(line.canceled, line.variant)) if line.canceled else ""
     off = str(_("{amount} discount")).format(amount=show.money(line.discount, order.currency)) if line.discount else ""
+    said = [line.sku, str(_("held back")) if line.held else "", _instead(order, line, before) if before else ""]
     return [
-        Cell(line.name, url=link("variant", line.variant_id), small=line.sku),
+        Cell(line.name, url=link("variant", line.variant_id), small=" · ".join(filter(None, said))),
         Cell(counted(line.quantity, line.variant), small=gone, is_number=True),
         Cell(show.unit_price(line.unit_price, order.currency), small=off, is_number=True),
         number(f"{line.tax_name} {show.percent(line.tax_rate)}".strip() if line.tax_rate else show.NOTHING),
-        number(show.money(line.total, order.currency)),
+        number(show.money(total, order.currency)),
     ]
+
+
+def _instead(order: Order, line: OrderLine, before: OrderLine) -> str:
+    """What a line took the place of, where that was another article or had another price."""
+    price = show.unit_price(before.unit_price, order.currency)
+    if before.variant_id != line.variant_id:
+        return str(_("instead of {article} at {price}")).format(article=before.sku or before.name, price=price)
+    return str(_("was {price}")).format(price=price) if before.unit_price != line.unit_price else ""
+
+
+def _changes(order: Order) -> Iterator[Table]:
+    found = list(changes_of(order.id))
+    if found:
+        yield Table(
+            _("Changes"),
+            [_("Date"), _("Change"), _("State"), _("Now it says"), _("Difference")],
+            [
+                [
+                    Cell(show.moment(one.undone_at or one.applied_at)),
+                    Cell(kinds_shown(one.kinds)),
+                    badge(one.state),
+                    Cell(
+                        show.money(one.total_after, order.currency),
+                        small=show.money(one.total_before, order.currency),
+                        is_number=True,
+                    ),
+                    number(show.money(one.difference, order.currency)),
+                ]
+                for one in found
+            ],
+        )
 
 
 def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:

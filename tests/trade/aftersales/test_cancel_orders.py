@@ -55,6 +55,8 @@ def test_units_of_a_line(shop: Shop) -> None:
     second = cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id, lines=(part,)))
     assert (second.amount, second.owed) == (33, 234)
     assert kit.levels(variant_id) == (5, 1)
+    left = sold.order_of(order)
+    assert (left.goods, left.shipping, left.total) == (34, 200, 234)  # what the order says is what is left of it
     third = cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id, lines=(part,)))
     assert (third.whole, third.amount, third.owed) == (True, 234, 0)
     assert sold.order_of(order).state == "canceled"

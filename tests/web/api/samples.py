@@ -46,12 +46,14 @@ def sample(operation: dict[str, Any], **known: Any) -> Any:
 def _value(name: str, schema: dict[str, Any], known: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _value(name, document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]], known)
+    known = known | {name: schema["const"]} if "const" in schema else known
     if name in known:
         return known[name]
     if name in VALUES:
         return VALUES[name]
-    if "anyOf" in schema:
-        return _value(name, schema["anyOf"][0], known)
+    for choice in ("anyOf", "oneOf"):
+        if choice in schema:
+            return _value(name, schema[choice][0], known)
     kind = schema.get("type")
     if kind == "object":
         needed = schema.get("required", ())

@@ -14,6 +14,7 @@ NOT_OVER_THE_API = {
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",
     "catalog.save_products": "for imports; one at a time is save_product",
+    "changes.advance_bulk": "told by whoever works on it",
     "customers.save_customers": "for imports; one at a time is save_customer",
     "inventory.expire_holds": "done by the schedule",
     "inventory.expire_lots": "done by the schedule",

@@ -1,5 +1,6 @@
 """Which stock answers which demand, which pieces leave first, and what people may say about goods. Pure."""
 
+from dingdan.ledgers.inventory.rules.letting import loosened, still_open
 from dingdan.ledgers.inventory.rules.lines import (
     ArrivedGoods,
     ChosenPlace,
@@ -67,10 +68,12 @@ __all__ = [
     "checked_moment",
     "give_back",
     "loosen",
+    "loosened",
     "owe",
     "pick",
     "serve",
     "shared_out",
     "source",
+    "still_open",
     "take_over",
 ]

@@ -5,6 +5,7 @@ by variant and node, places, what is owed.
 """
 
 from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
+from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
@@ -38,6 +39,7 @@ __all__ = [
     "AboveExpected",
     "AboveOpen",
     "AboveShipped",
+    "Again",
     "Answer",
     "Answered",
     "Arrival",
@@ -51,6 +53,7 @@ __all__ = [
     "Disappointed",
     "Expected",
     "GoodsExpired",
+    "HandedOn",
     "Homecoming",
     "NamedLot",
     "NotAvailable",
@@ -59,6 +62,7 @@ __all__ = [
     "NotThere",
     "Pieces",
     "ReservedStock",
+    "Resourced",
     "Revision",
     "SerialThere",
     "Spoiled",
@@ -76,6 +80,7 @@ __all__ = [
     "expect",
     "expire",
     "fill",
+    "hand_on",
     "hold",
     "issue",
     "keep_back",
@@ -83,9 +88,11 @@ __all__ = [
     "name_lots",
     "open_balances",
     "open_node",
+    "owe_more",
     "promise",
     "receive",
     "release",
+    "resource",
     "revise",
     "send",
     "take_back",

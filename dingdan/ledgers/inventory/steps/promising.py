@@ -70,7 +70,8 @@ def promise(
     Stock comes last, so that its locks are held shortest. Raises `Short` when it went meanwhile; a caller that is `certain`
     holds the locks and has decided.
     """
-    insert(*along, *_rows(wants, answers))
+    # The tally of holds is there already: it is their lock.
+    insert(*along, (Tally, _tallies(want for want in wants if want.expires_at is None)), *rows(wants, answers=answers))
     if not wants:
         return
     entry = wants[0].entry
@@ -80,7 +81,8 @@ def promise(
         raise Short
 
 
-def _rows(wants: Sequence[Want], answers: Sequence[Answer]) -> tuple[Rows, ...]:
+def rows(wants: Sequence[Want], *, answers: Sequence[Answer]) -> tuple[Rows, Rows]:
+    """The rows of demands and of what answers them (or demands that are there)."""
     pegged: dict[UUID, int] = defaultdict(int)
     for answer in answers:
         pegged[answer.want_id] += answer.quantity
@@ -92,8 +94,7 @@ def _rows(wants: Sequence[Want], answers: Sequence[Answer]) -> tuple[Rows, ...]:
         }
         for want in wants
     ]  # fmt: skip
-    # The tally of holds is there already: it is their lock.
-    return (Tally, _tallies(want for want in wants if want.expires_at is None)), (Demand, demands), (Peg, _pegs(answers))
+    return (Demand, demands), (Peg, _pegs(answers))
 
 
 def _tallies(wants: Iterable[Want]) -> list[dict[str, object]]:

@@ -13,6 +13,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Demand, Peg
+from dingdan.ledgers.inventory.rules import loosened, still_open
 from dingdan.ledgers.inventory.steps.allocating import deallocate
 from dingdan.ledgers.inventory.steps.counters import Loosened, change_demands, owe, peg_supplies, reserve
 
@@ -61,16 +62,12 @@ def cancel(entries: Sequence[tuple[Entry, Demand, int]]) -> dict[tuple[UUID, UUI
 
 def _free(freed: _Freed, demand: Demand, pegs: Sequence[Peg], quantity: int) -> None:
     """Work out what canceling so many pieces of a demand lets go: what has no answer, then goods to come, then stock."""
-    still_open = demand.quantity - demand.canceled - demand.issued
-    if quantity > still_open:
-        raise AboveOpen(open=still_open, asked=quantity)
-    to_free = max(0, quantity - (still_open - demand.pegged))
+    left = still_open(demand)
+    if quantity > left:
+        raise AboveOpen(open=left, asked=quantity)
     freed.change.cancel(demand.id, demand.document_id, quantity)
     from_stock = 0
-    newest_first = pegs[::-1]
-    for peg in sorted(newest_first, key=lambda peg: peg.supply_id is None):
-        taken = min(peg.quantity, to_free)
-        to_free -= taken
+    for peg, taken in loosened(demand, pegs, quantity):
         if taken:
             freed.change.take_off(peg.id, demand.id, taken)
         if peg.balance:

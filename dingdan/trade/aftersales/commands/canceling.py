@@ -13,14 +13,11 @@ from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.text import one_of
-from dingdan.ledgers.inventory import steps as inventory
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.lifecycle import CancelReason
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.aftersales.rules import AlreadyCanceled, Cancellation, NothingToCancel, Part, cancellation, rounds
-from dingdan.trade.fulfillment import queries as fulfillment_queries
-from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
@@ -124,35 +121,15 @@ def _cancel(canceling: Sequence[_Canceling]) -> None:
     if not canceling:
         return
     relieved = steps.relieve([steps.Relief(one.entry, one.standing, one.what.amount) for one in canceling])
-    quantities = {part.line.id: part.quantity for one in canceling for part in one.what.parts}
-    orders.cancel_lines(canceling[0].entry, quantities=quantities)
+    steps.cancel_units([steps.Units(one.entry, one.standing, one.what.units) for one in canceling])
     for one in canceling:
         if one.what.whole:
             orders.turn(one.entry, order=one.standing.order, name="cancel")
             if one.standing.order.expires_at is not None:
                 orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
-    gone = _release(canceling)
+    gone = steps.release([steps.Units(one.entry, one.standing, one.what.units) for one in canceling])
     for one, now in zip(canceling, relieved, strict=True):
         _accept(one, now, gone.get(one.standing.order.id, []))
-
-
-def _release(canceling: Sequence[_Canceling]) -> dict[UUID, list[UUID]]:
-    """Let go of the goods, and take them off shipments that have not left; returns the shipments that became empty, by order."""
-    freed = [
-        (one.entry, demand, part.quantity * demand.per_line_unit)
-        for one in canceling
-        for part in one.what.parts
-        for demand in one.standing.demands.get(part.line.id, ())
-    ]
-    if not freed:
-        return {}
-    reserved = inventory.cancel(freed)
-    planned = {line.shipment.order_id for line in fulfillment_queries.open_lines_of([one.standing.order.id for one in canceling])}
-    return {
-        one.standing.order.id: fulfillment.take_off(one.entry, order_id=one.standing.order.id, free=reserved)
-        for one in canceling
-        if one.standing.order.id in planned
-    }
 
 
 def _accept(one: _Canceling, now: steps.Relieved, gone: Sequence[UUID]) -> None:

@@ -1,8 +1,10 @@
 """The operations, by what they are about. Importing this mounts them all."""
 
 from dingdan.web.api.resources import (
+    bulk_changes,
     carts,
     catalog,
+    changes,
     customers,
     events,
     goods,
@@ -21,8 +23,10 @@ from dingdan.web.api.resources import (
 )
 
 __all__ = [
+    "bulk_changes",
     "carts",
     "catalog",
+    "changes",
     "customers",
     "events",
     "goods",

@@ -39,8 +39,9 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLineView:
-    """A line as it was priced, and what became of its units. Amounts in minor units.
+    """A line as it was priced, and what became of its units. Amounts in minor units, of all that was ordered.
 
+    A line that was changed is canceled, and `replaces_id` of the new one names it; nothing of a `held` line leaves.
     `backordered` units wait for goods to come; `promised_at` is when the line should be on its way, unknown while nobody knows.
     """
 
@@ -67,6 +68,8 @@ class OrderLineView:
     tax_name: str
     total: int
     seller_id: UUID | None
+    replaces_id: UUID | None
+    held: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +98,7 @@ class HappenedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderView:
-    """An order with everything that belongs to it."""
+    """An order with everything that belongs to it. Its totals are those of what is not canceled."""
 
     id: UUID
     number: str

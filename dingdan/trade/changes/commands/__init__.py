@@ -1,0 +1,16 @@
+"""What can be done with placed orders: change one, take a change back, change many."""
+
+from dingdan.trade.changes.commands.bulk import BulkChange, Outcome, advance_bulk, start_bulk, stop_bulk
+from dingdan.trade.changes.commands.changing import ChangeOrder, UndoChange, change_orders, undo_changes
+
+__all__ = [
+    "BulkChange",
+    "ChangeOrder",
+    "Outcome",
+    "UndoChange",
+    "advance_bulk",
+    "change_orders",
+    "start_bulk",
+    "stop_bulk",
+    "undo_changes",
+]

@@ -1,0 +1,205 @@
+"""What can be done with a placed order: change it, and take a change back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.command import Batch, Item, batch_command
+from dingdan.kernel.errors import Invalid, NotFound, Refusal
+from dingdan.kernel.text import one_of
+from dingdan.ledgers.inventory.rules import Shelves
+from dingdan.trade.aftersales.rules import rounds
+from dingdan.trade.changes import queries, steps
+from dingdan.trade.changes.events import AlteredLine, OrderChanged, OrderChangeUndone
+from dingdan.trade.changes.lifecycle import RefundTo
+from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.queries import Reading
+from dingdan.trade.changes.rules import (
+    MOST_CHANGES,
+    NAMES,
+    NothingChanges,
+    Plan,
+    Wish,
+    check,
+    concerned,
+    let_go,
+    plan_of,
+    put_back,
+    work_in,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeOrder:
+    """Changes of one order, done together or not at all; without the `fingerprint` of a preview, as things are then."""
+
+    order_id: UUID
+    changes: tuple[Wish, ...]
+    fingerprint: str = ""
+    refund_to: str = RefundTo.WAY_IT_CAME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoChange:
+    """The last change of an order shall be taken back."""
+
+    change_id: UUID
+    fingerprint: str = ""
+    refund_to: str = RefundTo.WAY_IT_CAME
+
+
+@dataclass(slots=True)
+class _Proposal:
+    """A change that was worked out, before stock is looked at."""
+
+    item: Item[Any]
+    reading: Reading
+    plan: Plan
+    refused: list[Refusal]
+    kinds: tuple[str, ...]
+    undoes: Change | None = None
+
+
+@batch_command(OrderChanged)
+def change_orders(batch: Batch[ChangeOrder]) -> None:
+    """Change placed orders: lines, prices, people, shipping, holds; each change set in full or not at all.
+
+    The difference is owed, or was paid too much, from then on. Refuses `WorldMoved` where the preview is not true any more, and
+    whatever the preview shows as refused.
+    """
+    for on, items in _rounds(batch, lambda item: item.intent.order_id):
+        asked = {item.intent.order_id: item.intent.changes for item in items}
+        found = queries.readings(asked, on=on, registers=batch.registers, lock=True)
+        proposals = []
+        for item in items:
+            try:
+                proposals.append(_proposed(item, found.get(item.intent.order_id)))
+            except Refusal as refusal:
+                item.refuse(refusal)
+        accepted = _decide(proposals)
+        if accepted:
+            steps.record(accepted)
+            _accept(proposals, accepted, OrderChanged)
+
+
+def _rounds(batch: Batch[Any], order_of: Any) -> Iterator[tuple[date, list[Item[Any]]]]:
+    """Items that are about different orders and the same day, in order of arrival."""
+    for items in rounds(batch.items, order_of):
+        days: dict[date, list[Item[Any]]] = defaultdict(list)
+        for item in items:
+            days[item.entry.at.date()].append(item)
+        yield from days.items()
+
+
+def _proposed(item: Item[ChangeOrder], reading: Reading | None) -> _Proposal:
+    intent = item.intent
+    if reading is None:
+        raise NotFound(field="order_id", what="order", id=intent.order_id)
+    if not 1 <= len(intent.changes) <= MOST_CHANGES:
+        raise Invalid(field="changes", reason=_("A change set has 1 to 500 changes."))
+    one_of(intent.refund_to, "refund_to", list(RefundTo))
+    work, refused = work_in(reading.case, intent.changes, may=item.entry.actor.may)
+    plan, problems = plan_of(work)
+    refused += problems
+    if plan.says_nothing and not refused:
+        refused.append(NothingChanges(field="changes"))
+    kinds = tuple(dict.fromkeys(NAMES[type(wish)] for wish in intent.changes))
+    return _Proposal(item, reading, plan, refused, kinds)
+
+
+def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
+    """Look at stock, refuse what is not as it was seen or cannot be, and write the rest."""
+    variants = {id_ for one in proposals for id_ in concerned(one.plan, one.reading.stock)}
+    shelves = queries.shelves_of(variants, lock=True) if variants else None
+    accepted = []
+    for one in proposals:
+        entry = one.item.entry
+        outcome = queries.outcome_of(one.reading, one.plan, shelves, at=entry.at, refused=one.refused)
+        try:
+            check(outcome, one.item.intent.fingerprint)
+        except Refusal as refusal:
+            _put_back(one, outcome.found, shelves)
+            one.item.refuse(refusal)
+            continue
+        change = {"change_id": one.undoes.id, "kinds": tuple(one.undoes.kinds)} if one.undoes else {"kinds": one.kinds}
+        accepted.append(steps.Accepted(entry, one.reading, outcome, **change))
+    if accepted:
+        steps.apply(accepted)
+    return accepted
+
+
+def _put_back(one: _Proposal, found: Any, shelves: Shelves | None) -> None:
+    if shelves is not None:
+        put_back(found, shelves)
+        let_go(one.plan, one.reading.stock, shelves, sign=-1)
+
+
+def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], event: type[Any]) -> None:
+    items = {one.item.entry.id: one.item for one in proposals}
+    for one in accepted:
+        item, order, told = items[one.entry.id], one.reading.order, one.outcome
+        one.entry.about("order", order.id)
+        if order.customer_id:
+            one.entry.about("customer", order.customer_id)
+        item.accept(
+            event(
+                change_id=one.change_id, order_id=order.id, customer_id=order.customer_id, what=one.kinds, state=order.state,
+                currency=order.currency, total=told.sums.after.total, difference=told.sums.difference, owed=told.money.owed,
+                due=told.money.due, refund_due=told.money.refund_due, refund_to=str(item.intent.refund_to),
+                backordered=told.found.backordered, lines=_altered(one), canceled_shipments=tuple(one.gone),
+            )
+        )  # fmt: skip
+
+
+def _altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
+    before = {line.id: line.kept for line in one.outcome.case.lines}
+    replaces = {added.line.id: added.replaces for added in one.outcome.plan.added}
+    amounts = one.outcome.sums.amounts
+    return tuple(
+        AlteredLine(
+            line_id=line.id, variant_id=line.variant_id, replaces=replaces.get(line.id), before=before.get(line.id, 0),
+            after=line.kept, amount=amounts.get(line.id, 0),
+        )
+        for line in one.after
+        if line.kept != before.get(line.id, 0) or line.id in amounts
+    )  # fmt: skip
+
+
+@batch_command(OrderChangeUndone)
+def undo_changes(batch: Batch[UndoChange]) -> None:
+    """Take back the last changes of orders, where nothing irreversible happened since.
+
+    Refuses `ChangedSince`, and `WorldMoved` where the preview is not true any more.
+    """
+    known = queries.changes_by_id(item.intent.change_id for item in batch.items)
+    for item in batch.items:
+        if item.intent.change_id not in known:
+            item.refuse(NotFound(field="change_id", what="change", id=item.intent.change_id))
+    for on, found in _rounds(batch, lambda item: getattr(known.get(item.intent.change_id), "order_id", item.entry.id)):
+        items = [item for item in found if item.outcome is None]
+        orders = {known[item.intent.change_id].order_id: () for item in items}
+        readings = queries.readings(orders, on=on, registers=batch.registers, lock=True)
+        changes = queries.changes_by_id(item.intent.change_id for item in items)  # as they are under the locks
+        effects, last = queries.effects_of(changes), queries.last_applied(orders)
+        proposals = []
+        for item in items:
+            change = changes[item.intent.change_id]
+            try:
+                one_of(item.intent.refund_to, "refund_to", list(RefundTo))
+                reading = readings[change.order_id]
+                plan, refused = queries.plan_of_undo(reading, change, effects[change.id], last=last.get(change.order_id))
+                proposals.append(_Proposal(item, reading, plan, refused, tuple(change.kinds), change))
+            except Refusal as refusal:
+                item.refuse(refusal)
+        accepted = _decide(proposals)
+        if accepted:
+            undone = {one.item.entry.id: one.undoes for one in proposals if one.undoes}
+            steps.take_back([(one.entry, undone[one.entry.id]) for one in accepted])
+            _accept(proposals, accepted, OrderChangeUndone)

@@ -1,0 +1,89 @@
+"""What happened to orders after they were placed: ids, quantities, amounts in minor units, states."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dingdan.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlteredLine:
+    """What a change did to a line: units that are kept of it before and after, and how much more (or less) is owed for it."""
+
+    line_id: UUID
+    variant_id: UUID | None
+    replaces: UUID | None
+    before: int
+    after: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(Event):
+    """A change set was applied. `difference` is how much more is owed; what was paid too much goes to `refund_to`."""
+
+    change_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    what: tuple[str, ...]
+    state: str
+    currency: str
+    total: int
+    difference: int
+    owed: int
+    due: int
+    refund_due: int
+    refund_to: str
+    backordered: int
+    lines: tuple[AlteredLine, ...]
+    canceled_shipments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChangeUndone(Event):
+    """A change set was taken back: the order is as it was before, and the difference is settled the other way."""
+
+    change_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    what: tuple[str, ...]
+    state: str
+    currency: str
+    total: int
+    difference: int
+    owed: int
+    due: int
+    refund_due: int
+    refund_to: str
+    backordered: int
+    lines: tuple[AlteredLine, ...]
+    canceled_shipments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkStarted(Event):
+    """One change set is to be done to many orders, or (`is_dry`) it is to be found out what would come of it."""
+
+    bulk_id: UUID
+    orders: int
+    is_dry: bool
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAdvanced(Event):
+    """So many orders of a bulk change have their outcome by now."""
+
+    bulk_id: UUID
+    state: str
+    done: int
+    changed: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkStopped(Event):
+    """Nothing more is done of a bulk change."""
+
+    bulk_id: UUID
+    done: int

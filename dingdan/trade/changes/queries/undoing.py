@@ -1,0 +1,88 @@
+"""What taking a change back comes down to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.errors import Refusal
+from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
+from dingdan.trade.changes.models import Change, ChangedLine
+from dingdan.trade.changes.queries.reading import Reading
+from dingdan.trade.changes.rules import Handed, Plan, Sold
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
+
+
+class ChangedSince(Refusal):
+    """Something later stands upon the change."""
+
+    sentence = _("This change cannot be undone: {reason}.")
+    remedy = _("Undo later changes first, or change the order again to what it should be.")
+
+
+def plan_of_undo(
+    reading: Reading, change: Change, effects: Sequence[ChangedLine], *, last: UUID | None
+) -> tuple[Plan, list[Refusal]]:
+    """The opposites of a change's effects; nothing, where something irreversible or later stands in the way (`ChangedSince`)."""
+    CHANGE_LIFE.turn("undo", change.state)
+    sold = {one.line.id: one for one in reading.case.sold}
+    refused: list[Refusal] = []
+    if last != change.id:
+        refused.append(ChangedSince(field="change_id", reason=_("the order was changed again after it")))
+    refused += [
+        ChangedSince(field="change_id", reason=reason)
+        for effect in effects
+        for reason in [_obstacle(effect, sold[effect.line_id], change)]
+        if reason
+    ]
+    return Plan() if refused else _opposite(change, effects), refused
+
+
+def _obstacle(effect: ChangedLine, sold: Sold, change: Change) -> Any:
+    line = sold.line
+    if line.kept != effect.kept:
+        return _("units of {name} were canceled since").format(name=line.name)
+    if effect.effect in (Effect.ADDED, Effect.REPLACED, Effect.RESTORED) and effect.units > line.open:
+        return _("{name} has left since").format(name=line.name)
+    if effect.effect == Effect.CANCELED and sold.is_credited:
+        return _("a credit note was issued for {name}").format(name=line.name)
+    if effect.effect in (Effect.ADDED, Effect.REPLACED) and line.given.allowed:
+        return _("an allowance was given for {name}").format(name=line.name)
+    return ""
+
+
+def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
+    canceled: dict[UUID, int] = {}
+    restored: dict[UUID, int] = {}
+    handed: list[Handed] = []
+    held: dict[UUID, bool] = {}
+    for one in effects:
+        if one.effect in (Effect.ADDED, Effect.REPLACED, Effect.RESTORED):
+            canceled[one.line_id] = one.units
+        elif one.effect == Effect.CANCELED:
+            restored[one.line_id] = one.units
+        else:
+            held[one.line_id] = one.effect == Effect.RESUMED
+        if one.handed_on and one.replaces_id:
+            handed.append(Handed(one.line_id, one.replaces_id, one.units))
+    head: Mapping[str, Any] = change.head
+    return Plan(
+        canceled=canceled, restored=restored, handed=tuple(handed), held=held, turn=_turn_back(head),
+        hold_reason=head.get("hold_reason", ["", ""])[0],
+        contacts={name: UUID(head[name][0]) for name in ("ship_to_id", "bill_to_id") if name in head},
+        shipping=(head["shipping_method"][0], head["shipping_name"][0]) if "shipping_method" in head else None,
+        notes_taken=tuple(UUID(id_) for id_ in head.get("notes", ())),
+    )  # fmt: skip
+
+
+def _turn_back(head: Mapping[str, Any]) -> str:
+    """The turn that leads back to the state from before."""
+    if "state" not in head:
+        return ""
+    before, after = head["state"]
+    back = {"hold": "resume", "resume": "hold", "cancel": "reinstate"}
+    made = next((turn.name for turn in ORDER_LIFE.turns if before in turn.source and turn.target == after), "")
+    return back.get(made, "")

@@ -1,0 +1,112 @@
+"""What comes of a change set, and its fingerprint: what apply must find unchanged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.kernel.canonical import fingerprint
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.money import Money
+from dingdan.ledgers.inventory.rules import Spot
+from dingdan.trade.changes.rules.cases import Case
+from dingdan.trade.changes.rules.goods import Found
+from dingdan.trade.changes.rules.plans import Plan, Sums
+
+PARTS: Final = ("order", "prices", "stock", "shipments")
+"""The parts of a fingerprint, in its order."""
+
+
+class WorldMoved(Refusal):
+    """Something that the preview showed is not so any more."""
+
+    sentence = _("Since the preview something has changed: {moved}. The difference would now be {difference}.")
+    remedy = _("Look at a new preview and apply that.")
+
+
+class NothingChanges(Refusal):
+    """The changes leave the order as it is."""
+
+    status = 422
+    sentence = _("Nothing would change.")
+    remedy = _("The order is like that already.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What is owed for the order after the change, in minor units: in all, still to be paid, paid too much."""
+
+    owed: int
+    due: int
+    refund_due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything that comes of a change set: what preview shows and apply writes."""
+
+    case: Case
+    plan: Plan
+    sums: Sums
+    money: Due
+    found: Found
+    promised_at: datetime | None
+    fingerprint: str
+    refused: tuple[Refusal, ...] = ()
+
+
+def seal(*, order: Any, plan: Plan, sums: Sums, found: Found, parcels: Any) -> str:
+    """The fingerprint of an outcome: a few letters for each of its parts."""
+    told = (order, _prices(plan, sums), _answers(found), parcels)
+    return ".".join(fingerprint(part)[:12] for part in told)
+
+
+def _prices(plan: Plan, sums: Sums) -> Any:
+    lines = [
+        (one.line.sku or (one.line.variant.sku if one.line.variant else one.line.name), one.line.priced, one.replaces)
+        for one in plan.added
+    ]
+    return lines, sorted(map(str, plan.canceled.items())), sums.after, sums.owed_after
+
+
+def _answers(found: Found) -> Any:
+    """From which nodes and goods to come the pieces are taken, whatever their keys are this time."""
+    places = {piece.key: place for place, piece in enumerate(found.pieces)}
+    spots: dict[tuple[int, UUID], int] = {}
+    for share in found.sourced.shares:
+        key = (places[share.key], _node(share.spot))
+        spots[key] = spots.get(key, 0) + share.quantity
+    later = [(places[one.key], one.incoming.supply_id, one.quantity, one.incoming.expected_at) for one in found.sourced.later]
+    missing = sorted((places[key], quantity) for key, quantity in found.sourced.missing.items())
+    return sorted((place, str(node), quantity) for (place, node), quantity in spots.items()), later, missing
+
+
+def _node(spot: Spot) -> UUID:
+    return spot.node_id
+
+
+def check(outcome: Outcome, accepted: str) -> None:
+    """Refuse `WorldMoved` unless the outcome is what was seen, and anything that the outcome itself is refused for."""
+    if accepted and accepted != outcome.fingerprint:
+        before, now = accepted.split("."), outcome.fingerprint.split(".")
+        moved = [name for name, old, new in zip(PARTS, before, now, strict=False) if old != new]
+        raise WorldMoved(
+            field="fingerprint", moved=", ".join(str(WORDS[name]) for name in moved) or str(WORDS["order"]),
+            difference=Money(outcome.sums.difference, outcome.case.currency),
+        )  # fmt: skip
+    if outcome.refused:
+        raise outcome.refused[0]
+
+
+WORDS: Final[Mapping[str, Any]] = {
+    "order": _("the order or its money"),
+    "prices": _("prices or taxes"),
+    "stock": _("stock"),
+    "shipments": _("shipments"),
+}
+"""The parts of a fingerprint, for people."""

@@ -1,0 +1,260 @@
+"""Writing what a change comes down to. Orders, their money and their goods are locked by whoever reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
+from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.payments import steps as payments
+from dingdan.ledgers.payments.events import Document
+from dingdan.trade.aftersales import steps as aftersales
+from dingdan.trade.aftersales.queries import DOCUMENT
+from dingdan.trade.aftersales.rules import Line
+from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
+from dingdan.trade.changes.models import Change, ChangedLine
+from dingdan.trade.changes.queries import Reading
+from dingdan.trade.changes.rules import Outcome, lines_after
+from dingdan.trade.fulfillment import queries as fulfillment_queries
+from dingdan.trade.fulfillment import steps as fulfillment
+from dingdan.trade.orders import steps as orders
+from dingdan.trade.orders.rules import promised_at
+
+
+@dataclass(slots=True)
+class Accepted:
+    """A change that is written: what comes of it, and under which id. `head` tells what the order's head said and says."""
+
+    entry: Entry
+    reading: Reading
+    outcome: Outcome
+    change_id: UUID = field(default_factory=new_id)
+    kinds: tuple[str, ...] = ()
+    head: dict[str, Any] = field(default_factory=dict)
+    gone: Sequence[UUID] = ()
+    """The shipments that became empty."""
+
+    @property
+    def order_id(self) -> UUID:
+        """The order that is changed."""
+        return self.reading.order.id
+
+    @property
+    def after(self) -> list[Line]:
+        """The order's lines as they are from now on."""
+        return lines_after(self.outcome.case, self.outcome.plan)
+
+
+def apply(accepted: Sequence[Accepted]) -> None:
+    """Write changes of different orders: lines and heads, then money, then goods and shipments."""
+    _write_lines(accepted)
+    _write_heads(accepted)
+    owing = [
+        payments.Reclaim(entry=one.entry, document=Document(DOCUMENT, one.order_id), amount=one.outcome.money.owed)
+        for one in accepted
+        if one.outcome.sums.difference
+    ]
+    if owing:
+        payments.reclaim(owing)
+    _move_goods(accepted)
+
+
+def _write_lines(accepted: Sequence[Accepted]) -> None:
+    """Add lines, count units as canceled or taken back, and let the orders say what they say now."""
+    added, counts = [], dict[UUID, int]()
+    for one in accepted:
+        last = max((sold.position for sold in one.outcome.case.sold), default=0)
+        added += [
+            orders.NewLine(one.entry, one.order_id, position, new.line)
+            for position, new in enumerate(one.outcome.plan.added, start=last + 1)
+        ]
+        counts |= {line_id: units for line_id, units in one.outcome.plan.canceled.items() if units}
+        counts |= {line_id: -units for line_id, units in one.outcome.plan.restored.items()}
+    orders.add_lines(added)
+    if counts:
+        orders.cancel_lines(accepted[0].entry, quantities=counts)
+    changed = [one for one in accepted if one.outcome.sums.after != one.outcome.sums.before]
+    orders.restate([orders.Restated(one.entry, one.order_id, one.outcome.sums.after) for one in changed])
+
+
+# ── the head ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write_heads(accepted: Sequence[Accepted]) -> None:
+    amended = [one for one in map(_amended, accepted) if one.columns]
+    if amended:
+        orders.amend(amended)
+    notes = []
+    for one in accepted:
+        plan, order = one.outcome.plan, one.reading.order
+        if plan.turn:
+            one.head |= {"state": [order.state, ""], "hold_reason": [order.hold_reason, plan.hold_reason]}
+            orders.turn(one.entry, order=order, name=plan.turn, hold_reason=plan.hold_reason)
+            one.head["state"][1] = order.state
+            if plan.turn == "cancel" and order.expires_at is not None:
+                orders.stop_expiring(one.entry, order_ids=[order.id])
+        for held in (True, False):
+            lines = [line_id for line_id, wanted in plan.held.items() if wanted is held]
+            if lines:
+                orders.hold_lines(one.entry, line_ids=lines, held=held)
+        written = [
+            orders.NewNote(entry=one.entry, id=new_id(), order_id=order.id, text=note.text, to_customer=note.to_customer)
+            for note in plan.notes
+        ]
+        one.head |= {"notes": [str(note.id) for note in written]} if written else {}
+        notes += written
+        if plan.notes_taken:
+            orders.take_notes_away(one.entry, note_ids=plan.notes_taken)
+    if notes:
+        orders.write_notes(notes)
+
+
+def _amended(one: Accepted) -> orders.Amended:
+    """The columns of an order that change, with the people that are new."""
+    plan, order = one.outcome.plan, one.reading.order
+    columns: dict[str, Any] = dict(plan.contacts)
+    people = {}
+    if plan.ship_to is not None:
+        columns["ship_to_id"] = new_id()
+        people[columns["ship_to_id"]] = plan.ship_to
+        if one.outcome.case.same_bill_to and plan.bill_to is None:
+            columns["bill_to_id"] = columns["ship_to_id"]
+    if plan.bill_to is not None:
+        columns["bill_to_id"] = new_id()
+        people[columns["bill_to_id"]] = plan.bill_to
+    if plan.shipping is not None:
+        columns["shipping_method"], columns["shipping_name"] = plan.shipping
+    if one.outcome.promised_at != order.promised_at:
+        columns["promised_at"] = one.outcome.promised_at
+    one.head |= {name: [str(getattr(order, name)), str(value)] for name, value in columns.items() if name != "promised_at"}
+    return orders.Amended(entry=one.entry, order=order, columns=columns, people=people)
+
+
+# ── the goods ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _move_goods(accepted: Sequence[Accepted]) -> None:
+    """Let go, hand on, and take what is needed; shipments that have not left follow."""
+    _release(accepted)
+    _hand_on(accepted)
+    _owe_more(accepted)
+    for one in accepted:
+        stopped = [line_id for line_id, held in one.outcome.plan.held.items() if held]
+        if stopped:
+            one.gone = [*one.gone, *_take_off(one, stopped)]
+
+
+def _release(accepted: Sequence[Accepted]) -> None:
+    loose = []
+    for one in accepted:
+        handed = one.outcome.plan.handed_units
+        units = {line_id: count - handed.get(line_id, 0) for line_id, count in one.outcome.plan.canceled.items()}
+        units = {line_id: count for line_id, count in units.items() if count > 0}
+        if units:
+            loose.append(aftersales.Units(one.entry, one.reading.standing, units))
+    gone = aftersales.release(loose) if loose else {}
+    for one in accepted:
+        one.gone = gone.get(one.order_id, [])
+
+
+def _hand_on(accepted: Sequence[Accepted]) -> None:
+    handed = []
+    lines: dict[UUID, UUID] = {}
+    for one in accepted:
+        after = {line.id: line for line in one.after} if one.outcome.plan.handed else {}
+        for hand in one.outcome.plan.handed:
+            target = after[hand.target]
+            for demand in one.reading.standing.demands.get(hand.source, ()):
+                lines[demand.id] = target.id
+                handed.append(
+                    inventory.HandedOn(
+                        one.entry, demand.id, target.id, target.quantity * demand.per_line_unit,
+                        target.canceled * demand.per_line_unit,
+                    )
+                )  # fmt: skip
+    if handed:
+        inventory.hand_on(handed)
+        fulfillment.hand_on(handed[0].entry, lines=lines)
+
+
+def _owe_more(accepted: Sequence[Accepted]) -> None:
+    wants, again, answers = [], list[inventory.Again](), list[inventory.Answer]()
+    for one in accepted:
+        found, channel = one.outcome.found, one.outcome.case.channel
+        demands = {demand.id: demand for of_line in one.reading.standing.demands.values() for demand in of_line}
+        for piece in found.pieces:
+            limit, ready = piece.of.backorder_limit, found.ready.get(piece.key)
+            if piece.is_again:
+                again.append(inventory.Again(one.entry, demands[piece.key], piece.quantity, limit))
+                continue
+            wants.append(
+                inventory.Want(
+                    entry=one.entry, id=piece.key, document_kind=DOCUMENT, document_id=one.order_id, line_id=piece.line_id,
+                    variant_id=piece.of.id, owner_id=piece.owner_id, quantity=piece.quantity, per_line_unit=piece.per_line_unit,
+                    due_at=promised_at(ready, channel) if ready else None, limit=limit,
+                )
+            )  # fmt: skip
+        answers += [inventory.Answer(share.key, share.spot, share.quantity, share.kept) for share in found.sourced.shares]
+        answers += [inventory.Answer(later.key, later.incoming, later.quantity) for later in found.sourced.later]
+    inventory.owe_more(wants, again=again, answers=answers)
+
+
+def _take_off(one: Accepted, line_ids: Sequence[UUID]) -> list[UUID]:
+    """Take the goods of lines off shipments that have not left; they stay reserved."""
+    held = {demand.id for line_id in line_ids for demand in one.reading.standing.demands.get(line_id, ())}
+    planned = fulfillment_queries.open_lines_of([one.order_id])
+    free: Mapping[tuple[UUID, UUID], int] = {
+        (line.demand_id, line.shipment.node_id): 0 for line in planned if line.demand_id in held
+    }
+    return fulfillment.take_off(one.entry, order_id=one.order_id, free=free) if free else []
+
+
+# ── the change itself ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def record(accepted: Sequence[Accepted]) -> None:
+    """Write down what changes did, so that it can be told and undone."""
+    heads: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    for one in accepted:
+        told = one.outcome.sums
+        heads.append(
+            {
+                "id": one.change_id, "order_id": one.order_id, "entry_id": one.entry.id, "kinds": list(one.kinds),
+                "applied_at": one.entry.at, "total_before": told.before.total, "total_after": told.after.total,
+                "difference": told.difference, "head": one.head,
+            }
+        )  # fmt: skip
+        lines += _effects(one)
+    insert((Change, heads), (ChangedLine, lines))
+
+
+def _effects(one: Accepted) -> list[dict[str, Any]]:
+    plan, kept = one.outcome.plan, {line.id: line.kept for line in one.after}
+    handed = plan.handed_to
+    found: list[tuple[Effect, UUID, UUID | None, int]] = []
+    found += [(Effect.CANCELED, line_id, None, units) for line_id, units in plan.canceled.items() if units]
+    found += [(Effect.RESTORED, line_id, None, units) for line_id, units in plan.restored.items()]
+    for added in plan.added:
+        effect = Effect.REPLACED if added.replaces else Effect.ADDED
+        found.append((effect, added.line.id, added.replaces, added.line.priced.quantity))
+    found += [(Effect.HELD if held else Effect.RESUMED, line_id, None, 1) for line_id, held in plan.held.items()]
+    return [
+        {
+            "id": new_id(), "change_id": one.change_id, "position": position, "effect": str(effect), "line_id": line_id,
+            "replaces_id": replaces, "units": units, "kept": kept[line_id], "handed_on": line_id in handed,
+        }
+        for position, (effect, line_id, replaces, units) in enumerate(found, start=1)
+    ]  # fmt: skip
+
+
+def take_back(undone: Sequence[tuple[Entry, Change]]) -> None:
+    """Write changes, whose orders are locked, as undone."""
+    for entry, change in undone:
+        change.state = CHANGE_LIFE.turn("undo", change.state)
+        Change.objects.filter(id=change.id).update(state=change.state, undone_at=entry.at)

@@ -1,0 +1,331 @@
+"""F10, the changes: random lives of orders that are changed, shipped, canceled and changed back, step by step against a model.
+
+The model of an order is a few lines with a price and a few counters. After every sequence, what a customer has paid less what was
+given back equals what the order says.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.ledgers.payments import queries as payments
+from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, refund_order
+from dingdan.trade.aftersales.rules import Part
+from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
+from dingdan.trade.changes.events import OrderChanged
+from dingdan.trade.changes.queries import preview, preview_undo
+from dingdan.trade.changes.rules import AddLine, AddSurcharge, RemoveLine, ReplaceLine, SetPrice, SetQuantity, Wish
+from dingdan.trade.fulfillment.commands import ShipShipment, ship_shipments
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.models import Order
+from tests import kit
+from tests.conftest import Shop
+from tests.laws.size import sized
+
+STEPS = 40
+RUNS = sized(5, 500, 12_500)  # x 40 steps: 200, 20,000, 500,000
+SKUS = ("A", "B")
+few, pick, prices = st.integers(1, 4), st.integers(0, 99), st.integers(0, 999)
+
+
+@dataclass
+class _Line:
+    """What the model knows of a line; a surcharge has no SKU."""
+
+    id: UUID
+    sku: str
+    price: int
+    quantity: int
+    canceled: int = 0
+    shipped: int = 0
+    replaces: UUID | None = None
+
+    @property
+    def kept(self) -> int:
+        return self.quantity - self.canceled
+
+    @property
+    def open(self) -> int:
+        return self.kept - self.shipped
+
+
+@dataclass
+class _Order:
+    """What the model knows of an order, and how it was before each change that can still be undone."""
+
+    event: OrderPlaced
+    lines: list[_Line]
+    changes: list[tuple[UUID, list[_Line]]] = field(default_factory=list)
+    paid: int = 0
+    back: int = 0
+
+    @property
+    def owed(self) -> int:
+        return sum(line.kept * line.price for line in self.lines)
+
+    @property
+    def is_gone(self) -> bool:
+        """Nothing of its goods is left: the order is canceled."""
+        return not any(line.kept for line in self.lines if line.sku)
+
+    def reserved(self, sku: str) -> int:
+        return sum(line.open for line in self.lines if line.sku == sku)
+
+    def line(self, which: int) -> _Line:
+        return self.lines[which % len(self.lines)]
+
+    def is_replaced(self, line: _Line) -> bool:
+        return any(one.replaces == line.id and one.kept for one in self.lines)
+
+
+class Changes(RuleBasedStateMachine):
+    """Every rule does the same to the program and to the model; refusals are foreseen."""
+
+    @initialize()
+    def open_shop(self) -> None:
+        from dingdan.automation.setup import create_tenant
+        from dingdan.kernel.journal import SYSTEM
+
+        self.shop = Shop(create_tenant(f"changes-{secrets.token_hex(6)}", "A model"), SYSTEM)
+        self.orders: list[_Order] = []
+        self.on_hand = dict.fromkeys(SKUS, 12)
+        with tenant_scope(self.shop.tenant_id):
+            self.variants = {sku: kit.stock(self.shop, sku, 12) for sku in SKUS}
+
+    def free(self, sku: str) -> int:
+        return self.on_hand[sku] - sum(order.reserved(sku) for order in self.orders)
+
+    def _does(self, work: Any, *, allowed: bool) -> Any:
+        with tenant_scope(self.shop.tenant_id):
+            if allowed:
+                return work()
+            with pytest.raises(Refusal):
+                work()
+            return None
+
+    def _order(self, which: int) -> _Order | None:
+        return self.orders[which % len(self.orders)] if self.orders else None
+
+    def _change(self, order: _Order, wish: Wish, *, allowed: bool) -> OrderChanged | None:
+        """Preview and apply a wish; remember how the order was."""
+        with tenant_scope(self.shop.tenant_id):
+            shown = preview(order.event.order_id, [wish])
+        assert bool(shown.refusals) != allowed, (wish, shown.refusals)
+        asked = ChangeOrder(order_id=order.event.order_id, changes=(wish,), fingerprint=shown.fingerprint)
+        before = deepcopy(order.lines)
+        told: OrderChanged | None = self._does(lambda: change_orders.one(self.shop.call(), asked), allowed=allowed)
+        if told is not None:
+            assert (told.difference, told.due, told.refund_due) == (shown.difference, shown.due, shown.refund_due)
+            order.changes.append((told.change_id, before))
+        return told
+
+    def _settle(self, order: _Order) -> None:
+        """An order of which no goods are left has lost its surcharges too."""
+        if order.is_gone:
+            for line in order.lines:
+                line.canceled = line.quantity - line.shipped
+
+    # ── lives ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @rule(sku=st.sampled_from(SKUS), quantity=few, price=prices)
+    def place(self, sku: str, quantity: int, price: int) -> None:
+        work = lambda: kit.place(self.shop, (sku, quantity), price=price)  # noqa: E731
+        event = self._does(work, allowed=quantity <= self.free(sku))
+        if event is not None:
+            self.orders.append(_Order(event, [_Line(event.lines[0].line_id, sku, price, quantity)]))
+
+    @rule(which=pick)
+    def pay_what_is_due(self, which: int) -> None:
+        order = self._order(which)
+        due = order.owed - (order.paid - order.back) if order else 0
+        if order and due > 0:
+            self._does(lambda: kit.pay(self.shop, order.event, due), allowed=True)
+            order.paid += due
+
+    @rule(which=pick)
+    def give_back_what_is_too_much(self, which: int) -> None:
+        order = self._order(which)
+        if order:
+            surplus = order.paid - order.back - order.owed
+            self._does(lambda: refund_order(self.shop.call(), order_id=order.event.order_id, method="cash"), allowed=surplus > 0)
+            order.back += max(0, surplus)
+
+    @rule(which=pick)
+    def ship(self, which: int) -> None:
+        order = self._order(which)
+        if order is None:
+            return
+
+        def work() -> None:
+            for shipment in kit.plan(self.shop, order.event).shipments:
+                ship_shipments.one(self.shop.call(), ShipShipment(shipment.shipment_id))
+
+        movable = any(line.open for line in order.lines if line.sku)
+        self._does(work, allowed=movable)
+        for line in order.lines if movable else ():
+            if line.sku:
+                self.on_hand[line.sku] -= line.open
+                line.shipped += line.open
+
+    @rule(which=pick, line=pick, quantity=few)
+    def cancel_some(self, which: int, line: int, quantity: int) -> None:
+        order = self._order(which)
+        if order is None or order.is_gone or not (found := order.line(line)).sku:
+            return
+        wanted = CancelOrder(order_id=order.event.order_id, lines=(Part(found.id, quantity),))
+        allowed = quantity <= found.open
+        self._does(lambda: cancel_orders.one(self.shop.call(), wanted), allowed=allowed)
+        if allowed:
+            found.canceled += quantity
+            self._settle(order)
+
+    # ── changes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @rule(which=pick, line=pick, quantity=st.integers(1, 6))
+    def set_quantity(self, which: int, line: int, quantity: int) -> None:
+        order = self._order(which)
+        if order is None or not (found := order.line(line)).sku:
+            return
+        more = quantity - found.kept
+        again = min(more, found.canceled) if more > 0 and not order.is_replaced(found) else 0
+        allowed = (
+            not order.is_gone and found.kept > 0 and more != 0 and found.shipped <= quantity and more <= self.free(found.sku)
+        )
+        told = self._change(order, SetQuantity(line_id=found.id, quantity=quantity), allowed=allowed)
+        if told is None:
+            return
+        if more < 0:
+            found.canceled -= more
+        found.canceled -= again
+        if more > again:
+            new = next(one for one in told.lines if not one.before and one.line_id != found.id)
+            order.lines.append(_Line(new.line_id, found.sku, found.price, more - again))
+
+    @rule(which=pick, line=pick, price=prices)
+    def set_price(self, which: int, line: int, price: int) -> None:
+        order = self._order(which)
+        if order is None or order.is_gone:
+            return
+        found = order.line(line)
+        told = self._change(
+            order, SetPrice(line_id=found.id, unit_price=Decimal(price)), allowed=found.kept > 0 and found.open > 0
+        )
+        if told is not None:
+            self._replaced(order, found, told, sku=found.sku, price=price, quantity=found.open)
+
+    def _replaced(self, order: _Order, old: _Line, told: OrderChanged, *, sku: str, price: int, quantity: int) -> None:
+        new = next(one for one in told.lines if one.replaces == old.id)
+        old.canceled += old.open
+        order.lines.append(_Line(new.line_id, sku, price, quantity, replaces=old.id))
+
+    @rule(which=pick, line=pick, sku=st.sampled_from(SKUS), price=prices)
+    def replace_line(self, which: int, line: int, sku: str, price: int) -> None:
+        order = self._order(which)
+        if order is None or order.is_gone or not (found := order.line(line)).sku:
+            return
+        there = self.free(sku) + (found.open if found.sku == sku else 0)
+        allowed = found.kept > 0 and 0 < found.open <= there
+        wish = ReplaceLine(line_id=found.id, sku=sku, unit_price=Decimal(price))
+        told = self._change(order, wish, allowed=allowed)
+        if told is not None:
+            self._replaced(order, found, told, sku=sku, price=price, quantity=found.open)
+
+    @rule(which=pick, sku=st.sampled_from(SKUS), quantity=few, price=prices)
+    def add_line(self, which: int, sku: str, quantity: int, price: int) -> None:
+        order = self._order(which)
+        if order is None:
+            return
+        wish = AddLine(sku=sku, quantity=quantity, unit_price=Decimal(price))
+        told = self._change(order, wish, allowed=not order.is_gone and quantity <= self.free(sku))
+        if told is not None:
+            order.lines.append(_Line(told.lines[-1].line_id, sku, price, quantity))
+
+    @rule(which=pick, amount=st.integers(1, 99))
+    def add_surcharge(self, which: int, amount: int) -> None:
+        order = self._order(which)
+        if order is None:
+            return
+        told = self._change(order, AddSurcharge(name="Fee", amount=amount), allowed=not order.is_gone)
+        if told is not None:
+            order.lines.append(_Line(told.lines[-1].line_id, "", amount, 1))
+
+    @rule(which=pick, line=pick)
+    def remove_line(self, which: int, line: int) -> None:
+        order = self._order(which)
+        if order is None:
+            return
+        found = order.line(line)
+        told = self._change(order, RemoveLine(line_id=found.id), allowed=not order.is_gone and found.kept > 0 and found.open > 0)
+        if told is not None:
+            found.canceled += found.open
+            self._settle(order)
+
+    @rule(which=pick)
+    def undo(self, which: int) -> None:
+        """Where the preview sees nothing in the way, everything is as it was before the change."""
+        order = self._order(which)
+        if order is None or not order.changes:
+            return
+        change_id, before = order.changes[-1]
+        with tenant_scope(self.shop.tenant_id):
+            shown = preview_undo(change_id)
+        allowed = not shown.refusals
+        asked = UndoChange(change_id=change_id, fingerprint=shown.fingerprint)
+        self._does(lambda: undo_changes.one(self.shop.call(), asked), allowed=allowed)
+        untouched = [(line.kept, line.shipped) for line in before] == [
+            (line.kept, line.shipped) for line in order.lines[: len(before)]
+        ]
+        if allowed:
+            order.changes.pop()
+            shipped = {line.id: line.shipped for line in order.lines}
+            for line in order.lines[len(before) :]:
+                line.canceled = line.quantity
+            for line, old in zip(order.lines, before, strict=False):
+                line.canceled = old.canceled
+                assert line.shipped == shipped[line.id]
+        elif untouched and not any(line.shipped or line.canceled for line in order.lines[len(before) :]):
+            raise AssertionError(f"nothing stands in the way of undoing, but {shown.refusals}")
+
+    # ── what must be so ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @invariant()
+    def stock_is_as_the_model_says(self) -> None:
+        with tenant_scope(self.shop.tenant_id):
+            for sku, variant_id in self.variants.items():
+                reserved = sum(order.reserved(sku) for order in self.orders)
+                assert kit.levels(variant_id) == (self.on_hand[sku], reserved)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "shop"):
+            return
+        for which in range(len(self.orders)):
+            self.pay_what_is_due(which)
+            self.give_back_what_is_too_much(which)
+        with tenant_scope(self.shop.tenant_id):
+            owed = payments.receivable_of("order", [order.event.order_id for order in self.orders])
+            said = dict(Order.objects.values_list("id", "total"))
+            for order in self.orders:
+                money = owed[order.event.order_id]
+                assert order.paid - order.back == order.owed == money.amount == said[order.event.order_id]
+            assert kit.breaches() == []
+
+
+def test_changes(figure: Callable[[str], None]) -> None:
+    changes = settings(
+        max_examples=RUNS, stateful_step_count=STEPS, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+    )
+    run_state_machine_as_test(Changes, settings=changes)
+    figure(f"F10 {RUNS} x {STEPS} random steps of orders that are changed, against a model: 0 differences")

@@ -1,0 +1,193 @@
+"""A change is taken back in full, as long as nothing stands upon it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.lifecycle import NotInThisState
+from dingdan.ledgers.inventory.models import Demand
+from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
+from dingdan.trade.changes.commands import UndoChange, undo_changes
+from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.queries import preview_undo
+from dingdan.trade.changes.queries.undoing import ChangedSince
+from dingdan.trade.changes.rules import (
+    AddLine,
+    AddNote,
+    AddSurcharge,
+    Cancel,
+    GiveDiscount,
+    HoldLine,
+    HoldOrder,
+    RemoveLine,
+    ReplaceLine,
+    SetAddress,
+    SetContact,
+    SetPrice,
+    SetQuantity,
+    SetShipping,
+    Wish,
+    WorldMoved,
+)
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.models import OrderNote
+from dingdan.trade.orders.rules import OutOfStock
+from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
+from tests import kit
+from tests.conftest import Shop
+from tests.trade.aftersales import sold
+from tests.trade.changes import changing
+from tests.trade.changes.changing import change, line_id, undo
+
+
+def _refused(shop: Shop, change_id: object, fingerprint: str = "") -> Refusal:
+    (told,) = undo_changes.many([(shop.call(), UndoChange(change_id=change_id, fingerprint=fingerprint))])  # type: ignore[arg-type]
+    assert isinstance(told, Refusal)
+    return told
+
+
+def test_it_works(shop: Shop) -> None:
+    tea = kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    kit.pay(shop, order)
+    changed = change(shop, order, SetQuantity(line_id=line_id(order), quantity=5))
+    undone = undo(shop, changed)
+    assert (undone.difference, undone.due, undone.refund_due, undone.what) == (-500, 0, 0, ("set_quantity",))
+    assert (changing.row(order).total, kit.levels(tea), changing.kept(order)) == (750, (10, 3), [("TEA", 3, 750)])
+    row = Change.objects.get(id=changed.change_id)
+    assert (row.state, row.undone_at is not None) == ("undone", True)
+
+
+EVERY: dict[str, Callable[[OrderPlaced], Wish]] = {
+    "more": lambda order: SetQuantity(line_id=line_id(order), quantity=5),
+    "less": lambda order: SetQuantity(line_id=line_id(order), quantity=1),
+    "removed": lambda order: RemoveLine(line_id=line_id(order)),
+    "added": lambda order: AddLine(sku="MUG", quantity=2, unit_price=Decimal(99)),
+    "replaced": lambda order: ReplaceLine(line_id=line_id(order), sku="MUG", unit_price=Decimal(99)),
+    "price": lambda order: SetPrice(line_id=line_id(order), unit_price=Decimal(99)),
+    "discount": lambda order: GiveDiscount(percent=Decimal("7.7")),
+    "surcharge": lambda order: AddSurcharge(name="x", amount=7),
+    "shipping": lambda order: SetShipping(method="courier", price=777),
+    "address": lambda order: SetAddress(bill_to=kit.BUYER),
+    "contact": lambda order: SetContact(phone="+442079460001"),
+    "note": lambda order: AddNote(text="x"),
+    "hold": lambda order: HoldOrder(reason="x"),
+    "line held": lambda order: HoldLine(line_id=line_id(order)),
+    "canceled": lambda order: Cancel(),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_everything_is_as_it_was(shop: Shop, name: str) -> None:
+    tea, mug = kit.stock(shop, "TEA", 10), kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("TEA", 3), ("MUG", 1), price="33.3", shipping_price=200)
+    kit.pay(shop, order)
+    head = (
+        "state",
+        "hold_reason",
+        "goods",
+        "discount",
+        "shipping",
+        "tax",
+        "total",
+        "ship_to_id",
+        "bill_to_id",
+        "shipping_method",
+    )
+
+    def everything() -> object:
+        row = changing.row(order)
+        demands = Demand.objects.filter(document_id=order.order_id, quantity__gt=0).order_by("line_id")
+        open_ = [(one.line_id, one.quantity - one.canceled, one.pegged) for one in demands if one.quantity > one.canceled]
+        owed = sold.owed(order)
+        held = [line.held for line in changing.lines(order) if line.quantity > line.canceled]
+        notes = OrderNote.objects.filter(order_id=order.order_id).count()
+        levels = (kit.levels(tea), kit.levels(mug))
+        return [getattr(row, one) for one in head], open_, owed.amount, owed.due, changing.kept(order), held, notes, levels
+
+    before = everything()
+    changed = change(shop, order, EVERY[name](order))
+    assert everything() != before
+    undo(shop, changed)
+    assert everything() == before
+
+
+def test_the_last_change_is_undone_first(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    first = change(shop, order, SetPrice(line_id=line_id(order), unit_price=Decimal(200)))
+    second = change(shop, order, AddSurcharge(name="x", amount=1))
+    assert isinstance(_refused(shop, first.change_id), ChangedSince)
+    undo(shop, second)
+    undo(shop, first)
+    assert changing.row(order).total == 750
+
+
+def test_a_change_is_undone_once(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, AddSurcharge(name="x", amount=1))
+    undo(shop, changed)
+    assert isinstance(_refused(shop, changed.change_id), NotInThisState)
+
+
+def test_what_has_left_is_not_undone(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, SetPrice(line_id=line_id(order), unit_price=Decimal(200)))
+    kit.pay(shop, order, changed.owed)
+    kit.ship(shop, order)
+    assert [one.code for one in preview_undo(changed.change_id).refusals] == ["changed_since"]
+    refused = _refused(shop, changed.change_id)
+    assert "has left since" in str(refused)
+    assert (changing.row(order).total, kit.breaches()) == (600, [])
+
+
+def test_what_was_canceled_since_is_not_undone(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, SetQuantity(line_id=line_id(order), quantity=5))
+    added = changing.lines(order)[-1]
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id, lines=(Part(added.id, 1),)))
+    assert isinstance(_refused(shop, changed.change_id), ChangedSince)
+
+
+def test_what_was_credited_is_not_undone(shop: Shop) -> None:
+    sold.service(shop, "FIT")
+    order = kit.place(shop, ("FIT", 2))
+    kit.pay(shop, order)
+    issue_invoices.one(shop.call(), IssueInvoice(order_id=order.order_id))
+    changed = change(shop, order, SetQuantity(line_id=line_id(order), quantity=1))
+    issue_credit_notes.one(shop.call(), IssueCreditNote(order_id=order.order_id))
+    assert "credit note" in str(_refused(shop, changed.change_id))
+    again = change(shop, order, SetQuantity(line_id=line_id(order), quantity=2))  # by a line of its own
+    assert [line.effect for line in Change.objects.get(id=again.change_id).lines.all()] == ["added"]
+    assert kit.breaches() == []
+
+
+def test_goods_that_are_sold_meanwhile_are_missed(shop: Shop) -> None:
+    tea = kit.stock(shop, "TEA", 3)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, SetQuantity(line_id=line_id(order), quantity=1))
+    kit.place(shop, ("TEA", 1))
+    assert [one.code for one in preview_undo(changed.change_id).refusals] == ["out_of_stock"]
+    assert isinstance(_refused(shop, changed.change_id), OutOfStock)
+    assert (kit.levels(tea), kit.breaches()) == ((3, 2), [])
+
+
+def test_an_old_preview_is_refused(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, AddSurcharge(name="x", amount=1))
+    shown = preview_undo(changed.change_id)
+    kit.pay(shop, order)
+    assert isinstance(_refused(shop, changed.change_id, shown.fingerprint), WorldMoved)
+
+
+def test_there_is_no_such_change(shop: Shop) -> None:
+    assert isinstance(_refused(shop, new_id()), NotFound)
