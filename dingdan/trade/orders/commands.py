@@ -43,7 +43,7 @@ from dingdan.trade.orders.events import (
     PlacedLine,
 )
 from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
-from dingdan.trade.orders.models import Cart, OrderNote, OrderTag
+from dingdan.trade.orders.models import Cart, OrderTag
 from dingdan.trade.orders.rules import (
     CartDraft,
     Draft,
@@ -246,6 +246,7 @@ def _claim(promise: _Promise) -> payments.Claim:
     return payments.Claim(
         entry=entry, id=promise.receivable_id, document=Document(DOCUMENT, promise.draft.id), customer_id=wanted.customer_id,
         currency=promise.draft.channel.currency, amount=promise.draft.priced.total, terms=terms_of(wanted.payment_method),
+        waits=promise.draft.channel.money_waits and not entry.quiet,
     )  # fmt: skip
 
 
@@ -273,6 +274,7 @@ def _accept(promise: _Promise, number: str) -> None:
                 )
                 for line in draft.lines
             ),
+            in_review=draft.channel.waits and not entry.quiet,
         )
     )  # fmt: skip
 
@@ -297,19 +299,8 @@ def resume_order(entry: Entry, *, order_id: UUID) -> OrderResumed:
 def note_order(entry: Entry, *, order_id: UUID, text: str, to_customer: bool = False) -> OrderNoted:
     """Write a note on an order, for staff alone or for the customer too."""
     order = queries.lock_order(order_id)
-    note_id = new_id()
-    insert(
-        (
-            OrderNote,
-            [
-                {
-                    "id": note_id, "order_id": order.id, "text": clean_text(text, "text", 4000, multiline=True),
-                    "to_customer": to_customer, "written_at": entry.at, "author": f"{entry.actor.kind}:{entry.actor.id}"[:80],
-                }
-            ],
-        )
-    )  # fmt: skip
-    entry.about("order", order.id)
+    text = clean_text(text, "text", 4000, multiline=True)
+    note_id = steps.write_note(entry, order_id=order.id, text=text, to_customer=to_customer)
     return OrderNoted(order_id=order.id, note_id=note_id, to_customer=to_customer)
 
 

@@ -17,7 +17,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
-from dingdan.trade.orders.models import Cart, CartLine, Contact, Order, OrderLine
+from dingdan.trade.orders.models import Cart, CartLine, Contact, Order, OrderLine, OrderNote
 from dingdan.trade.orders.rules import Draft, Person, expires_at
 
 
@@ -54,6 +54,7 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "customer_note": wanted.customer_note,
         "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
+        "in_review": draft.channel.waits and not entry.quiet,
     }  # fmt: skip
 
 
@@ -182,3 +183,41 @@ def stop_expiring(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     """These orders were paid, canceled or taken over by people: they no longer expire."""
     Order.objects.filter(id__in=order_ids, expires_at__isnull=False).update(expires_at=None)
     entry.about("order", *order_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An order that is locked waits for the review from now on, or waits no longer."""
+
+    entry: Entry
+    order: Order
+    in_review: bool
+
+
+def mark(marks: Sequence[Mark]) -> None:
+    """Let orders wait for the review, or let them go."""
+    for in_review in (True, False):
+        ids = [one.order.id for one in marks if one.in_review == in_review and one.order.in_review != in_review]
+        if ids:
+            Order.objects.filter(id__in=ids).update(in_review=in_review)
+    for one in marks:
+        one.order.in_review = one.in_review
+        one.entry.about("order", one.order.id)
+
+
+def write_note(entry: Entry, *, order_id: UUID, text: str, to_customer: bool = False) -> UUID:
+    """Write a note on an order that is locked, for staff alone or for the customer too; returns its id."""
+    note_id = new_id()
+    insert(
+        (
+            OrderNote,
+            [
+                {
+                    "id": note_id, "order_id": order_id, "text": text, "to_customer": to_customer, "written_at": entry.at,
+                    "author": f"{entry.actor.kind}:{entry.actor.id}"[:80],
+                }
+            ],
+        )
+    )  # fmt: skip
+    entry.about("order", order_id)
+    return note_id

@@ -95,7 +95,7 @@ def record_authorization(entry: Entry, *, told: Told) -> PaymentAuthorized:
 def request_capture(entry: Entry, *, payment_id: UUID, money: Money | None = None) -> CaptureRequested:
     """Ask for money that is held: all that is left of it, or a part.
 
-    Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`.
+    Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`, and `CaptureWaits` while what it is for is reviewed.
     """
     (asked,) = ask_to_capture([Ask(entry=entry, payment_id=payment_id, money=money)])
     return CaptureRequested(**_names(asked), amount=asked.asked.amount)

@@ -25,6 +25,7 @@ from dingdan.ledgers.payments.steps.refusals import (
     AmountDiffers,
     AmountNotPositive,
     CaptureAboveAuthorized,
+    CaptureWaits,
     ForeignCurrency,
     NothingDue,
     NothingToVoid,
@@ -124,7 +125,10 @@ def _start(book: OpenBook, one: Start) -> Started:
 
 
 def ask_to_capture(asks: Sequence[Ask]) -> list[Answered]:
-    """Ask for captures of what is authorized (or, where nothing is held first, requested): `CaptureAboveAuthorized`."""
+    """Ask for captures of what is authorized (or, where nothing is held first, requested).
+
+    Refuses `CaptureAboveAuthorized`, and `CaptureWaits` while one of the documents waits.
+    """
     book = open_book([one.entry for one in asks], payments=[one.payment_id for one in asks])
     told = []
     for one in asks:
@@ -134,6 +138,9 @@ def ask_to_capture(asks: Sequence[Ask]) -> list[Answered]:
         ForeignCurrency.check(money.currency, paid.currency)
         if not 0 < money.amount <= left.amount:
             raise CaptureAboveAuthorized(asked=money, left=left)
+        for owed in book.documents_of(paid):
+            if owed.waits:
+                raise CaptureWaits(document=owed.document_kind)
         paid.capturing += money.amount
         told.append(Answered(paid=paid, asked=_attempt(book, one.entry, paid, kind=AttemptKind.CAPTURE, amount=money.amount)))
     book.write(asks[0].entry.tenant_id)
