@@ -18,6 +18,7 @@ ROOMS = (
     "dingdan.trade.orders",
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
+    "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.insight.board",
 )

@@ -68,12 +68,26 @@ from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.queries import by_id as orders
+from dingdan.trade.review.commands import (
+    ReviewAgain,
+    ReviewOrder,
+    WithdrawReview,
+    review_again,
+    review_orders,
+    withdraw_reviews,
+)
+from dingdan.trade.review.events import OrderApproved, OrderReviewed
+from dingdan.trade.review.queries import waiting_among
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 
 log = logging.getLogger(__name__)
 
 GOES = frozenset({"paid", "overpaid", "authorized", "partly_refunded", "nothing_due"})
 """Payment statuses in which the goods may leave."""
+
+
+PAID = frozenset({"paid", "overpaid", "partly_refunded"})
+"""Payment statuses in which the money is here."""
 
 
 def _plans(asked: Iterable[tuple[Call, UUID]]) -> Wishes:
@@ -94,10 +108,22 @@ def _paid_orders(asked: Asked) -> Iterator[tuple[Call, UUID, Any]]:
                 yield part_of(call, number), applied.document_id, event
 
 
+@together(review_orders)
+def review_placed(asked: Asked) -> Wishes:
+    """An order that rules look at is looked at: it passes by itself, or waits for people."""
+    return [(call, ReviewOrder(event.order_id)) for call, event in asked if event.in_review]
+
+
 @together(plan_shipments)
 def plan_placed(asked: Asked) -> Wishes:
-    """What needs no money first is planned at once: on account, on delivery, nothing to pay."""
-    return _plans((call, event.order_id) for call, event in asked)
+    """What needs neither money nor review first is planned at once: on account, on delivery, nothing to pay."""
+    return _plans((call, event.order_id) for call, event in asked if not event.in_review)
+
+
+@together(plan_shipments)
+def plan_passed(asked: Asked) -> Wishes:
+    """An order that passed the review goes on, if its money is there or comes later."""
+    return _plans((call, event.order_id) for call, event in asked if event.passed)
 
 
 @together(plan_shipments)
@@ -127,6 +153,14 @@ GoodsCame = (
     | TransferDispatched
     | TransferReceived
 )
+
+
+@together(review_again)
+def review_filled(asked: Asked) -> Wishes:
+    """What waits at the review desk is looked at again when goods came for it: it may pass by itself now."""
+    given = [(part_of(call, number), order_id) for call, event in asked for number, order_id in enumerate(event.document_ids)]
+    waits = waiting_among(order_id for _call, order_id in given) if given else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in given if order_id in waits]
 
 
 def fill(call: Call, event: GoodsCame | LotsExpired) -> None:
@@ -169,8 +203,23 @@ def invoice_shipped(asked: Asked) -> Wishes:
 def invoice_paid(asked: Asked) -> Wishes:
     """An order with nothing to ship is invoiced when it is paid."""
     paid = [(call, order_id) for call, order_id, _event in _paid_orders(asked)]
-    with_goods = tallies_of([order_id for _call, order_id in paid])
-    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in paid if order_id not in with_goods]
+    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in _without_goods(paid)]
+
+
+@together(issue_invoices)
+def invoice_passed(asked: Asked) -> Wishes:
+    """An order with nothing to ship that was paid while it was reviewed is invoiced when it passes."""
+    passed = _without_goods([(call, event.order_id) for call, event in asked if event.passed])
+    owed = payments.receivable_of("order", [order_id for _call, order_id in passed]) if passed else {}
+    return [(call, IssueInvoice(order_id=id_)) for call, id_ in passed if owed[id_].payment_status in PAID]
+
+
+def _without_goods(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
+    """Those of the orders that have nothing to ship and are not being reviewed."""
+    with_goods = tallies_of([order_id for _call, order_id in asked])
+    bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods]
+    reviewed = {order.id for order in orders(order_id for _call, order_id in bare) if order.in_review} if bare else set()
+    return [(call, order_id) for call, order_id in bare if order_id not in reviewed]
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -184,6 +233,22 @@ def void_canceled(call: Call, event: OrderCanceled) -> None:
     for payment in payments.payments_of("order", [event.order_id]).get(event.order_id, ()) if event.whole else ():
         if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
             request_void(part_of(call, payment.id), payment_id=payment.id)
+
+
+@together(withdraw_reviews)
+def withdraw_canceled(asked: Asked) -> Wishes:
+    """An order that is wholly canceled waits for nobody any longer."""
+    whole = [(call, event.order_id) for call, event in asked if event.whole]
+    waits = waiting_among(order_id for _call, order_id in whole) if whole else set()
+    return [(call, WithdrawReview(order_id)) for call, order_id in whole if order_id in waits]
+
+
+@together(review_again)
+def review_canceled(asked: Asked) -> Wishes:
+    """An order that waits and of which a part was canceled is looked at again: it may pass by itself now."""
+    part = [(call, event.order_id) for call, event in asked if not event.whole]
+    waits = waiting_among(order_id for _call, order_id in part) if part else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in part if order_id in waits]
 
 
 @together(issue_credit_notes)
@@ -300,9 +365,19 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
-    OrderPlaced: (plan_placed, fill_of_order, tell_placed),
+    OrderPlaced: (review_placed, plan_placed, fill_of_order, tell_placed),
+    OrderReviewed: (plan_passed, invoice_passed),
+    OrderApproved: (plan_passed, invoice_passed),
     OrderResumed: (plan_resumed,),
-    OrderCanceled: (void_canceled, refund_canceled, credit_canceled, fill_of_order, tell_canceled),
+    OrderCanceled: (
+        void_canceled,
+        refund_canceled,
+        credit_canceled,
+        withdraw_canceled,
+        review_canceled,
+        fill_of_order,
+        tell_canceled,
+    ),
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
@@ -312,21 +387,21 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
-    StockReceived: (plan_filled, fill),
+    StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
     StockCounted: (fill,),
     StockMoved: (fill,),
     StockTransferred: (fill,),
     TransferDispatched: (fill,),
-    TransferReceived: (plan_filled, fill),
-    SupplyAnnounced: (plan_filled,),
-    SupplyRevised: (plan_filled,),
-    SupplyCanceled: (plan_filled,),
-    SupplyReceived: (plan_filled, fill),
+    TransferReceived: (review_filled, plan_filled, fill),
+    SupplyAnnounced: (review_filled, plan_filled),
+    SupplyRevised: (review_filled, plan_filled),
+    SupplyCanceled: (review_filled, plan_filled),
+    SupplyReceived: (review_filled, plan_filled, fill),
     LotsExpired: (fill,),
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
-    BackordersFilled: (plan_filled,),
+    BackordersFilled: (review_filled, plan_filled),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),

@@ -177,7 +177,10 @@ def keep_waiting(patience: Sequence[Patience]) -> None:
         asked[one.document.kind, one.waits].append(one.document.id)
         one.entry.about(one.document.kind, one.document.id)
     for (kind, waits), ids in asked.items():
-        Receivable.objects.filter(document_kind=kind, document_id__in=ids, waits=not waits).update(waits=waits)
+        rows = Receivable.objects.filter(document_kind=kind, document_id__in=ids, waits=not waits).order_by("id")
+        locked = list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+        if locked:
+            Receivable.objects.filter(id__in=locked).update(waits=waits)
 
 
 def _write(book: OpenBook, asked: Sequence[Any]) -> None:
