@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
 from dingdan.integrations.webhooks.models import Endpoint
+from dingdan.trade.review.queries import queue
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
@@ -34,6 +35,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
     ]
     shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []
+    if may(request, "review.read"):
+        shown.append((_("Waiting for a review"), queue(), reverse("admin:review_review_changelist")))
     if may(request, "automation.read"):
         shown.append((_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"))
     if may(request, "webhooks.read"):
