@@ -135,6 +135,7 @@ class Choices:
     table: Table
     ids: Sequence[str]
     form: Form | None
+    keys: Any = ""
     template: ClassVar[str] = "backoffice/choices.html"
 
     @property

@@ -116,7 +116,7 @@ class ReviewDesk(Acting):
             sections.append(_nothing_waits(mine=mine))
         links = [Cell(_("Everything"), url="?") if mine else Cell(_("Given to me"), url="?mine=1")]
         links.append(Cell(_("Rules"), url=reverse("admin:review_rule_changelist")))
-        return self.shown(request, Page(str(self.many), lead=str(KEYS) if waiting else "", links=links, sections=sections))
+        return self.shown(request, Page(str(self.many), links=links, sections=sections))
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
         """Why an order waits, what it is, and what can be done."""
@@ -128,7 +128,7 @@ class ReviewDesk(Acting):
     def _page(self, request: HttpRequest, row: Review) -> Page:
         order, waits = row.order, row.state == "waiting"
         forms = list(self._forms(request, row)) if waits else []
-        sections: list[Section] = [_reasons(row), *forms, _order(order), *_decided(row), history(order.id)]
+        sections: list[Section] = [_reasons(row), _order(order), *forms, *_decided(row), history(order.id)]
         following = queries.queue().exclude(id=row.id).first() if waits else queries.queue().first()
         links = [Cell(_("Open the order"), url=link("order", order.id))]
         links += [Cell(_("Next"), url=_address(following), badge="next")] if following else []
@@ -230,7 +230,7 @@ def _queue(rows: Sequence[Review], more: int, *, may_pass: bool) -> Choices:
         note=str(_("{count} more wait behind these.")).format(count=show.count(more)) if more else "",
     )
     form = Form("", reverse("admin:review_review_pass"), fresh_key(), (), _("Let the ticked ones pass"), hotkey="p")
-    return Choices(table, [str(row.pk) for row in rows], form if may_pass else None)
+    return Choices(table, [str(row.pk) for row in rows], form if may_pass else None, KEYS)
 
 
 def _nothing_waits(*, mine: bool) -> Hint:

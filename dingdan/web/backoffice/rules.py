@@ -26,7 +26,7 @@ from dingdan.trade.review.commands import activate_rule, pause_rule, restore_rul
 from dingdan.trade.review.lifecycle import RULE_LIFE, Follows
 from dingdan.trade.review.models import Rule, RuleVersion
 from dingdan.trade.review.queries import MOST_ORDERS, Place, Rehearsed
-from dingdan.trade.review.rules import KINDS, Parameter, RuleDraft, RuleInForce, Takes
+from dingdan.trade.review.rules import KINDS, PARTS, TROUBLES, Parameter, RuleDraft, RuleInForce, Takes
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
@@ -35,7 +35,7 @@ from dingdan.web.backoffice.pages import Cell, Facts, Field, Form, Hint, Page, S
 from dingdan.web.backoffice.words import word
 
 SAVE = "review.save_rule"
-FIRST_PART, PART, MOST_LISTED = 500, 1000, 200
+FIRST_PART, PART, MOST_LISTED = 500, 1000, 50
 FOLLOWS = {Follows.WAIT: _("The order waits"), Follows.NOTE: _("It is only noted"), Follows.LET_PASS: _("The order passes")}
 
 
@@ -143,7 +143,7 @@ class Rules(Acting):
         else:
             sections.append(Hint(_("Choose the rules"), _("Tick the rules to try, also those that are paused.")))
         lead = str(_("Nothing is written. Blacklist and usual quantities are those of today."))
-        page = Page(str(_("Try on past orders")), lead=lead, sections=[*sections, _choice(known, set(codes), most)])
+        page = Page(str(_("Try on past orders")), lead=lead, sections=[_choice(known, set(codes), most), *sections])
         return self.shown(request, page)
 
     def part_view(self, request: HttpRequest) -> HttpResponse:
@@ -197,7 +197,8 @@ def _listed(rows: list[Rule]) -> Table:
 
 
 def _short(row: Rule | RuleVersion) -> str:
-    return ", ".join(text for _label, text in _parameters(row))
+    numbers = {one.label for one in KINDS[row.kind].parameters if one.takes == Takes.NUMBER}
+    return ", ".join(f"{label}: {text}" if label in numbers else text for label, text in _parameters(row))
 
 
 def _parameters(row: Rule | RuleVersion) -> Iterator[tuple[Any, str]]:
@@ -208,9 +209,13 @@ def _parameters(row: Rule | RuleVersion) -> Iterator[tuple[Any, str]]:
         if one.takes == Takes.AMOUNTS:
             yield one.label, ", ".join(show.money(amount, currency) for currency, amount in value.items())
         elif one.takes == Takes.CHOICES:
-            yield one.label, ", ".join(word(choice) for choice in value)
+            yield one.label, ", ".join(_word(choice) for choice in value)
         else:
             yield one.label, ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _word(choice: str) -> str:
+    return str(TROUBLES.get(choice) or PARTS.get(choice) or word(choice))
 
 
 def _said(row: Rule) -> Facts:
@@ -289,7 +294,7 @@ def _fields(kind: str, row: Rule | None, typed: QueryDict | None) -> list[Field]
 def _field(one: Parameter, value: Any) -> Field:
     kinds = {Takes.AMOUNTS: "area", Takes.WORDS: "area", Takes.NUMBER: "number", Takes.CHOICES: "checks"}
     notes = {Takes.AMOUNTS: _("A line for each currency, such as GBP 500.00"), Takes.WORDS: _("One on each line.")}
-    choices = [(choice, word(choice)) for choice in one.choices]
+    choices = [(choice, _word(choice)) for choice in one.choices]
     return Field(one.name, one.label, kinds.get(one.takes, "text"), value, choices, notes.get(one.takes, ""), one.required)
 
 

@@ -24,9 +24,10 @@ def save_rule(entry: Entry, *, rule: RuleDraft) -> RuleSaved:
 
     Refuses codes, kinds, parameters and channels that cannot be, naming the field.
     """
+    row = locked(entry, Rule, rule.id) if rule.id else None
     draft = clean_rule(rule)
-    known = Rule.objects.select_for_update(no_key=True).filter(code=draft.code)
-    row = locked(entry, Rule, draft.id) if draft.id else known.first()
+    if row is None:
+        row = Rule.objects.select_for_update(no_key=True).filter(code=draft.code).first()
     values = {
         "code": draft.code, "name": draft.name, "kind": draft.kind, "parameters": dict(draft.parameters),
         "channel_ids": _channels(draft), "follows": draft.follows, "approvals": draft.approvals,

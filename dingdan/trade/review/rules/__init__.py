@@ -15,13 +15,15 @@ from dingdan.trade.review.rules.facts import Facts, LineFacts, Need, Twin, goods
 from dingdan.trade.review.rules.judging import Finding, Judgement, RuleInForce, Settled, judge, needed
 from dingdan.trade.review.rules.kinds import KINDS, LONGEST_WINDOW, MOST_EARLIER, Kind, needs_of
 from dingdan.trade.review.rules.parameters import Parameter, ParameterNotUsable, Takes
-from dingdan.trade.review.rules.telling import sentence
+from dingdan.trade.review.rules.telling import PARTS, TROUBLES, sentence
 from dingdan.trade.review.rules.texts import troubles, words_in
 
 __all__ = [
     "KINDS",
     "LONGEST_WINDOW",
     "MOST_EARLIER",
+    "PARTS",
+    "TROUBLES",
     "AlreadyReviewed",
     "DoesNotWorkHere",
     "Facts",
