@@ -14,7 +14,7 @@ from dingdan.config.cli import app
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
-    "shell",
+    *("shell", "review"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 
