@@ -60,6 +60,7 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.aftersales.queries import follow_up_of
@@ -72,6 +73,7 @@ from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
     WithdrawReview,
+    forget_buyer,
     review_again,
     review_orders,
     withdraw_reviews,
@@ -220,6 +222,11 @@ def _without_goods(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]
     bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods]
     reviewed = {order.id for order in orders(order_id for _call, order_id in bare) if order.in_review} if bare else set()
     return [(call, order_id) for call, order_id in bare if order_id not in reviewed]
+
+
+def forget_traces(call: Call, event: CustomerContactErased) -> None:
+    """Who is forgotten is not found again by the review desk either."""
+    forget_buyer(call, customer_id=event.customer_id)
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -402,6 +409,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
+    CustomerContactErased: (forget_traces,),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),

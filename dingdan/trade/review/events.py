@@ -94,3 +94,11 @@ class ReviewWithdrawn(Event):
 
     order_id: UUID
     review_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuyerForgotten(Event):
+    """A customer was forgotten, so the desk no longer knows by what later orders would have found the earlier ones."""
+
+    customer_id: UUID
+    traces: int

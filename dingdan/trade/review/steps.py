@@ -224,3 +224,10 @@ def assign(assignments: Sequence[Assignment]) -> None:
         one.entry.about("review", one.review.id)
     if assignments:
         Review.objects.bulk_update([one.review for one in assignments], ("assignee_id",))
+
+
+def forget(entry: Entry, *, customer_id: UUID) -> int:
+    """Forget by what later orders of a customer would find the earlier ones; returns how many traces there were."""
+    gone, _by_table = Trace.objects.filter(review__order__customer_id=customer_id).delete()
+    entry.about("customer", customer_id)
+    return gone

@@ -30,7 +30,7 @@ from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.review.commands import ReviewOrder, review_orders
 from dingdan.trade.review.events import OrderReviewed
 from dingdan.trade.review.models import Decision, Finding, Review
-from dingdan.trade.review.rules import AlreadyReviewed, NotWaiting
+from dingdan.trade.review.rules import AlreadyReviewed, NothingToReview, NotWaiting
 from tests import kit
 from tests.conftest import Shop
 from tests.laws.scene import SilentGateway
@@ -219,6 +219,17 @@ def test_when_the_rules_are_gone_meanwhile_it_passes(shop: Shop) -> None:
     order = kit.place(shop, ("TEA", 5))
     pause_rule(shop.call(), rule_id=rule_id)
     assert reviewed(shop, order).passed
+    assert kit.breaches() == []
+
+
+def test_what_was_canceled_before_anybody_looked_is_refused(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 20)
+    rule(shop)
+    order = kit.place(shop, ("TEA", 5))
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id))
+    with pytest.raises(NothingToReview):
+        reviewed(shop, order)
+    assert not Review.objects.exists()
     assert kit.breaches() == []
 
 

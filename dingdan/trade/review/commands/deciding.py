@@ -21,7 +21,7 @@ from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders import steps as order_steps
 from dingdan.trade.orders.models import Order
 from dingdan.trade.review import queries, steps
-from dingdan.trade.review.events import OrderApproved, OrderQuestioned, ReviewAssigned, ReviewWithdrawn
+from dingdan.trade.review.events import BuyerForgotten, OrderApproved, OrderQuestioned, ReviewAssigned, ReviewWithdrawn
 from dingdan.trade.review.lifecycle import ReviewVerdict
 from dingdan.trade.review.models import Review
 from dingdan.trade.review.queries import Author
@@ -217,3 +217,9 @@ def assign_reviews(batch: Batch[AssignReview]) -> None:
             assignments.append(steps.Assignment(one.item.entry, one.review, user_id))
             one.item.accept(ReviewAssigned(order_id=one.order.id, review_id=one.review.id, user_id=user_id))
         steps.assign(assignments)
+
+
+@command
+def forget_buyer(entry: Entry, *, customer_id: UUID) -> BuyerForgotten:
+    """Forget by what orders of a customer, who was forgotten, were found again. Doing it again changes nothing more."""
+    return BuyerForgotten(customer_id=customer_id, traces=steps.forget(entry, customer_id=customer_id))

@@ -54,7 +54,7 @@ class _Asked:
 def review_orders(batch: Batch[ReviewOrder]) -> None:
     """Decide which new orders pass by themselves, and which wait in the exception queue with their reasons.
 
-    Refuses `NotWaiting` for an order that no rule looks at, and `AlreadyReviewed`.
+    Refuses `NotWaiting` for an order that no rule looks at, `AlreadyReviewed`, and `NothingToReview` when it is canceled by now.
     """
     _review(batch.items, _check_new)
 
@@ -73,6 +73,8 @@ def _check_new(asked: _Asked, _fulfillment: str) -> None:
         raise AlreadyReviewed(field="order_id")
     if not asked.order.in_review:
         raise NotWaiting(field="order_id")
+    if asked.order.state == "canceled":
+        raise NothingToReview(field="order_id", state=asked.order.state)
 
 
 def _check_held_back(asked: _Asked, fulfillment_status: str) -> None:

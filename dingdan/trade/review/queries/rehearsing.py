@@ -18,7 +18,7 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.review.lifecycle import ReviewVerdict
 from dingdan.trade.review.models import Decision
 from dingdan.trade.review.queries.facts import Past, dossiers, missing_when_placed
-from dingdan.trade.review.rules import Judgement, RuleInForce, judge
+from dingdan.trade.review.rules import Judgement, Need, RuleInForce, judge, needed
 
 MOST_ORDERS = 10_000
 LARGEST_PAGE = 1000
@@ -74,11 +74,13 @@ def rehearse(rules: Sequence[RuleInForce], *, at: datetime, limit: int = LARGEST
     if after is not None:
         behind = Q(placed_at__lt=after.placed_at) | Q(placed_at=after.placed_at, id__lt=after.order_id)
         rows = rows.filter(behind, placed_at__lte=after.placed_at)
-    read = list(rows[: limit + READ_ALONG])
+    remembers = Need.HISTORY in needed(rules)
+    read = list(rows[: limit + (READ_ALONG if remembers else 1)])
     tried, before = read[:limit], read[limit:]
     ids = [order.id for order in tried]
     past: Past = defaultdict(list)
-    dossiers(before, (), at=at, past=past)
+    if remembers:
+        dossiers(before, (), at=at, past=past)
     known = dossiers(tried, rules, at=at, past=past, missing=missing_when_placed(ids))
     judged = {order.id: judge(rules, known[order.id].facts) for order in tried}
     was = _was(ids)
