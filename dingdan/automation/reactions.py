@@ -251,11 +251,11 @@ def withdraw_canceled(asked: Asked) -> Wishes:
 
 
 @together(review_again)
-def review_canceled(asked: Asked) -> Wishes:
-    """An order that waits and of which a part was canceled is looked at again: it may pass by itself now."""
-    part = [(call, event.order_id) for call, event in asked if not event.whole]
-    waits = waiting_among(order_id for _call, order_id in part) if part else set()
-    return [(call, ReviewAgain(order_id)) for call, order_id in part if order_id in waits]
+def review_changed(asked: Asked) -> Wishes:
+    """An order that waits and now comes to less is looked at again: it may pass by itself."""
+    less = [(call, event.order_id) for call, event in asked if not (isinstance(event, OrderCanceled) and event.whole)]
+    waits = waiting_among(order_id for _call, order_id in less) if less else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in less if order_id in waits]
 
 
 @together(issue_credit_notes)
@@ -381,7 +381,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         refund_canceled,
         credit_canceled,
         withdraw_canceled,
-        review_canceled,
+        review_changed,
         fill_of_order,
         tell_canceled,
     ),
@@ -413,7 +413,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
-    AllowanceGiven: (refund_allowed, credit_allowed),
+    AllowanceGiven: (refund_allowed, credit_allowed, review_changed),
     ExchangeSettled: (refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),
 }

@@ -74,7 +74,11 @@ def test_it_works(shop: Shop, batches: list[tuple[str, int]]) -> None:
     entries = placed(shop, 3)
     batches.clear()
     react(shop.tenant_id, entries)
-    assert batches == [("fulfillment.plan_shipments", 0), ("automation.queue_notices", 3)]  # nothing is paid for yet
+    assert batches == [
+        ("review.review_orders", 0),
+        ("fulfillment.plan_shipments", 0),
+        ("automation.queue_notices", 3),
+    ]  # nothing is paid for yet
     assert set(Notice.objects.values_list("order_id", flat=True)) == set(map(order_of, entries))
     react(shop.tenant_id, entries)  # a repeat is harmless
     assert (Notice.objects.count(), parked(shop)) == (3, [])

@@ -10,7 +10,8 @@ from dingdan.automation.models import Notice
 from dingdan.automation.reacting import reacted
 from dingdan.kernel import feed
 from dingdan.ledgers.payments import queries as payments
-from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
+from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, give_allowance
+from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.fulfillment.commands import DeliverShipment, ShipShipment, deliver_shipments, ship_shipments
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.events import OrderPlaced
@@ -96,6 +97,18 @@ def test_an_order_that_is_canceled_while_it_waits(shop: Shop) -> None:
     cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id))
     drain(shop.tenant_id)
     assert state_of(order) == ("canceled", "withdrawn", False)
+    assert kit.breaches() == []
+
+
+def test_an_order_that_comes_to_less_passes_by_itself(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 20)
+    rule(shop)
+    cut, favored = kit.place(shop, ("TEA", 5)), kit.place(shop, ("TEA", 5))
+    drain(shop.tenant_id)
+    cancel_orders.one(shop.call(), CancelOrder(order_id=cut.order_id, lines=(Part(cut.lines[0].line_id, 1),)))
+    give_allowance(shop.call(), order_id=favored.order_id, amount=250, reason="a friend")
+    drain(shop.tenant_id)
+    assert state_of(cut) == state_of(favored) == ("placed", "passed", False)
     assert kit.breaches() == []
 
 

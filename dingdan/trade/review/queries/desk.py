@@ -16,7 +16,7 @@ from dingdan.trade.review.lifecycle import ReviewVerdict
 from dingdan.trade.review.models import Decision, Finding, Review
 from dingdan.trade.review.rules import Settled
 
-_EDITS = ("orders.place_orders", "orders.amend_orders", "aftersales.give_allowance")
+_EDITS = ("orders.place_orders", "aftersales.give_allowance")
 """Commands that make an order what it is, beside those of the change engine."""
 
 
