@@ -44,13 +44,14 @@ def statements(house: House) -> Iterator[Figure]:
     with tenant_scope(house.tenant.id):
         orders = [wanted(number) for number in range(BATCH)]
         place_orders.one(house.call(), orders[0])
-        alone = _counted(lambda: place_orders.one(house.call(), orders[0]))
-        within = _counted(lambda: place_orders.many([(house.call(), one) for one in orders])) / BATCH
+        alone = counted(lambda: place_orders.one(house.call(), orders[0]))
+        within = counted(lambda: place_orders.many([(house.call(), one) for one in orders])) / BATCH
     yield Figure(name="S1", what="statements for an order, alone", unit="statements", value=alone, goal="<= 12")
     yield Figure(name="S50", what="statements for an order within fifty", unit="statements", value=within, goal="<= 1")
 
 
-def _counted(work: Callable[[], Any]) -> float:
+def counted(work: Callable[[], Any]) -> float:
+    """How many statements something costs, BEGIN and COMMIT included."""
     count = 2  # BEGIN and COMMIT go past Django's wrappers
 
     def wrapper(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -72,10 +73,10 @@ def lives(house: House) -> Iterator[Figure]:
     with tenant_scope(house.tenant.id):
         drain(house.tenant.id)  # what came before is not ours
         processor, started = Processor(), time.perf_counter()
-        counted = [_counted(partial(live, house, first)) for first in range(0, LIVES, BATCH)]
+        each = [counted(partial(live, house, first)) for first in range(0, LIVES, BATCH)]
         seconds, (mine, theirs) = time.perf_counter() - started, processor.spent()
     yield Figure(name="B6", what=f"whole lives of {LIVES} orders, reactions included", unit="orders/s", value=LIVES / seconds)
-    yield Figure(name="B6/s", what="statements for a whole life", unit="statements", value=sum(counted) / LIVES)
+    yield Figure(name="B6/s", what="statements for a whole life", unit="statements", value=sum(each) / LIVES)
     for name, what, spent in (("B6/p", "the program", mine), ("B6/d", "PostgreSQL", theirs)):
         yield Figure(name=name, what=f"processor time of {what} for a whole life", unit="ms", value=1000 * spent / LIVES)
 

@@ -30,6 +30,7 @@ ROOMS = (
     "dingdan.trade.orders",
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
+    "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
     "dingdan.insight.board",

@@ -67,6 +67,7 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.aftersales.queries import follow_up_of
@@ -76,12 +77,27 @@ from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.queries import by_id as orders
+from dingdan.trade.review.commands import (
+    ReviewAgain,
+    ReviewOrder,
+    WithdrawReview,
+    forget_buyer,
+    review_again,
+    review_orders,
+    withdraw_reviews,
+)
+from dingdan.trade.review.events import OrderApproved, OrderReviewed
+from dingdan.trade.review.queries import reviewed_among, waiting_among
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 
 log = logging.getLogger(__name__)
 
 GOES = frozenset({"paid", "overpaid", "authorized", "partly_refunded", "nothing_due"})
 """Payment statuses in which the goods may leave."""
+
+
+PAID = frozenset({"paid", "overpaid", "partly_refunded"})
+"""Payment statuses in which the money is here."""
 
 
 def _plans(asked: Iterable[tuple[Call, UUID]]) -> Wishes:
@@ -102,10 +118,22 @@ def _paid_orders(asked: Asked) -> Iterator[tuple[Call, UUID, Any]]:
                 yield part_of(call, number), applied.document_id, event
 
 
+@together(review_orders)
+def review_placed(asked: Asked) -> Wishes:
+    """An order that rules look at is looked at: it passes by itself, or waits for people."""
+    return [(call, ReviewOrder(event.order_id)) for call, event in asked if event.in_review]
+
+
 @together(plan_shipments)
 def plan_placed(asked: Asked) -> Wishes:
-    """What needs no money first is planned at once: on account, on delivery, nothing to pay."""
-    return _plans((call, event.order_id) for call, event in asked)
+    """What needs neither money nor review first is planned at once: on account, on delivery, nothing to pay."""
+    return _plans((call, event.order_id) for call, event in asked if not event.in_review)
+
+
+@together(plan_shipments)
+def plan_passed(asked: Asked) -> Wishes:
+    """An order that passed the review goes on, if its money is there or comes later."""
+    return _plans((call, event.order_id) for call, event in asked if event.passed)
 
 
 @together(plan_shipments)
@@ -130,6 +158,14 @@ def _fills(asked: Iterable[tuple[Call, Iterable[UUID]]]) -> Wishes:
 
 
 Altered = OrderChanged | OrderChangeUndone
+
+
+@together(review_again)
+def review_filled(asked: Asked) -> Wishes:
+    """What waits at the review desk is looked at again when goods came for it: it may pass by itself now."""
+    given = [(part_of(call, number), order_id) for call, event in asked for number, order_id in enumerate(event.document_ids)]
+    waits = waiting_among(order_id for _call, order_id in given) if given else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in given if order_id in waits]
 
 
 @together(fill_backorders)
@@ -186,8 +222,28 @@ def invoice_shipped(asked: Asked) -> Wishes:
 def invoice_paid(asked: Asked) -> Wishes:
     """An order with nothing to ship is invoiced when it is paid."""
     paid = [(call, order_id) for call, order_id, _event in _paid_orders(asked)]
-    with_goods = tallies_of([order_id for _call, order_id in paid])
-    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in paid if order_id not in with_goods]
+    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in _without_goods(paid)]
+
+
+@together(issue_invoices)
+def invoice_passed(asked: Asked) -> Wishes:
+    """An order with nothing to ship that was paid while it was reviewed is invoiced when it passes."""
+    passed = _without_goods([(call, event.order_id) for call, event in asked if event.passed])
+    owed = payments.receivable_of("order", [order_id for _call, order_id in passed]) if passed else {}
+    return [(call, IssueInvoice(order_id=id_)) for call, id_ in passed if owed[id_].payment_status in PAID]
+
+
+def _without_goods(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
+    """Those of the orders that have nothing to ship and are not being reviewed."""
+    with_goods = tallies_of([order_id for _call, order_id in asked])
+    bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods]
+    reviewed = {order.id for order in orders(order_id for _call, order_id in bare) if order.in_review} if bare else set()
+    return [(call, order_id) for call, order_id in bare if order_id not in reviewed]
+
+
+def forget_traces(call: Call, event: CustomerContactErased) -> None:
+    """Who is forgotten is not found again by the review desk either."""
+    forget_buyer(call, customer_id=event.customer_id)
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -205,6 +261,30 @@ def void_canceled(asked: Asked) -> Wishes:
 
 def _is_whole(event: OrderCanceled | Altered) -> bool:
     return event.whole if isinstance(event, OrderCanceled) else event.state == "canceled"
+
+
+@together(withdraw_reviews)
+def withdraw_canceled(asked: Asked) -> Wishes:
+    """An order that is wholly canceled waits for nobody any longer."""
+    whole = [(call, event.order_id) for call, event in asked if _is_whole(event)]
+    waits = waiting_among(order_id for _call, order_id in whole) if whole else set()
+    return [(call, WithdrawReview(order_id)) for call, order_id in whole if order_id in waits]
+
+
+@together(review_again)
+def review_changed(asked: Asked) -> Wishes:
+    """An order that waits and now comes to less is looked at again: it may pass by itself."""
+    less = [(call, event.order_id) for call, event in asked if not (isinstance(event, OrderCanceled) and event.whole)]
+    waits = waiting_among(order_id for _call, order_id in less) if less else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in less if order_id in waits]
+
+
+@together(review_again)
+def review_altered(asked: Asked) -> Wishes:
+    """An order that was reviewed and says something else now is looked at again: it may pass, or have to wait after all."""
+    going = [(call, event.order_id) for call, event in asked if not _is_whole(event)]
+    known = reviewed_among(order_id for _call, order_id in going) if going else set()
+    return [(call, ReviewAgain(order_id)) for call, order_id in going if order_id in known]
 
 
 @together(issue_credit_notes)
@@ -364,12 +444,25 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
         alarms.endpoint_paused(call.tenant_id, entry_id=entry_of(call), endpoint_id=event.endpoint_id)
 
 
-CHANGED = (void_canceled, refund_changed, credit_changed, invoice_changed, fill_of_order, plan_changed, tell_changed)
+CHANGED = (
+    void_canceled, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered, fill_of_order,
+    plan_changed, tell_changed,
+)  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
-    OrderPlaced: (plan_placed, fill_of_order, tell_placed),
+    OrderPlaced: (review_placed, plan_placed, fill_of_order, tell_placed),
+    OrderReviewed: (plan_passed, invoice_passed),
+    OrderApproved: (plan_passed, invoice_passed),
     OrderResumed: (plan_resumed,),
-    OrderCanceled: (void_canceled, refund_canceled, credit_canceled, fill_of_order, tell_canceled),
+    OrderCanceled: (
+        void_canceled,
+        refund_canceled,
+        credit_canceled,
+        withdraw_canceled,
+        review_changed,
+        fill_of_order,
+        tell_canceled,
+    ),
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
     OrderChangeUndone: CHANGED,
@@ -382,25 +475,26 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
-    StockReceived: (plan_filled, fill),
+    StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
     StockCounted: (fill,),
     StockMoved: (fill,),
     StockTransferred: (fill,),
     TransferDispatched: (fill,),
-    TransferReceived: (plan_filled, fill),
-    SupplyAnnounced: (plan_filled,),
-    SupplyRevised: (plan_filled,),
-    SupplyCanceled: (plan_filled,),
-    SupplyReceived: (plan_filled, fill),
+    TransferReceived: (review_filled, plan_filled, fill),
+    SupplyAnnounced: (review_filled, plan_filled),
+    SupplyRevised: (review_filled, plan_filled),
+    SupplyCanceled: (review_filled, plan_filled),
+    SupplyReceived: (review_filled, plan_filled, fill),
     LotsExpired: (fill,),
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
-    BackordersFilled: (plan_filled,),
+    BackordersFilled: (review_filled, plan_filled),
+    CustomerContactErased: (forget_traces,),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
-    AllowanceGiven: (refund_allowed, credit_allowed),
+    AllowanceGiven: (refund_allowed, credit_allowed, review_changed),
     ExchangeSettled: (refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),
 }

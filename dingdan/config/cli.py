@@ -35,6 +35,8 @@ app = typer.Typer(
 )
 imports = typer.Typer(help="Bring over what you have elsewhere: `dingdan import orders FILE`.", no_args_is_help=True)
 app.add_typer(imports, name="import")
+reviews = typer.Typer(help="The review desk: `dingdan review try`.", no_args_is_help=True)
+app.add_typer(reviews, name="review")
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 Json = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON on standard output.")]
 
@@ -365,6 +367,28 @@ def import_orders(
     else:
         say(str(report))
     raise typer.Exit(0 if report.complete else NO)
+
+
+@reviews.command("try")
+def try_rules(
+    *,
+    rule: Annotated[list[str] | None, typer.Option(help="Code of a rule, paused or not. Default: those that are active.")] = None,
+    orders: Annotated[int, typer.Option(help="On how many of the last orders.", min=1, max=10_000)] = 1000,
+    as_json: Json = False,
+) -> None:
+    """Say what rules of the review would have done with past orders. Nothing is written.
+
+    Make a rule (it is paused), try it, and activate it when it does what you want.
+
+    Example: `dingdan review try --rule large --rule twice --orders 10000`
+    """
+    with up_to_date():
+        from dingdan.config import trying
+        from dingdan.integrations.importers.progress import Watch
+
+        with Watch(err).task("orders looked at", orders) as step:
+            told = trying.try_rules(rule or (), orders, step=step)
+    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines()))
 
 
 @app.command()

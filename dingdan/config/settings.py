@@ -50,6 +50,7 @@ HOUSE = [
     "dingdan.trade.orders",
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
+    "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
     "dingdan.insight.board",

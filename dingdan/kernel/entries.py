@@ -1,4 +1,4 @@
-"""Opening and closing entries of the journal; used by `command` alone."""
+"""Opening and closing entries of the journal; used by `command`. A desk that keeps a register says by itself that it changed."""
 
 from __future__ import annotations
 

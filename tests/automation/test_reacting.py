@@ -82,7 +82,7 @@ def test_it_works(shop: Shop, batches: list[tuple[str, int]]) -> None:
     batches.clear()
     react(shop.tenant_id, entries)
     idle = [("fulfillment.plan_shipments", 0), ("inventory.fill_backorders", 0)]  # nothing is paid for yet, nobody waits
-    assert batches == [*idle, ("automation.queue_notices", 3)]
+    assert batches == [("review.review_orders", 0), *idle, ("automation.queue_notices", 3)]
     assert set(Notice.objects.values_list("order_id", flat=True)) == set(map(order_of, entries))
     react(shop.tenant_id, entries)  # a repeat is harmless
     assert (Notice.objects.count(), parked(shop)) == (3, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count, islice
@@ -15,7 +15,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.command import BatchCommand
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.journal import Call
+from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
@@ -55,6 +55,8 @@ from dingdan.ledgers.payments.steps import Towards
 from dingdan.masterdata.catalog.commands import save_products
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
+from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
     ExpireOrder,
@@ -88,6 +90,20 @@ from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Cart, Order
 from dingdan.trade.orders.queries import order_of_cart
 from dingdan.trade.orders.rules import CartDraft
+from dingdan.trade.review.commands import (
+    PassOrder,
+    RejectOrder,
+    ReviewAgain,
+    ReviewOrder,
+    RuleDraft,
+    activate_rule,
+    pass_orders,
+    reject_orders,
+    review_again,
+    review_orders,
+    save_rule,
+)
+from dingdan.trade.review.models import Decision, Review
 from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from dingdan.trade.settlement.models import Invoice
 from tests import kit
@@ -109,7 +125,9 @@ class Scene:
 
     `order` wants 5 and 1: 2 and 1 are `gone` with a shipment, 1 is `planned`, 1 is there and in no shipment, 1 is owed. It is
     worth 15.00: 5.00 is held by a gateway, of which 2.00 is being captured, and 3.00 came in cash. `waiting` is owed 2 more, one
-    of them since it was `changed`. `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, 1 is free.
+    of them since it was `changed`. `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, and 1 is free.
+    `placed` and `doubted` came through a channel whose orders are reviewed: the first has not been looked at, the second waits
+    for two people, and one has let it pass.
     """
 
     shop: Shop
@@ -124,6 +142,8 @@ class Scene:
     cart: StockHeld
     capture: CaptureRequested
     changed: OrderChanged
+    placed: OrderPlaced
+    doubted: OrderPlaced
 
     @property
     def document(self) -> Document:
@@ -141,8 +161,10 @@ class Scene:
     def standing(self) -> dict[str, Any]:
         """How everything stands, told without ids and times."""
         documents = {"order": self.order, "waiting": self.waiting, "unpaid": self.unpaid}
+        documents |= {"placed": self.placed, "doubted": self.doubted}
+        reviewed = [self.placed.order_id, self.doubted.order_id]
         payable = [self.order.order_id, self.unpaid.order_id]
-        shipments = Shipment.objects.filter(order_id=self.order.order_id).prefetch_related("lines")
+        shipments = Shipment.objects.filter(order_id__in=[self.order.order_id, *reviewed]).prefetch_related("lines")
         payments = Payment.objects.filter(allocations__receivable__document_id__in=payable)
         balances = Balance.objects.filter(variant_id__in=self.variants).order_by("variant_id")
         demands = Demand.objects.filter(variant_id__in=self.variants)
@@ -154,6 +176,11 @@ class Scene:
             "owed": sum(Backlog.objects.filter(id__in=self.variants).values_list("owed", flat=True)),
             "cart": Cart.objects.values_list("state", flat=True).get(id=self.cart.document_id),
             "demands": Counter(demands.values_list("document_kind", "pegged", "canceled", "issued")),
+            "reviews": sorted(Review.objects.filter(order_id__in=reviewed).values_list("state", "round", "approvals")),
+            "decisions": Counter(
+                Decision.objects.filter(review__order_id__in=reviewed).values_list("verdict", "round", "is_last")
+            ),
+            "in review": list(Order.objects.filter(id__in=reviewed).order_by("number").values_list("in_review", flat=True)),
             "invoices": Invoice.objects.filter(order_id=self.order.order_id).count(),
         }
 
@@ -184,7 +211,7 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     _all(save_products, shop, products)
     known = variants_by_sku([sku for sku, _shortage in drafts])
     receive_stock.one(
-        shop.call(), ReceiveStock(lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 4) for sku, shortage in drafts))
+        shop.call(), ReceiveStock(lines=tuple(StockChange(sku, 2 if shortage == "backorder" else 6) for sku, shortage in drafts))
     )
     orders = _all(place_orders, shop, [kit.wanted(shop, (some, 5), (few, 1)) for some, few in pairs])
     gone = _planned(shop, orders)
@@ -198,10 +225,28 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     money = [_money(shop, order) for order in orders]
     _all(record_payments, shop, [_cash(order) for order in orders])
     changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=2)) for order in waiting])
-    return [
-        Scene(shop, some, few, (known[some].id, known[few].id), *rest)
-        for (some, few), *rest in zip(pairs, orders, waiting, unpaid, gone, planned, carts, money, changed, strict=True)
-    ]
+    placed, doubted = (_reviewed(shop, [few for _some, few in pairs], is_doubted=doubted) for doubted in (False, True))
+    every = zip(pairs, orders, waiting, unpaid, gone, planned, carts, money, changed, placed, doubted, strict=True)
+    return [Scene(shop, some, few, (known[some].id, known[few].id), *rest) for (some, few), *rest in every]
+
+
+def _reviewed(shop: Shop, skus: Sequence[str], *, is_doubted: bool) -> list[OrderPlaced]:
+    """Orders through a channel of which every order waits for two people; one of them has let the doubted ones pass."""
+    channel_id = save_channel(shop.call(), channel=ChannelDraft(code="zz", name="Reviewed", currency="GBP")).channel_id
+    draft = RuleDraft(code="all", name="All", kind="amount", parameters={"amounts": {"GBP": 0}}, channels=("zz",), approvals=2)
+    rule = save_rule(shop.call(), rule=draft)
+    if rule.created:
+        activate_rule(shop.call(), rule_id=rule.rule_id)
+    orders: list[OrderPlaced] = _all(place_orders, shop, [kit.wanted(shop, (sku, 1), channel_id=channel_id) for sku in skus])
+    if is_doubted:
+        _all(review_orders, shop, [ReviewOrder(order.order_id) for order in orders])
+        pass_orders.many([(somebody(shop, "first"), PassOrder(order_id=order.order_id)) for order in orders])
+    return orders
+
+
+def somebody(shop: Shop, id_: str) -> Call:
+    """A call by somebody of the staff, who may do everything."""
+    return replace(shop.call(), actor=Actor("staff", id_, frozenset({"*"})))
 
 
 def _all(command: BatchCommand[Any, Any], shop: Shop, intents: Sequence[Any]) -> list[Any]:
@@ -314,6 +359,14 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
         on.shop.call(), _change(on.unpaid, GiveDiscount(amount=50), AddSurcharge(name="Wrap", amount=10))
     ),
     "undo the change": lambda on: undo_changes.one(on.shop.call(), UndoChange(change_id=on.changed.change_id)),
+    "review": lambda on: review_orders.one(on.shop.call(), ReviewOrder(on.placed.order_id)),
+    "review again": lambda on: review_again.one(on.shop.call(), ReviewAgain(on.doubted.order_id)),
+    "pass": lambda on: pass_orders.one(somebody(on.shop, "second"), PassOrder(order_id=on.doubted.order_id)),
+    "pass as the first did": lambda on: pass_orders.one(somebody(on.shop, "first"), PassOrder(order_id=on.doubted.order_id)),
+    "reject": lambda on: reject_orders.one(somebody(on.shop, "third"), RejectOrder(order_id=on.doubted.order_id)),
+    "cancel the doubted": lambda on: cancel_orders.one(on.shop.call(), CancelOrder(order_id=on.doubted.order_id)),
+    "pay the doubted": lambda on: kit.pay(on.shop, on.doubted),
+    "plan the doubted": lambda on: kit.plan(on.shop, on.doubted),
     "fill": lambda on: fill_backorders.one(on.shop.call(), FillBackorders(variant_ids=on.variants)),
 }
 """Everything hot that can be done in a scene, by its name."""

@@ -26,11 +26,14 @@ from tests.web.api.samples import sample
 
 MAY: dict[str, str] = {
     "nobody else": """
-        change_endpoint change_role change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint
+        activate_rule change_endpoint change_role change_rule change_seller create_api_key create_endpoint get_api_key
+        get_delivery get_endpoint
         get_membership get_role list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions
-        list_roles list_webhook_endpoints pause_endpoint ping_endpoint preview_webhook replay_deliveries replay_delivery
-        restore_seller resume_endpoint resume_membership resume_seller retire_endpoint retire_role retire_seller
-        revoke_api_key rotate_secret save_membership save_profile save_role save_seller suspend_membership suspend_seller
+        list_roles list_webhook_endpoints pause_endpoint pause_rule ping_endpoint preview_webhook replay_deliveries
+        replay_delivery
+        restore_rule restore_seller resume_endpoint resume_membership resume_seller retire_endpoint retire_role retire_rule
+        retire_seller review_order revoke_api_key rotate_secret save_membership save_profile save_role save_rule save_seller
+        suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
         allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit issue_credit_note
@@ -49,23 +52,33 @@ MAY: dict[str, str] = {
     "sales": """
         authorize_return block_customer cancel_order cancel_return change_cart change_customer change_order close_order
         erase_customer_contact exchange_return expire_order get_notice give_allowance hold_order list_notices
-        merge_customers note_order place_cart place_order record_consent record_return refund_order resume_order
-        retry_notice save_cart save_customer settle_exchange skip_notice start_bulk_change stop_bulk_change tag_order
-        unblock_customer undo_change
+        merge_customers note_order place_cart place_order record_consent record_return refund_order restore_watch
+        resume_order retire_watch retry_notice save_cart save_customer save_watch settle_exchange skip_notice start_bulk_change
+        stop_bulk_change tag_order unblock_customer undo_change
+    """,
+    "review": """
+        assign_review pass_order pass_orders question_order reject_order review_again
+    """,
+    "sales review": """
+        get_review get_rule list_review_rules list_reviews list_rule_kinds list_rule_versions rehearse_rules
     """,
     "sales accounting": """
-        get_credit_note get_customer get_invoice get_payment get_shop list_accounts list_credit_notes list_customers
-        list_invoices list_payables list_payments list_postings list_receivables match_customers print_credit_note
-        print_invoice
+        get_credit_note get_invoice get_shop list_credit_notes list_invoices print_credit_note print_invoice
+    """,
+    "sales accounting review": """
+        get_customer get_payment get_watch list_accounts list_customers list_payables list_payments list_postings
+        list_receivables list_watches match_customers
     """,
     "sales warehouse": """
         inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting": """
-        count_orders get_bulk_change get_cart get_change get_order get_return get_shipment list_bulk_changes list_bulk_orders
-        list_changes list_orders list_returns list_shipments preview_change preview_undo
+        get_bulk_change get_change list_bulk_changes list_bulk_orders list_changes preview_change preview_undo
     """,
-    "sales warehouse accounting catalog": """
+    "sales warehouse accounting review": """
+        count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
+    """,
+    "sales warehouse accounting catalog review": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
         get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
         list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products
@@ -142,6 +155,10 @@ class Asked:
         self._make("shipping_method_id", "/shipping-methods", {"code": "m-1", "name": "Post"})
         self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read"]})
         self._make("api_key_id", "/api-keys", {"name": "spare", "scopes": ["orders.read"]})
+        watch = {"email": "bad@example.com", "reason": "never pays"}
+        self._make("watch_id", "/watches", watch)
+        rule = {"code": "r-1", "name": "Large", "kind": "amount", "parameters": {"amounts": {"GBP": 100}}}
+        self._make("rule_id", "/review-rules", rule)
         self._make("node_id", "/nodes", {"code": "n-1", "name": "Node", "country": "GB"})
         self._make("product_id", "/products", {"slug": "tea", "name": "Tea", "variants": [{"sku": "TEA"}]})
         self._make("transfer_id", "/transfers", self._departure())

@@ -77,6 +77,7 @@ class Receivable(TenantModel):
     authorized = models.BigIntegerField(default=0, help_text="Held by gateways and neither captured nor voided")
     allocated = models.BigIntegerField(default=0, help_text="Payments that were put to it")
     refunded = models.BigIntegerField(default=0, help_text="Of those, what was given back")
+    waits = models.BooleanField(default=False, db_default=False, help_text="Nothing is captured for it until it is let go")
     settled = models.GeneratedField(
         expression=models.functions.Least(F("invoiced") - F("credited") - F("written_off"), _PAID),
         output_field=models.BigIntegerField(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -46,3 +47,15 @@ class Channel(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Gate(TenantModel):
+    """Orders of which channels wait for the review before anything of them moves. Its id is the tenant's; no row: none do.
+
+    The desk that reviews orders stands above and keeps this row, so that whoever places an order need not look up.
+    """
+
+    every_channel = models.BooleanField(default=False)
+    channel_ids = ArrayField(models.UUIDField(), default=list)
+    money_of_every_channel = models.BooleanField(default=False, help_text="Their money is not captured meanwhile either.")
+    money_of_channel_ids = ArrayField(models.UUIDField(), default=list)

@@ -55,6 +55,24 @@ class ChannelDraft:
     id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Orders of which channels wait for the review, and of which of them the money waits too."""
+
+    everywhere: bool = False
+    channels: frozenset[UUID] = frozenset()
+    money_everywhere: bool = False
+    money: frozenset[UUID] = frozenset()
+
+    def stops(self, channel_id: UUID) -> bool:
+        """Whether an order of that channel waits."""
+        return self.everywhere or channel_id in self.channels
+
+    def stops_money(self, channel_id: UUID) -> bool:
+        """Whether nothing is captured for an order of that channel while it waits."""
+        return self.money_everywhere or channel_id in self.money
+
+
 def clean_channel(draft: ChannelDraft) -> ChannelDraft:
     """The channel with every text cleaned. Refuses what cannot be, naming field and remedy."""
     exponent(draft.currency)

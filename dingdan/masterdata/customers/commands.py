@@ -10,7 +10,7 @@ from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.register import locked, put
+from dingdan.kernel.register import key_of, locked, put
 from dingdan.kernel.text import clean_code
 from dingdan.masterdata.customers.events import (
     ConsentRecorded,
@@ -18,11 +18,25 @@ from dingdan.masterdata.customers.events import (
     CustomerSaved,
     CustomersMerged,
     CustomerTurned,
+    WatchSaved,
+    WatchTurned,
 )
-from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
-from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
-from dingdan.masterdata.customers.rules import CONTACT_FIELDS, CustomerDraft, NotGiven, NotTheSame
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
+from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity, Watch
+from dingdan.masterdata.customers.rules import (
+    CONTACT_FIELDS,
+    CustomerDraft,
+    NotGiven,
+    NotTheSame,
+    WatchDraft,
+    clean_watch,
+    digest_of,
+    hint_of,
+    part_of,
+)
 from dingdan.masterdata.customers.steps import put_customers
+
+key_of("a_contact_is_watched_once", field="email", what="watch")
 
 _NOTHING: Final = dict.fromkeys((*CONTACT_FIELDS, "email_key"), "")
 
@@ -120,6 +134,41 @@ def record_consent(entry: Entry, *, customer_id: UUID, purpose: str, granted: bo
     elif held is None:
         held = Consent.objects.create(id=new_id(), customer_id=customer_id, purpose=purpose, source=source, granted_at=entry.at)
     return ConsentRecorded(customer_id=customer_id, consent_id=held.id, purpose=purpose, granted=granted, source=source)
+
+
+@command
+def save_watch(entry: Entry, *, watch: WatchDraft) -> WatchSaved:
+    """Put a contact on the blacklist (or the list of trusted ones), or change why and until when. The contact tells which it is.
+
+    Refuses anything but exactly one of mail, phone and address, and one that cannot be.
+    """
+    draft = clean_watch(watch)
+    digest = digest_of(draft, tenant_id=entry.tenant_id)
+    row = Watch.objects.select_for_update(no_key=True).filter(digest=digest).first()
+    values = {
+        "part": part_of(draft).value, "digest": digest, "hint": hint_of(draft), "stance": draft.stance, "reason": draft.reason,
+        "until_at": draft.until_at, "state": WATCH_LIFE.initial,
+    }  # fmt: skip
+    saved = put(entry, row, values, model=Watch, veiled=("digest", "hint", "reason"))
+    return WatchSaved(watch_id=saved.row.id, created=saved.created, changes=saved.changes)
+
+
+@command
+def retire_watch(entry: Entry, *, watch_id: UUID) -> WatchTurned:
+    """Look out for a contact no longer. Refuses one that is retired already."""
+    return _turn_watch(entry, watch_id, "retire")
+
+
+@command
+def restore_watch(entry: Entry, *, watch_id: UUID) -> WatchTurned:
+    """Look out for a contact again. Refuses one that is watched."""
+    return _turn_watch(entry, watch_id, "restore")
+
+
+def _turn_watch(entry: Entry, watch_id: UUID, turn: str) -> WatchTurned:
+    row = locked(entry, Watch, watch_id)
+    saved = put(entry, row, {"state": WATCH_LIFE.turn(turn, row.state)}, model=Watch)
+    return WatchTurned(watch_id=watch_id, state=saved.row.state)
 
 
 def _turn(entry: Entry, customer_id: UUID, turn: str) -> CustomerTurned:

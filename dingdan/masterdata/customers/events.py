@@ -53,3 +53,20 @@ class ConsentRecorded(Event):
     purpose: str
     granted: bool
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSaved(Event):
+    """A contact is watched from now on, or otherwise than before. Which one it is, is told nowhere."""
+
+    watch_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchTurned(Event):
+    """A contact is no longer watched, or is again."""
+
+    watch_id: UUID
+    state: str

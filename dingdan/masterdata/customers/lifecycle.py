@@ -1,4 +1,4 @@
-"""The life of a customer: served, blocked, or merged into another."""
+"""The life of a customer: served, blocked, or merged into another. And of a watch on a contact: kept, or retired."""
 
 from dingdan.kernel.lifecycle import Lifecycle, Turn
 
@@ -11,5 +11,14 @@ CUSTOMER_LIFE = Lifecycle(
         Turn(
             "merge", source=("active", "blocked"), target="merged", meaning="Is the same person as another customer, who goes on."
         ),
+    ),
+)
+
+WATCH_LIFE = Lifecycle(
+    name="watch",
+    initial="active",
+    turns=(
+        Turn("retire", source=("active",), target="retired", meaning="Nobody looks out for this contact any longer."),
+        Turn("restore", source=("retired",), target="active", meaning="Is looked out for again."),
     ),
 )

@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
-from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
-from dingdan.masterdata.customers.rules import AddressPurpose, CustomerKind
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
+from dingdan.masterdata.customers.rules import AddressPurpose, CustomerKind, Stance, WatchedPart
 
 _KINDS = tuple(value.value for value in CustomerKind)
 _PURPOSES = tuple(value.value for value in AddressPurpose)
+_PARTS = tuple(value.value for value in WatchedPart)
+_STANCES = tuple(value.value for value in Stance)
 
 
 class Customer(TenantModel):
@@ -139,3 +141,26 @@ class Consent(TenantModel):
             ),
         )
         indexes = (models.Index(fields=("tenant_id", "customer", "purpose"), name="consents_of_a_customer"),)
+
+
+class Watch(TenantModel):
+    """A contact that orders are compared with: the blacklist, and its opposite. What it is, only its digest knows."""
+
+    part = models.CharField(max_length=10, choices=[(value, value) for value in _PARTS], help_text="By what it is known again.")
+    digest = models.CharField(max_length=64, editable=False)
+    hint = models.CharField(max_length=80, help_text="What people recognize it by who know it already.")
+    stance = models.CharField(max_length=10, default=Stance.BLOCKED.value, choices=[(value, value) for value in _STANCES])
+    reason = models.CharField(max_length=200)
+    until_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, default=WATCH_LIFE.initial, choices=[(state, state) for state in WATCH_LIFE.states])
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "digest"), name="a_contact_is_watched_once"),
+            models.CheckConstraint(condition=Q(part__in=_PARTS), name="watched_part_is_known"),
+            models.CheckConstraint(condition=Q(stance__in=_STANCES), name="watch_stance_is_known"),
+            models.CheckConstraint(condition=Q(state__in=WATCH_LIFE.states), name="watch_state_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.hint

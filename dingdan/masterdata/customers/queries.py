@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 
 from dingdan.kernel.contact import email_key
-from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
+from dingdan.masterdata.customers.lifecycle import WATCH_LIFE
+from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity, Watch
+from dingdan.masterdata.customers.rules import Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,15 @@ def consents_of(customer_id: UUID) -> list[Consent]:
 def agreed(customer_id: UUID, purpose: str) -> bool:
     """Whether the customer agrees to this now."""
     return Consent.objects.filter(customer=customer_id, purpose=purpose, withdrawn_at=None).exists()
+
+
+def watches(digests: Iterable[str], *, at: datetime) -> dict[str, Watched]:
+    """Which of these contacts are watched at that time, by digest. One statement."""
+    rows = Watch.objects.filter(digest__in=list(digests), state=WATCH_LIFE.initial)
+    rows = rows.filter(Q(until_at=None) | Q(until_at__gt=at))
+    return {row.digest: Watched(watch_id=row.id, part=row.part, stance=row.stance) for row in rows}
+
+
+def groups_of(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The groups whose prices these customers get, by id; empty for the common ones. One statement."""
+    return dict(Customer.objects.filter(id__in=list(ids)).values_list("id", "group"))

@@ -67,6 +67,22 @@ def price_book(channel_id: UUID, variant_ids: Iterable[UUID], *, customer_group:
     return {variant_id: tuple(offers) for variant_id, offers in book.items()}
 
 
+def prices_listed(codes: Iterable[str], variant_ids: Iterable[UUID]) -> dict[tuple[str, str, UUID], tuple[Offer, ...]]:
+    """What these price lists say of variants, whether they are offered or retired: by code, currency and variant. One statement.
+
+    The offers come with the largest quantity break first; ask `rules.price_at` for the price of a quantity.
+    """
+    rows = Price.objects.filter(price_list__code__in=list(codes), variant__in=list(variant_ids)).order_by(
+        F("min_quantity").desc()
+    )
+    listed: dict[tuple[str, str, UUID], list[Offer]] = {}
+    for code, currency, variant_id, least, price in rows.values_list(
+        "price_list__code", "price_list__currency", "variant_id", "min_quantity", "unit_price"
+    ):
+        listed.setdefault((code, currency, variant_id), []).append(Offer(code, least, price))
+    return {key: tuple(offers) for key, offers in listed.items()}
+
+
 def _first(condition: Q) -> Case:
     return Case(When(condition, then=Value(0)), default=Value(1), output_field=IntegerField())
 

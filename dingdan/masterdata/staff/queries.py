@@ -69,6 +69,11 @@ def shops_of(user_id: int) -> list[UUID]:
         return list(rows.order_by("tenant_id").values_list("tenant_id", flat=True))
 
 
+def works_here(user_id: int) -> bool:
+    """Whether an account works in the shop in scope and is not suspended."""
+    return Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial).exists()
+
+
 def owners() -> set[int]:
     """The accounts that work here and may do everything."""
     rows = MembershipRole.objects.filter(

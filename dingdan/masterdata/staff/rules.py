@@ -25,13 +25,17 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "owner": (EVERYTHING,),
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*"),
-        *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*"),
+        *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return"),
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
+    "review": (
+        *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),
+        *("review.review_again", "customers.read", "payments.read", "aftersales.read", *_DESK_READS),
+    ),
     "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read"),
 }
 

@@ -30,6 +30,7 @@ class CancelReason(StrEnum):
     FRAUD = "fraud"
     MISTAKE = "mistake"
     EXPIRED = "expired"
+    REJECTED = "rejected"
     OTHER = "other"
 
 

@@ -17,7 +17,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.money import allocate, round_ratio
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.masterdata.pricing.rules import Share, refund_share
-from dingdan.trade.orders.lifecycle import LineKind
+from dingdan.trade.orders.lifecycle import ORDER_LIFE, LineKind
 
 T = TypeVar("T")
 
@@ -219,6 +219,15 @@ def cancellation(lines: Sequence[Line], wanted: Sequence[Part] = ()) -> Cancella
         raise ShippingGoesLast(field="lines")
     parts = [CanceledPart(line, asked[line.id], canceled_amount(line, asked[line.id])) for line in lines if line.id in asked]
     return Cancellation(tuple(parts), whole)
+
+
+def cancellation_of(state: str, lines: Sequence[Line], *, wanted: Sequence[Part] = ()) -> Cancellation:
+    """What is canceled of an order in a state. Refuses `AlreadyCanceled`, and `NothingToCancel` when it is closed."""
+    if state == "canceled":
+        raise AlreadyCanceled
+    if not ORDER_LIFE.may("cancel", state):
+        raise NothingToCancel
+    return cancellation(lines, wanted)
 
 
 def _all_open(lines: Sequence[Line]) -> dict[UUID, int]:

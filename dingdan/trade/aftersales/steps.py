@@ -21,10 +21,11 @@ from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales import queries
+from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Allowance, AllowanceLine, ExchangeLine, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing
-from dingdan.trade.aftersales.rules import spread
+from dingdan.trade.aftersales.rules import Cancellation, spread
 from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
@@ -150,6 +151,54 @@ def release(released: Sequence[Units]) -> dict[UUID, list[UUID]]:
         for one in released
         if one.standing.order.id in planned
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Canceling:
+    """So much of an order that is locked, with its money and goods, will not be shipped."""
+
+    entry: Entry
+    standing: Standing
+    what: Cancellation
+    reason: str
+
+
+def cancel(canceling: Sequence[Canceling]) -> list[OrderCanceled]:
+    """Write cancellations of different orders: money, then the orders' lines and states, then goods and shipments."""
+    if not canceling:
+        return []
+    relieved = relieve([Relief(one.entry, one.standing, one.what.amount) for one in canceling])
+    units = [Units(one.entry, one.standing, one.what.units) for one in canceling]
+    cancel_units(units)
+    for one in canceling:
+        if one.what.whole:
+            orders.turn(one.entry, order=one.standing.order, name="cancel")
+            if one.standing.order.expires_at is not None:
+                orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
+    gone = release(units)
+    return [_canceled(one, now, gone.get(one.standing.order.id, [])) for one, now in zip(canceling, relieved, strict=True)]
+
+
+def _canceled(one: Canceling, now: Relieved, gone: Sequence[UUID]) -> OrderCanceled:
+    order = one.standing.order
+    one.entry.about("order", order.id)
+    if order.customer_id:
+        one.entry.about("customer", order.customer_id)
+    return OrderCanceled(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        whole=one.what.whole,
+        reason=str(one.reason),
+        currency=order.currency,
+        amount=one.what.amount,
+        owed=now.owed,
+        refund_due=now.refund_due,
+        lines=tuple(
+            CanceledLine(line_id=part.line.id, variant_id=part.line.variant_id, quantity=part.quantity, amount=part.amount)
+            for part in one.what.parts
+        ),
+        canceled_shipments=tuple(gone),
+    )
 
 
 # ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -53,6 +53,13 @@ class NotMovingForward(Refusal):
     remedy = _("Resume the order first; a canceled order stays where it is.")
 
 
+class AwaitsReview(Refusal):
+    """It is not decided yet whether the order passes."""
+
+    sentence = _("The order is being reviewed, so nothing of it leaves yet.")
+    remedy = _("Let it pass at the review desk first.")
+
+
 @dataclass(frozen=True, slots=True)
 class PlanShipments:
     """Plan shipping whatever of an order is reserved and not yet planned."""
@@ -105,6 +112,8 @@ class DeliverShipment:
 def _check_moving(order: Order) -> None:
     if order.state != "placed":
         raise NotMovingForward(field="order", state=order.state)
+    if order.in_review:
+        raise AwaitsReview(field="order")
 
 
 @batch_command(ShipmentsPlanned)
@@ -144,10 +153,12 @@ def _lock_orders(batch: Batch[Any], order_ids: set[UUID]) -> dict[UUID, Order]:
     orders = order_queries.lock_orders(order_queries.existing(order_ids))
     for item in batch.items:
         order = orders.get(getattr(item.intent, "order_id", None))  # type: ignore[arg-type]
-        if order is None:
-            item.refuse(NotFound(what="order", id=item.intent.order_id))
-        elif order.state != "placed":
-            item.refuse(NotMovingForward(field="order", state=order.state))
+        try:
+            if order is None:
+                raise NotFound(what="order", id=item.intent.order_id)
+            _check_moving(order)
+        except Refusal as refusal:
+            item.refuse(refusal)
     return orders
 
 

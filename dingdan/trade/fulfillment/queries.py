@@ -54,6 +54,15 @@ def parcels_of(order_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
     return found
 
 
+def lock_open_shipments_of(order_ids: Iterable[UUID]) -> dict[UUID, list[Shipment]]:
+    """What has not left of orders, by order, locked; the orders must be locked already."""
+    rows = Shipment.objects.filter(order_id__in=list(order_ids), state__in=OPEN).order_by("id").select_for_update(no_key=True)
+    found: dict[UUID, list[Shipment]] = defaultdict(list)
+    for row in rows:
+        found[row.order_id].append(row)
+    return found
+
+
 def shipments_of(order_id: UUID) -> QuerySet[Shipment]:
     """The shipments of an order, oldest first."""
     return Shipment.objects.filter(order_id=order_id).select_related("node").order_by("id")

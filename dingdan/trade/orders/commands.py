@@ -246,6 +246,7 @@ def _claim(promise: _Promise) -> payments.Claim:
     return payments.Claim(
         entry=entry, id=promise.receivable_id, document=Document(DOCUMENT, promise.draft.id), customer_id=wanted.customer_id,
         currency=promise.draft.channel.currency, amount=promise.draft.priced.total, terms=terms_of(wanted.payment_method),
+        waits=promise.draft.channel.money_waits and not entry.quiet,
     )  # fmt: skip
 
 
@@ -273,6 +274,7 @@ def _accept(promise: _Promise, number: str) -> None:
                 )
                 for line in draft.lines
             ),
+            in_review=draft.channel.waits and not entry.quiet,
         )
     )  # fmt: skip
 

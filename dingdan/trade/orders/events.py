@@ -20,7 +20,10 @@ class PlacedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(Event):
-    """An order holds its stock and awaits its money. `backordered` pieces wait for goods to come."""
+    """An order holds its stock and awaits its money. `backordered` pieces wait for goods to come.
+
+    `in_review`: nothing of it leaves before the review has let it pass.
+    """
 
     order_id: UUID
     number: str
@@ -33,6 +36,7 @@ class OrderPlaced(Event):
     backordered: int
     expires_at: datetime | None
     lines: tuple[PlacedLine, ...]
+    in_review: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

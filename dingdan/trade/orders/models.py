@@ -49,6 +49,7 @@ class Order(TenantModel):
     tax = models.BigIntegerField(default=0, help_text="Contained in or added to the rest, as prices_include_tax says")
     total = models.BigIntegerField(help_text="What the customer pays for what is not canceled")
     quiet = models.BooleanField(default=False, help_text="Brought over from elsewhere: no notice, no schedule")
+    in_review = models.BooleanField(default=False, db_default=False, help_text="Nothing of it leaves until it has passed")
 
     class Meta(TenantModel.Meta):
         indexes = [

@@ -19,7 +19,7 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
-from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.channels.queries import all_channels, waiting
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
 from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
@@ -120,6 +120,7 @@ def _registers(version: int) -> _Registers:
 
 
 def _channel_terms() -> Iterable[ChannelTerms]:
+    gate = waiting()
     for channel in all_channels():
         yield ChannelTerms(
             id=channel.id,
@@ -131,6 +132,8 @@ def _channel_terms() -> Iterable[ChannelTerms]:
             time_zone=channel.time_zone,
             language=channel.language,
             open=channel.state == CHANNEL_LIFE.initial,
+            waits=gate.stops(channel.id),
+            money_waits=gate.stops_money(channel.id),
         )
 
 

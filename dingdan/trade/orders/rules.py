@@ -158,6 +158,10 @@ class ChannelTerms:
     time_zone: str
     language: str
     open: bool
+    waits: bool = False
+    """Whether its orders wait for the review before anything of them leaves."""
+    money_waits: bool = False
+    """Whether nothing is captured for them meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

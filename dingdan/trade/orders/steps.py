@@ -54,6 +54,7 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "customer_note": wanted.customer_note,
         "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
+        "in_review": draft.channel.waits and not entry.quiet,
     }  # fmt: skip
 
 
@@ -186,6 +187,26 @@ def stop_expiring(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """An order that is locked waits for the review from now on, or waits no longer."""
+
+    entry: Entry
+    order: Order
+    in_review: bool
+
+
+def mark(marks: Sequence[Mark]) -> None:
+    """Let orders wait for the review, or let them go."""
+    for in_review in (True, False):
+        ids = [one.order.id for one in marks if one.in_review == in_review and one.order.in_review != in_review]
+        if ids:
+            Order.objects.filter(id__in=ids).update(in_review=in_review)
+    for one in marks:
+        one.order.in_review = one.in_review
+        one.entry.about("order", one.order.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Restated:
     """An order that is locked says something else now."""
 
@@ -272,7 +293,7 @@ class NewNote:
     id: UUID
     order_id: UUID
     text: str
-    to_customer: bool
+    to_customer: bool = False
 
 
 def write_notes(notes: Sequence[NewNote]) -> None:

@@ -21,6 +21,7 @@ from dingdan.masterdata.staff.models import ApiKey, Role
 from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
+from dingdan.trade.review.models import Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 
 M = TypeVar("M", bound=TenantModel)
@@ -46,6 +47,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "transfer_id": (Transfer, "number"),
     "role_id": (Role, "name"),
     "api_key_id": (ApiKey, "prefix"),
+    "rule_id": (Rule, "code"),
 }
 """By the name of an id: the model, and the column that people know it by."""
 

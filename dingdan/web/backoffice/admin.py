@@ -6,15 +6,19 @@ from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
-from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, shop, webhooks
+from dingdan.web.backoffice import goods, mails, money, orders, people, reviews, rules, shop, watches, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
 site.register(Customer, people.Customers)
+site.register(Watch, watches.Watches)
+site.register(Review, reviews.ReviewDesk)
+site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)

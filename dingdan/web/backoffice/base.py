@@ -140,6 +140,7 @@ PLACES = {
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",
+    "review": "review_review",
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",
 }

@@ -32,6 +32,7 @@ from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
+from dingdan.trade.review.queries import reviews_of
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
@@ -129,12 +130,14 @@ class Orders(Shown):
         receivable = payments.receivable_of("order", [order.id]).get(order.id)
         badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
+        review = reviews_of([order.id]).get(order.id) if order.in_review else None
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
         sections += [*_changes(order), *_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],
             lead=f"{show.money(order.total, order.currency)} · {show.moment(order.placed_at)}",
+            links=[Cell(_("Waits for a review"), url=link("review", review.id))] if review else (),
             sections=sections,
         )
 

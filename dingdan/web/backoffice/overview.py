@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
 from dingdan.integrations.webhooks.models import Endpoint
+from dingdan.trade.review.queries import queue
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
@@ -39,6 +40,8 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     if may(request, "webhooks.read"):
         paused = Endpoint.objects.filter(state="paused")
         shown.append((_("Webhooks that are paused"), paused, f"{reverse('admin:webhooks_endpoint_changelist')}?state=paused"))
+    if may(request, "review.read"):
+        shown.append((_("Waiting for a review"), queue(), reverse("admin:review_review_changelist")))
     return {
         "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
         "latest": _latest() if sees_orders else None,

@@ -96,7 +96,66 @@ class Hint:
     template: ClassVar[str] = "backoffice/hint.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that a form asks for. `kind`: text, area, number, select, checks (several of the choices), tick, time."""
+
+    name: str
+    label: Any
+    kind: str = "text"
+    value: Any = ""
+    choices: Sequence[tuple[str, Any]] = ()
+    note: Any = ""
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something that can be done from this page: sent once, however often it is clicked, because `key` goes along.
+
+    `hotkey` is the key that presses it, where a page says so; `is_open` shows it at once instead of behind its name.
+    """
+
+    title: Any
+    url: str
+    key: str
+    fields: Sequence[Field] = ()
+    button: Any = ""
+    tone: str = ""
+    hotkey: str = ""
+    is_open: bool = True
+    method: str = "post"
+    template: ClassVar[str] = "backoffice/form.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A table of which rows are ticked, and what is done with them."""
+
+    table: Table
+    ids: Sequence[str]
+    form: Form | None
+    keys: Any = ""
+    template: ClassVar[str] = "backoffice/choices.html"
+
+    @property
+    def labeled(self) -> list[tuple[str, list[tuple[Any, Cell]]]]:
+        """The rows with their ids and the heading of each cell."""
+        return list(zip(self.ids, self.table.labeled, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Rules tried on past orders, part by part: what is known so far, and where the next part is (empty: that was all)."""
+
+    title: Any
+    told: Any
+    most: int
+    next: str
+    template: ClassVar[str] = "backoffice/trial.html"
+
+
+Section = Facts | Table | Timeline | Frame | Hint | Form | Choices | Trial
 
 
 @dataclass(frozen=True, slots=True)

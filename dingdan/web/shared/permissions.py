@@ -20,6 +20,7 @@ READS: Final[dict[str, Any]] = {
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
     "payments.read": _("Look at payments, debts and accounts."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
+    "review.read": _("Look at the review desk: its rules, what waits and why, and what rules would have done."),
     "sellers.read": _("Look at sellers."),
     "settlement.read": _("Look at invoices and credit notes."),
     "shop.read": _("Look at the shop itself: who it is by law, and where it is paid."),

@@ -19,6 +19,7 @@ NOT_OVER_THE_API = {
     "inventory.expire_holds": "done by the schedule",
     "inventory.expire_lots": "done by the schedule",
     "orders.expire_carts": "done by the schedule",
+    "review.forget_buyer": "follows when a customer is forgotten",
     "staff.record_api_key_use": "noted by the door itself",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }

@@ -98,7 +98,7 @@ class RequestCapture:
 def request_capture(batch: Batch[RequestCapture]) -> None:
     """Ask for money that is held: all that is left of it, or a part.
 
-    Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`.
+    Refuses `CaptureAboveAuthorized`, `ForeignCurrency`, `NotFound`, and `CaptureWaits` while what it is for is reviewed.
     """
     asks = [Ask(entry=item.entry, payment_id=item.intent.payment_id, money=item.intent.money) for item in batch.items]
     _tell(batch, ask_to_capture(asks), lambda asked: CaptureRequested(**_names(asked), amount=asked.asked.amount))

@@ -66,6 +66,7 @@ class Owed:
     authorized: int = 0
     allocated: int = 0
     refunded: int = 0
+    waits: bool = False
 
     @property
     def paid(self) -> int:

@@ -21,6 +21,7 @@ from dingdan.ledgers.payments.steps.receiving import Towards
 from dingdan.ledgers.payments.steps.refusals import (
     AmountNotPositive,
     CaptureAboveAuthorized,
+    CaptureWaits,
     ForeignCurrency,
     NothingDue,
     NothingToVoid,
@@ -102,9 +103,10 @@ def _start(book: OpenBook, one: Start) -> Started:
 
 
 def ask_to_capture(asks: Sequence[Ask]) -> list[Answered | Refusal]:
-    """Ask for captures of what is authorized (or, where nothing is held first, requested): `CaptureAboveAuthorized`.
+    """Ask for captures of what is authorized (or, where nothing is held first, requested).
 
-    One answer per ask, in order; what is refused is left out.
+    Refuses `CaptureAboveAuthorized`, and `CaptureWaits` while one of the documents waits. One answer per ask, in order; what is
+    refused is left out.
     """
     return _ask(asks, _ask_to_capture)
 
@@ -134,6 +136,9 @@ def _ask_to_capture(book: OpenBook, one: Ask) -> Answered:
     ForeignCurrency.check(money.currency, paid.currency)
     if not 0 < money.amount <= left.amount:
         raise CaptureAboveAuthorized(asked=money, left=left)
+    for owed in book.documents_of(paid):
+        if owed.waits:
+            raise CaptureWaits(document=owed.document_kind)
     paid.capturing += money.amount
     return Answered(paid=paid, asked=_attempt(book, one.entry, paid, kind=AttemptKind.CAPTURE, amount=money.amount))
 

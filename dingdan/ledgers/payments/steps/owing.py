@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ from dingdan.ledgers.payments.steps.refusals import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A document is owed an amount (minor units, zero or more), due at a time or at once."""
+    """A document is owed an amount (minor units, zero or more), due at a time or at once. `waits`: nothing is captured yet."""
 
     entry: Entry
     id: UUID
@@ -36,6 +37,7 @@ class Claim:
     customer_id: UUID | None = None
     due_at: datetime | None = None
     terms: Terms = Terms.PREPAID
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def claim_rows(claims: Sequence[Claim]) -> Rows:
         {
             "id": one.id, "document_kind": one.document.kind, "document_id": one.document.id, "customer_id": one.customer_id,
             "currency": one.currency, "amount": Money(one.amount, one.currency).amount, "due_at": one.due_at,
-            "terms": str(one.terms),
+            "terms": str(one.terms), "waits": one.waits,
         }
         for one in claims
     ]  # fmt: skip
@@ -157,6 +159,28 @@ def reinstate(write_offs: Sequence[WriteOff]) -> list[Applied]:
         told.append(owed.told(money.amount))
     _write(book, write_offs)
     return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """For a document nothing is captured until further notice, or may be captured again."""
+
+    entry: Entry
+    document: Document
+    waits: bool
+
+
+def keep_waiting(patience: Sequence[Patience]) -> None:
+    """Let the captures of documents wait, or let them go on. Writes only what changes."""
+    asked: dict[tuple[str, bool], list[UUID]] = defaultdict(list)
+    for one in patience:
+        asked[one.document.kind, one.waits].append(one.document.id)
+        one.entry.about(one.document.kind, one.document.id)
+    for (kind, waits), ids in asked.items():
+        rows = Receivable.objects.filter(document_kind=kind, document_id__in=ids, waits=not waits).order_by("id")
+        locked = list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+        if locked:
+            Receivable.objects.filter(id__in=locked).update(waits=waits)
 
 
 def _write(book: OpenBook, asked: Sequence[Any]) -> None:

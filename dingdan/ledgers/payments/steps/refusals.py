@@ -83,6 +83,13 @@ class CaptureAboveAuthorized(Refusal):
     remedy = _("Capture at most {left}, or ask for a new authorization.")
 
 
+class CaptureWaits(Refusal):
+    """What the money is for is being looked at first."""
+
+    sentence = _("Nothing is captured for this {document} yet: it is being reviewed.")
+    remedy = _("Let it pass at the review desk first.")
+
+
 class NothingToVoid(Refusal):
     sentence = _("Nothing of this payment is held any more.")
     remedy = _("Refund what was captured.")

@@ -14,11 +14,10 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.text import one_of
 from dingdan.trade.aftersales import queries, steps
-from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
+from dingdan.trade.aftersales.events import OrderCanceled
 from dingdan.trade.aftersales.lifecycle import CancelReason
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import AlreadyCanceled, Cancellation, NothingToCancel, Part, cancellation, rounds
-from dingdan.trade.orders import steps as orders
+from dingdan.trade.aftersales.rules import Part, cancellation_of, rounds
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
 
@@ -45,20 +44,6 @@ class ExpireOrder:
     order_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class _Canceling:
-    """A cancellation that will be written."""
-
-    item: Item[Any]
-    standing: Standing
-    what: Cancellation
-    reason: str
-
-    @property
-    def entry(self) -> Entry:
-        return self.item.entry
-
-
 @batch_command(OrderCanceled)
 def cancel_orders(batch: Batch[CancelOrder]) -> None:
     """Cancel orders or parts of them, also out of open shipments; what was paid above the rest can then be refunded.
@@ -72,7 +57,17 @@ def cancel_orders(batch: Batch[CancelOrder]) -> None:
             try:
                 reason = one_of(item.intent.reason, "reason", list(CancelReason))
                 standing = _found(found, item.intent.order_id)
-                canceling.append(_Canceling(item, standing, _decide(standing, item.intent.lines), reason))
+                canceling.append(
+                    (
+                        item,
+                        steps.Canceling(
+                            item.entry,
+                            standing,
+                            cancellation_of(standing.order.state, standing.lines, wanted=item.intent.lines),
+                            reason,
+                        ),
+                    )
+                )
             except Refusal as refusal:
                 item.refuse(refusal)
         _cancel(canceling)
@@ -88,7 +83,14 @@ def expire_orders(batch: Batch[ExpireOrder]) -> None:
             try:
                 standing = _found(found, item.intent.order_id)
                 _check_late(standing, item.entry)
-                canceling.append(_Canceling(item, standing, _decide(standing, ()), CancelReason.EXPIRED))
+                canceling.append(
+                    (
+                        item,
+                        steps.Canceling(
+                            item.entry, standing, cancellation_of(standing.order.state, standing.lines), CancelReason.EXPIRED
+                        ),
+                    )
+                )
             except Refusal as refusal:
                 item.refuse(refusal)
         _cancel(canceling)
@@ -100,14 +102,6 @@ def _found(found: dict[UUID, Standing], order_id: UUID) -> Standing:
     return found[order_id]
 
 
-def _decide(standing: Standing, lines: Sequence[Part]) -> Cancellation:
-    if standing.order.state == "canceled":
-        raise AlreadyCanceled
-    if not ORDER_LIFE.may("cancel", standing.order.state):
-        raise NothingToCancel
-    return cancellation(standing.lines, lines)
-
-
 def _check_late(standing: Standing, entry: Entry) -> None:
     order, owed = standing.order, standing.receivable
     late = order.expires_at is not None and order.expires_at <= entry.at
@@ -116,41 +110,6 @@ def _check_late(standing: Standing, entry: Entry) -> None:
         raise NotToExpire
 
 
-def _cancel(canceling: Sequence[_Canceling]) -> None:
-    """Write cancellations of different orders: money, then the orders' lines and states, then goods and shipments."""
-    if not canceling:
-        return
-    relieved = steps.relieve([steps.Relief(one.entry, one.standing, one.what.amount) for one in canceling])
-    steps.cancel_units([steps.Units(one.entry, one.standing, one.what.units) for one in canceling])
-    for one in canceling:
-        if one.what.whole:
-            orders.turn(one.entry, order=one.standing.order, name="cancel")
-            if one.standing.order.expires_at is not None:
-                orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
-    gone = steps.release([steps.Units(one.entry, one.standing, one.what.units) for one in canceling])
-    for one, now in zip(canceling, relieved, strict=True):
-        _accept(one, now, gone.get(one.standing.order.id, []))
-
-
-def _accept(one: _Canceling, now: steps.Relieved, gone: Sequence[UUID]) -> None:
-    order = one.standing.order
-    one.entry.about("order", order.id)
-    if order.customer_id:
-        one.entry.about("customer", order.customer_id)
-    one.item.accept(
-        OrderCanceled(
-            order_id=order.id,
-            customer_id=order.customer_id,
-            whole=one.what.whole,
-            reason=str(one.reason),
-            currency=order.currency,
-            amount=one.what.amount,
-            owed=now.owed,
-            refund_due=now.refund_due,
-            lines=tuple(
-                CanceledLine(line_id=part.line.id, variant_id=part.line.variant_id, quantity=part.quantity, amount=part.amount)
-                for part in one.what.parts
-            ),
-            canceled_shipments=tuple(gone),
-        )
-    )
+def _cancel(found: Sequence[tuple[Item[Any], steps.Canceling]]) -> None:
+    for (item, _one), event in zip(found, steps.cancel([one for _item, one in found]), strict=True):
+        item.accept(event)

@@ -12,11 +12,14 @@ from dingdan.masterdata.customers.commands import (
     erase_customer_contact,
     merge_customers,
     record_consent,
+    restore_watch,
+    retire_watch,
     save_customer,
+    save_watch,
     unblock_customer,
 )
-from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
-from dingdan.masterdata.customers.models import Address, Customer, CustomerContact
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
+from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, Watch
 from dingdan.masterdata.customers.queries import matching_customers
 from dingdan.web.api.reads import read, shaped
 from dingdan.web.api.registers import Register, registers
@@ -145,7 +148,34 @@ def match_customers(*, email: str = "", phone: str = "") -> list[MatchView]:
     return [shaped(MatchView, match) for match in matching_customers(email=email, phone=phone)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchView:
+    """A contact that is watched: by what it is known again, and what people recognize it by who know it already."""
+
+    id: UUID
+    part: str
+    hint: str
+    stance: str
+    reason: str
+    until_at: datetime | None
+    state: str
+
+
+registers(
+    Register(
+        plural="watches",
+        states=WATCH_LIFE.states,
+        singular="watch",
+        view=WatchView,
+        rows=lambda: Watch.objects.order_by("id"),
+        permission="customers.read",
+        tag=TAG,
+    )
+)
 mount(
+    Write(path="/watches", command=save_watch, makes="/watches/{watch_id}", tag=TAG),
+    Write(path="/watches/{watch_id}/retire", command=retire_watch, tag=TAG),
+    Write(path="/watches/{watch_id}/restore", command=restore_watch, tag=TAG),
     Write(path="/customers", command=save_customer, makes="/customers/{customer_id}", tag=TAG),
     Write(method="PUT", path="/customers/{customer_id}", command=save_customer, name="change_customer", tag=TAG),
     Write(path="/customers/{customer_id}/block", command=block_customer, tag=TAG),

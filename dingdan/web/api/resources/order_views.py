@@ -107,6 +107,7 @@ class OrderView:
     customer_id: UUID | None
     state: str
     hold_reason: str
+    in_review: bool
     payment_status: str
     fulfillment_status: str
     currency: str
@@ -139,7 +140,18 @@ class OrderView:
 
 
 _COPIED = (
-    *("id", "number", "external_id", "customer_id", "state", "hold_reason", "currency", "language", "prices_include_tax"),
+    *(
+        "id",
+        "number",
+        "external_id",
+        "customer_id",
+        "state",
+        "hold_reason",
+        "in_review",
+        "currency",
+        "language",
+        "prices_include_tax",
+    ),
     *("goods", "discount", "shipping", "tax", "total", "shipping_method", "shipping_name", "payment_method", "customer_note"),
     *("placed_at", "expires_at", "promised_at"),
 )
