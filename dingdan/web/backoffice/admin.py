@@ -9,11 +9,13 @@ from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.changes.models import Bulk
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, shop, webhooks
+from dingdan.web.backoffice import bulk, goods, mails, money, orders, people, shop, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(Bulk, bulk.Bulks)
 site.register(Customer, people.Customers)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)

@@ -18,6 +18,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _("Sales"),
             [
                 (_("Orders"), "receipt_long", "board_boardrow_changelist", "orders.read"),
+                (_("Bulk changes"), "edit_note", "changes_bulk_changelist", "orders.read"),
                 (_("Customers"), "group", "customers_customer_changelist", "customers.read"),
             ],
         ),

@@ -12,13 +12,25 @@ ACTORS: Final = ("system", "staff", "customer", "api_key", "rule", "import")
 REASONS: Final = ("receive", "issue", "return", "adjust", "transfer", "count", "scrap", "order", "revoked", "marketing_email")
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
-        ["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected", "applied"]
+        [
+            "paid",
+            "delivered",
+            "sent",
+            "captured",
+            "succeeded",
+            "active",
+            "partly_refunded",
+            "inspected",
+            "applied",
+            "changed",
+            "finished",
+        ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
     "warning": frozenset(
         ["unpaid", "partly_paid", "unfulfilled", "queued", "on_hold", "requested", "unknown", "planned", "overpaid", "paused"]
     ),
-    "danger": frozenset(["failed", "declined", "written_off", "suspended", "given_up"]),
+    "danger": frozenset(["refused", "failed", "declined", "written_off", "suspended", "given_up"]),
 }
 
 

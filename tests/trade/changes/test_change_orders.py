@@ -11,8 +11,9 @@ from dingdan.kernel.errors import Invalid, NotFound, NotPermitted, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import JournalEntry
+from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
 from dingdan.ledgers.inventory.models import Demand, Peg
-from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.inventory.queries import stock, tallies_of
 from dingdan.ledgers.payments.queries import receivable_of
 from dingdan.masterdata.pricing.rules import DiscountTooLarge
 from dingdan.trade.aftersales.commands import give_allowance
@@ -39,6 +40,7 @@ from dingdan.trade.changes.rules import (
     SetPrice,
     SetQuantity,
     SetShipping,
+    SourceFrom,
     WorldMoved,
 )
 from dingdan.trade.changes.rules.cases import AllowedBefore, HasLeft, LineIsGone
@@ -485,3 +487,30 @@ def test_a_repeat_has_the_same_answer(shop: Shop) -> None:
     first = change_orders.one(shop.call("k"), wish)
     assert change_orders.one(shop.call("k"), wish) == first
     assert Change.objects.filter(order_id=order.order_id).count() == 1
+
+
+def test_goods_leave_from_another_node(shop: Shop) -> None:
+    tea = kit.stock(shop, "TEA", 5)
+    east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
+    receive_stock(shop.call(), lines=(StockChange("TEA", 4),), node_id=east)
+    order = kit.place(shop, ("TEA", 3))
+    kit.pay(shop, order)
+    kit.plan(shop, order)
+    shown = preview(order.order_id, [SourceFrom(node_id=east)])
+    assert [(one.sku, one.node_id, one.quantity) for one in shown.stock] == [("TEA", east, 3)]
+    told = seen(shop, order, SourceFrom(node_id=east))
+    assert (told.difference, len(told.canceled_shipments), kit.levels(tea)) == (0, 1, (9, 3))
+    assert [(line.node, line.reserved) for line in stock([tea])] == [("east", 3), ("main", 0)]
+    assert kit.plan(shop, order).shipments[0].node_id == east
+    back = changing.undo(shop, told)
+    assert (len(back.canceled_shipments), [line.reserved for line in stock([tea])]) == (1, [0, 3])
+
+
+def test_a_node_that_has_too_little(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 5)
+    east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
+    receive_stock(shop.call(), lines=(StockChange("TEA", 2),), node_id=east)
+    order = kit.place(shop, ("TEA", 3))
+    assert refusal(shop, order, SourceFrom(node_id=east)).code == "not_free_there"
+    both = refused(order, SourceFrom(node_id=east), SetQuantity(line_id=line_id(order), quantity=2))
+    assert both == [("let_go_elsewhere", "changes")]

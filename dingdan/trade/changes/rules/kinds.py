@@ -114,6 +114,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "remove_article": _kind(
         wishes.RemoveArticle, _("Remove an article"), lines.remove_article, (Effect.CANCELED, Effect.TURNED), _LEFT
     ),
+    "source_from": _kind(
+        wishes.SourceFrom, _("Leave from another node"), heads.source_from, (Effect.SOURCED,),
+        _("What has left; and goods that were to leave from several nodes."), permission="fulfillment.plan_shipments",
+    ),
     "reprice": _kind(wishes.Reprice, _("Prices of today"), lines.reprice, _TERMS, _LEFT, permission=PRICES),
 }  # fmt: skip
 """Every kind of change by its name."""

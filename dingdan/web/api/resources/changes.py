@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Union, get_args, get_type_hints
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -50,14 +50,19 @@ def _is_person(hint: Any) -> bool:
 _SENT: Final = tuple(_schema(name, kind) for name, kind in KINDS.items())
 
 
+if TYPE_CHECKING:
+    OneChange = Any
+else:
+    # Made from the table, so that only the program knows its parts.
+    OneChange = Annotated[Union[_SENT], Field(discriminator="kind")]  # noqa: UP007
+
+
 class ChangesSent(BaseModel):
     """Changes that belong together: all of them are done, or none."""
 
     model_config = ConfigDict(extra="forbid")
 
-    changes: tuple[Annotated[Union[_SENT], Field(discriminator="kind")], ...] = Field(  # type: ignore[valid-type] # noqa: UP007
-        min_length=1, max_length=MOST_CHANGES
-    )
+    changes: tuple[OneChange, ...] = Field(min_length=1, max_length=MOST_CHANGES)
 
 
 class ChangeSent(ChangesSent):
