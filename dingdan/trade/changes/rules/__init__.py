@@ -13,7 +13,16 @@ from dingdan.trade.changes.rules.goods import (
     put_back,
     sent_from_elsewhere,
 )
-from dingdan.trade.changes.rules.kinds import KINDS, MOST_CHANGES, NAMES, Kind, kinds_markdown, names_one_order, work_in
+from dingdan.trade.changes.rules.kinds import (
+    KINDS,
+    MOST_CHANGES,
+    NAMES,
+    Kind,
+    kinds_markdown,
+    names_one_order,
+    permissions_of,
+    work_in,
+)
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, seal
 from dingdan.trade.changes.rules.plans import Added, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.wishes import (
@@ -87,6 +96,7 @@ __all__ = [
     "let_go",
     "lines_after",
     "names_one_order",
+    "permissions_of",
     "pieces",
     "plan_of",
     "put_back",
