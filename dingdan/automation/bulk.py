@@ -13,7 +13,7 @@ from dingdan.trade.changes.commands import ChangeOrder, Outcome, advance_bulk, c
 from dingdan.trade.changes.events import BulkStarted, OrderChanged
 from dingdan.trade.changes.lifecycle import BULK_LIFE, BulkOutcome
 from dingdan.trade.changes.models import Bulk
-from dingdan.trade.changes.rules import KINDS
+from dingdan.trade.changes.rules import permissions_of
 
 AT_ONCE = 100
 PAUSES = (503, 500)
@@ -52,7 +52,7 @@ def work_on_some(tenant_id: UUID, bulk_id: UUID) -> int:
 
 def _actor(bulk: Bulk) -> Actor:
     """Whoever asked for it; what they may was checked then."""
-    kinds = {KINDS[one["kind"]].permission for one in bulk.wishes}
+    kinds = {permission for wish in queries.wishes_of(bulk) for permission in permissions_of(wish)}
     return Actor(bulk.actor_kind, bulk.actor, frozenset({"changes.change_orders", *kinds}))  # type: ignore[arg-type]
 
 

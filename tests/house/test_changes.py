@@ -49,6 +49,6 @@ def test_every_permission_is_one() -> None:
     from dingdan.trade.changes.rules import KINDS
     from dingdan.web.shared.permissions import every_permission
 
-    for name in ("orders", "aftersales", "changes"):
+    for name in ("orders", "aftersales", "fulfillment", "changes"):
         import_module(f"dingdan.trade.{name}.commands")
     assert {kind.permission for kind in KINDS.values()} <= set(every_permission())

@@ -41,6 +41,7 @@ class Effect(StrEnum):
     REPLACED = "replaced"
     HELD = "held"
     RESUMED = "resumed"
+    SOURCED = "sourced"
     TURNED = "turned"
     ADDRESSED = "addressed"
     ROUTED = "routed"
@@ -54,6 +55,7 @@ UNDONE_BY: Final[Mapping[Effect, str]] = {
     Effect.REPLACED: "The new line is canceled, the old one taken back; its goods go back to it.",
     Effect.HELD: "The line goes on.",
     Effect.RESUMED: "The line is held again.",
+    Effect.SOURCED: "The goods leave from where they were to leave from before.",
     Effect.TURNED: "The order is in the state that it was in before.",
     Effect.ADDRESSED: "The contacts from before hold again.",
     Effect.ROUTED: "The shipping method from before holds again.",

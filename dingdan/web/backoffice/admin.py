@@ -9,12 +9,14 @@ from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.changes.models import Bulk
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, reviews, rules, shop, watches, webhooks
+from dingdan.web.backoffice import bulk, goods, mails, money, orders, people, reviews, rules, shop, watches, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(Bulk, bulk.Bulks)
 site.register(Customer, people.Customers)
 site.register(Watch, watches.Watches)
 site.register(Review, reviews.ReviewDesk)

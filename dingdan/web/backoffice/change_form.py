@@ -15,6 +15,7 @@ from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.money import exponent, parse, plain
 from dingdan.kernel.quantity import UNITS, Unit, parse_quantity, plain_quantity
 from dingdan.kernel.text import clean_text
+from dingdan.ledgers.inventory.models import Node
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.pricing.queries import shipping_table
 from dingdan.trade.aftersales.lifecycle import CancelReason
@@ -38,6 +39,7 @@ from dingdan.trade.changes.rules import (
     SetPrice,
     SetQuantity,
     SetShipping,
+    SourceFrom,
     Wish,
 )
 from dingdan.trade.orders.models import Contact, Order, OrderLine
@@ -70,6 +72,7 @@ class Form:
     order: Order
     lines: list[LineRow]
     methods: dict[str, str]
+    nodes: dict[str, str]
     values: Mapping[str, str]
     is_sent: bool = False
     wishes: list[Wish] = field(default_factory=list)
@@ -102,7 +105,8 @@ def form_of(standing: Standing, order: Order, sent: Mapping[str, str] | None = N
         for line in kept
     ]
     methods = {row.offer.code: row.offer.name for row in shipping_table(order.currency)}
-    form = Form(order, lines, methods, {**_address(order.ship_to), **(sent or {})}, is_sent=sent is not None)
+    nodes = {str(node.id): node.name for node in Node.objects.filter(active=True).order_by("priority", "code")}
+    form = Form(order, lines, methods, nodes, {**_address(order.ship_to), **(sent or {})}, is_sent=sent is not None)
     if sent is not None:
         _read(form, sent)
     return form
@@ -224,6 +228,8 @@ def _person(before: Mapping[str, str], sent: Mapping[str, str]) -> Person:
 
 
 def _rest(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
+    if (node := sent.get("node", "")) in form.nodes:
+        yield SourceFrom(node_id=UUID(node))
     if text := sent.get("note", "").strip():
         yield AddNote(text=text, to_customer="to_customer" in sent)
     if "cancel" in sent:

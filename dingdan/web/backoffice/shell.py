@@ -20,6 +20,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Orders"), "receipt_long", "board_boardrow_changelist", "orders.read"),
                 (_("Review"), "fact_check", "review_review_changelist", "review.read"),
                 (_("Rules of the review"), "rule", "review_rule_changelist", "review.read"),
+                (_("Bulk changes"), "edit_note", "changes_bulk_changelist", "orders.read"),
                 (_("Customers"), "group", "customers_customer_changelist", "customers.read"),
                 (_("Blacklist"), "block", "customers_watch_changelist", "customers.read"),
             ],

@@ -40,6 +40,8 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "applied",
             "passed",
             "trusted",
+            "changed",
+            "finished",
         ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
@@ -58,7 +60,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "waiting",
         ]
     ),
-    "danger": frozenset(["failed", "declined", "written_off", "suspended", "given_up", "rejected", "blocked"]),
+    "danger": frozenset(["refused", "failed", "declined", "written_off", "suspended", "given_up", "rejected", "blocked"]),
 }
 
 

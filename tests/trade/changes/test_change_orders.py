@@ -11,10 +11,12 @@ from dingdan.kernel.errors import Invalid, NotFound, NotPermitted, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import JournalEntry
+from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
 from dingdan.ledgers.inventory.models import Demand, Peg
-from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.ledgers.inventory.queries import stock, tallies_of
 from dingdan.ledgers.payments.queries import receivable_of
-from dingdan.masterdata.pricing.rules import DiscountTooLarge
+from dingdan.masterdata.pricing.commands import save_shipping_method, save_tax_rate
+from dingdan.masterdata.pricing.rules import DiscountTooLarge, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.trade.aftersales.commands import give_allowance
 from dingdan.trade.aftersales.rules import AlreadyShipped, Part, ShippingGoesLast
 from dingdan.trade.changes.commands import ChangeOrder, change_orders
@@ -39,6 +41,7 @@ from dingdan.trade.changes.rules import (
     SetPrice,
     SetQuantity,
     SetShipping,
+    SourceFrom,
     WorldMoved,
 )
 from dingdan.trade.changes.rules.cases import AllowedBefore, HasLeft, LineIsGone
@@ -441,6 +444,15 @@ def test_each_kind_asks_for_its_permission(shop: Shop) -> None:
     assert isinstance(change_orders.many([(some, wish)])[0], MayNotChange)
     nobody = replace(shop.call(), actor=Actor("staff", "1", frozenset()))
     assert isinstance(change_orders.many([(nobody, wish)])[0], NotPermitted)
+    named = (
+        AddLine(sku="TEA", unit_price=Decimal(0)),
+        AddLine(sku="TEA", discount=1),
+        ReplaceLine(line_id=line_id(order), sku="TEA", unit_price=Decimal(1)),
+        SetShipping(method="courier", price=0),
+    )
+    for priced in named:  # a price of one's own
+        asked = ChangeOrder(order_id=order.order_id, changes=(priced,))
+        assert isinstance(change_orders.many([(replace(some, key=str(new_id())), asked)])[0], MayNotChange)
     both = replace(shop.call(), actor=Actor("staff", "1", frozenset({"changes.change_orders", "orders.set_prices"})))
     assert change_orders.one(both, wish).difference == -1
 
@@ -485,3 +497,74 @@ def test_a_repeat_has_the_same_answer(shop: Shop) -> None:
     first = change_orders.one(shop.call("k"), wish)
     assert change_orders.one(shop.call("k"), wish) == first
     assert Change.objects.filter(order_id=order.order_id).count() == 1
+
+
+def test_goods_leave_from_another_node(shop: Shop) -> None:
+    tea = kit.stock(shop, "TEA", 5)
+    east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
+    receive_stock(shop.call(), lines=(StockChange("TEA", 4),), node_id=east)
+    order = kit.place(shop, ("TEA", 3))
+    kit.pay(shop, order)
+    kit.plan(shop, order)
+    shown = preview(order.order_id, [SourceFrom(node_id=east)])
+    assert [(one.sku, one.node_id, one.quantity) for one in shown.stock] == [("TEA", east, 3)]
+    told = seen(shop, order, SourceFrom(node_id=east))
+    assert (told.difference, len(told.canceled_shipments), kit.levels(tea)) == (0, 1, (9, 3))
+    assert [(line.node, line.reserved) for line in stock([tea])] == [("east", 3), ("main", 0)]
+    assert kit.plan(shop, order).shipments[0].node_id == east
+    back = changing.undo(shop, told)
+    assert (len(back.canceled_shipments), [line.reserved for line in stock([tea])]) == (1, [0, 3])
+
+
+def test_a_node_that_has_too_little(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 5)
+    east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
+    receive_stock(shop.call(), lines=(StockChange("TEA", 2),), node_id=east)
+    order = kit.place(shop, ("TEA", 3))
+    assert refusal(shop, order, SourceFrom(node_id=east)).code == "not_free_there"
+    both = refused(order, SourceFrom(node_id=east), SetQuantity(line_id=line_id(order), quantity=2))
+    assert both == [("let_go_elsewhere", "changes")]
+
+
+IRELAND = replace(
+    kit.BUYER,
+    country="IE",
+    address={"street_address": "1 Quay", "city": "Dublin", "postal_code": "D02 X285", "country_code": "IE"},
+)
+
+
+@pytest.mark.parametrize(("gross", "difference", "tax"), [(False, 15, 115), (True, 0, 93)])
+def test_goods_that_go_elsewhere_are_taxed_there(shop: Shop, gross: bool, difference: int, tax: int) -> None:
+    tea = kit.stock(shop, "TEA", 10)
+    save_tax_rate(shop.call(), tax_rate=TaxRateDraft(country="IE", rate=Decimal("0.23"), name="VAT"))
+    order = changing.taxed(shop, ("TEA", 2), price="250", currency="GBP", gross=gross)
+    kit.pay(shop, order, 300)
+    told = seen(shop, order, SetAddress(ship_to=IRELAND))
+    assert (told.difference, changing.row(order).tax, changing.row(order).ship_to.country) == (difference, tax, "IE")
+    assert kit.levels(tea) == (10, 2)
+    back = changing.undo(shop, told)
+    assert (back.difference, changing.row(order).ship_to.country) == (-difference, "GB")
+
+
+def test_a_shipping_method_that_does_not_go_there(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    rates = (ShippingRateDraft(currency="GBP", price=300, countries=("GB",)),)
+    save_shipping_method(shop.call(), method=ShippingMethodDraft(code="post", name="Post", rates=rates))
+    rates = (ShippingRateDraft(currency="GBP", price=900),)
+    save_shipping_method(shop.call(), method=ShippingMethodDraft(code="world", name="World", rates=rates))
+    order = kit.place(shop, ("TEA", 2), shipping_method="post")
+    before = changing.row(order).ship_to_id
+    assert refusal(shop, order, SetAddress(ship_to=IRELAND)).code == "does_not_go_there"
+    assert changing.row(order).ship_to_id == before
+    told = seen(shop, order, SetShipping(method="world"), SetAddress(ship_to=IRELAND))
+    assert (told.difference, changing.row(order).shipping, changing.row(order).shipping_name) == (600, 900, "World")
+
+
+def test_a_part_paid_order_in_gross_prices(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = changing.taxed(shop, ("TEA", 3), price="333.5", currency="EUR", gross=True)
+    kit.pay(shop, order, 600)
+    told = seen(shop, order, SetPrice(line_id=line_id(order), unit_price=Decimal("199.9")))
+    assert (order.total, told.owed, told.due, told.refund_due, changing.row(order).tax) == (1001, 600, 0, 0, 100)
+    more = seen(shop, order, GiveDiscount(amount=1))
+    assert (more.due, more.refund_due) == (0, 1)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from dingdan.automation.bulk import work_on_bulk
+from dingdan.trade.changes.commands import BulkChange, start_bulk
 from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.rules import GiveDiscount
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
 from tests.trade.changes import changing
@@ -136,3 +139,19 @@ def test_who_may_only_look_sees_no_button(desk: Desk) -> None:
 
 def test_an_order_of_another_shop_is_not_there(desk: Desk) -> None:
     assert desk.browser.get("/backoffice/board/boardrow/00000000-0000-0000-0000-000000000000/changes/").status_code == 404
+
+
+def test_bulk_changes_are_listed_with_what_became_of_each_order(desk: Desk) -> None:
+    order = _order(desk)
+    gone = kit.place(desk.shop, ("TEA", 1))
+    kit.pay(desk.shop, gone)
+    kit.ship(desk.shop, gone)
+    asked = BulkChange(order_ids=(order.order_id, gone.order_id), changes=(GiveDiscount(amount=100),), is_dry=True)
+    bulk_id = start_bulk(desk.shop.call(), bulk=asked).bulk_id
+    assert "Discount · Dry run 0 / 2 – Running" in desk.read("changes/bulk/")
+    work_on_bulk(tenant_id=str(desk.shop.tenant_id), bulk_id=str(bulk_id))
+    assert "Discount · Dry run 2 / 2 1 Finished" in desk.read("changes/bulk/")
+    said = desk.read(f"changes/bulk/{bulk_id}/")
+    assert "Only a trial: nothing is changed." in said
+    assert f"{gone.number} Refused Nothing of this order is left that could be changed." in said
+    assert f"{order.number} Would change – -£1.00" in said

@@ -16,6 +16,7 @@ from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.models import Demand, Tally
 from dingdan.ledgers.inventory.rules import Spot
+from dingdan.ledgers.inventory.steps.allocating import deallocate
 from dingdan.ledgers.inventory.steps.counters import Loosened, change_demands, owe, peg_supplies, reserve
 from dingdan.ledgers.inventory.steps.promising import Answer, Want, rows
 
@@ -148,12 +149,16 @@ class Resourced:
     demand_id: UUID
     peg_id: UUID
     balance_id: UUID
+    node_id: UUID
     quantity: int
     to: Spot
 
 
 def resource(resourced: Sequence[Resourced]) -> None:
-    """Answer pieces of demands from other stock. All of it is locked and decided. Raises `Short` where that was not so."""
+    """Answer pieces of demands from other stock; no place is chosen for them any more.
+
+    All of it is locked and decided. Raises `Short` where that was not so.
+    """
     if not resourced:
         return
     entry, change = resourced[0].entry, Loosened()
@@ -167,3 +172,4 @@ def resource(resourced: Sequence[Resourced]) -> None:
     change_demands(entry, change)
     if not reserve(entry, stock, certain=True):
         raise Short
+    deallocate(entry, most={(one.demand_id, one.node_id): 0 for one in resourced})

@@ -16,7 +16,7 @@ from dingdan.kernel.text import one_of
 from dingdan.trade.changes import queries, steps
 from dingdan.trade.changes.events import BulkAdvanced, BulkStarted, BulkStopped
 from dingdan.trade.changes.lifecycle import BulkOutcome, RefundTo
-from dingdan.trade.changes.rules import KINDS, NAMES, Wish, names_one_order
+from dingdan.trade.changes.rules import NAMES, Wish, names_one_order, permissions_of
 from dingdan.trade.changes.rules.kinds import MayNotChange
 from dingdan.trade.orders import queries as order_queries
 
@@ -84,8 +84,9 @@ def _checked(entry: Entry, changes: Sequence[Wish]) -> tuple[str, ...]:
         name = NAMES[type(wish)]
         if names_one_order(wish):
             raise NotForMany(field=f"changes.{index}", kind=name)
-        if not entry.actor.may(KINDS[name].permission):
-            raise MayNotChange(field=f"changes.{index}", permission=KINDS[name].permission)
+        for permission in permissions_of(wish):
+            if not entry.actor.may(permission):
+                raise MayNotChange(field=f"changes.{index}", permission=permission)
         names.append(name)
     return tuple(dict.fromkeys(names))
 

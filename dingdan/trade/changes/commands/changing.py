@@ -167,7 +167,7 @@ def _altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
             line_id=line.id, variant_id=line.variant_id, replaces=replaces.get(line.id), before=before.get(line.id, 0),
             after=line.kept, amount=amounts.get(line.id, 0),
         )
-        for line in one.after
+        for line in one.outcome.after
         if line.kept != before.get(line.id, 0) or line.id in amounts
     )  # fmt: skip
 

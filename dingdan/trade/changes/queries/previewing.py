@@ -15,7 +15,7 @@ from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.queries import listing, reading
 from dingdan.trade.changes.queries.reading import May, Reading
 from dingdan.trade.changes.queries.undoing import plan_of_undo
-from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, concerned, lines_after, plan_of, work_in
+from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, concerned, plan_of, work_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,7 @@ def _lines(found: Reading, outcome: Outcome) -> tuple[LinePreview, ...]:
             amount=outcome.sums.amounts.get(line.id, 0), short=short.get(line.id, 0),
         )  # fmt: skip
 
-    every = [shown(line) for line in lines_after(case, plan)]
+    every = [shown(line) for line in outcome.after]
     return tuple(line for line in every if line.before or line.after)
 
 
@@ -182,6 +182,10 @@ def _stock(outcome: Outcome) -> tuple[NodeShare, ...]:
     for share in outcome.found.sourced.shares:
         key = (of[share.key].id, of[share.key].sku, share.spot.node_id)
         sums[key] = sums.get(key, 0) + share.quantity
+    for one in outcome.found.elsewhere:
+        sku = next(sold.sku for sold in outcome.case.sold if sold.line.id == one.line_id)
+        there = (one.to.variant_id, sku, one.to.node_id)
+        sums[there] = sums.get(there, 0) + one.quantity
     for missing, quantity in outcome.found.sourced.missing.items():
         late = (of[missing].id, of[missing].sku, None)
         sums[late] = sums.get(late, 0) + quantity

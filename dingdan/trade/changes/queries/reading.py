@@ -38,6 +38,7 @@ from dingdan.trade.changes.rules import (
     lines_after,
     pieces,
     seal,
+    sent_from_elsewhere,
     sums,
 )
 from dingdan.trade.fulfillment import queries as fulfillment_queries
@@ -179,11 +180,13 @@ def outcome_of(reading: Reading, plan: Plan, shelves: Shelves | None, *, at: dat
         if wanted:
             found, short = find(wanted, shelves, channel_id=case.channel.id, at=at)
             problems += short
+        moved, unable = sent_from_elsewhere(plan, reading.stock, shelves, channel_id=case.channel.id)
+        found, problems = replace(found, elsewhere=moved), [*problems, *unable]
     told = sums(case, after)
     due = reading.standing.receivable.due + told.difference
     owed = reading.standing.receivable.amount + told.difference
     return Outcome(
-        case=case, plan=plan, sums=told, found=found, refused=tuple(problems),
+        case=case, plan=plan, after=tuple(after), sums=told, found=found, refused=tuple(problems),
         money=Due(owed=owed, due=max(0, due), refund_due=max(0, -due)), promised_at=_promised(reading, found),
         fingerprint=seal(order=_sealed(reading), plan=plan, sums=told, found=found, parcels=reading.parcels),
     )  # fmt: skip

@@ -47,6 +47,8 @@ def _obstacle(effect: ChangedLine, sold: Sold, change: Change) -> Any:
         return _("units of {name} were canceled since").format(name=line.name)
     if effect.effect in (Effect.ADDED, Effect.REPLACED, Effect.RESTORED) and effect.units > line.open:
         return _("{name} has left since").format(name=line.name)
+    if effect.effect == Effect.SOURCED and (effect.units > line.open or not change.head["nodes"][str(line.id)][0]):
+        return _("{name} has left since, or was to leave from several nodes").format(name=line.name)
     if effect.effect == Effect.CANCELED and sold.is_credited:
         return _("a credit note was issued for {name}").format(name=line.name)
     if effect.effect in (Effect.ADDED, Effect.REPLACED) and line.given.allowed:
@@ -64,7 +66,7 @@ def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
             canceled[one.line_id] = one.units
         elif one.effect == Effect.CANCELED:
             restored[one.line_id] = one.units
-        else:
+        elif one.effect in (Effect.HELD, Effect.RESUMED):
             held[one.line_id] = one.effect == Effect.RESUMED
         if one.handed_on and one.replaces_id:
             handed.append(Handed(one.line_id, one.replaces_id, one.units))
@@ -74,6 +76,7 @@ def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
         hold_reason=head.get("hold_reason", ["", ""])[0],
         contacts={name: UUID(head[name][0]) for name in ("ship_to_id", "bill_to_id") if name in head},
         shipping=(head["shipping_method"][0], head["shipping_name"][0]) if "shipping_method" in head else None,
+        nodes={UUID(line_id): UUID(before) for line_id, (before, _after) in head.get("nodes", {}).items()},
         notes_taken=tuple(UUID(id_) for id_ in head.get("notes", ())),
     )  # fmt: skip
 

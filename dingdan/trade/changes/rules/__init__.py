@@ -1,8 +1,28 @@
 """How a change set is worked out: wishes, the case they are about, the plan they come down to, and what comes of it. Pure."""
 
 from dingdan.trade.changes.rules.cases import Case, Sold
-from dingdan.trade.changes.rules.goods import Found, Piece, Stock, concerned, find, freed, let_go, pieces, put_back
-from dingdan.trade.changes.rules.kinds import KINDS, MOST_CHANGES, NAMES, Kind, kinds_markdown, names_one_order, work_in
+from dingdan.trade.changes.rules.goods import (
+    Found,
+    Piece,
+    Stock,
+    concerned,
+    find,
+    freed,
+    let_go,
+    pieces,
+    put_back,
+    sent_from_elsewhere,
+)
+from dingdan.trade.changes.rules.kinds import (
+    KINDS,
+    MOST_CHANGES,
+    NAMES,
+    Kind,
+    kinds_markdown,
+    names_one_order,
+    permissions_of,
+    work_in,
+)
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, seal
 from dingdan.trade.changes.rules.plans import Added, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.wishes import (
@@ -25,6 +45,7 @@ from dingdan.trade.changes.rules.wishes import (
     SetPrice,
     SetQuantity,
     SetShipping,
+    SourceFrom,
     Wish,
 )
 
@@ -62,6 +83,7 @@ __all__ = [
     "SetQuantity",
     "SetShipping",
     "Sold",
+    "SourceFrom",
     "Stock",
     "Sums",
     "Wish",
@@ -74,10 +96,12 @@ __all__ = [
     "let_go",
     "lines_after",
     "names_one_order",
+    "permissions_of",
     "pieces",
     "plan_of",
     "put_back",
     "seal",
+    "sent_from_elsewhere",
     "sums",
     "work_in",
 ]

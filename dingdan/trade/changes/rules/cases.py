@@ -166,6 +166,8 @@ class Work:
     cancel_reason: str = ""
     notes: list[AddNote] = field(default_factory=list)
     held: dict[UUID, bool] = field(default_factory=dict)
+    nodes: dict[UUID, UUID] = field(default_factory=dict)
+    """From which node what stock answers of a line shall leave."""
 
     @property
     def taxes(self) -> Mapping[str, Tax]:

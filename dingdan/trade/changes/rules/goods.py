@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
@@ -15,6 +17,7 @@ from dingdan.ledgers.inventory.rules import (
     Need,
     Shelves,
     Sourced,
+    Spot,
     give_back,
     loosened,
     owe,
@@ -55,6 +58,10 @@ class Answering(Protocol):
     def supply_id(self) -> UUID | None: ...
     @property
     def balance_id(self) -> UUID | None: ...
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def balance(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +91,26 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """So many pieces of a demand leave from other stock than the peg says that answers them."""
+
+    line_id: UUID
+    demand_id: UUID
+    peg_id: UUID
+    balance_id: UUID
+    node_id: UUID
+    quantity: int
+    to: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What answers the pieces, and when each is there."""
+    """What answers the pieces, when each is there, and what leaves from elsewhere."""
 
     pieces: tuple[Piece, ...] = ()
     sourced: Sourced = field(default_factory=lambda: Sourced((), {}))
     ready: Mapping[UUID, datetime | None] = field(default_factory=dict)
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def backordered(self) -> int:
@@ -130,7 +151,8 @@ def _of_added(plan: Plan, stock: Stock) -> Iterator[Piece]:
 def concerned(plan: Plan, stock: Stock) -> set[UUID]:
     """The variants whose stock a plan touches."""
     loose = [demand.variant_id for demand, _quantity in freed(plan, stock)]
-    return {*loose, *(piece.of.id for piece in pieces(plan, stock))}
+    moved = [demand.variant_id for line_id in plan.nodes for demand in stock.demands.get(line_id, ())]
+    return {*loose, *moved, *(piece.of.id for piece in pieces(plan, stock))}
 
 
 def freed(plan: Plan, stock: Stock) -> list[tuple[Owing, int]]:
@@ -183,9 +205,58 @@ def _short(wanted: Iterable[Piece], sourced: Sourced, shelves: Shelves) -> Itera
         more[piece.of.id] += missing
 
 
+class NotFreeThere(Refusal):
+    """The node has too little."""
+
+    sentence = _("Only {available} of {sku} are free there, not {asked}.")
+    remedy = _("Choose another node, or move goods there first.")
+
+
+class LetGoElsewhere(Refusal):
+    """Goods of a line are let go by the same change set."""
+
+    status = 422
+    sentence = _("A line that is made smaller cannot leave from another node at once.")
+    remedy = _("Make it smaller first, and name the node by a second change.")
+
+
+def sent_from_elsewhere(
+    plan: Plan, stock: Stock, shelves: Shelves, *, channel_id: UUID | None
+) -> tuple[tuple[Elsewhere, ...], list[Refusal]]:
+    """Which pegs give way to stock of the nodes that a plan names; takes from the shelves. Refuses `NotFreeThere`."""
+    found: list[Elsewhere] = []
+    refused: list[Refusal] = []
+    shrinking = {demand.id for demand, _quantity in freed(plan, stock)}
+    for line_id, node_id in plan.nodes.items():
+        for demand in stock.demands.get(line_id, ()):
+            if demand.id in shrinking:
+                refused.append(LetGoElsewhere(field="changes"))
+                continue
+            spots = [
+                spot
+                for spot in shelves.spots.get(demand.variant_id, ())
+                if (spot.node_id, spot.owner_id) == (node_id, demand.owner_id)
+            ]
+            pegs = [peg for peg in stock.pegs.get(demand.id, ()) if peg.balance and peg.balance.node_id != node_id]
+            asked, free = sum(peg.quantity for peg in pegs), sum(max(0, spot.free_for(channel_id)) for spot in spots)
+            if asked > free:
+                refused.append(
+                    NotFreeThere(field="changes", sku=stock.articles[demand.variant_id].sku, available=free, asked=asked)
+                )
+                continue
+            for peg in pegs:
+                spots[0].free -= peg.quantity
+                found.append(
+                    Elsewhere(line_id, demand.id, peg.id, peg.balance.id, peg.balance.node_id, peg.quantity, spots[0])
+                )  # fmt: skip
+    return tuple(found), refused
+
+
 def put_back(found: Found, shelves: Shelves) -> None:
     """Put back what was taken for pieces, when the change was refused after all."""
     give_back(found.sourced)
+    for one in found.elsewhere:
+        one.to.free += one.quantity
     for later in found.sourced.later:
         later.incoming.free += later.quantity
     missing = found.sourced.missing

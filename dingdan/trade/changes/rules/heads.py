@@ -12,7 +12,7 @@ from dingdan.kernel.text import clean_text
 from dingdan.masterdata.pricing.rules import Destination, cheapest_ways
 from dingdan.trade.changes.rules import wishes
 from dingdan.trade.changes.rules.cases import Work
-from dingdan.trade.changes.rules.lines import tax_anew
+from dingdan.trade.changes.rules.lines import NothingIsLeft, tax_anew
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.rules import DoesNotGoThere, Person
 
@@ -142,3 +142,12 @@ def _held_line(work: Work, line_id: UUID, at: str, *, held: bool) -> UUID:
     if draft.sold.is_held != held:
         raise NothingToResume(field=f"{at}.line_id", name=draft.name, state=_("held") if draft.sold.is_held else _("going on"))
     return line_id
+
+
+def source_from(work: Work, wish: wishes.SourceFrom, at: str) -> None:
+    """Another node for what stock answers of a line, or of all goods that have not left."""
+    drafts = [work.open_draft(wish.line_id, at)] if wish.line_id else [one for one in work.sellable if one.sold]
+    found = [one.sold.line.id for one in drafts if one.sold and one.sold.line.goods]
+    if not found:
+        raise NothingIsLeft(field=at)
+    work.nodes |= dict.fromkeys(found, wish.node_id)

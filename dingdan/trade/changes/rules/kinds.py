@@ -114,11 +114,24 @@ KINDS: Final[Mapping[str, Kind]] = {
     "remove_article": _kind(
         wishes.RemoveArticle, _("Remove an article"), lines.remove_article, (Effect.CANCELED, Effect.TURNED), _LEFT
     ),
+    "source_from": _kind(
+        wishes.SourceFrom, _("Leave from another node"), heads.source_from, (Effect.SOURCED,),
+        _("What has left; and goods that were to leave from several nodes."), permission="fulfillment.plan_shipments",
+    ),
     "reprice": _kind(wishes.Reprice, _("Prices of today"), lines.reprice, _TERMS, _LEFT, permission=PRICES),
 }  # fmt: skip
 """Every kind of change by its name."""
 
 NAMES: Final[Mapping[type, str]] = {kind.wish: name for name, kind in KINDS.items()}
+
+
+def permissions_of(wish: Wish) -> tuple[str, ...]:
+    """What whoever asks for it must be allowed: what its kind says, and to set prices where it names one of its own."""
+    kind = KINDS[NAMES[type(wish)]].permission
+    names_price = any(getattr(wish, name, None) is not None for name in ("unit_price", "price")) or bool(
+        getattr(wish, "discount", 0)
+    )
+    return (kind, PRICES) if names_price and kind != PRICES else (kind,)
 
 
 def names_one_order(wish: Wish) -> bool:
@@ -133,8 +146,9 @@ def work_in(case: Case, changes: Sequence[Wish], *, may: Callable[[str], bool]) 
     for index, wish in enumerate(changes):
         kind, at = KINDS[NAMES[type(wish)]], f"changes.{index}"
         try:
-            if not may(kind.permission):
-                raise MayNotChange(field=at, permission=kind.permission)
+            for permission in permissions_of(wish):
+                if not may(permission):
+                    raise MayNotChange(field=at, permission=permission)
             if case.state not in kind.states:
                 raise NotChangeable(field=at, state=case.state)
             kind.draft(work, wish, at)

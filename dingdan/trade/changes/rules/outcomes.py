@@ -14,6 +14,7 @@ from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.rules import Spot
+from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.rules.cases import Case
 from dingdan.trade.changes.rules.goods import Found
 from dingdan.trade.changes.rules.plans import Plan, Sums
@@ -52,6 +53,8 @@ class Outcome:
 
     case: Case
     plan: Plan
+    after: tuple[Line, ...]
+    """The order's lines as they will be, the new ones last."""
     sums: Sums
     money: Due
     found: Found
@@ -83,7 +86,8 @@ def _answers(found: Found) -> Any:
         spots[key] = spots.get(key, 0) + share.quantity
     later = [(places[one.key], one.incoming.supply_id, one.quantity, one.incoming.expected_at) for one in found.sourced.later]
     missing = sorted((places[key], quantity) for key, quantity in found.sourced.missing.items())
-    return sorted((place, str(node), quantity) for (place, node), quantity in spots.items()), later, missing
+    elsewhere = sorted((str(one.peg_id), str(one.to.node_id), one.quantity) for one in found.elsewhere)
+    return sorted((place, str(node), quantity) for (place, node), quantity in spots.items()), later, missing, elsewhere
 
 
 def _node(spot: Spot) -> UUID:

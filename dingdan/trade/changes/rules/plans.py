@@ -57,6 +57,8 @@ class Plan:
     contacts: Mapping[str, UUID] = field(default_factory=dict)
     """Contacts from before that hold again: what is written when a change is undone."""
     notes_taken: tuple[UUID, ...] = ()
+    nodes: Mapping[UUID, UUID] = field(default_factory=dict)
+    """By line, the node that what stock answers of it shall leave from."""
 
     @property
     def handed_units(self) -> dict[UUID, int]:
@@ -97,7 +99,7 @@ def plan_of(work: Work) -> tuple[Plan, list[Refusal]]:
         canceled |= {line.id: line.kept for line in work.case.lines if line.kind not in SOLD and line.kept}
     plan = Plan(
         canceled=canceled, restored=restored, added=tuple(added), handed=tuple(handed), held=dict(work.held), turn=turn,
-        hold_reason=work.hold_reason, ship_to=work.ship_to, bill_to=work.bill_to, notes=tuple(work.notes),
+        hold_reason=work.hold_reason, ship_to=work.ship_to, bill_to=work.bill_to, notes=tuple(work.notes), nodes=dict(work.nodes),
         shipping=None if work.shipping_name is None else (work.wanted.shipping_method, work.shipping_name),
     )  # fmt: skip
     return plan, refused

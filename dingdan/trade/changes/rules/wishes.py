@@ -145,6 +145,14 @@ class Reprice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFrom:
+    """What stock answers of a line (or of all lines) shall leave from another node."""
+
+    node_id: UUID
+    line_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplaceArticle:
     """Another article in place of one, on whatever line it is: as many, at its price today unless another is named."""
 
@@ -178,6 +186,7 @@ Wish = (
     | ResumeLine
     | Cancel
     | Reprice
+    | SourceFrom
     | ReplaceArticle
     | RemoveArticle
 )

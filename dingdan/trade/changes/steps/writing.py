@@ -15,11 +15,10 @@ from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
-from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries import Reading
-from dingdan.trade.changes.rules import Outcome, lines_after
+from dingdan.trade.changes.rules import Outcome
 from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
@@ -43,11 +42,6 @@ class Accepted:
     def order_id(self) -> UUID:
         """The order that is changed."""
         return self.reading.order.id
-
-    @property
-    def after(self) -> list[Line]:
-        """The order's lines as they are from now on."""
-        return lines_after(self.outcome.case, self.outcome.plan)
 
 
 def apply(accepted: Sequence[Accepted]) -> None:
@@ -143,6 +137,7 @@ def _move_goods(accepted: Sequence[Accepted]) -> None:
     _release(accepted)
     _hand_on(accepted)
     _owe_more(accepted)
+    _source_elsewhere(accepted)
     for one in accepted:
         stopped = [line_id for line_id, held in one.outcome.plan.held.items() if held]
         if stopped:
@@ -166,7 +161,7 @@ def _hand_on(accepted: Sequence[Accepted]) -> None:
     handed = []
     lines: dict[UUID, UUID] = {}
     for one in accepted:
-        after = {line.id: line for line in one.after} if one.outcome.plan.handed else {}
+        after = {line.id: line for line in one.outcome.after} if one.outcome.plan.handed else {}
         for hand in one.outcome.plan.handed:
             target = after[hand.target]
             for demand in one.reading.standing.demands.get(hand.source, ()):
@@ -204,6 +199,27 @@ def _owe_more(accepted: Sequence[Accepted]) -> None:
     inventory.owe_more(wants, again=again, answers=answers)
 
 
+def _source_elsewhere(accepted: Sequence[Accepted]) -> None:
+    moved = [
+        inventory.Resourced(found.entry, one.demand_id, one.peg_id, one.balance_id, one.node_id, one.quantity, one.to)
+        for found in accepted
+        for one in found.outcome.found.elsewhere
+    ]
+    inventory.resource(moved)
+    for one in accepted:
+        free = {(two.demand_id, two.node_id): 0 for two in one.outcome.found.elsewhere}
+        if free:
+            one.gone = [*one.gone, *fulfillment.take_off(one.entry, order_id=one.order_id, free=free)]
+        if one.outcome.plan.nodes:
+            before: dict[UUID, set[UUID]] = {line_id: set() for line_id in one.outcome.plan.nodes}
+            for two in one.outcome.found.elsewhere:
+                before[two.line_id].add(two.node_id)
+            one.head["nodes"] = {
+                str(line_id): [str(min(nodes)) if len(nodes) == 1 else "", str(one.outcome.plan.nodes[line_id])]
+                for line_id, nodes in before.items()
+            }
+
+
 def _take_off(one: Accepted, line_ids: Sequence[UUID]) -> list[UUID]:
     """Take the goods of lines off shipments that have not left; they stay reserved."""
     held = {demand.id for line_id in line_ids for demand in one.reading.standing.demands.get(line_id, ())}
@@ -235,7 +251,7 @@ def record(accepted: Sequence[Accepted]) -> None:
 
 
 def _effects(one: Accepted) -> list[dict[str, Any]]:
-    plan, kept = one.outcome.plan, {line.id: line.kept for line in one.after}
+    plan, kept = one.outcome.plan, {line.id: line.kept for line in one.outcome.after}
     handed = plan.handed_to
     found: list[tuple[Effect, UUID, UUID | None, int]] = []
     found += [(Effect.CANCELED, line_id, None, units) for line_id, units in plan.canceled.items() if units]
@@ -243,6 +259,7 @@ def _effects(one: Accepted) -> list[dict[str, Any]]:
     for added in plan.added:
         effect = Effect.REPLACED if added.replaces else Effect.ADDED
         found.append((effect, added.line.id, added.replaces, added.line.priced.quantity))
+    found += [(Effect.SOURCED, line_id, None, _open(one, line_id)) for line_id in plan.nodes]
     found += [(Effect.HELD if held else Effect.RESUMED, line_id, None, 1) for line_id, held in plan.held.items()]
     return [
         {
@@ -251,6 +268,11 @@ def _effects(one: Accepted) -> list[dict[str, Any]]:
         }
         for position, (effect, line_id, replaces, units) in enumerate(found, start=1)
     ]  # fmt: skip
+
+
+def _open(one: Accepted, line_id: UUID) -> int:
+    line = one.reading.standing.line(line_id)
+    return line.open if line else 1
 
 
 def take_back(undone: Sequence[tuple[Entry, Change]]) -> None:

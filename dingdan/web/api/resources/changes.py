@@ -48,9 +48,10 @@ def _is_person(hint: Any) -> bool:
 
 
 if TYPE_CHECKING:
-    AnySent = BaseModel
+    OneChange = Any
 else:
-    AnySent = Annotated[Union[tuple(_schema(name, kind) for name, kind in KINDS.items())], Field(discriminator="kind")]  # noqa: UP007
+    # Made from the table, so that only the program knows its parts.
+    OneChange = Annotated[Union[tuple(_schema(name, kind) for name, kind in KINDS.items())], Field(discriminator="kind")]  # noqa: UP007
 
 
 class ChangesSent(BaseModel):
@@ -58,7 +59,7 @@ class ChangesSent(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    changes: tuple[AnySent, ...] = Field(min_length=1, max_length=MOST_CHANGES)
+    changes: tuple[OneChange, ...] = Field(min_length=1, max_length=MOST_CHANGES)
 
 
 class ChangeSent(ChangesSent):
