@@ -11,7 +11,7 @@ from dingdan.kernel.errors import Invalid, NotFound, NotPermitted, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import JournalEntry
-from dingdan.ledgers.inventory.commands import StockChange, receive_stock, save_node
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node
 from dingdan.ledgers.inventory.models import Demand, Peg
 from dingdan.ledgers.inventory.queries import stock, tallies_of
 from dingdan.ledgers.payments.queries import receivable_of
@@ -502,7 +502,7 @@ def test_a_repeat_has_the_same_answer(shop: Shop) -> None:
 def test_goods_leave_from_another_node(shop: Shop) -> None:
     tea = kit.stock(shop, "TEA", 5)
     east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
-    receive_stock(shop.call(), lines=(StockChange("TEA", 4),), node_id=east)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("TEA", 4),), node_id=east))
     order = kit.place(shop, ("TEA", 3))
     kit.pay(shop, order)
     kit.plan(shop, order)
@@ -519,7 +519,7 @@ def test_goods_leave_from_another_node(shop: Shop) -> None:
 def test_a_node_that_has_too_little(shop: Shop) -> None:
     kit.stock(shop, "TEA", 5)
     east = save_node(shop.call(), code="east", name="East", country="GB", priority=200).node_id
-    receive_stock(shop.call(), lines=(StockChange("TEA", 2),), node_id=east)
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("TEA", 2),), node_id=east))
     order = kit.place(shop, ("TEA", 3))
     assert refusal(shop, order, SourceFrom(node_id=east)).code == "not_free_there"
     both = refused(order, SourceFrom(node_id=east), SetQuantity(line_id=line_id(order), quantity=2))
