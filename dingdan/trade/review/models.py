@@ -169,5 +169,9 @@ class Trace(AppendedModel):
     placed_at = models.DateTimeField()
 
     class Meta(AppendedModel.Meta):
-        # Serves: what did this buyer order before, the last first?
-        indexes = (models.Index(fields=["tenant_id", "key", "-placed_at"], name="traces_of_a_buyer"),)
+        indexes = (
+            # Serves: what did this buyer order before, the last first?
+            models.Index(fields=["tenant_id", "key", "-placed_at"], name="traces_of_a_buyer"),
+            # Serves forgetting them.
+            models.Index(fields=["tenant_id", "review"], name="traces_of_a_review"),
+        )
