@@ -19,6 +19,7 @@ ROOMS = (
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
     "dingdan.trade.settlement",
+    "dingdan.trade.tickets",
     "dingdan.insight.board",
 )
 

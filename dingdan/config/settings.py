@@ -51,6 +51,7 @@ HOUSE = [
     "dingdan.trade.fulfillment",
     "dingdan.trade.aftersales",
     "dingdan.trade.settlement",
+    "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.webhooks",
@@ -142,6 +143,7 @@ MEDIA_ROOT = DATA / "media"
 BODY_LIMIT = environment.number("DINGDAN_BODY_LIMIT", 2 * 1024 * 1024, least=1024)  # bytes of one request; see config/front.py
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 MAILS = DATA / "mails"
+TICKET_PAGE = environment.text("DINGDAN_TICKET_PAGE")  # where a customer follows a ticket: an address with {link} in it
 DEFAULT_FROM_EMAIL = environment.text("DINGDAN_MAIL_FROM", "Dingdan <orders@localhost>")
 globals().update(environment.email(environment.text("EMAIL_URL"), DATA))
 
