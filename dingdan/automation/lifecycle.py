@@ -14,6 +14,9 @@ class NoticeKind(StrEnum):
     DELIVERED = "delivered"
     REFUNDED = "refunded"
     ORDER_CANCELED = "order_canceled"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_ANSWERED = "ticket_answered"
+    TICKET_SOLVED = "ticket_solved"
 
 
 NOTICE_LIFE = Lifecycle(

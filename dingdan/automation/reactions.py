@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, gateways
+from dingdan.automation import alarms, gateways, ticket_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -60,6 +60,7 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.trade.aftersales.commands import refund_order, settle_exchange
 from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
 from dingdan.trade.aftersales.queries import follow_up_of
@@ -69,6 +70,7 @@ from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
+from dingdan.trade.tickets.events import TicketAnswered, TicketEscalated, TicketOpened, TicketSolved
 
 log = logging.getLogger(__name__)
 
@@ -333,6 +335,11 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     AllowanceGiven: (refund_allowed, credit_allowed),
     ExchangeSettled: (refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),
+    TicketOpened: (ticket_reactions.tell_opened,),
+    TicketAnswered: (ticket_reactions.tell_answered,),
+    TicketSolved: (ticket_reactions.tell_solved,),
+    TicketEscalated: (ticket_reactions.tell_escalated,),
+    CustomerContactErased: (ticket_reactions.forget_in_tickets,),
 }
 
 

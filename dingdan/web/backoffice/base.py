@@ -135,6 +135,7 @@ PLACES = {
     "notice": "automation_notice",
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",
+    "ticket": "tickets_ticket",
 }
 
 
