@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from dingdan.kernel.lifecycle import Lifecycle, Turn
 
-ON_US = ("open", "waiting_us", "reopened")
+ON_US = ("open", "waiting_for_us", "reopened")
 """States in which the shop has to do something."""
-ALIVE = (*ON_US, "waiting_customer")
+ALIVE = (*ON_US, "waiting_for_customer")
 """States in which a ticket is not over."""
 OVER = ("solved", "closed")
 
@@ -14,10 +14,10 @@ TICKET_LIFE = Lifecycle(
     "ticket",
     "open",
     (
-        Turn("ask", ALIVE, "waiting_customer", "Staff answered and needs to hear more: the clock of the solution stands still."),
-        Turn("work", ALIVE, "waiting_us", "Staff answered and goes on working."),
+        Turn("ask", ALIVE, "waiting_for_customer", "Staff answered and needs to hear more; the solution's clock stands still."),
+        Turn("work", ALIVE, "waiting_for_us", "Staff answered and goes on working."),
         Turn("reply", ("open",), "open", "The customer adds something before anybody answered."),
-        Turn("reply", ("waiting_customer", "waiting_us"), "waiting_us", "The customer wrote: it is for staff to go on."),
+        Turn("reply", ("waiting_for_customer", "waiting_for_us"), "waiting_for_us", "The customer wrote; staff goes on."),
         Turn("reply", ("reopened", "solved"), "reopened", "The customer is not satisfied yet: the solution has a new deadline."),
         Turn("solve", ALIVE, "solved", "The matter is settled; the customer may rate it or write again."),
         Turn("reopen", OVER, "reopened", "Staff takes it up again: the solution has a new deadline."),

@@ -26,7 +26,7 @@ class Ticket(TenantModel):
     about_id = models.UUIDField(null=True)
     about_number = models.CharField(max_length=80, blank=True)
     order_id = models.UUIDField(null=True, help_text="The order that all of it belongs to")
-    state = models.CharField(max_length=16, default=TICKET_LIFE.initial)
+    state = models.CharField(max_length=20, default=TICKET_LIFE.initial)
     priority = models.CharField(max_length=8, default=Priority.NORMAL)
     owner_id = models.BigIntegerField(null=True, help_text="The account that looks after it")
     merged_into = TenantForeignKey("self", null=True, related_name="merged_from")
@@ -78,8 +78,8 @@ class Ticket(TenantModel):
                 name="a_ticket_is_about_a_known_kind_of_thing",
             ),
             models.CheckConstraint(
-                condition=Q(state="waiting_customer", paused_at__isnull=False)
-                | (~Q(state="waiting_customer") & Q(paused_at=None)),
+                condition=Q(state="waiting_for_customer", paused_at__isnull=False)
+                | (~Q(state="waiting_for_customer") & Q(paused_at=None)),
                 name="a_ticket_pauses_while_it_waits_for_the_customer",
             ),
             models.CheckConstraint(

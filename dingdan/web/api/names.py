@@ -22,6 +22,7 @@ from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.trade.tickets.models import AnswerTemplate, Ticket
 
 M = TypeVar("M", bound=TenantModel)
 
@@ -46,6 +47,8 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "transfer_id": (Transfer, "number"),
     "role_id": (Role, "name"),
     "api_key_id": (ApiKey, "prefix"),
+    "ticket_id": (Ticket, "number"),
+    "template_id": (AnswerTemplate, "code"),
 }
 """By the name of an id: the model, and the column that people know it by."""
 

@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from ninja.constants import NOT_SET
 from pydantic import Field
 from pydantic_core import core_schema
 
 from dingdan.kernel.errors import NotPermitted, Refusal
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.api.access import bearer_of
+from dingdan.web.api.access import LINK_AUTH, LinkHolder, bearer_of
 from dingdan.web.api.frame import api
 from dingdan.web.api.shapes import zoned
 from dingdan.web.shared.answers import json_answer
@@ -70,11 +71,14 @@ class Page(Generic[T]):
     next: str | None
 
 
-def read(path: str, *, permission: str, tag: str, answers: Any = None, media: str = "") -> Callable[[Function], Function]:
+def read(
+    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", by_link: str = ""
+) -> Callable[[Function], Function]:
     """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
 
     The first line of its docstring is the summary. It runs in the scope of the shop that asks. `answers` is the schema where the
-    return type does not say it, `media` the media type where a file is answered.
+    return type does not say it, `media` the media type where a file is answered. With `by_link` the bearer holds a link, and the
+    parameter of that name is what it opens.
     """
 
     if permission not in READS:
@@ -88,6 +92,8 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
             if not bearer.actor.may(permission):
                 raise NotPermitted(command=permission)
             refuse_unknown(request, view)
+            if isinstance(bearer, LinkHolder):
+                values[by_link] = bearer.about_id
             with tenant_scope(bearer.tenant_id):
                 found = function(**values)
                 return found if isinstance(found, HttpResponse) else json_answer(found)
@@ -97,6 +103,7 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
         given = [
             one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=zoned(one.annotation))
             for one in signature.parameters.values()
+            if one.name != by_link
         ]
         view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
         view.__name__ = function.__name__
@@ -107,6 +114,7 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],
+            auth=LINK_AUTH if by_link else NOT_SET,
             openapi_extra={"x-permission": permission} | (_file(media) if media else {}),
         )(view)
         return function

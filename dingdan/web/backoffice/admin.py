@@ -10,10 +10,12 @@ from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, shop, webhooks
+from dingdan.trade.tickets.models import Ticket
+from dingdan.web.backoffice import goods, mails, money, orders, people, shop, tickets, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)

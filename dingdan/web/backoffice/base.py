@@ -1,4 +1,5 @@
-"""What all lists and pages of the back office share. Nothing here can add, change or delete."""
+"""What all lists and pages of the back office share. Nothing here can add, change or delete: what can be done
+has an address of its own (see `ticket_acts`)."""
 
 from __future__ import annotations
 
@@ -61,6 +62,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     list_fullwidth = True
     paginator = CappedPaginator
     change_list_template = "backoffice/list.html"
+    page_template = "backoffice/page.html"
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return may(request, self.permission)
@@ -98,7 +100,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         row = self.row(request, object_id)
         if row is None:
             raise Http404
-        page = self.page(row)
+        page = self.page_for(request, row)
         context = {
             **self.admin_site.each_context(request),
             "title": page.title,
@@ -107,11 +109,15 @@ class Shown(ModelAdmin):  # type: ignore[misc]
             "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "backoffice/page.html", context)
+        return TemplateResponse(request, self.page_template, context)
 
     def row(self, request: HttpRequest, object_id: UUID) -> Any:
         """What has that id, or None."""
         return self.get_queryset(request).filter(pk=object_id).first()
+
+    def page_for(self, request: HttpRequest, row: Any) -> Page:
+        """What whoever asks sees on the page about a row."""
+        return self.page(row)
 
     def page(self, row: Any) -> Page:
         """What the page about a row shows: its name, unless a list says more."""

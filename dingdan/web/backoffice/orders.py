@@ -34,6 +34,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
 _COUNTED = {"state": ORDER_LIFE.states, "payment_status": list(PaymentStatus), "fulfillment_status": list(FulfillmentStatus)}
@@ -106,7 +107,8 @@ class Orders(Shown):
         badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
+        sections += [*_shipments(order), *_returns(order), *tickets_of_order(order.id), *_notes(order), *_mails(order.id)]
+        sections.append(history(order.id))
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],

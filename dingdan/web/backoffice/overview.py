@@ -17,6 +17,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
 from dingdan.web.backoffice.pages import Cell, Table
 from dingdan.web.backoffice.shop import hint_of
+from dingdan.web.backoffice.tickets import overdue
 
 MOST_COUNTED = 1000
 LATEST = 10
@@ -34,6 +35,9 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
     ]
     shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []
+    if may(request, "tickets.read"):
+        queue, late = reverse("admin:tickets_ticket_changelist"), overdue()
+        shown.append((_("Tickets that are overdue"), late, f"{queue}?queue=overdue"))
     if may(request, "automation.read"):
         shown.append((_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"))
     if may(request, "webhooks.read"):

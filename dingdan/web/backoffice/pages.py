@@ -96,15 +96,67 @@ class Hint:
     template: ClassVar[str] = "backoffice/hint.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with the files on it: who wrote it, and in which voice (`customer`, `staff`, `note`)."""
+
+    who: str
+    at: str
+    text: str
+    voice: str
+    files: Sequence[Cell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said, oldest first."""
+
+    title: Any
+    letters: Sequence[Letter]
+    template: ClassVar[str] = "backoffice/conversation.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to fill in: a line, a text, files, or one of several choices (value and words)."""
+
+    name: str
+    label: Any
+    kind: str = "line"
+    value: str = ""
+    choices: Sequence[tuple[str, Any]] = ()
+    hint: Any = ""
+    is_needed: bool = False
+    most: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """Something to be done: where it is sent, what is to be filled in, and what the buttons say (name, value, words, tone).
+
+    `key` makes a second press of the button harmless. `links` stand above, such as texts that fill it.
+    """
+
+    title: Any
+    url: str
+    key: str
+    fields: Sequence[Field] = ()
+    buttons: Sequence[tuple[str, str, Any, str]] = ()
+    links: Sequence[Cell] = ()
+    links_label: Any = ""
+    template: ClassVar[str] = "backoffice/form.html"
+
+
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page about one thing."""
+    """A page about one thing. `beside` stands beside the sections where the screen is wide."""
 
     title: str
     badges: Sequence[Cell] = ()
     lead: str = ""
     links: Sequence[Cell] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
+    beside: Sequence[Section] = field(default_factory=tuple)

@@ -21,7 +21,7 @@ from tests.trade.tickets.desk import HOUR, MONDAY, nothing_changes, opened, row
 def test_it_works(shop: Shop) -> None:
     told = opened(shop)
     answered = answer_ticket(shop.call(at=MONDAY + HOUR), ticket_id=told.ticket_id, text="A photo, please.")
-    assert (answered.is_first, answered.is_late, answered.state, answered.due_at) == (True, False, "waiting_customer", None)
+    assert (answered.is_first, answered.is_late, answered.state, answered.due_at) == (True, False, "waiting_for_customer", None)
     ticket = row(told)
     assert (ticket.answer_seconds, ticket.paused_at, ticket.escalates_at) == (3600, MONDAY + HOUR, None)
     assert [one.message.kind for one in queries.conversation(told.ticket_id)] == ["customer", "staff"]

@@ -31,7 +31,7 @@ def test_it_begins_with_both_deadlines_and_the_earlier_is_due() -> None:
 
 def test_an_answer_meets_its_deadline_and_the_solution_is_due_next() -> None:
     found = course(("work", 4))
-    assert (found.state, found.answer_seconds, found.was_answered_late) == ("waiting_us", 4 * 3600, False)
+    assert (found.state, found.answer_seconds, found.was_answered_late) == ("waiting_for_us", 4 * 3600, False)
     assert (found.due_at, found.late) == (START + 27 * HOUR, "solution")
 
 
@@ -42,9 +42,9 @@ def test_a_second_too_late_is_late() -> None:
 
 def test_the_solution_waits_while_the_customer_is_waited_for() -> None:
     waiting = course(("ask", 2))
-    assert (waiting.state, waiting.due_at, waiting.escalates_at) == ("waiting_customer", None, None)
+    assert (waiting.state, waiting.due_at, waiting.escalates_at) == ("waiting_for_customer", None, None)
     again = turned(waiting, "reply", at=START + 50 * HOUR, clock=CLOCK)
-    assert (again.state, again.solve_by_at) == ("waiting_us", START + 75 * HOUR)
+    assert (again.state, again.solve_by_at) == ("waiting_for_us", START + 75 * HOUR)
     done = turned(again, "solve", at=START + 55 * HOUR, clock=CLOCK)
     assert (done.solve_seconds, done.was_solved_late, done.due_at) == (7 * 3600, False, None)
 

@@ -17,7 +17,7 @@ def test_it_works(shop: Shop) -> None:
     told = opened(shop)
     answer_ticket(shop.call(at=MONDAY + HOUR), ticket_id=told.ticket_id, text="A photo, please.")
     replied = reply_ticket(shop.call(at=MONDAY + 3 * HOUR), ticket_id=told.ticket_id, text="Here it is.")
-    assert replied.state == "waiting_us"
+    assert replied.state == "waiting_for_us"
     assert replied.due_at == row(told).solve_by_at == MONDAY.replace(day=5, hour=12)
     assert kit.breaches() == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dingdan.kernel.errors import NotFound
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import retire_topic
 from dingdan.trade.tickets.commands.keeping import LastTopic
@@ -20,8 +21,8 @@ def test_it_works(shop: Shop) -> None:
 
 def test_what_is_not_there_is_refused(shop: Shop) -> None:
     retire_topic(shop.call(), topic="late")
-    for code in ("late", "weather"):
-        with nothing_changes(shop), pytest.raises(UnknownTopic):
+    for code, refusal in (("late", UnknownTopic), ("weather", NotFound)):
+        with nothing_changes(shop), pytest.raises(refusal):
             retire_topic(shop.call(), topic=code)
 
 

@@ -52,8 +52,8 @@ def save_topic(entry: Entry, *, topic: TopicDraft) -> TopicSaved:
 
 @command
 def retire_topic(entry: Entry, *, topic: str) -> TopicRetired:
-    """Let no new ticket have a topic. Refuses one that is not there (`UnknownTopic`), and `LastTopic`."""
-    draft = queries.topic(topic)
+    """Let no new ticket have a topic. Refuses one that is not there (404), one that was retired (`UnknownTopic`), `LastTopic`."""
+    draft = queries.topic(queries.topic_by_code(topic).code)
     if len(queries.topics()) == 1:
         raise LastTopic(field="topic")
     row = Topic.objects.select_for_update(no_key=True).filter(code=draft.code).first()

@@ -74,6 +74,11 @@ def going_on(ticket_id: UUID) -> UUID:
     return ticket_id
 
 
+def readable(ticket_id: UUID) -> bool:
+    """Whether the ticket is here, and was not forgotten."""
+    return Ticket.objects.filter(id=ticket_id, erased_at=None).exists()
+
+
 def existing(ticket_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that are tickets here."""
     return set(Ticket.objects.filter(id__in=list(ticket_ids)).values_list("id", flat=True))
@@ -192,6 +197,14 @@ def topic(code: str) -> TopicDraft:
     if code not in known:
         raise UnknownTopic(field="topic", topic=str(code)[:40], known=", ".join(known))
     return known[code]
+
+
+def topic_by_code(code: str) -> TopicDraft:
+    """A topic, retired or not. Raises `NotFound`."""
+    found = all_topics().get(code)
+    if found is None:
+        raise NotFound(field="topic", what="topic", id=code[:80])
+    return found
 
 
 def _draft(row: Topic) -> TopicDraft:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from io import StringIO
 from typing import Any, Final
 
 from django.db import connection
@@ -78,3 +81,13 @@ def report(by: ReportBy, *, since: datetime, until: datetime, now: datetime) -> 
         cursor.execute(_REPORT.format(key=_KEYS[by]), params)
         names = list(ReportRow.__dataclass_fields__)
         return [ReportRow(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def as_csv(rows: Iterable[ReportRow]) -> str:
+    """A report as a table for a spreadsheet: a heading, then a line for each row, numbers as they are."""
+    written = StringIO()
+    names = list(ReportRow.__dataclass_fields__)
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow(names)
+    table.writerows([getattr(row, name) for name in names] for row in rows)
+    return written.getvalue()

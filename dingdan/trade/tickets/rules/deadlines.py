@@ -100,7 +100,7 @@ def turned(course: Course, name: str, *, at: datetime, clock: Clock) -> Course:
     found = replace(_resumed(course, at, clock), state=state)
     if name in ("ask", "work", "solve"):
         found = _answered(found, at, clock)
-    if state == "waiting_customer":
+    if state == "waiting_for_customer":
         found = replace(found, paused_at=at)
     elif state == "solved":
         found = replace(found, solved_at=at, solve_seconds=_used(found, at, clock))

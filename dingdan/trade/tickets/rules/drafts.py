@@ -121,7 +121,7 @@ class TopicDraft:
     """
 
     code: str
-    name: Any
+    name: str
     answer_minutes: int = 0
     solution_minutes: int = 0
     in_working_time: bool = True
@@ -146,18 +146,22 @@ class TemplateDraft:
     topic: str = ""
 
 
-_HOUR: Final = 60
+def _usual(code: str, name: Any, hours: tuple[int, int], priority: str = Priority.NORMAL.value) -> TopicDraft:
+    """A topic that every shop has, named in the reader's language, with the hours for the answer and for the solution."""
+    return TopicDraft(code=code, name=name, answer_minutes=hours[0] * 60, solution_minutes=hours[1] * 60, priority=priority)
+
+
 USUAL_TOPICS: Final = (
-    TopicDraft(code="wrong_item", name=_("Wrong item"), answer_minutes=4 * _HOUR, solution_minutes=27 * _HOUR, priority="high"),
-    TopicDraft(code="damaged", name=_("Damaged"), answer_minutes=4 * _HOUR, solution_minutes=27 * _HOUR, priority="high"),
-    TopicDraft(code="missing", name=_("Part missing"), answer_minutes=4 * _HOUR, solution_minutes=27 * _HOUR, priority="high"),
-    TopicDraft(code="late", name=_("Late"), answer_minutes=4 * _HOUR, solution_minutes=18 * _HOUR),
-    TopicDraft(code="invoice", name=_("Invoice"), answer_minutes=9 * _HOUR, solution_minutes=27 * _HOUR),
-    TopicDraft(code="return", name=_("Return"), answer_minutes=9 * _HOUR, solution_minutes=45 * _HOUR),
-    TopicDraft(code="question", name=_("Question"), answer_minutes=9 * _HOUR, solution_minutes=27 * _HOUR),
-    TopicDraft(code="complaint", name=_("Complaint"), answer_minutes=2 * _HOUR, solution_minutes=18 * _HOUR, priority="high"),
-    TopicDraft(code="other", name=_("Something else"), answer_minutes=9 * _HOUR),
-)  # fmt: skip
+    _usual("wrong_item", _("Wrong item"), (4, 27), "high"),
+    _usual("damaged", _("Damaged"), (4, 27), "high"),
+    _usual("missing", _("Part missing"), (4, 27), "high"),
+    _usual("late", _("Late"), (4, 18)),
+    _usual("invoice", _("Invoice"), (9, 27)),
+    _usual("return", _("Return"), (9, 45)),
+    _usual("question", _("Question"), (9, 27)),
+    _usual("complaint", _("Complaint"), (2, 18), "high"),
+    _usual("other", _("Something else"), (9, 0)),
+)
 """What every shop begins with; a day of work has nine hours. A topic of the shop's own with the same code stands in its place."""
 
 

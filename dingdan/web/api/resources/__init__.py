@@ -8,6 +8,7 @@ from dingdan.web.api.resources import (
     goods,
     invoices,
     orders,
+    own_ticket,
     payments,
     placing,
     pricing,
@@ -17,6 +18,9 @@ from dingdan.web.api.resources import (
     shop,
     staff,
     stock,
+    ticket_bulk,
+    ticket_registers,
+    tickets,
     webhooks,
 )
 
@@ -28,6 +32,7 @@ __all__ = [
     "goods",
     "invoices",
     "orders",
+    "own_ticket",
     "payments",
     "placing",
     "pricing",
@@ -37,5 +42,8 @@ __all__ = [
     "shop",
     "staff",
     "stock",
+    "ticket_bulk",
+    "ticket_registers",
+    "tickets",
     "webhooks",
 ]
