@@ -147,7 +147,16 @@ class Form:
     template: ClassVar[str] = "backoffice/form.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Several small things to be done, under one title."""
+
+    title: Any
+    forms: Sequence[Form]
+    template: ClassVar[str] = "backoffice/forms.html"
+
+
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms
 
 
 @dataclass(frozen=True, slots=True)

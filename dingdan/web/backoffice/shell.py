@@ -20,7 +20,6 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Orders"), "receipt_long", "board_boardrow_changelist", "orders.read"),
                 (_("Customers"), "group", "customers_customer_changelist", "customers.read"),
                 (_("Tickets"), "support_agent", "tickets_ticket_changelist", "tickets.read"),
-                (_("How tickets are looked after"), "monitoring", "tickets_report", "tickets.read"),
             ],
         ),
         (

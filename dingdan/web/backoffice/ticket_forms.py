@@ -66,7 +66,7 @@ def turn(request: HttpRequest, row: Ticket, names: Mapping[int, str], topics: Ma
     url = reverse("admin:tickets_turn", args=[row.id])
     buttons = _turns(request, row)
     if buttons:
-        yield Form(title=_("What comes next"), url=url, key=str(new_id()), buttons=buttons)
+        yield Form(title="", url=url, key=str(new_id()), buttons=buttons)
     if may(request, "tickets.assign_tickets") and row.state not in OVER:
         owners = [("", _("Nobody")), *((str(pk), name) for pk, name in names.items())]
         field = Field(

@@ -27,6 +27,7 @@ TITLES: Final[Mapping[ReportBy, Any]] = {
     ReportBy.OWNER: _("By owner"),
     ReportBy.WEEK: _("By week"),
 }
+HEADS: Final[Mapping[ReportBy, Any]] = {ReportBy.TOPIC: _("Topic"), ReportBy.OWNER: _("Owner"), ReportBy.WEEK: _("Week")}
 
 
 def report_view(request: HttpRequest) -> HttpResponse:
@@ -68,7 +69,7 @@ def _rows(request: HttpRequest, by: ReportBy) -> list[ReportRow]:
 def _table(by: ReportBy, rows: list[ReportRow]) -> Table:
     names = _names(by)
     heads = [
-        TITLES[by],
+        HEADS[by],
         _("Opened"),
         _("First answer"),
         _("Answered late"),
@@ -101,7 +102,7 @@ def _line(row: ReportRow, names: Mapping[str, str]) -> list[Cell]:
         number(_length(row.solve_seconds)),
         number(_share(row.solved_late, row.opened)),
         number(_share(row.late, row.opened)),
-        Cell(satisfaction, small=str(_("{count} ratings")).format(count=row.rated) if row.rated else "", is_number=True),
+        Cell(satisfaction, small=str(_("Ratings: {count}")).format(count=row.rated) if row.rated else "", is_number=True),
     ]
 
 

@@ -29,7 +29,7 @@ from dingdan.web.backoffice import show, ticket_acts, ticket_forms, ticket_repor
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge
 from dingdan.web.backoffice.filters import by_state
-from dingdan.web.backoffice.pages import Cell, Conversation, Facts, Letter, Page, Section, Table
+from dingdan.web.backoffice.pages import Cell, Conversation, Facts, Forms, Letter, Page, Section, Table
 from dingdan.web.backoffice.ticket_order import order_beside
 from dingdan.web.backoffice.words import word
 
@@ -127,6 +127,7 @@ class Tickets(Shown):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The queue, with what can be done with several tickets at once."""
         more: dict[str, Any] = {"may_open": may(request, "tickets.open_ticket"), "new_url": reverse("admin:tickets_new")}
+        more["report_url"] = reverse("admin:tickets_report")
         if may(request, "tickets.assign_tickets") and may(request, "tickets.close_tickets"):
             more["bulk"] = {"url": reverse("admin:tickets_bulk"), "key": str(new_id()), "owners": owner_choices(account_names())}
         return super().changelist_view(request, {**more, **(extra_context or {})})
@@ -171,12 +172,11 @@ class Tickets(Shown):
         badges = [badge(row.state), badge(row.priority), Cell(text, badge=color)]
         said = queries.conversation(row.id)
         sections: list[Section] = [Conversation(_("Conversation"), [letter(row, one, names) for one in said])]
-        sections += [*ticket_forms.say(request, row), history(row.id)]
-        beside: list[Section] = [
-            _facts(row, names, topic_name(row.topic, topics)),
-            *ticket_forms.turn(request, row, names, topics),
-        ]
-        beside += [*order_beside(request, row), *_others(row)]
+        sections += ticket_forms.say(request, row)
+        beside: list[Section] = [_facts(row, names, topic_name(row.topic, topics))]
+        forms = list(ticket_forms.turn(request, row, names, topics))
+        beside += [Forms(_("What comes next"), forms)] if forms else []
+        beside += [*order_beside(request, row), *_others(row), history(row.id)]
         return Page(
             title=f"{row.number} {row.title}".strip(),
             badges=[one for one in badges if one.text],

@@ -203,7 +203,7 @@ def test_the_report_and_its_file(desk: Desk) -> None:
     solve_ticket(desk.shop.call(), ticket_id=told.ticket_id)
     rate_ticket(desk.shop.call(), ticket_id=told.ticket_id, rating=4)
     said = desk.read("tickets/ticket/report/")
-    assert "破損 1 3:00 0% 3:00 0% 0% 4.0 / 5 1 ratings" in said
+    assert "破損 1 3:00 0% 3:00 0% 0% 4.0 / 5 Ratings: 1" in said
     assert desk.user.username in said
     table = desk.get("tickets/ticket/report/csv/?by=owner")
     assert f"\n{desk.user.pk},1,1," in table

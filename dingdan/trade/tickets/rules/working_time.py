@@ -141,13 +141,13 @@ class HoursDraft:
     A weekday that is left out is free. Time zone is the shop's.
     """
 
-    monday: tuple[tuple[str, str], ...] = ()
-    tuesday: tuple[tuple[str, str], ...] = ()
-    wednesday: tuple[tuple[str, str], ...] = ()
-    thursday: tuple[tuple[str, str], ...] = ()
-    friday: tuple[tuple[str, str], ...] = ()
-    saturday: tuple[tuple[str, str], ...] = ()
-    sunday: tuple[tuple[str, str], ...] = ()
+    monday: tuple[tuple[str, ...], ...] = ()
+    tuesday: tuple[tuple[str, ...], ...] = ()
+    wednesday: tuple[tuple[str, ...], ...] = ()
+    thursday: tuple[tuple[str, ...], ...] = ()
+    friday: tuple[tuple[str, ...], ...] = ()
+    saturday: tuple[tuple[str, ...], ...] = ()
+    sunday: tuple[tuple[str, ...], ...] = ()
     days_off: tuple[date, ...] = ()
     days_on: tuple[date, ...] = ()
 
@@ -184,7 +184,6 @@ def _minute(text: object, day: str) -> int:
     raise HoursNotUsable(field=day, day=day)
 
 
-def shown(span: Span) -> tuple[str, str]:
+def shown(span: Span) -> tuple[str, ...]:
     """A span as people write it: `("09:00", "18:00")`."""
-    opens, closes = (f"{minute // 60:02}:{minute % 60:02}" for minute in (span.opens, span.closes))
-    return opens, closes
+    return tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in (span.opens, span.closes))
