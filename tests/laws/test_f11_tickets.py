@@ -96,10 +96,10 @@ def desk(shop: Shop, staff: tuple[int, int]) -> Desk:
 
 def _copy(attachment_id: UUID, times: int) -> None:
     """Hang a file on its message so many times more: one statement, where each is a command."""
-    one = Attachment.objects.get(id=attachment_id)
+    one = Attachment.objects.select_related("message").get(id=attachment_id)
     columns = {name: getattr(one, name) for name in ("name", "media_type", "size", "digest", "content", "attached_at")}
     Attachment.objects.bulk_create([Attachment(message_id=one.message_id, **columns) for _ in range(times)])
-    Ticket.objects.filter(messages=one.message_id).update(files_count=times + 1)
+    Ticket.objects.filter(id=one.message.ticket_id).update(files_count=times + 1)
 
 
 def _attach(on: Desk) -> Any:

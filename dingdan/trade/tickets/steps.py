@@ -35,7 +35,7 @@ NUMBERS: Final = "ticket"
 _COURSE: Final = tuple(one.name for one in fields(Course))
 _KEPT: Final = (
     *(name for name in _COURSE if name != "opened_at"),
-    *("due_at", "escalated_at", "topic", "priority", "owner_id", "merged_into"),
+    *("due_at", "escalated_at", "topic", "priority", "owner_id", "customer", "merged_into"),
     *("messages_count", "files_count", "rating", "rating_word", "rated_at", "title", "erased_at"),
 )
 

@@ -179,7 +179,7 @@ def bulk_view(request: HttpRequest) -> HttpResponse:
     for id_, refusal in refused:
         messages.error(request, f"{names[id_]}: {refusal}")
     if len(wanted) > len(refused):
-        messages.success(request, _("Done with {count} tickets.").format(count=len(wanted) - len(refused)))
+        messages.success(request, _("Tickets done: {count}.").format(count=len(wanted) - len(refused)))
     elif not wanted:
         messages.error(request, _("Tick at least one ticket first."))
     return HttpResponseRedirect(reverse("admin:tickets_ticket_changelist"))

@@ -11,7 +11,7 @@ from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import EraseTicket, answer_ticket, attach_file, erase_tickets
 from dingdan.trade.tickets.commands.talking import NotYourMessage
 from dingdan.trade.tickets.models import Attachment, Ticket
-from dingdan.trade.tickets.rules import EmptyFile, FileNotUsable, TooManyFiles
+from dingdan.trade.tickets.rules import EmptyFile, FileNotUsable, TicketForgotten, TooManyFiles
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import PDF, PNG, customer, nothing_changes, opened, row
@@ -66,6 +66,6 @@ def test_a_message_of_another_ticket_is_not_there(shop: Shop) -> None:
 def test_what_was_forgotten_takes_no_file(shop: Shop) -> None:
     told = opened(shop)
     erase_tickets.one(shop.call(), EraseTicket(ticket_id=told.ticket_id))
-    with nothing_changes(shop), pytest.raises(NotFound):
+    with nothing_changes(shop), pytest.raises(TicketForgotten):
         attach_file(shop.call(), ticket_id=told.ticket_id, message_id=told.message_id, name="a.png", content=PNG)
     assert Attachment.objects.count() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,19 +11,22 @@ from django.db import connection
 from dingdan.automation.consumers import drain
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
-from dingdan.masterdata.customers.commands import erase_customer_contact, save_customer
+from dingdan.masterdata.customers.commands import erase_customer_contact, merge_customers, save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.trade.tickets.commands import (
     EraseTicket,
     answer_ticket,
     attach_file,
     erase_tickets,
+    merge_tickets,
     note_ticket,
     rate_ticket,
+    reopen_ticket,
     solve_ticket,
 )
 from dingdan.trade.tickets.events import TicketOpened
 from dingdan.trade.tickets.models import Attachment, Message
+from dingdan.trade.tickets.rules import TicketForgotten
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import PNG, TABLES, nothing_changes, opened, row
@@ -82,6 +86,33 @@ def test_a_customer_who_is_forgotten_is_forgotten_in_tickets_too(shop: Shop) -> 
     assert row(other).erased_at is None
     assert "broken cup" not in dump(shop)
     assert kit.breaches() == []
+
+
+def test_whoever_was_merged_is_forgotten_with_the_one_who_goes_on(shop: Shop) -> None:
+    kept, double = (save_customer(shop.call(), customer=CustomerDraft()).customer_id for _ in range(2))
+    first, second = told_everything(shop, customer_id=double), told_everything(shop)
+    other = told_everything(shop)
+    merge_tickets(shop.call(), kept_id=second.ticket_id, merged_id=first.ticket_id)
+    merge_customers(shop.call(), kept_id=kept, merged_id=double)
+    erase_customer_contact(shop.call(), customer_id=kept)
+    drain(shop.tenant_id)
+    assert [row(one).erased_at is None for one in (first, second, other)] == [False, False, True]
+    assert kit.breaches() == []
+
+
+def test_nothing_is_said_again_where_everything_was_erased(shop: Shop) -> None:
+    told, other = told_everything(shop), told_everything(shop)
+    erase_tickets.one(shop.call(), EraseTicket(ticket_id=told.ticket_id))
+    calls: list[Callable[[], object]] = [
+        lambda: note_ticket(shop.call(), ticket_id=told.ticket_id, text="Ann again"),
+        lambda: rate_ticket(shop.call(), ticket_id=told.ticket_id, rating=1),
+        lambda: reopen_ticket(shop.call(), ticket_id=told.ticket_id),
+        lambda: merge_tickets(shop.call(), kept_id=told.ticket_id, merged_id=other.ticket_id),
+        lambda: merge_tickets(shop.call(), kept_id=other.ticket_id, merged_id=told.ticket_id),
+    ]
+    for call in calls:
+        with nothing_changes(shop), pytest.raises(TicketForgotten):
+            call()
 
 
 def test_an_unknown_ticket_is_refused(shop: Shop) -> None:

@@ -201,7 +201,7 @@ def test_a_complaint_is_answered_with_a_photo(shop: Shop, browser: Browser, addr
         one.go("/backoffice/tickets/ticket/")
         one.page.locator("input[name=ticket]:visible").first.check()
         one.page.locator("button[value=close]").press("Enter")
-        one.page.wait_for_selector("text=Done with 1 tickets.")
+        one.page.wait_for_selector("text=Tickets done: 1.")
         assert row(told).state == "closed"
         one.go("/backoffice/tickets/ticket/new/")
         one.go("/backoffice/tickets/ticket/report/")

@@ -171,9 +171,9 @@ def test_many_at_once_each_refusal_by_name(desk: Desk) -> None:
     ids = [str(one.ticket_id) for one in (first, second, over)]
     said = send(desk, "bulk/", act="assign", owner=str(desk.user.pk), ticket=[*ids, "nonsense"])
     assert "T1003: The ticket is solved" in said
-    assert "Done with 2 tickets." in said
+    assert "Tickets done: 2." in said
     assert [row(one).owner_id for one in (first, second, over)] == [desk.user.pk, desk.user.pk, None]
-    assert "Done with 3 tickets." in send(desk, "bulk/", act="close", ticket=ids)
+    assert "Tickets done: 3." in send(desk, "bulk/", act="close", ticket=ids)
     assert "Tick at least one ticket first." in send(desk, "bulk/", act="close")
     assert "does not work in this shop" in send(desk, "bulk/", act="assign", owner="1", ticket=[str(opened(desk.shop).ticket_id)])
 

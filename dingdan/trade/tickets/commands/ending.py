@@ -52,7 +52,7 @@ def solve_ticket(entry: Entry, *, ticket_id: UUID) -> TicketSolved:
 @command
 def reopen_ticket(entry: Entry, *, ticket_id: UUID) -> TicketReopened:
     """Take up again what was solved or closed, with a new deadline for the solution. Refuses `TicketMerged`."""
-    ticket = queries.lock_ticket(ticket_id)
+    ticket = queries.lock_to_write(ticket_id)
     if ticket.merged_into_id:
         raise TicketMerged(field="ticket_id", number=queries.ticket(queries.going_on(ticket.id)).number)
     steps.turn(entry, ticket=ticket, name="reopen", clock=queries.clock(ticket.topic))
@@ -103,12 +103,15 @@ def merge_tickets(entry: Entry, *, kept_id: UUID, merged_id: UUID) -> TicketsMer
             raise NotFound(field=name, what="ticket", id=id_)
         if found[id_].merged_into_id:
             raise TicketMerged(field=name, number=queries.ticket(queries.going_on(id_)).number)
+        queries.check_not_forgotten(found[id_], name)
     kept, merged = found[kept_id], found[merged_id]
     if not _same_person(kept, merged):
         raise NotTheSameCustomer(field="merged_id")
     _check_room(kept, merged)
     messages, files = steps.pour(entry, merged=merged, kept=kept)
     merged.merged_into = kept
+    # One person: whoever is forgotten as a customer is forgotten in both.
+    kept.customer_id = merged.customer_id = kept.customer_id or merged.customer_id
     if TICKET_LIFE.may("close", merged.state):
         steps.turn(entry, ticket=merged, name="close", clock=queries.clock(merged.topic))
     steps.tell_of(entry, ticket=kept)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.command import command
-from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.text import NotText, clean_text, one_of
 from dingdan.trade.tickets import queries, steps
@@ -38,7 +38,7 @@ def answer_ticket(entry: Entry, *, ticket_id: UUID, text: str, then: str = Then.
     """
     name = one_of(then, "then", Then)
     text = clean_text(text, "text", MOST_TEXT, multiline=True)
-    ticket = queries.lock_ticket(ticket_id)
+    ticket = queries.lock_to_write(ticket_id)
     is_first = ticket.answered_at is None
     course = steps.turn(entry, ticket=ticket, name=name, clock=queries.clock(ticket.topic))
     message_id = steps.say(entry, ticket=ticket, kind=MessageKind.STAFF, text=text)
@@ -59,7 +59,7 @@ def reply_ticket(entry: Entry, *, ticket_id: UUID, text: str) -> TicketReplied:
     that is closed.
     """
     text = clean_text(text, "text", MOST_TEXT, multiline=True)
-    ticket = queries.lock_ticket(ticket_id)
+    ticket = queries.lock_to_write(ticket_id)
     steps.turn(entry, ticket=ticket, name="reply", clock=queries.clock(ticket.topic))
     message_id = steps.say(entry, ticket=ticket, kind=MessageKind.CUSTOMER, text=text)
     steps.keep([steps.Kept(entry, ticket)])
@@ -70,7 +70,7 @@ def reply_ticket(entry: Entry, *, ticket_id: UUID, text: str) -> TicketReplied:
 def note_ticket(entry: Entry, *, ticket_id: UUID, text: str) -> TicketNoted:
     """Leave a note for staff, which the customer never sees. It moves nothing."""
     text = clean_text(text, "text", MOST_TEXT, multiline=True)
-    ticket = queries.lock_ticket(ticket_id)
+    ticket = queries.lock_to_write(ticket_id)
     message_id = steps.say(entry, ticket=ticket, kind=MessageKind.NOTE, text=text)
     entry.about("ticket", ticket.id)
     steps.keep([steps.Kept(entry, ticket)])
@@ -86,12 +86,10 @@ def attach_file(entry: Entry, *, ticket_id: UUID, message_id: UUID, name: str, c
     """
     if not isinstance(name, str):
         raise NotText(field="name")
-    ticket = queries.lock_ticket(ticket_id)
+    ticket = queries.lock_to_write(ticket_id)
     message = queries.message(message_id, ticket_id=ticket.id)
     if entry.actor.kind == "customer" and message.kind != MessageKind.CUSTOMER:
         raise NotYourMessage(field="message_id")
-    if message.erased_at is not None:
-        raise NotFound(field="message_id", what="message", id=message_id)
     file = steps.attach(entry, ticket=ticket, message=message, name=name, content=content)
     steps.keep([steps.Kept(entry, ticket)])
     return FileAttached(
@@ -111,8 +109,8 @@ def rate_ticket(entry: Entry, *, ticket_id: UUID, rating: int, word: str = "") -
     Refuses `NotSolvedYet` and `RatingNotUsable`.
     """
     rating, word = clean_rating(rating), clean_text(word, "word", 1000, required=False, multiline=True)
-    ticket = queries.lock_ticket(ticket_id)
-    if ticket.state not in OVER or ticket.solved_at is None or ticket.erased_at is not None:
+    ticket = queries.lock_to_write(ticket_id)
+    if ticket.state not in OVER or ticket.solved_at is None:
         raise NotSolvedYet(field="rating")
     before = ticket.rating
     ticket.rating, ticket.rating_word, ticket.rated_at = rating, word, entry.at

@@ -27,6 +27,7 @@ from dingdan.trade.tickets.rules import (
     HoursDraft,
     NotStaff,
     Span,
+    TicketForgotten,
     TopicDraft,
     UnknownTopic,
     WorkingTime,
@@ -53,6 +54,19 @@ def lock_ticket(ticket_id: UUID) -> Ticket:
     if found is None:
         raise NotFound(field="ticket_id", what="ticket", id=ticket_id)
     return found
+
+
+def lock_to_write(ticket_id: UUID) -> Ticket:
+    """One ticket in which something is to be said, locked until the transaction ends. Refuses one that was forgotten."""
+    found = lock_ticket(ticket_id)
+    check_not_forgotten(found, "ticket_id")
+    return found
+
+
+def check_not_forgotten(row: Ticket, field: str) -> None:
+    """Refuse a ticket of which everything was erased: nothing may be said there again (`TicketForgotten`)."""
+    if row.erased_at is not None:
+        raise TicketForgotten(field=field, number=row.number)
 
 
 def ticket(ticket_id: UUID) -> Ticket:
@@ -146,10 +160,10 @@ def due_to_close(now: datetime, *, limit: int = 200) -> list[tuple[UUID, datetim
     return [(row.id, row.solved_at) for row in done.only("id", "solved_at")[:limit] if row.solved_at]
 
 
-def to_be_erased(customer_id: UUID, *, limit: int = 500) -> list[UUID]:
-    """The tickets of a customer in which something can still be read."""
-    rows = Ticket.objects.filter(customer_id=customer_id, erased_at=None).order_by("id")
-    return list(rows.values_list("id", flat=True)[:limit])
+def to_be_erased(customer_id: UUID) -> list[UUID]:
+    """The tickets of a customer, and of those who were merged into that one, in which something can still be read."""
+    theirs = Q(customer_id=customer_id) | Q(customer__merged_into_id=customer_id)
+    return list(Ticket.objects.filter(theirs, erased_at=None).order_by("id").values_list("id", flat=True))
 
 
 def about_order(order_id: UUID) -> QuerySet[Ticket]:

@@ -33,11 +33,10 @@ def law_what_was_erased_cannot_be_read() -> Iterator[str]:
             EXISTS (SELECT FROM tickets_ticketcontact AS who WHERE who.tenant_id = %(tenant)s AND who.ticket_id = ticket.id
                     AND who.name || who.email || who.phone <> '')
             OR EXISTS (SELECT FROM tickets_message AS said WHERE said.tenant_id = %(tenant)s AND said.ticket_id = ticket.id
-                       AND said.erased_at IS NULL AND said.written_at <= ticket.erased_at)
+                       AND said.erased_at IS NULL)
             OR EXISTS (SELECT FROM tickets_message AS said
                        JOIN tickets_attachment AS file ON file.tenant_id = %(tenant)s AND file.message_id = said.id
-                       WHERE said.tenant_id = %(tenant)s AND said.ticket_id = ticket.id AND file.erased_at IS NULL
-                         AND file.attached_at <= ticket.erased_at))
+                       WHERE said.tenant_id = %(tenant)s AND said.ticket_id = ticket.id AND file.erased_at IS NULL))
         """,
         "ticket {0} was erased, and something of it can still be read",
     )

@@ -42,6 +42,13 @@ class NotStaff(Refusal):
     remedy = _("Name an account with a membership that is not suspended.")
 
 
+class TicketForgotten(Refusal):
+    """Everything that was said in the ticket was erased, because somebody asked for it or is gone."""
+
+    sentence = _("What was said in the ticket {number} was erased; nothing more is said there.")
+    remedy = _("Open another ticket.")
+
+
 class TimeNotUsable(Refusal):
     """A deadline is out of bounds."""
 
