@@ -19,6 +19,7 @@ NOT_OVER_THE_API = {
     "inventory.expire_lots": "done by the schedule",
     "orders.expire_carts": "done by the schedule",
     "staff.record_api_key_use": "noted by the door itself",
+    "tickets.escalate_tickets": "done by the schedule",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }
 

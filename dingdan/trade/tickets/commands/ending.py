@@ -144,8 +144,9 @@ class EraseTicket:
 
 @batch_command(TicketErased)
 def erase_tickets(batch: Batch[EraseTicket]) -> None:
-    """Forget what was said in tickets and who said it: words, names and files. That there was a ticket, and how long it took,
-    stays; one that is not over is closed. Doing it again changes nothing more.
+    """Forget what was said in tickets and who said it: words, names and files.
+
+    That there was a ticket, and how long it took, stays; one that is not over is closed. Doing it again changes nothing more.
     """
     found = queries.lock_tickets(item.intent.ticket_id for item in batch.items)
     clocks = queries.clocks({ticket.topic for ticket in found.values()})

@@ -33,8 +33,10 @@ class NotYourMessage(Refusal):
 
 @command
 def answer_ticket(entry: Entry, *, ticket_id: UUID, text: str, then: str = Then.ASK.value) -> TicketAnswered:
-    """Write to the customer, who gets it by mail; `then` says what comes next: wait for the customer (`ask`), go on working
-    (`work`), or nothing, because it is settled (`solve`). Refuses a ticket that is over.
+    """Write to the customer, who gets it by mail.
+
+    `then` says what comes next: wait for the customer (`ask`), go on working (`work`), or nothing, because it is settled
+    (`solve`). Refuses a ticket that is over.
     """
     name = one_of(then, "then", Then)
     text = clean_text(text, "text", MOST_TEXT, multiline=True)
@@ -55,8 +57,9 @@ def answer_ticket(entry: Entry, *, ticket_id: UUID, text: str, then: str = Then.
 
 @command
 def reply_ticket(entry: Entry, *, ticket_id: UUID, text: str) -> TicketReplied:
-    """Write what the customer says: by the customer, or by staff after a call. Takes up again what was solved; refuses a ticket
-    that is closed.
+    """Write what the customer says: by the customer, or by staff after a call.
+
+    Takes up again what was solved; refuses a ticket that is closed.
     """
     text = clean_text(text, "text", MOST_TEXT, multiline=True)
     ticket = queries.lock_to_write(ticket_id)
