@@ -117,8 +117,9 @@ def follow(entry: Entry, *, ticket: Ticket, course: Course) -> None:
 
 def keep(kept: Sequence[Kept]) -> None:
     """Write back tickets that are locked, in one statement."""
-    if kept:
-        Ticket.objects.bulk_update(list({one.ticket.id: one.ticket for one in kept}.values()), _KEPT)
+    rows = {one.ticket.id: one.ticket for one in kept}
+    if rows:
+        Ticket.objects.bulk_create(rows.values(), update_conflicts=True, unique_fields=("tenant_id", "id"), update_fields=_KEPT)
 
 
 def attach(entry: Entry, *, ticket: Ticket, message: Message, name: str, content: bytes) -> Attachment:
