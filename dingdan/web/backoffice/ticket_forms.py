@@ -23,6 +23,8 @@ Button = tuple[str, str, Any, str]
 
 def say(request: HttpRequest, row: Ticket) -> Iterator[Form | Hint]:
     """What can be said in a ticket now: an answer, what the customer said, or a note."""
+    if row.erased_at is not None or row.merged_into_id is not None:
+        return
     buttons: list[Button] = []
     if TICKET_LIFE.may("ask", row.state) and may(request, "tickets.answer_ticket"):
         buttons += [
@@ -34,9 +36,9 @@ def say(request: HttpRequest, row: Ticket) -> Iterator[Form | Hint]:
         buttons.append(("say", "note", _("Note for staff"), "quiet"))
     if TICKET_LIFE.may("reply", row.state) and may(request, "tickets.reply_ticket"):
         buttons.append(("say", "reply", _("Write down what the customer says"), "quiet"))
-    if row.state in OVER and row.erased_at is None:
+    if row.state in OVER:
         yield Hint(_("This ticket is over"), _("Reopen it to write to the customer again; a note can be left at any time."))
-    if not buttons or row.erased_at is not None:
+    if not buttons:
         return
     templates = queries.templates(topic=row.topic, language=row.language)
     chosen = next((one for one in templates if one.code == request.GET.get("template")), None)

@@ -10,9 +10,9 @@ from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import attach_file, merge_tickets, solve_ticket
-from dingdan.trade.tickets.commands.ending import NotTheSameCustomer, NotTheSameTicket, TicketMerged
+from dingdan.trade.tickets.commands.ending import NotTheSameCustomer, NotTheSameTicket
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.rules import ContactDraft, TooManyFiles
+from dingdan.trade.tickets.rules import ContactDraft, TicketMerged, TooManyFiles
 from dingdan.trade.tickets.steps import TooManyMessages
 from tests import kit
 from tests.conftest import Shop

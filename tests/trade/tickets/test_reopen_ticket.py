@@ -6,7 +6,7 @@ import pytest
 
 from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.trade.tickets.commands import CloseTicket, close_tickets, merge_tickets, reopen_ticket
-from dingdan.trade.tickets.commands.ending import TicketMerged
+from dingdan.trade.tickets.rules import TicketMerged
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import HOUR, MONDAY, nothing_changes, opened, row

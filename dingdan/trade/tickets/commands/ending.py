@@ -33,13 +33,6 @@ class NotTheSameCustomer(Refusal):
     remedy = _("Merge only what one person wrote: the same customer, or the same e-mail address.")
 
 
-class TicketMerged(Refusal):
-    """What was in the ticket stands in another."""
-
-    sentence = _("The ticket was merged into another one.")
-    remedy = _("Go on in the ticket {number}.")
-
-
 @command
 def solve_ticket(entry: Entry, *, ticket_id: UUID) -> TicketSolved:
     """Settle a ticket without another word, as after a call; the customer is asked how it went. Refuses one that is over."""
@@ -53,8 +46,6 @@ def solve_ticket(entry: Entry, *, ticket_id: UUID) -> TicketSolved:
 def reopen_ticket(entry: Entry, *, ticket_id: UUID) -> TicketReopened:
     """Take up again what was solved or closed, with a new deadline for the solution. Refuses `TicketMerged`."""
     ticket = queries.lock_to_write(ticket_id)
-    if ticket.merged_into_id:
-        raise TicketMerged(field="ticket_id", number=queries.ticket(queries.going_on(ticket.id)).number)
     steps.turn(entry, ticket=ticket, name="reopen", clock=queries.clock(ticket.topic))
     steps.keep([steps.Kept(entry, ticket)])
     return TicketReopened(ticket_id=ticket.id, solve_by_at=ticket.solve_by_at)
@@ -101,8 +92,7 @@ def merge_tickets(entry: Entry, *, kept_id: UUID, merged_id: UUID) -> TicketsMer
     for name, id_ in (("kept_id", kept_id), ("merged_id", merged_id)):
         if id_ not in found:
             raise NotFound(field=name, what="ticket", id=id_)
-        if found[id_].merged_into_id:
-            raise TicketMerged(field=name, number=queries.ticket(queries.going_on(id_)).number)
+        queries.check_not_merged(found[id_], name)
         queries.check_not_forgotten(found[id_], name)
     kept, merged = found[kept_id], found[merged_id]
     if not _same_person(kept, merged):

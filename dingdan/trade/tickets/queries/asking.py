@@ -28,6 +28,7 @@ from dingdan.trade.tickets.rules import (
     NotStaff,
     Span,
     TicketForgotten,
+    TicketMerged,
     TopicDraft,
     UnknownTopic,
     WorkingTime,
@@ -57,10 +58,20 @@ def lock_ticket(ticket_id: UUID) -> Ticket:
 
 
 def lock_to_write(ticket_id: UUID) -> Ticket:
-    """One ticket in which something is to be said, locked until the transaction ends. Refuses one that was forgotten."""
+    """One ticket in which something is to be said, locked until the transaction ends.
+
+    Refuses one that was forgotten, and one that was merged (`TicketMerged`): what is said belongs where the rest is.
+    """
     found = lock_ticket(ticket_id)
     check_not_forgotten(found, "ticket_id")
+    check_not_merged(found, "ticket_id")
     return found
+
+
+def check_not_merged(row: Ticket, field: str) -> None:
+    """Refuse a ticket that goes on in another."""
+    if row.merged_into_id is not None:
+        raise TicketMerged(field=field, number=ticket(going_on(row.id)).number)
 
 
 def check_not_forgotten(row: Ticket, field: str) -> None:

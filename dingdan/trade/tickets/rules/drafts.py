@@ -49,6 +49,13 @@ class TicketForgotten(Refusal):
     remedy = _("Open another ticket.")
 
 
+class TicketMerged(Refusal):
+    """What was in the ticket stands in another."""
+
+    sentence = _("The ticket was merged into another one.")
+    remedy = _("Go on in the ticket {number}.")
+
+
 class TimeNotUsable(Refusal):
     """A deadline is out of bounds."""
 
