@@ -35,14 +35,14 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
     ]
     shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []
-    if may(request, "tickets.read"):
-        queue, late = reverse("admin:tickets_ticket_changelist"), overdue()
-        shown.append((_("Tickets that are overdue"), late, f"{queue}?queue=overdue"))
     if may(request, "automation.read"):
         shown.append((_("Mails that failed"), Notice.objects.filter(state="failed"), f"{mails}?state=failed"))
     if may(request, "webhooks.read"):
         paused = Endpoint.objects.filter(state="paused")
         shown.append((_("Webhooks that are paused"), paused, f"{reverse('admin:webhooks_endpoint_changelist')}?state=paused"))
+    if may(request, "tickets.read"):
+        queue, late = reverse("admin:tickets_ticket_changelist"), overdue()
+        shown.append((_("Tickets that are overdue"), late, f"{queue}?queue=overdue"))
     return {
         "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
         "latest": _latest() if sees_orders else None,
