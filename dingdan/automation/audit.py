@@ -33,6 +33,7 @@ ROOMS = (
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.tickets",
     "dingdan.insight.board",
 )
 A_DAY = timedelta(days=1)

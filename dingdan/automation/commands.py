@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,8 @@ from dingdan.kernel.rows import insert
 from dingdan.kernel.text import one_of
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
+from dingdan.trade.tickets import queries as tickets
+from dingdan.trade.tickets.models import Ticket
 
 
 class NoAddress(Refusal):
@@ -30,6 +33,14 @@ class NoAddress(Refusal):
     status = 422
     sentence = _("The order has no e-mail address to write to.")
     remedy = _("Call the customer, or put an e-mail address on the next order.")
+
+
+class NoAddressOfTicket(Refusal):
+    """Whoever asked or complained can only be called."""
+
+    status = 422
+    sentence = _("The ticket has no e-mail address to write to.")
+    remedy = _("Call the customer.")
 
 
 class NoticeExists(Refusal):
@@ -47,47 +58,64 @@ class NotToBeTold(Refusal):
 
 
 refuses("each_thing_is_told_once", NoticeExists)
+refuses("each_thing_of_a_ticket_is_told_once", NoticeExists)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueNotice:
-    """A mail about an order: one per kind and thing (shipment, payment, refund) that it is about."""
+    """A mail about an order or a ticket: one per kind and thing (shipment, payment, refund, message) that it is about."""
 
     kind: str
-    order_id: UUID
+    order_id: UUID | None = None
+    ticket_id: UUID | None = None
     about_id: UUID | None = None
 
 
 @batch_command(NoticeQueued)
 def queue_notices(batch: Batch[QueueNotice]) -> None:
-    """Let mails about orders be sent soon, each thing once."""
-    found = order_queries.with_people(item.intent.order_id for item in batch.items)
+    """Let mails about orders and tickets be sent soon, each thing once."""
+    orders = order_queries.with_people(item.intent.order_id for item in batch.items if item.intent.order_id)
     rows = []
     for item in batch.items:
         try:
-            rows.append(_notice(item, found.get(item.intent.order_id)))
+            rows.append(_notice(item, _matter(item.intent, orders)))
         except Refusal as refusal:
             item.refuse(refusal)
     insert((Notice, rows))
     send_later([row["id"] for row in rows])
 
 
-def _notice(item: Item[QueueNotice], order: Order | None) -> dict[str, Any]:
+def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> Order | Ticket:
+    """What the mail is about. Refuses what is not there, and what has no address to write to."""
+    if intent.ticket_id is not None:
+        ticket = tickets.ticket(intent.ticket_id)
+        contact = tickets.contact_of(ticket.id)
+        if contact is None or not contact.email:
+            raise NoAddressOfTicket(field="ticket")
+        return ticket
+    order = orders.get(intent.order_id) if intent.order_id else None
+    if order is None:
+        raise NotFound(what="order", id=intent.order_id)
+    if recipient(order) is None:
+        raise NoAddress(field="order")
+    return order
+
+
+def _notice(item: Item[QueueNotice], matter: Order | Ticket) -> dict[str, Any]:
     """The row of a notice, whose item is accepted."""
     entry, intent = item.entry, item.intent
     if entry.quiet:
         raise NotToBeTold
     kind = one_of(intent.kind, "kind", NoticeKind)
-    if order is None:
-        raise NotFound(what="order", id=intent.order_id)
-    if recipient(order) is None:
-        raise NoAddress(field="order")
-    notice_id, about_id, language = new_id(), intent.about_id or order.id, mail_language(order.language)
-    _about(entry, notice_id, order.id)
-    item.accept(NoticeQueued(notice_id=notice_id, order_id=order.id, kind=kind, about_id=about_id, language=language))
+    notice_id, about_id, language = new_id(), intent.about_id or matter.id, mail_language(matter.language)
+    order_id, ticket_id = (None, matter.id) if isinstance(matter, Ticket) else (matter.id, None)
+    _about(entry, notice_id, order_id=order_id, ticket_id=ticket_id)
+    item.accept(
+        NoticeQueued(notice_id=notice_id, order_id=order_id, kind=kind, about_id=about_id, language=language, ticket_id=ticket_id)
+    )
     return {
-        "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order.id, "about_id": about_id, "language": language,
-        "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
+        "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order_id, "ticket_id": ticket_id, "about_id": about_id,
+        "language": language, "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
 
 
@@ -96,7 +124,7 @@ def record_notice_sent(entry: Entry, *, notice_id: UUID) -> NoticeSent:
     """Remember that a mail server took a mail."""
     notice = _turned(entry, notice_id, "send")
     Notice.objects.filter(id=notice.id).update(state=notice.state, sent_at=entry.at, error="")
-    return NoticeSent(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+    return NoticeSent(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
 
 
 @command
@@ -107,8 +135,9 @@ def record_notice_failed(entry: Entry, *, notice_id: UUID, error: str, given_up:
     state = notice.state if given_up else NOTICE_LIFE.initial
     Notice.objects.filter(id=notice.id).update(state=state, attempts=attempts, error=error)
     return NoticeFailed(
-        notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, attempts=attempts, error=error, given_up=given_up
-    )
+        notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, attempts=attempts, error=error, given_up=given_up,
+        ticket_id=notice.ticket_id,
+    )  # fmt: skip
 
 
 @command
@@ -116,7 +145,7 @@ def skip_notice(entry: Entry, *, notice_id: UUID) -> NoticeSkipped:
     """Put a mail away that has nobody left to go to."""
     notice = _turned(entry, notice_id, "skip")
     Notice.objects.filter(id=notice.id).update(state=notice.state)
-    return NoticeSkipped(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+    return NoticeSkipped(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
 
 
 @command
@@ -125,7 +154,7 @@ def retry_notice(entry: Entry, *, notice_id: UUID) -> NoticeRetried:
     notice = _turned(entry, notice_id, "retry")
     Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="", queued_at=entry.at)
     send_later([notice.id])
-    return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind)
+    return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
 
 
 def mail_language(tag: str) -> str:
@@ -143,10 +172,13 @@ def _turned(entry: Entry, notice_id: UUID, turn: str) -> Notice:
     if notice is None:
         raise NotFound(what="notice", id=notice_id)
     notice.state = NOTICE_LIFE.turn(turn, notice.state)
-    _about(entry, notice.id, notice.order_id)
+    _about(entry, notice.id, order_id=notice.order_id, ticket_id=notice.ticket_id)
     return notice
 
 
-def _about(entry: Entry, notice_id: UUID, order_id: UUID) -> None:
-    entry.about("order", order_id)
+def _about(entry: Entry, notice_id: UUID, *, order_id: UUID | None, ticket_id: UUID | None) -> None:
+    if order_id is not None:
+        entry.about("order", order_id)
+    if ticket_id is not None:
+        entry.about("ticket", ticket_id)
     entry.about("notice", notice_id)

@@ -11,10 +11,11 @@ class NoticeQueued(Event):
     """A mail is to be sent."""
 
     notice_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
     about_id: UUID
     language: str
+    ticket_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +23,9 @@ class NoticeSent(Event):
     """A mail server took it."""
 
     notice_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
+    ticket_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +33,12 @@ class NoticeFailed(Event):
     """A try came to nothing. `given_up`: there will be no other, unless somebody asks for it."""
 
     notice_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
     attempts: int
     error: str
     given_up: bool
+    ticket_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +46,9 @@ class NoticeSkipped(Event):
     """There was nobody left to send it to: the person was forgotten meanwhile."""
 
     notice_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
+    ticket_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,5 +56,6 @@ class NoticeRetried(Event):
     """A mail that had failed is to be sent again."""
 
     notice_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     kind: str
+    ticket_id: UUID | None = None

@@ -9,7 +9,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, gateways, reactions, sending
+from dingdan.automation import alarms, escalations, gateways, reactions, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -117,8 +117,23 @@ def tidy_webhooks(timestamp: int) -> None:
     _each(tidy)
 
 
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="escalate_overdue_tickets", queueing_lock="escalate_overdue_tickets", pass_context=False)
+def escalate_overdue_tickets(timestamp: int) -> None:
+    """Escalate tickets whose deadline has passed."""
+    _each(escalations.escalate)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="close_solved_tickets", queueing_lock="close_solved_tickets", pass_context=False)
+def close_solved_tickets(timestamp: int) -> None:
+    """Put away tickets that were solved a week ago."""
+    _each(escalations.put_away)
+
+
 __all__ = [
     "alarms",
+    "escalations",
     "expire_unpaid_orders",
     "gateways",
     "reactions",

@@ -15,6 +15,9 @@ class NoticeKind(StrEnum):
     REFUNDED = "refunded"
     ORDER_CANCELED = "order_canceled"
     ORDER_CHANGED = "order_changed"
+    TICKET_OPENED = "ticket_opened"
+    TICKET_ANSWERED = "ticket_answered"
+    TICKET_SOLVED = "ticket_solved"
 
 
 NOTICE_LIFE = Lifecycle(

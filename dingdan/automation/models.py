@@ -7,15 +7,18 @@ from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.trade.orders.models import Order
+from dingdan.trade.tickets.models import Ticket
 
 
 class Notice(TenantModel):
-    """A mail to a customer. Holds nothing personal: who gets it and what it says is read from the order when it is sent."""
+    """A mail to a customer about an order or a ticket. Holds nothing personal: who gets it and what it says is read from there
+    when it is sent."""
 
     entry = TenantForeignKey(JournalEntry, related_name="+")
     kind = models.CharField(max_length=20)
-    order = TenantForeignKey(Order, related_name="notices")
-    about_id = models.UUIDField(help_text="The shipment, payment or refund that it is about; else the order")
+    order = TenantForeignKey(Order, null=True, related_name="notices")
+    ticket = TenantForeignKey(Ticket, null=True, related_name="notices")
+    about_id = models.UUIDField(help_text="The shipment, payment, refund or message that it is about; else the order")
     language = models.CharField(max_length=16)
     state = models.CharField(max_length=10, default=NOTICE_LIFE.initial)
     message_id = models.CharField(max_length=200, help_text="The same however often it is tried")
@@ -32,6 +35,13 @@ class Notice(TenantModel):
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id"], name="each_thing_is_told_once"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "kind", "ticket", "about_id"], name="each_thing_of_a_ticket_is_told_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(order__isnull=False, ticket=None) | Q(order=None, ticket__isnull=False),
+                name="a_notice_is_about_an_order_or_a_ticket",
+            ),
             models.CheckConstraint(condition=Q(kind__in=list(NoticeKind)), name="notice_kinds_are_real"),
             models.CheckConstraint(condition=Q(state__in=NOTICE_LIFE.states), name="notice_states_are_real"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="notice_languages_are_ours"),
@@ -42,4 +52,4 @@ class Notice(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.order_id}"
+        return f"{self.kind} {self.order_id or self.ticket_id}"

@@ -83,6 +83,7 @@ class Letter:
     button: Fact | None = None
     imprint: list[str] = field(default_factory=list)
     reply_to: str = ""
+    is_about_order: bool = True
 
     @property
     def html(self) -> str:
@@ -143,6 +144,10 @@ def recipient(order: Order) -> Recipient | None:
 
 def letter_of(notice: Notice) -> Letter | None:
     """What a notice says now; None when the person was forgotten."""
+    if notice.order_id is None:
+        from dingdan.automation.ticket_letters import letter_of_ticket  # writes the same kind of letter
+
+        return letter_of_ticket(notice)
     order = orders.order(notice.order_id)
     to = recipient(order)
     if to is None:

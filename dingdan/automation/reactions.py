@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, bulk, gateways
+from dingdan.automation import alarms, bulk, gateways, ticket_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -89,6 +89,7 @@ from dingdan.trade.review.commands import (
 from dingdan.trade.review.events import OrderApproved, OrderReviewed
 from dingdan.trade.review.queries import reviewed_among, waiting_among
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
+from dingdan.trade.tickets.events import TicketAnswered, TicketEscalated, TicketOpened, TicketSolved
 
 log = logging.getLogger(__name__)
 
@@ -490,13 +491,17 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
-    CustomerContactErased: (forget_traces,),
+    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
     AllowanceGiven: (refund_allowed, credit_allowed, review_changed),
     ExchangeSettled: (refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),
+    TicketOpened: (ticket_reactions.tell_opened,),
+    TicketAnswered: (ticket_reactions.tell_answered,),
+    TicketSolved: (ticket_reactions.tell_solved,),
+    TicketEscalated: (ticket_reactions.tell_escalated,),
 }
 
 

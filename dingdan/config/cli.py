@@ -321,6 +321,24 @@ def set_shop(
     out(database.as_json(facts) if as_json else "\n".join(f"{name}: {text}" for name, text in facts.items()))
 
 
+@app.command()
+def ticket_report(
+    *,
+    by: Annotated[str, typer.Option(help="topic, owner or week.")] = "topic",
+    weeks: Annotated[int, typer.Option(help="Of how many weeks back tickets are counted.", min=1, max=520)] = 12,
+    as_json: Json = False,
+) -> None:
+    """Tell how well tickets are looked after, as a table for a spreadsheet (CSV): times, lateness, satisfaction.
+
+    Example: `dingdan ticket-report --by week > tickets.csv`
+    """
+    with up_to_date():
+        from dingdan.config import tickets
+
+        table, rows = tickets.ticket_report(by, weeks=weeks)
+    out(database.as_json({"rows": rows}) if as_json else table.rstrip())
+
+
 @imports.command("orders")
 def import_orders(
     file: Annotated[Path, typer.Argument(help="The file, or (olist) the folder of tables; .gz is read as it is.", exists=True)],

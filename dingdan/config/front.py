@@ -54,14 +54,15 @@ class Answer:
 
 
 class Front:
-    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes. `doors` and `hot` are by path."""
+    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes, or says it of a path. `doors` and
+    `hot` are by path."""
 
     def __init__(
         self,
         wsgi: Wsgi,
         *,
         threads: int,
-        limit: int,
+        limit: int | Callable[[str], int],
         doors: Mapping[str, Asgi] | None = None,
         hot: Mapping[str, Hot] | None = None,
     ) -> None:
@@ -100,12 +101,13 @@ class Front:
             await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        too_long = Problem(413, "body_too_large", f"The body has more than {self.limit} bytes.", "Send it in several requests.")
+        limit = self.limit(scope["path"]) if callable(self.limit) else self.limit
+        too_long = Problem(413, "body_too_large", f"The body has more than {limit} bytes.", "Send it in several requests.")
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 for name, value in scope["headers"]:
-                    if name == b"content-length" and (not value.isdigit() or int(value) > self.limit):
+                    if name == b"content-length" and (not value.isdigit() or int(value) > limit):
                         await _hear_out(receive)
                         raise too_long
                 while True:
@@ -113,7 +115,7 @@ class Front:
                     if message["type"] == "http.disconnect":
                         raise ConnectionAbortedError
                     body += message.get("body", b"")
-                    if len(body) > self.limit:
+                    if len(body) > limit:
                         await _hear_out(receive)
                         raise too_long
                     if not message.get("more_body"):

@@ -53,6 +53,7 @@ HOUSE = [
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.webhooks",
@@ -142,8 +143,10 @@ WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be c
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"
 BODY_LIMIT = environment.number("DINGDAN_BODY_LIMIT", 2 * 1024 * 1024, least=1024)  # bytes of one request; see config/front.py
-DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+UPLOAD_LIMIT = max(BODY_LIMIT, environment.number("DINGDAN_UPLOAD_LIMIT", 12 * 1024 * 1024, least=1024))  # of one with files
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
 MAILS = DATA / "mails"
+TICKET_PAGE = environment.text("DINGDAN_TICKET_PAGE")  # where a customer follows a ticket: an address with {link} in it
 DEFAULT_FROM_EMAIL = environment.text("DINGDAN_MAIL_FROM", "Dingdan <orders@localhost>")
 globals().update(environment.email(environment.text("EMAIL_URL"), DATA))
 

@@ -23,7 +23,8 @@ def application() -> Front:
 
         import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
         from dingdan.web.api import hot
-    return Front(django, threads=environment.threads(), limit=settings.BODY_LIMIT, hot={hot.PATH: hot.HotDoor()})
+        from dingdan.web.shared.reading import body_limit
+    return Front(django, threads=environment.threads(), limit=body_limit, hot={hot.PATH: hot.HotDoor()})
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ def test_a_mail_arrives_in_text_and_html(shop: Shop) -> None:
     for said in ("Hello Ann Lee,", "We have received your order 1001.", "Article TEA", "£5.00", "N1 9GU"):
         assert said in text
         assert said in html
+    assert queued.order_id
     assert [row["event"] for row in timeline(queued.order_id)] == ["OrderPlaced", "NoticeQueued", "NoticeSent"]
 
 

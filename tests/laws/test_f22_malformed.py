@@ -23,7 +23,7 @@ from dingdan.config.wsgi import application
 from tests import kit
 from tests.conftest import Shop
 from tests.laws.size import sized
-from tests.laws.test_f27_access import Asked
+from tests.laws.test_f27_access import BY_LINK, Asked
 from tests.web.api.client import document
 
 EXAMPLES = sized(4, 100, 1000)
@@ -69,7 +69,8 @@ def _about_what_is_there(value: Any, known: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_no_request_makes_an_operation_fail_or_answer_off_its_schema(name: str, asked: Asked) -> None:
     operation = OPERATIONS[name]
-    known = asked.ids | {"sku": "MUG", "currency": "GBP"}
+    known = asked.ids | {"sku": "MUG", "currency": "GBP", "topic": "damaged"}
+    bearer = asked.link if name in BY_LINK else asked.owner.token
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
     @given(case=cases, is_aimed=st.booleans(), has_aimed_body=st.booleans())
@@ -79,7 +80,7 @@ def test_no_request_makes_an_operation_fail_or_answer_off_its_schema(name: str, 
             case.path_parameters = {key: str(known.get(key, value)) for key, value in case.path_parameters.items()}
         if has_aimed_body:
             case.body = _about_what_is_there(case.body, known)
-        case.call_and_validate(headers={"Authorization": f"Bearer {asked.owner.token}"}, checks=CHECKS)
+        case.call_and_validate(headers={"Authorization": f"Bearer {bearer}"}, checks=CHECKS)
 
     attack()
     assert kit.breaches() == []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -22,7 +23,7 @@ from dingdan.web.shared.permissions import every_permission
 from tests import kit
 from tests.conftest import Shop
 from tests.web.api.client import PREFIX, Answer, Caller, document, token_for
-from tests.web.api.samples import sample
+from tests.web.api.samples import VALUES, sample
 
 MAY: dict[str, str] = {
     "nobody else": """
@@ -55,6 +56,10 @@ MAY: dict[str, str] = {
         merge_customers note_order place_cart place_order record_consent record_return refund_order restore_watch
         resume_order retire_watch retry_notice save_cart save_customer save_watch settle_exchange skip_notice start_bulk_change
         stop_bulk_change tag_order unblock_customer undo_change
+        answer_ticket assign_ticket assign_tickets attach_file change_ticket close_ticket close_tickets erase_ticket
+        export_ticket_report fill_templates get_attachment get_template get_ticket get_ticket_link get_topic get_working_hours
+        list_ticket_templates list_tickets list_topics merge_tickets note_ticket open_ticket reopen_ticket reply_ticket
+        report_tickets retire_template retire_topic save_template save_topic save_working_hours solve_ticket tag_ticket
     """,
     "review": """
         assign_review pass_order pass_orders question_order reject_order review_again
@@ -72,10 +77,8 @@ MAY: dict[str, str] = {
     "sales warehouse": """
         inspect_return plan_shipments receive_return
     """,
-    "sales warehouse accounting": """
-        get_bulk_change get_change list_bulk_changes list_bulk_orders list_changes preview_change preview_undo
-    """,
     "sales warehouse accounting review": """
+        get_bulk_change get_change list_bulk_changes list_bulk_orders list_changes preview_change preview_undo
         count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
     """,
     "sales warehouse accounting catalog review": """
@@ -93,19 +96,23 @@ MAY: dict[str, str] = {
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
 
+BY_LINK = frozenset({"attach_to_own_ticket", "get_own_attachment", "get_own_ticket", "rate_own_ticket", "write_in_own_ticket"})
+"""What needs no key, but the link of a ticket."""
+
 ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
-MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}}
+MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}, "tag_ticket": {"add": ["vip"]}}
 QUERY = {"currency": "GBP", "position": "1"}
 STANDALONE = {"currency": "GBP", "items": [{"name": "A mistake of old", "amount": 100}]}
 
 
-def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, path and description of every operation."""
+def operations(*, by_link: bool = False) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation that needs a key, or of those that need a link."""
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            yield method.upper(), path.removeprefix(PREFIX), operation
+            if (operation["operationId"] in BY_LINK) == by_link:
+                yield method.upper(), path.removeprefix(PREFIX), operation
 
 
 class Asked:
@@ -136,6 +143,7 @@ class Asked:
         self._make("credit_note_id", "/credit-notes", {"standalone": STANDALONE})
         self._make("endpoint_id", "/webhook-endpoints", {"url": "https://shop.example/hooks"})
         self._make("delivery_id", f"/webhook-endpoints/{self.ids['endpoint_id']}/ping", None)
+        self._make_ticket(order.order_id)
         feed.sequence(shop.tenant_id)
         feed.consume(shop.tenant_id, collecting.CONSUMER, partial(collecting.collect, shop.tenant_id))
 
@@ -143,6 +151,18 @@ class Asked:
         answer = self.owner.post(path, body)
         assert answer.status in (200, 201), (path, answer.body)
         self.ids[name] = answer[told or name]
+
+    def _make_ticket(self, order_id: UUID) -> None:
+        told = {"topic": "damaged", "text": "The mug is broken.", "about": {"kind": "order", "id": str(order_id)}}
+        self._make("ticket_id", "/tickets", told)
+        self._make("message_id", f"/tickets/{self.ids['ticket_id']}/replies", {"text": "Both of them."})
+        file = {"name": "mug.pdf", "content": VALUES["content"]}
+        path = f"/tickets/{self.ids['ticket_id']}/messages/{self.ids['message_id']}/attachments"
+        self._make("attachment_id", path, file)
+        self._make("template_id", "/ticket-templates", {"code": "sorry", "name": "Sorry", "text": "Sorry."})
+        self._make("double", "/tickets", told, "ticket_id")
+        self.ids["about"] = {"kind": "order", "id": str(order_id)}
+        self.link = str(self.owner.get(f"/tickets/{self.ids['ticket_id']}/link")["link"])
 
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
@@ -202,6 +222,7 @@ def stranger() -> Shop:
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     assert sorted(operation["operationId"] for _method, _path, operation in operations()) == sorted(ROWS)
+    assert {operation["operationId"] for _method, _path, operation in operations(by_link=True)} == BY_LINK
 
 
 def test_every_permission_that_is_asked_for_exists() -> None:
@@ -266,3 +287,56 @@ def test_a_stranger_finds_nothing_of_another_shop(shop: Shop, asked: Asked, stra
             wrong.append(f"{name} tells of another shop: {answer.body[:300]!r}")
     assert JournalEntry.objects.count() == entries
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+# ── by link ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_operations_of_a_customer_say_so() -> None:
+    for *_path, operation in operations(by_link=True):
+        assert operation["security"] == [{"LinkAuth": []}]
+    assert all(operation["security"] == [{"ApiKeyAuth": []}] for *_path, operation in operations())
+
+
+def test_whoever_holds_a_link_may_do_what_it_is_for_and_nothing_else(shop: Shop, asked: Asked) -> None:
+    customer = Caller(shop, token=asked.link)
+    wrong = [
+        f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
+        for method, path, operation in operations(by_link=True)
+        if (answer := asked.ask(customer, method, path, operation)).status in (401, 403, 404) or answer.status >= 500
+    ]
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert {asked.ask(customer, *one).status for one in operations()} == {401}
+
+
+def test_no_key_changed_link_or_link_that_is_over_opens_a_ticket(shop: Shop, asked: Asked) -> None:
+    entries = JournalEntry.objects.count()
+    changed = ("B" if asked.link[30] == "A" else "A").join((asked.link[:30], asked.link[31:]))
+    for token in ("", asked.owner.token, changed, asked.link[:-1], asked.link + "A"):
+        caller = Caller(shop, token=token)
+        assert {asked.ask(caller, *one).status for one in operations(by_link=True)} == {401}, token
+    with clock.moved_by(timedelta(days=181)):
+        assert {asked.ask(Caller(shop, token=asked.link), *one).status for one in operations(by_link=True)} == {401}
+    assert JournalEntry.objects.count() == entries
+
+
+def test_a_link_opens_no_other_ticket(shop: Shop, asked: Asked, stranger: Shop) -> None:
+    other = Caller(shop, token=str(asked.owner.get(f"/tickets/{asked.ids['double']}/link")["link"]))
+    with tenant_scope(stranger.tenant_id):
+        kit.stock(stranger, "MUG", 5)
+        theirs = Caller(stranger, token=Asked(stranger).link)
+    entries = JournalEntry.objects.count()
+    for caller in (other, theirs):
+        wrong = [
+            f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
+            for method, path, operation in operations(by_link=True)
+            if "{" in path and (answer := asked.ask(caller, method, path, operation)).status != 404
+        ]
+        assert not wrong, "\n" + "\n".join(wrong)
+        assert caller.get("/my/ticket")["messages"][0]["id"] != asked.ids["message_id"]
+    assert JournalEntry.objects.count() == entries
+
+
+def test_what_was_forgotten_is_opened_by_no_link(shop: Shop, asked: Asked) -> None:
+    asked.owner.post(f"/tickets/{asked.ids['ticket_id']}/erase")
+    assert {asked.ask(Caller(shop, token=asked.link), *one).status for one in operations(by_link=True)} == {401}

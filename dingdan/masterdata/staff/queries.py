@@ -69,9 +69,15 @@ def shops_of(user_id: int) -> list[UUID]:
         return list(rows.order_by("tenant_id").values_list("tenant_id", flat=True))
 
 
-def works_here(user_id: int) -> bool:
-    """Whether an account works in the shop in scope and is not suspended."""
-    return Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial).exists()
+def working(user_ids: Iterable[int]) -> set[int]:
+    """Those of the accounts that work here and are not suspended."""
+    rows = Membership.objects.filter(user_id__in=list(user_ids), state=MEMBERSHIP_LIFE.initial)
+    return set(rows.values_list("user_id", flat=True))
+
+
+def members() -> set[int]:
+    """The accounts that work here now."""
+    return set(Membership.objects.filter(state=MEMBERSHIP_LIFE.initial).values_list("user_id", flat=True))
 
 
 def owners() -> set[int]:

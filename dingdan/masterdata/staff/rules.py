@@ -24,7 +24,7 @@ _DESK_READS: Final = ("catalog.read", "channels.read", "inventory.read", "fulfil
 USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "owner": (EVERYTHING,),
     "sales": (
-        *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*"),
+        *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
     ),
     "warehouse": (

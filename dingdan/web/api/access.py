@@ -1,20 +1,26 @@
-"""Who asks: the bearer of an API key, in the shop that the key belongs to."""
+"""Who asks: the bearer of an API key, in the shop that the key belongs to, or the bearer of a link that opens one thing."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
+from dingdan.automation.ticket_letters import LINK
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.kernel.journal import SYSTEM, Actor, Call
+from dingdan.kernel.links import opened
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import record_api_key_use
 from dingdan.masterdata.staff.queries import Bearer, actor_for_token
+from dingdan.trade.tickets import queries as tickets
 
 NOTED_EVERY: Final = timedelta(hours=1)
 
@@ -56,9 +62,56 @@ def is_settled(bearer: Bearer, at: datetime) -> bool:
     return is_noted and (bearer.expires_at is None or at < bearer.expires_at)
 
 
-def bearer_of(request: HttpRequest) -> Bearer:
+class LinkNotUsable(Refusal):
+    """The link opens nothing: it was changed, is over, or what it opened was forgotten."""
+
+    status = 401
+    sentence = _("This link opens nothing (any more).")
+    remedy = _("Use the link of the last mail, or write to the shop.")
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": 'Bearer realm="dingdan"'}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkHolder:
+    """A customer who holds the link of a ticket, and may do a few things with that one."""
+
+    tenant_id: UUID
+    actor: Actor
+    about_id: UUID
+
+
+BY_LINK: Final = frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
+"""What whoever holds the link of a ticket may do."""
+
+
+class LinkAuth(HttpBearer):
+    """Lets in whoever bears the link of a ticket that is there: that ticket, or the one that it was merged into."""
+
+    def __call__(self, request: HttpRequest) -> LinkHolder:
+        """Who asks. Raises `LinkNotUsable`."""
+        holder: LinkHolder | None = super().__call__(request)
+        if holder is None:
+            raise LinkNotUsable
+        return holder
+
+    def authenticate(self, request: HttpRequest, token: str) -> LinkHolder | None:
+        """What the link opens."""
+        found = opened(token, LINK, at=clock.now())
+        if found is None:
+            return None
+        with tenant_scope(found.tenant_id):
+            ticket_id = tickets.going_on(found.id)
+            if not tickets.readable(ticket_id):
+                return None
+        return LinkHolder(found.tenant_id, Actor("customer", str(ticket_id), BY_LINK), ticket_id)
+
+
+LINK_AUTH: Final = LinkAuth()
+
+
+def bearer_of(request: HttpRequest) -> Bearer | LinkHolder:
     """Who asks, once they were let in."""
     bearer: Any = getattr(request, "auth", None)
-    if not isinstance(bearer, Bearer):
+    if not isinstance(bearer, (Bearer, LinkHolder)):
         raise NotSignedIn
     return bearer

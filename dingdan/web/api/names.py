@@ -23,6 +23,7 @@ from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.review.models import Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.trade.tickets.models import AnswerTemplate, Ticket
 
 M = TypeVar("M", bound=TenantModel)
 
@@ -48,6 +49,8 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "role_id": (Role, "name"),
     "api_key_id": (ApiKey, "prefix"),
     "rule_id": (Rule, "code"),
+    "ticket_id": (Ticket, "number"),
+    "template_id": (AnswerTemplate, "code"),
 }
 """By the name of an id: the model, and the column that people know it by."""
 

@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from ninja.constants import NOT_SET
 from pydantic import Field
 from pydantic_core import core_schema
 
 from dingdan.kernel.errors import NotPermitted, Refusal
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.api.access import bearer_of
+from dingdan.web.api.access import LINK_AUTH, LinkHolder, bearer_of
 from dingdan.web.api.frame import api
 from dingdan.web.api.shapes import zoned
 from dingdan.web.shared.answers import json_answer
@@ -71,13 +72,15 @@ class Page(Generic[T]):
 
 
 def read(
-    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", method: Literal["GET", "POST"] = "GET"
-) -> Callable[[Function], Function]:
+    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", method: Literal["GET", "POST"] = "GET",
+    by_link: str = "",
+) -> Callable[[Function], Function]:  # fmt: skip
     """Let a function answer GET (or POST, where a question is too long for an address).
 
     Its parameters are those of path and query, its return type is the schema of the answer. The first line of its docstring is
     the summary. It runs in the scope of the shop that asks; a parameter `bearer` is who asks. `answers` is the schema where the
-    return type does not say it, `media` the media type where a file is answered.
+    return type does not say it, `media` the media type where a file is answered. With `by_link` the bearer holds a link, and the
+    parameter of that name is what it opens.
     """
 
     if permission not in READS:
@@ -91,6 +94,8 @@ def read(
             if not bearer.actor.may(permission):
                 raise NotPermitted(command=permission)
             refuse_unknown(request, view)
+            if isinstance(bearer, LinkHolder):
+                values[by_link] = bearer.about_id
             with tenant_scope(bearer.tenant_id):
                 found = function(**values, **({"bearer": bearer} if "bearer" in signature.parameters else {}))
                 return found if isinstance(found, HttpResponse) else json_answer(found)
@@ -100,7 +105,7 @@ def read(
         given = [
             one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=zoned(one.annotation))
             for one in signature.parameters.values()
-            if one.name != "bearer"
+            if one.name not in ("bearer", by_link)
         ]
         view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
         view.__name__ = function.__name__
@@ -112,6 +117,7 @@ def read(
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],
+            auth=LINK_AUTH if by_link else NOT_SET,
             openapi_extra={"x-permission": permission} | (_file(media) if media else {}),
         )(view)
         return function

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from ninja.constants import NOT_SET
 from ninja.params.models import Body, BodyModel, Header
 from pydantic import BaseModel, Field
 
@@ -24,7 +25,7 @@ from dingdan.kernel.journal import Call, Event, decode
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.queries import Bearer
-from dingdan.web.api.access import bearer_of
+from dingdan.web.api.access import LINK_AUTH, LinkHolder, bearer_of
 from dingdan.web.api.frame import PREFIX, api
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import refuse_unknown
@@ -63,7 +64,8 @@ class Write:
     Names in braces in the path are arguments of the command; what people know a thing by (its number, SKU or code) may stand
     there for its id. All other arguments are the fields of the body; where that is a single object, its fields are. `makes` is
     the address of what comes into being, with fields of the event in braces; then the answer is 201. Where body and arguments
-    differ, `body` is the schema, and `give` gives the command what it wants. `beside` is told beside the facts of the event.
+    differ, `body` is the schema, and `give` gives the command what it wants. `beside` is told beside the facts of the event. With
+    `by_link` the bearer holds a link, and the argument of that name is what it opens.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Write:
     give: Callable[[Call, Mapping[str, Any], Any], Event] | None = None
     beside: Mapping[str, tuple[type, Callable[[Call, Event], Any]]] = field(default_factory=dict)
     name: str = ""
+    by_link: str = ""
 
     @property
     def operation_id(self) -> str:
@@ -89,7 +92,9 @@ def mount(*writes: Write) -> None:
 
 
 def _mount(write: Write) -> None:
-    shape = shape_of(write.command, write.path, write.operation_id)
+    opened = f"{{{write.by_link}}}" if write.by_link else ""
+    shape = shape_of(write.command, write.path + opened, write.operation_id)
+    in_path = {name: kind for name, kind in shape.path.items() if name != write.by_link}
     body = write.body or shape.body
 
     def view(request: HttpRequest, **values: Any) -> HttpResponse:
@@ -97,7 +102,7 @@ def _mount(write: Write) -> None:
         return _answer(request, write, shape, values)
 
     view.__name__ = write.operation_id
-    view.__signature__ = signature(shape.path, body)  # type: ignore[attr-defined]
+    view.__signature__ = signature(in_path, body)  # type: ignore[attr-defined]
     summary, _, rest = (inspect.getdoc(write.command.function) or "").partition("\n")
     schema = answer_schema(event_of(write.command), {name: kind for name, (kind, _tell) in write.beside.items()})
     codes = _codes(write, schema)
@@ -109,6 +114,7 @@ def _mount(write: Write) -> None:
         summary=summary,
         description=f"{rest.strip()}\n\nPermission: `{write.command.name}`".strip(),
         tags=[write.tag],
+        auth=LINK_AUTH if write.by_link else NOT_SET,
         openapi_extra={"x-permission": write.command.name},
     )(view)
 
@@ -118,10 +124,11 @@ def _answer(request: HttpRequest, write: Write, shape: Shape, values: dict[str, 
     bearer, key, sent = bearer_of(request), values.pop("key"), values.pop("body", None)
     if not bearer.actor.may(write.command.name):  # the command asks too; here, before anything is looked up by its name
         raise NotPermitted(command=write.command.name)
+    opened = {write.by_link: str(bearer.about_id)} if isinstance(bearer, LinkHolder) else {}
     call = call_of(bearer, write.operation_id, key, {"path": values, "body": getattr(request, "said", None)})
     with tenant_scope(bearer.tenant_id):
         try:
-            event = give(call, key, lambda: _given(write, shape, call, values, sent))
+            event = give(call, key, lambda: _given(write, shape, call, values | opened, sent))
         except Refusal:
             # A name that the door looked up may mean nothing any more; what was answered once is answered again all the same.
             before = answered_before(call, write.command) if key else None
@@ -133,7 +140,7 @@ def _answer(request: HttpRequest, write: Write, shape: Shape, values: dict[str, 
 
 
 def _given(write: Write, shape: Shape, call: Call, path: Mapping[str, Any], sent: Any) -> Event:
-    ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in path.items()}
+    ids: dict[str, Any] = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in path.items()}
     if write.give is not None:
         return write.give(call, ids, sent)
     return shape.give(call, ids, {name: getattr(sent, name) for name in type(sent).model_fields} if sent is not None else {})
@@ -161,7 +168,7 @@ def signature(path: Mapping[str, Any], body: type[BaseModel] | None, *, keyed: b
     return inspect.Signature(given)
 
 
-def call_of(bearer: Bearer, operation: str, key: str | None, said: Any, *, as_of: int | None = None) -> Call:
+def call_of(bearer: Bearer | LinkHolder, operation: str, key: str | None, said: Any, *, as_of: int | None = None) -> Call:
     """What the door hands to the command. Keys of different clients and operations never meet."""
     scoped = f"api:{bearer.actor.id}:{operation}:{key or new_id()}"
     return Call(tenant_id=bearer.tenant_id, actor=bearer.actor, key=scoped, said=said, as_of=as_of)

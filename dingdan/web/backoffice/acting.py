@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
@@ -20,7 +19,6 @@ from dingdan.kernel.journal import Actor, Call, Event
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown
-from dingdan.web.backoffice.pages import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +85,3 @@ class Acting(Shown):
     def next_of(self, request: HttpRequest, row: Any, event: Event) -> str:
         """Where to go on after something was done: the same page, unless a desk knows better."""
         return reverse(f"admin:{self._name}_change", args=[row.pk])
-
-    def shown(self, request: HttpRequest, page: Page) -> TemplateResponse:
-        """A page of one's own making, with the way back to the list."""
-        back = reverse(f"admin:{self._name}_changelist")
-        context = {**self.admin_site.each_context(request), "title": page.title, "page": page}
-        context |= {"list_title": self.many, "list_url": back}
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "backoffice/page.html", context)

@@ -12,11 +12,13 @@ from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import bulk, goods, mails, money, orders, people, reviews, rules, shop, watches, webhooks
+from dingdan.trade.tickets.models import Ticket
+from dingdan.web.backoffice import bulk, goods, mails, money, orders, people, reviews, rules, shop, tickets, watches, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
 site.register(Bulk, bulk.Bulks)
+site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)
 site.register(Watch, watches.Watches)
 site.register(Review, reviews.ReviewDesk)

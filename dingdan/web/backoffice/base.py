@@ -1,9 +1,8 @@
-"""What all lists and pages of the back office share. Nothing here can add, change or delete."""
+"""What all lists and pages of the back office share. Nothing here can add, change or delete: what can be done has an address of
+its own (see `acting`)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +21,11 @@ from unfold.admin import ModelAdmin
 
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
+from dingdan.masterdata.staff.queries import members
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
+from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import tone, word
 
 MOST_COUNTED = 10_000
@@ -100,29 +101,30 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         row = self.row(request, object_id)
         if row is None:
             raise Http404
-        page = self.page(row)
-        page = replace(page, links=[*page.links, *self.links(request, row)])
-        context = {
-            **self.admin_site.each_context(request),
-            "title": page.title,
-            "page": page,
-            "list_title": self.many,
-            "list_url": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
-        }
-        request.current_app = self.admin_site.name
-        return TemplateResponse(request, "backoffice/page.html", context)
+        return self.shown(request, self.page_for(request, row))
+
+    def shown(self, request: HttpRequest, page: Page) -> TemplateResponse:
+        """A page, with the way back to the list."""
+        return drawn(request, page, Cell(self.many, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")))
 
     def row(self, request: HttpRequest, object_id: UUID) -> Any:
         """What has that id, or None."""
         return self.get_queryset(request).filter(pk=object_id).first()
 
-    def links(self, request: HttpRequest, row: Any) -> Sequence[Cell]:
-        """What whoever looks may do from the page about a row."""
-        return ()
+    def page_for(self, request: HttpRequest, row: Any) -> Page:
+        """What whoever asks sees on the page about a row."""
+        return self.page(row)
 
     def page(self, row: Any) -> Page:
         """What the page about a row shows: its name, unless a list says more."""
         return Page(title=str(row))
+
+
+def drawn(request: HttpRequest, page: Page, back: Cell) -> TemplateResponse:
+    """A page, with the way back to a list."""
+    context = {**site.each_context(request), "title": page.title, "page": page, "list_title": back.text, "list_url": back.url}
+    request.current_app = site.name
+    return TemplateResponse(request, "backoffice/page.html", context)
 
 
 def link(kind: str, id: UUID | None) -> str:  # noqa: A002
@@ -143,6 +145,7 @@ PLACES = {
     "review": "review_review",
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",
+    "ticket": "tickets_ticket",
 }
 
 
@@ -175,6 +178,11 @@ def history(subject_id: UUID) -> Timeline:
         for row in reversed(rows)
     ]
     return Timeline(_("Timeline"), moments)
+
+
+def account_names() -> dict[int, str]:
+    """The accounts that work here, by what they sign in with."""
+    return dict(User.objects.filter(pk__in=members()).order_by("username").values_list("pk", "username"))
 
 
 def _people(actors: Any) -> dict[str, str]:

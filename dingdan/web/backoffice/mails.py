@@ -28,14 +28,14 @@ class Mails(Shown):
         by_state("kind", _("Mail"), NoticeKind),
         ("queued_at", ByDate),
     )
-    search_fields = ("order__number",)
-    search_help_text = _("Number of the order")
+    search_fields = ("order__number", "ticket__number")
+    search_help_text = _("Number of the order or ticket")
     ordering = ("-queued_at", "-id")
     sortable_by = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)
-        return found.select_related("order")
+        return found.select_related("order", "ticket")
 
     @display(description=_("Date"))
     def queued(self, row: Notice) -> str:
@@ -45,9 +45,9 @@ class Mails(Shown):
     def kind_shown(self, row: Notice) -> str:
         return word(row.kind)
 
-    @display(description=_("Order"))
+    @display(description=_("About"))
     def order_number(self, row: Notice) -> str:
-        return row.order.number
+        return str(_matter(row).text)
 
     @display(description=_("Language"))
     def language_shown(self, row: Notice) -> str:
@@ -68,7 +68,7 @@ class Mails(Shown):
             [
                 (_("Recipient"), f"{letter.recipient.name} <{letter.recipient.email}>".strip() if letter else _("Forgotten")),
                 (_("Subject"), letter.subject if letter else ""),
-                (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
+                (_("About"), _matter(row)),
                 (_("Language"), row.language),
                 (_("Queued at"), show.moment(row.queued_at)),
                 (_("Sent at"), show.moment(row.sent_at) if row.sent_at else ""),
@@ -81,6 +81,18 @@ class Mails(Shown):
         return Page(
             word(row.kind),
             [badge(row.state)],
-            lead=str(_("Order {number}")).format(number=row.order.number),
+            lead=_lead(row),
             sections=[facts, *frames, history(row.id)],
         )
+
+
+def _matter(row: Notice) -> Cell:
+    """The order or the ticket that a mail is about."""
+    if row.order is not None:
+        return Cell(row.order.number, url=link("order", row.order_id))
+    return Cell(row.ticket.number if row.ticket else "", url=link("ticket", row.ticket_id))
+
+
+def _lead(row: Notice) -> str:
+    said = _("Order {number}") if row.order is not None else _("Ticket {number}")
+    return str(said).format(number=_matter(row).text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,7 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badg
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
 _COUNTED = {"state": ORDER_LIFE.states, "payment_status": list(PaymentStatus), "fulfillment_status": list(FulfillmentStatus)}
@@ -114,8 +116,12 @@ class Orders(Shown):
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
         ]
 
-    def links(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
-        """Changing the order, and undoing its last change, for those who may."""
+    def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
+        """The page, with the ways to change the order for those who may."""
+        page = self.page(row)
+        return replace(page, links=[*page.links, *self._changing(request, row)])
+
+    def _changing(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
         found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if may(request, CHANGE):
             found.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
@@ -132,7 +138,8 @@ class Orders(Shown):
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         review = reviews_of([order.id]).get(order.id) if order.in_review else None
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_changes(order), *_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
+        sections += [*_changes(order), *_shipments(order), *_returns(order), *tickets_of_order(order.id), *_notes(order)]
+        sections += [*_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],

@@ -18,6 +18,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import badge, link, number
 from dingdan.web.backoffice.pages import Cell, Table
 from dingdan.web.backoffice.shop import hint_of
+from dingdan.web.backoffice.tickets import overdue
 
 MOST_COUNTED = 1000
 LATEST = 10
@@ -42,6 +43,9 @@ def overview(request: HttpRequest) -> dict[str, Any]:
         shown.append((_("Webhooks that are paused"), paused, f"{reverse('admin:webhooks_endpoint_changelist')}?state=paused"))
     if may(request, "review.read"):
         shown.append((_("Waiting for a review"), queue(), reverse("admin:review_review_changelist")))
+    if may(request, "tickets.read"):
+        late = f"{reverse('admin:tickets_ticket_changelist')}?queue=overdue"
+        shown.append((_("Tickets that are overdue"), overdue(), late))
     return {
         "counts": [{"label": label, "count": _counted(rows), "url": url} for label, rows, url in shown],
         "latest": _latest() if sees_orders else None,

@@ -97,35 +97,85 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with the files on it: who wrote it, and in which voice (`customer`, `staff`, `note`)."""
+
+    who: str
+    at: str
+    text: str
+    voice: str
+    files: Sequence[Cell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said, oldest first."""
+
+    title: Any
+    letters: Sequence[Letter]
+    template: ClassVar[str] = "backoffice/conversation.html"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a form asks for. `kind`: text, area, number, select, checks (several of the choices), tick, time."""
+    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, hidden.
+
+    `most` is how many characters fit.
+    """
 
     name: str
     label: Any
-    kind: str = "text"
+    kind: str = "line"
     value: Any = ""
     choices: Sequence[tuple[str, Any]] = ()
     note: Any = ""
     is_required: bool = False
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a form is sent by: what it says, in which tone (good, bad, quiet), and what goes along when it is pressed."""
+
+    words: Any
+    tone: str = ""
+    name: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """Something that can be done from this page: sent once, however often it is clicked, because `key` goes along.
 
-    `hotkey` is the key that presses it, where a page says so; `is_open` shows it at once instead of behind its name.
+    `hotkey` is the key that presses its first button, where a page says so. `is_open` shows it at once instead of behind its
+    name. `links` stand above it, such as texts that fill it.
     """
 
     title: Any
     url: str
     key: str
     fields: Sequence[Field] = ()
-    button: Any = ""
-    tone: str = ""
+    buttons: Sequence[Button] = ()
     hotkey: str = ""
     is_open: bool = True
     method: str = "post"
+    links: Sequence[Cell] = ()
+    links_label: Any = ""
     template: ClassVar[str] = "backoffice/form.html"
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files go along."""
+        return any(one.kind == "files" for one in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Several small things to be done, under one title."""
+
+    title: Any
+    forms: Sequence[Form]
+    template: ClassVar[str] = "backoffice/forms.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,15 +205,16 @@ class Trial:
     template: ClassVar[str] = "backoffice/trial.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Form | Choices | Trial
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Trial
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page about one thing."""
+    """A page about one thing. `beside` stands beside the sections where the screen is wide."""
 
     title: str
     badges: Sequence[Cell] = ()
     lead: str = ""
     links: Sequence[Cell] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
+    beside: Sequence[Section] = field(default_factory=tuple)

@@ -11,7 +11,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,7 +19,6 @@ from django.views.decorators.http import require_POST
 from dingdan.automation.imprint import address_lines
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
-from dingdan.masterdata.staff.models import Membership
 from dingdan.trade.aftersales.events import OrderCanceled
 from dingdan.trade.orders.models import Order
 from dingdan.trade.orders.queries import by_id
@@ -41,8 +39,8 @@ from dingdan.trade.review.models import Finding, Review
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
-from dingdan.web.backoffice.base import badge, history, link, number
-from dingdan.web.backoffice.pages import Cell, Choices, Facts, Field, Form, Hint, Page, Section, Table
+from dingdan.web.backoffice.base import account_names, badge, history, link, number
+from dingdan.web.backoffice.pages import Button, Cell, Choices, Facts, Field, Form, Hint, Page, Section, Table
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.reasons import reason
 
@@ -118,14 +116,8 @@ class ReviewDesk(Acting):
         links.append(Cell(_("Rules"), url=reverse("admin:review_rule_changelist")))
         return self.shown(request, Page(str(self.many), links=links, sections=sections))
 
-    def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
+    def page_for(self, request: HttpRequest, row: Review) -> Page:
         """Why an order waits, what it is, and what can be done."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.row(request, object_id)
-        return self.shown(request, self._page(request, row)) if row else super().page_view(request, object_id)
-
-    def _page(self, request: HttpRequest, row: Review) -> Page:
         order, waits = row.order, row.state == "waiting"
         forms = list(self._forms(request, row)) if waits else []
         sections: list[Section] = [_reasons(row), _order(order), *forms, *_decided(row), history(order.id)]
@@ -142,11 +134,11 @@ class ReviewDesk(Acting):
 
     def _forms(self, request: HttpRequest, row: Review) -> Iterator[Form]:
         allowed = self.allowed(request, *self.acts)
-        note = Field("note", _("Note for colleagues"), "area")
-        question = Field("text", _("Question"), "area", is_required=True)
+        note = Field("note", _("Note for colleagues"), "text")
+        question = Field("text", _("Question"), "text", is_required=True)
         reads = Field("to_customer", _("The customer may read it"), "tick")
-        staff = [("", _("Nobody in particular")), *_staff()]
-        person = Field("user", _("Who looks at it"), "select", str(row.assignee_id or ""), staff)
+        staff = [("", _("Nobody in particular")), *((str(pk), name) for pk, name in account_names().items())]
+        person = Field("user", _("Who looks at it"), "choice", str(row.assignee_id or ""), staff)
         shown = {
             "pass": (_("Let pass"), [note], _needed(row), "good", "p"),
             "ask": (_("Ask"), [question, reads], _("Ask"), "", "a"),
@@ -155,8 +147,8 @@ class ReviewDesk(Acting):
             "reject": (_("Reject"), [note], _("Cancel the order"), "bad", "r"),
         }
         forms = {
-            name: Form(title, self.do(row, name), fresh_key(), fields, button, tone=tone, hotkey=key, is_open=name == "pass")
-            for name, (title, fields, button, tone, key) in shown.items()
+            name: Form(title, self.do(row, name), fresh_key(), fields, [Button(words, tone)], key, is_open=name == "pass")
+            for name, (title, fields, words, tone, key) in shown.items()
         }
         yield from (form for name, form in forms.items() if name in allowed)
 
@@ -229,7 +221,8 @@ def _queue(rows: Sequence[Review], more: int, *, may_pass: bool) -> Choices:
         ],
         note=str(_("{count} more wait behind these.")).format(count=show.count(more)) if more else "",
     )
-    form = Form("", reverse("admin:review_review_pass"), fresh_key(), (), _("Let the ticked ones pass"), hotkey="p")
+    buttons = [Button(_("Let the ticked ones pass"), "good")]
+    form = Form("", reverse("admin:review_review_pass"), fresh_key(), (), buttons, hotkey="p")
     return Choices(table, [str(row.pk) for row in rows], form if may_pass else None, KEYS)
 
 
@@ -304,8 +297,3 @@ def _decided(row: Review) -> Iterator[Table]:
             for one in decisions
         ],
     )
-
-
-def _staff() -> list[tuple[str, str]]:
-    ids = list(Membership.objects.filter(state="active").values_list("user_id", flat=True))
-    return [(str(pk), name) for pk, name in User.objects.filter(pk__in=ids).order_by("username").values_list("pk", "username")]

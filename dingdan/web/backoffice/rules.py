@@ -10,7 +10,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +30,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, number
-from dingdan.web.backoffice.pages import Cell, Facts, Field, Form, Hint, Page, Section, Table, Trial
+from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Hint, Page, Section, Table, Trial
 from dingdan.web.backoffice.words import word
 
 SAVE = "review.save_rule"
@@ -80,23 +79,18 @@ class Rules(Acting):
         sections: list[Section] = [_listed(rows)] if rows else [_first_rule()]
         return self.shown(request, Page(str(self.many), links=links, sections=sections))
 
-    def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
+    def page_for(self, request: HttpRequest, row: Rule) -> Page:
         """What a rule says, said before, and what can be done with it."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.row(request, object_id)
-        if row is None:
-            raise Http404
         allowed = self.allowed(request, *RULE_LIFE.possible(row.state))
         links = [Cell(_("Change"), url=reverse("admin:review_rule_edit", args=[row.pk]))] if may(request, SAVE) else []
         links.append(Cell(_("Try on past orders"), url=f"{reverse('admin:review_rule_try')}?{urlencode({'rule': row.code})}"))
         forms = [
-            Form("", self.do(row, turn), fresh_key(), (), word(turn), tone="bad" if turn == "retire" else "")
+            Form("", self.do(row, turn), fresh_key(), (), [Button(word(turn), "bad" if turn == "retire" else "")])
             for turn in RULE_LIFE.possible(row.state)
             if turn in allowed
         ]
         sections: list[Section] = [_said(row), *forms, _versions(row), history(row.id)]
-        return self.shown(request, Page(row.name, [badge(row.state)], str(KINDS[row.kind].meaning), links, sections))
+        return Page(row.name, [badge(row.state)], str(KINDS[row.kind].meaning), links, sections)
 
     # ── making and changing ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +114,7 @@ class Rules(Acting):
                 return HttpResponseRedirect(reverse("admin:review_rule_change", args=[saved.rule_id]))
         typed = request.POST if request.method == "POST" else None
         title = row.name if row else str(KINDS[kind].title)
-        form = Form("", "", fresh_key(), _fields(kind, row, typed), _("Save"), tone="good")
+        form = Form("", "", fresh_key(), _fields(kind, row, typed), [Button(_("Save"), "good")])
         return self.shown(request, Page(title, lead=str(KINDS[kind].meaning), sections=[form]))
 
     # ── trying ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -283,19 +277,19 @@ def _fields(kind: str, row: Rule | None, typed: QueryDict | None) -> list[Field]
             "code", _("Code"), value=said["code"], note=_("What programs call it: letters, digits, hyphens."), is_required=True
         ),
         *(_field(one, said[one.name]) for one in KINDS[kind].parameters),
-        Field("channels", _("Only in these channels (none: all)"), "checks", said["channels"], [(c, c) for c in codes.values()]),
-        Field("follows", _("Then"), "select", said["follows"], yes_no),
-        Field("approvals", _("People who must let it pass"), "select", said["approvals"], [("1", _("One")), ("2", _("Two"))]),
+        Field("channels", _("Only in these channels (none: all)"), "several", said["channels"], [(c, c) for c in codes.values()]),
+        Field("follows", _("Then"), "choice", said["follows"], yes_no),
+        Field("approvals", _("People who must let it pass"), "choice", said["approvals"], [("1", _("One")), ("2", _("Two"))]),
         Field("holds_money", _("Capture no money while it waits"), "tick", said["holds_money"]),
         Field("weight", _("Weight for the risk score"), "number", said["weight"]),
     ]
 
 
 def _field(one: Parameter, value: Any) -> Field:
-    kinds = {Takes.AMOUNTS: "area", Takes.WORDS: "area", Takes.NUMBER: "number", Takes.CHOICES: "checks"}
+    kinds = {Takes.AMOUNTS: "text", Takes.WORDS: "text", Takes.NUMBER: "number", Takes.CHOICES: "several"}
     notes = {Takes.AMOUNTS: _("A line for each currency, such as GBP 500.00"), Takes.WORDS: _("One on each line.")}
     choices = [(choice, _word(choice)) for choice in one.choices]
-    return Field(one.name, one.label, kinds.get(one.takes, "text"), value, choices, notes.get(one.takes, ""), one.required)
+    return Field(one.name, one.label, kinds.get(one.takes, "line"), value, choices, notes.get(one.takes, ""), one.required)
 
 
 def _shown(one: Parameter, value: Any) -> Any:
@@ -358,12 +352,12 @@ def _whole(text: str) -> int | None:
 
 def _choice(known: list[Rule], chosen: set[str], most: int) -> Form:
     fields = [
-        Field("rule", _("Rules"), "checks", chosen, [(rule.code, f"{rule.name} ({word(rule.state)})") for rule in known]),
+        Field("rule", _("Rules"), "several", chosen, [(rule.code, f"{rule.name} ({word(rule.state)})") for rule in known]),
         Field(
-            "most", _("Orders"), "select", str(most), [(str(size), show.count(size)) for size in (100, 1000, 5000, MOST_ORDERS)]
+            "most", _("Orders"), "choice", str(most), [(str(size), show.count(size)) for size in (100, 1000, 5000, MOST_ORDERS)]
         ),
     ]
-    return Form(_("Try these"), reverse("admin:review_rule_try"), "", fields, _("Try"), method="get")
+    return Form(_("Try these"), reverse("admin:review_rule_try"), "", fields, [Button(_("Try"))], method="get")
 
 
 def _part(chosen: list[RuleInForce], after: Place) -> str:

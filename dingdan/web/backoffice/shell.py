@@ -23,6 +23,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Bulk changes"), "edit_note", "changes_bulk_changelist", "orders.read"),
                 (_("Customers"), "group", "customers_customer_changelist", "customers.read"),
                 (_("Blacklist"), "block", "customers_watch_changelist", "customers.read"),
+                (_("Tickets"), "support_agent", "tickets_ticket_changelist", "tickets.read"),
             ],
         ),
         (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -26,7 +24,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
 from dingdan.web.backoffice.base import badge, history, listed_badge
 from dingdan.web.backoffice.filters import by_state
-from dingdan.web.backoffice.pages import Facts, Field, Form, Page
+from dingdan.web.backoffice.pages import Button, Facts, Field, Form, Page
 from dingdan.web.backoffice.words import word
 
 SAVE = "customers.save_watch"
@@ -80,13 +78,8 @@ class Watches(Acting):
         new = reverse("admin:customers_watch_new") if may(request, SAVE) else ""
         return super().changelist_view(request, {"new_url": new, "new_text": _("Watch a contact"), **(extra_context or {})})
 
-    def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
+    def page_for(self, request: HttpRequest, row: Watch) -> Page:
         """What is known of a watched contact, and what can be done."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        row = self.row(request, object_id)
-        if row is None:
-            raise Http404
         facts = Facts(
             _("Watched contact"),
             [
@@ -98,8 +91,8 @@ class Watches(Acting):
             ],
         )
         turns = [turn for turn in WATCH_LIFE.possible(row.state) if turn in self.allowed(request, turn)]
-        forms = [Form("", self.do(row, turn), fresh_key(), (), word(turn)) for turn in turns]
-        return self.shown(request, Page(row.hint, [badge(row.state)], sections=[facts, *forms, history(row.id)]))
+        forms = [Form("", self.do(row, turn), fresh_key(), (), [Button(word(turn))]) for turn in turns]
+        return Page(row.hint, [badge(row.state)], sections=[facts, *forms, history(row.id)])
 
     def form_view(self, request: HttpRequest) -> HttpResponse:
         """The form of a contact to be watched; sent with something that cannot be, it comes back as it was typed."""
@@ -112,7 +105,7 @@ class Watches(Acting):
                 messages.error(request, f"{refusal.field}: {refusal}" if refusal.field else str(refusal))
             else:
                 return HttpResponseRedirect(reverse("admin:customers_watch_change", args=[saved.watch_id]))
-        form = Form("", "", fresh_key(), _fields(request.POST), _("Save"), tone="good")
+        form = Form("", "", fresh_key(), _fields(request.POST), [Button(_("Save"), "good")])
         lead = str(_("Give one of mail, phone and address. Only a fingerprint of it is kept."))
         return self.shown(request, Page(str(_("Watch a contact")), lead=lead, sections=[form]))
 
@@ -132,7 +125,7 @@ def _fields(typed: QueryDict) -> list[Field]:
         Field("email", _("E-mail"), value=typed.get("email", "")),
         Field("phone", _("Phone"), value=typed.get("phone", ""), note=_("With the country's code, such as +886 912 345 678.")),
         *(Field(name, label, value=typed.get(name, "")) for name, label in _ADDRESS.items()),
-        Field("stance", _("Stance"), "select", typed.get("stance", Stance.BLOCKED.value), stances),
+        Field("stance", _("Stance"), "choice", typed.get("stance", Stance.BLOCKED.value), stances),
         Field("reason", _("Reason"), value=typed.get("reason", ""), is_required=True),
     ]
 

@@ -42,6 +42,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "trusted",
             "changed",
             "finished",
+            "solved",
         ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
@@ -58,9 +59,25 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "overpaid",
             "paused",
             "waiting",
+            "open",
+            "waiting_for_us",
+            "high",
         ]
     ),
-    "danger": frozenset(["refused", "failed", "declined", "written_off", "suspended", "given_up", "rejected", "blocked"]),
+    "danger": frozenset(
+        [
+            "refused",
+            "failed",
+            "declined",
+            "written_off",
+            "suspended",
+            "given_up",
+            "rejected",
+            "blocked",
+            "reopened",
+            "urgent",
+        ]
+    ),
 }
 
 

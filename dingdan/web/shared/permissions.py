@@ -25,6 +25,9 @@ READS: Final[dict[str, Any]] = {
     "settlement.read": _("Look at invoices and credit notes."),
     "shop.read": _("Look at the shop itself: who it is by law, and where it is paid."),
     "staff.read": _("Look at roles, memberships and API keys."),
+    "tickets.follow": _("Follow one's own ticket. Whoever holds the link of a ticket may; no role needs it."),
+    "tickets.link": _("Get the link by which a customer follows a ticket: whoever has it can write and rate as the customer."),
+    "tickets.read": _("Look at tickets, with what customers wrote and attached, and at how well they are looked after."),
     "webhooks.read": _("Look at webhooks: where events are sent, and what came of it."),
 }
 """Permissions to read, with what they allow."""

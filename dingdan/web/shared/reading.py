@@ -27,6 +27,10 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
 
+# Where files are sent: in JSON to the API, by a form to the back office.
+_UPLOADS: Final = re.compile(r"/api/v1/.+/attachments|/backoffice/tickets/ticket/[0-9a-f-]{36}/say/")
+
+
 class BodyTooLarge(Refusal):
     """More was sent than is taken in one request."""
 
@@ -103,6 +107,11 @@ class InvalidRequest(Refusal):
         super().__init__(field=faults[0].field, count=count or len(faults), first=f"{faults[0].field}: {faults[0].detail}")
 
 
+def body_limit(path: str) -> int:
+    """The most bytes that a request to that path may have."""
+    return int(settings.UPLOAD_LIMIT if _UPLOADS.fullmatch(path) else settings.BODY_LIMIT)
+
+
 def check_outside(request: HttpRequest) -> None:
     """Refuse an address that is no text, and a body that is too long or no JSON, before anything of it is read."""
     path = request.path_info
@@ -115,8 +124,9 @@ def check_outside(request: HttpRequest) -> None:
         raise NotUtf8(part="query") from None
     _refuse_controls(query, "query")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > settings.BODY_LIMIT:
-        raise BodyTooLarge(most=settings.BODY_LIMIT)
+    most = body_limit(path)
+    if not length.isdigit() or int(length) > most:
+        raise BodyTooLarge(most=most)
     media_type = request.META.get("CONTENT_TYPE", "")
     if int(length) and request.method not in ("GET", "HEAD") and not is_json(media_type):
         raise UnsupportedMediaType(media_type=media_type[:80])

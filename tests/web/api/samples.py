@@ -32,6 +32,11 @@ VALUES: dict[str, Any] = {
     "url": "https://shop.example/hooks",
     "types": ["orders.*"],
     "states": ["delivered"],
+    "topic": "damaged",
+    "content": "JVBERi0xLjQKJSVFT0Y=",
+    "add": ["vip"],
+    "rating": 5,
+    "monday": [["09:00", "18:00"]],
 }
 
 

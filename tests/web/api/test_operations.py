@@ -21,6 +21,7 @@ NOT_OVER_THE_API = {
     "orders.expire_carts": "done by the schedule",
     "review.forget_buyer": "follows when a customer is forgotten",
     "staff.record_api_key_use": "noted by the door itself",
+    "tickets.escalate_tickets": "done by the schedule",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }
 

@@ -176,6 +176,37 @@ def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[
         one.go("/backoffice/inventory/balance/")
 
 
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_complaint_is_answered_with_a_photo(shop: Shop, browser: Browser, address: str, size: dict[str, int]) -> None:
+    from dingdan.trade.tickets.commands import attach_file
+    from dingdan.trade.tickets.rules import About
+    from tests.trade.tickets.desk import JPEG, PNG, opened, row
+
+    stock(shop, "CUP", 5)
+    order = place(shop, ("CUP", 1))
+    about = About(kind="order", id=order.order_id, number="1001", order_id=order.order_id)
+    text = "The cup is broken, and so is AVeryLongWordWithoutAnyBlankInItWhichMustNotMakeThePageWiderThanThePhone." * 2
+    told = opened(shop, text, about=about)
+    attach_file(shop.call(), ticket_id=told.ticket_id, message_id=told.message_id, name="x" * 100 + ".png", content=PNG)
+    with visit(browser, address, size=size) as one:
+        signed_in(one, shop)
+        assert "T1001" in one.go("/backoffice/tickets/ticket/")
+        one.go(f"/backoffice/tickets/ticket/{told.ticket_id}/")
+        one.page.fill("textarea[name=text]", "Like this one?")
+        one.page.set_input_files("input[type=file]", {"name": "cup.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
+        one.page.locator("button[value=ask]").press("Enter")  # the shell scrolls smoothly, which a click does not wait for
+        one.page.wait_for_selector("text=It is written.")
+        assert "cup.jpg" in one.read()
+        assert row(told).state == "waiting_for_customer"
+        one.go("/backoffice/tickets/ticket/")
+        one.page.locator("input[name=ticket]:visible").first.check()
+        one.page.locator("button[value=close]").press("Enter")
+        one.page.wait_for_selector("text=Tickets done: 1.")
+        assert row(told).state == "closed"
+        one.go("/backoffice/tickets/ticket/new/")
+        one.go("/backoffice/tickets/ticket/report/")
+
+
 def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
     with visit(browser, address, size=PHONE) as one:
         signed_in(one, shop)

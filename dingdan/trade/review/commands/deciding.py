@@ -12,7 +12,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.text import clean_text
-from dingdan.masterdata.staff.queries import works_here
+from dingdan.masterdata.staff.queries import working
 from dingdan.trade.aftersales import queries as aftersales_queries
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.events import OrderCanceled
@@ -209,12 +209,12 @@ def question_order(entry: Entry, *, order_id: UUID, text: str, to_customer: bool
 @batch_command(ReviewAssigned)
 def assign_reviews(batch: Batch[AssignReview]) -> None:
     """Give orders that wait to somebody to look at, or to nobody in particular. Refuses `NotWaiting`, `DoesNotWorkHere`."""
-    known = {user_id: works_here(user_id) for user_id in {item.intent.user_id for item in batch.items} if user_id is not None}
+    known = working(item.intent.user_id for item in batch.items if item.intent.user_id is not None)
     for items in rounds(batch.items, lambda item: item.intent.order_id):
         assignments = []
         for one in _waiting(items):
             user_id = one.item.intent.user_id
-            if user_id is not None and not known[user_id]:
+            if user_id is not None and user_id not in known:
                 one.item.refuse(DoesNotWorkHere(field="user_id"))
                 continue
             assignments.append(steps.Assignment(one.item.entry, one.review, user_id))

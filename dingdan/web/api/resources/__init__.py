@@ -10,6 +10,7 @@ from dingdan.web.api.resources import (
     goods,
     invoices,
     orders,
+    own_ticket,
     payments,
     placing,
     pricing,
@@ -20,6 +21,8 @@ from dingdan.web.api.resources import (
     shop,
     staff,
     stock,
+    ticket_registers,
+    tickets,
     webhooks,
 )
 
@@ -33,6 +36,7 @@ __all__ = [
     "goods",
     "invoices",
     "orders",
+    "own_ticket",
     "payments",
     "placing",
     "pricing",
@@ -43,5 +47,7 @@ __all__ = [
     "shop",
     "staff",
     "stock",
+    "ticket_registers",
+    "tickets",
     "webhooks",
 ]

@@ -61,7 +61,8 @@ class NoticeView:
 
     id: UUID
     kind: str
-    order_id: UUID
+    order_id: UUID | None
+    ticket_id: UUID | None
     about_id: UUID
     language: str
     state: str

@@ -1,0 +1,1 @@
+"""Tickets: what customers ask and complain about, who looks after it, and by when."""
