@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
@@ -35,6 +36,15 @@ def call_of(request: HttpRequest, what: str) -> Call:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     key = request.POST.get("key", "")[:64] or str(new_id())
     return Call(tenant_id=current_tenant_id(), actor=actor, key=f"backoffice:{actor.id}:{what}:{key}")
+
+
+def ticked(request: HttpRequest, name: str, *, most: int) -> list[UUID]:
+    """The ids of the rows that were ticked, each once, and no more than so many. What is no id is left out."""
+    found: dict[UUID, None] = {}
+    for text in request.POST.getlist(name)[:most]:
+        with suppress(ValueError):
+            found[UUID(text)] = None
+    return list(found)
 
 
 def fresh_key() -> str:

@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.ids import new_id
-from dingdan.kernel.journal import Call
 from dingdan.kernel.models import JournalEntry
 from dingdan.ledgers.inventory.models import Node
 from dingdan.trade.aftersales.queries import standing
@@ -26,6 +24,7 @@ from dingdan.trade.changes.queries import ChangePreview, LinePreview
 from dingdan.trade.orders import queries as orders
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.acting import call_of, fresh_key
 from dingdan.web.backoffice.change_form import form_of
 from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import word
@@ -70,7 +69,7 @@ def change_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     sent = request.POST.dict() if request.method == "POST" else None
-    if sent and "apply" in sent and _was_done(request, sent):
+    if sent and "apply" in sent and _was_done(request):
         return _done(request, object_id, _("The order was changed."))
     form = form_of(stands, order, sent)
     shown, trouble = None, list(form.wrong)
@@ -81,13 +80,13 @@ def change_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
                 order_id=order.id, changes=tuple(form.wishes), fingerprint=sent.get("fingerprint", ""),
                 refund_to=sent.get("refund_to", ""),
             )  # fmt: skip
-            (told,) = change_orders.many([(_call(request, sent), asked)])
+            (told,) = change_orders.many([(call_of(request, "change"), asked)])
             if not isinstance(told, Refusal):
                 return _done(request, object_id, _("The order was changed."))
             trouble.append(str(told))
         shown = shown_of(queries.preview(order.id, form.wishes, may=actor.may))
     context = {
-        "form": form, "shown": shown, "trouble": trouble, "key": str(new_id()), "order": order,
+        "form": form, "shown": shown, "trouble": trouble, "key": fresh_key(), "order": order,
         "address_labels": _address_labels(),
     }  # fmt: skip
     if request.headers.get("X-Part") == "preview":
@@ -112,11 +111,11 @@ def undo_view(request: HttpRequest, object_id: UUID, change_id: UUID) -> HttpRes
         asked = UndoChange(
             change_id=change_id, fingerprint=request.POST.get("fingerprint", ""), refund_to=request.POST.get("refund_to", "")
         )
-        (told,) = undo_changes.many([(_call(request, request.POST.dict()), asked)])
+        (told,) = undo_changes.many([(call_of(request, "undo"), asked)])
         if not isinstance(told, Refusal):
             return _done(request, object_id, _("The change was undone."))
         trouble.append(str(told))
-    context = {"shown": shown_of(preview), "trouble": trouble, "key": str(new_id()), "order": order}
+    context = {"shown": shown_of(preview), "trouble": trouble, "key": fresh_key(), "order": order}
     title = _("Undo a change of order {number}").format(number=order.number)
     return _page(request, "backoffice/undo.html", context | {"title": title})
 
@@ -129,15 +128,9 @@ def _address_labels() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _call(request: HttpRequest, sent: dict[str, str]) -> Call:
-    """One press of a button is one call, however often it is sent."""
-    key = f"backoffice:{request.user.pk}:change:{sent.get('key', '')[:40] or new_id()}"
-    return Call(tenant_id=request.shop.id, actor=request.actor, key=key)  # type: ignore[attr-defined]
-
-
-def _was_done(request: HttpRequest, sent: dict[str, str]) -> bool:
+def _was_done(request: HttpRequest) -> bool:
     """Whether the button was pressed before: the form may not mean the same any more."""
-    return JournalEntry.objects.filter(key=_call(request, sent).key, event__isnull=False).exists()
+    return JournalEntry.objects.filter(key=call_of(request, "change").key, event__isnull=False).exists()
 
 
 def _done(request: HttpRequest, order_id: UUID, text: str, level: int = messages.SUCCESS) -> HttpResponse:

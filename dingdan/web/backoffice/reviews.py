@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -38,7 +37,7 @@ from dingdan.trade.review.events import OrderApproved, OrderReviewed
 from dingdan.trade.review.models import Finding, Review
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
+from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import account_names, badge, history, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Choices, Facts, Field, Form, Hint, Page, Section, Table
 from dingdan.web.backoffice.words import word
@@ -164,7 +163,7 @@ class ReviewDesk(Acting):
         """Let the ticked orders pass, each on its own, and say of each that did not why."""
         if not may(request, "review.pass_orders"):
             raise PermissionDenied
-        chosen = list(self.get_queryset(request).filter(pk__in=_uuids(request.POST.getlist("id"))))
+        chosen = list(self.get_queryset(request).filter(pk__in=ticked(request, "id", most=AT_ONCE)))
         calls = [(call_of(request, f"pass:{row.pk}"), PassOrder(order_id=row.order_id)) for row in chosen]
         outcomes = pass_orders.many(calls)
         passed = sum(isinstance(one, OrderApproved) and one.passed for one in outcomes)
@@ -180,16 +179,6 @@ class ReviewDesk(Acting):
             if isinstance(outcome, Refusal):
                 messages.error(request, f"{row.order.number}: {outcome}")
         return HttpResponseRedirect(reverse("admin:review_review_changelist"))
-
-
-def _uuids(texts: Sequence[str]) -> list[UUID]:
-    found = []
-    for text in texts[:AT_ONCE]:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _address(row: Review) -> str:

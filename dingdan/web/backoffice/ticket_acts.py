@@ -40,12 +40,14 @@ from dingdan.trade.tickets.lifecycle import AboutKind, CameBy
 from dingdan.trade.tickets.models import Ticket
 from dingdan.trade.tickets.rules import MOST_BYTES, MOST_TEXT, ContactDraft, TicketDraft
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.acting import call_of, fresh_key
+from dingdan.web.backoffice.acting import call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import drawn
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Page
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.downloads import download
 from dingdan.web.shared.matters import matter
+
+AT_ONCE: Final = 200
 
 
 def _back(ticket_id: UUID) -> HttpResponseRedirect:
@@ -156,7 +158,7 @@ def bulk_view(request: HttpRequest) -> HttpResponse:
     """Hand over or close the tickets that are ticked; what was refused is said of each."""
     if not may(request, "tickets.read"):
         raise PermissionDenied
-    ids = [UUID(text) for text in request.POST.getlist("ticket")[:200] if _is_uuid(text)]
+    ids = ticked(request, "ticket", most=AT_ONCE)
     names = dict(Ticket.objects.filter(id__in=ids).values_list("id", "number"))
     wanted = [id_ for id_ in ids if id_ in names]
     if request.POST.get("act") == "close":
@@ -173,14 +175,6 @@ def bulk_view(request: HttpRequest) -> HttpResponse:
     elif not wanted:
         messages.error(request, _("Tick at least one ticket first."))
     return HttpResponseRedirect(reverse("admin:tickets_ticket_changelist"))
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def file_view(request: HttpRequest, object_id: UUID, file_id: UUID) -> HttpResponse:
