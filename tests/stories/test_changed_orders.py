@@ -33,7 +33,7 @@ def _give_back_what_was_promised(shop: Shop, order: OrderPlaced) -> int:
     found = payments_of("order", [order.order_id])[order.order_id]
     asked = [one for payment in found for one in payment.attempts if one.kind == "refund" and one.state == "requested"]
     for one in asked:
-        record_refund(shop.call(), told=Told(attempt_id=one.id))
+        record_refund.one(shop.call(), Told(attempt_id=one.id))
     drain(shop.tenant_id)
     return sum(one.amount for one in asked)
 
