@@ -12,7 +12,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.trade.review.queries import (
     LARGEST_PAGE,
-    OrderChanged,
+    JudgedOtherwise,
     Place,
     Rehearsed,
     RuleTried,
@@ -33,7 +33,7 @@ class Trial:
     rules: list[RuleTried] = field(default_factory=list)
     found: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
-    changed: list[OrderChanged] = field(default_factory=list)
+    changed: list[JudgedOtherwise] = field(default_factory=list)
 
     def add(self, told: Rehearsed) -> None:
         """Count what came of some more orders."""

@@ -52,7 +52,7 @@ def test_one_orders_life_happens_as_the_page_says(shop: Shop, caller: Caller) ->
         assert answer.status in (200, 201), (command[0], answer.body)
         if command["name"]:
             known[command["name"]] = _told(answer.json, command["field"])
-    assert len(commands) == 20
+    assert len(commands) == 21
     order = caller.get(f"/orders/{known['ORDER']}")
     assert (order["payment_status"], order["fulfillment_status"]) == ("partly_refunded", "partly_returned")
     assert kit.breaches() == []

@@ -20,7 +20,7 @@ from dingdan.trade.review.queries.laws import LAWS
 from dingdan.trade.review.queries.rehearsing import (
     LARGEST_PAGE,
     MOST_ORDERS,
-    OrderChanged,
+    JudgedOtherwise,
     Place,
     Rehearsed,
     RuleTried,
@@ -34,7 +34,7 @@ __all__ = [
     "MOST_ORDERS",
     "Author",
     "Dossier",
-    "OrderChanged",
+    "JudgedOtherwise",
     "Place",
     "Rehearsed",
     "RuleTried",

@@ -45,7 +45,7 @@ class RuleTried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderChanged:
+class JudgedOtherwise:
     """An order that would have fared otherwise. `was` is empty where nobody reviewed it: it simply went on."""
 
     order_id: UUID
@@ -64,7 +64,7 @@ class Rehearsed:
     waits: int
     passes: int
     rules: tuple[RuleTried, ...]
-    changed: tuple[OrderChanged, ...]
+    changed: tuple[JudgedOtherwise, ...]
     next: Place | None
 
 
@@ -111,7 +111,7 @@ def _tried(rules: Sequence[RuleInForce], judged: Sequence[Judgement]) -> list[Ru
     ]  # fmt: skip
 
 
-def _changed(tried: Sequence[Order], judged: Mapping[UUID, Judgement], was: Mapping[UUID, str]) -> list[OrderChanged]:
+def _changed(tried: Sequence[Order], judged: Mapping[UUID, Judgement], was: Mapping[UUID, str]) -> list[JudgedOtherwise]:
     changed = []
     for order in tried:
         one, before = judged[order.id], was.get(order.id, "")
@@ -119,7 +119,7 @@ def _changed(tried: Sequence[Order], judged: Mapping[UUID, Judgement], was: Mapp
         if would != (before or ReviewVerdict.PASSED):
             codes = tuple(finding.rule.code for finding in one.asked)
             changed.append(
-                OrderChanged(
+                JudgedOtherwise(
                     order_id=order.id, number=order.number, placed_at=order.placed_at, would=would.value, was=before, rules=codes
                 )
             )  # fmt: skip

@@ -29,7 +29,7 @@ from dingdan.trade.review.commands import (
 )
 from dingdan.trade.review.lifecycle import REVIEW_LIFE, RULE_LIFE
 from dingdan.trade.review.models import Decision, Finding, Review, Rule
-from dingdan.trade.review.queries import LARGEST_PAGE, OrderChanged, Place, RuleTried
+from dingdan.trade.review.queries import LARGEST_PAGE, JudgedOtherwise, Place, RuleTried
 from dingdan.trade.review.rules import KINDS
 from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found, id_of
@@ -152,7 +152,7 @@ class RehearsalView:
     waits: int
     passes: int
     rules: tuple[RuleTried, ...]
-    changed: tuple[OrderChanged, ...]
+    changed: tuple[JudgedOtherwise, ...]
     next: str | None
 
 
