@@ -72,11 +72,9 @@ MAY: dict[str, str] = {
     "sales warehouse": """
         inspect_return plan_shipments receive_return
     """,
-    "sales warehouse accounting": """
-        get_bulk_change get_change list_bulk_changes list_bulk_orders list_changes preview_change preview_undo
-    """,
     "sales warehouse accounting review": """
-        count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
+        count_orders get_bulk_change get_cart get_change get_order get_return get_shipment list_bulk_changes list_bulk_orders
+        list_changes list_orders list_returns list_shipments preview_change preview_undo
     """,
     "sales warehouse accounting catalog review": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
