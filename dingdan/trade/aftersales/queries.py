@@ -61,8 +61,11 @@ def standings(order_ids: Iterable[UUID], *, lock: bool = False, hold_goods: bool
     With `lock`, the orders and their receivables are held until the transaction ends: nothing of them leaves or comes back
     meanwhile. With `hold_goods`, nothing answers their demands either.
     """
-    known = order_queries.existing(order_ids)
-    orders = order_queries.lock_orders(known) if lock else {row.id: row for row in order_queries.orders().filter(id__in=known)}
+    asked = list(order_ids)
+    if lock:
+        orders = order_queries.lock_orders(order_queries.existing(asked))
+    else:
+        orders = {row.id: row for row in order_queries.orders().filter(id__in=asked)}
     ids = list(orders)
     rows = order_queries.lines_of(ids)
     demands = inventory_queries.demands_of(ids, lock=hold_goods)

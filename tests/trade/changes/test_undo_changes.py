@@ -81,8 +81,16 @@ EVERY: dict[str, Callable[[OrderPlaced], Wish]] = {
     "canceled": lambda order: Cancel(),
 }
 
+TOGETHER = {
+    "fewer at another price": ("less", "price"),
+    "more at another price": ("more", "price"),
+    "fewer with a discount": ("less", "discount"),
+    "another article and the shipping": ("replaced", "shipping"),
+}
+"""Changes of the same line that are done, and undone, together."""
 
-@pytest.mark.parametrize("name", EVERY)
+
+@pytest.mark.parametrize("name", [*EVERY, *TOGETHER])
 def test_everything_is_as_it_was(shop: Shop, name: str) -> None:
     tea, mug = kit.stock(shop, "TEA", 10), kit.stock(shop, "MUG", 10)
     order = kit.place(shop, ("TEA", 3), ("MUG", 1), price="33.3", shipping_price=200)
@@ -111,8 +119,9 @@ def test_everything_is_as_it_was(shop: Shop, name: str) -> None:
         return [getattr(row, one) for one in head], open_, owed.amount, owed.due, changing.kept(order), held, notes, levels
 
     before = everything()
-    changed = change(shop, order, EVERY[name](order))
+    changed = change(shop, order, *(EVERY[one](order) for one in TOGETHER.get(name, (name,))))
     assert everything() != before
+    assert kit.breaches() == []
     undo(shop, changed)
     assert everything() == before
 

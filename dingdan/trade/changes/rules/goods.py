@@ -124,9 +124,9 @@ def pieces(plan: Plan, stock: Stock) -> tuple[Piece, ...]:
 
 
 def _of_restored(plan: Plan, stock: Stock) -> Iterator[Piece]:
-    back = plan.handed_to
-    for line_id, units in plan.restored.items():
-        for demand in stock.demands.get(line_id, ()) if line_id not in back else ():
+    for line_id in plan.restored:
+        holder, units = plan.again(line_id)
+        for demand in stock.demands.get(holder, ()) if units else ():
             yield Piece(
                 key=demand.id, line_id=line_id, of=stock.articles[demand.variant_id], owner_id=demand.owner_id,
                 quantity=units * demand.per_line_unit, per_line_unit=demand.per_line_unit, at="changes", is_again=True,

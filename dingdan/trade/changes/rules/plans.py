@@ -70,6 +70,12 @@ class Plan:
         """The lines that get goods from others."""
         return {one.target for one in self.handed}
 
+    def again(self, line_id: UUID) -> tuple[UUID, int]:
+        """Units of a restored line whose goods are to be found again, and the line that has its demand until then."""
+        back = next((one for one in self.handed if one.target == line_id), None)
+        units = self.restored.get(line_id, 0)
+        return (back.source, max(0, units - back.units)) if back else (line_id, units)
+
     @property
     def says_nothing(self) -> bool:
         """Whether the order stays as it is."""

@@ -163,13 +163,13 @@ def _hand_on(accepted: Sequence[Accepted]) -> None:
     for one in accepted:
         after = {line.id: line for line in one.outcome.after} if one.outcome.plan.handed else {}
         for hand in one.outcome.plan.handed:
-            target = after[hand.target]
+            target, (_holder, again) = after[hand.target], one.outcome.plan.again(hand.target)  # what is owed again comes next
             for demand in one.reading.standing.demands.get(hand.source, ()):
                 lines[demand.id] = target.id
                 handed.append(
                     inventory.HandedOn(
                         one.entry, demand.id, target.id, target.quantity * demand.per_line_unit,
-                        target.canceled * demand.per_line_unit,
+                        (target.canceled + again) * demand.per_line_unit,
                     )
                 )  # fmt: skip
     if handed:
