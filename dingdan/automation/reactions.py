@@ -60,9 +60,17 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
-from dingdan.trade.aftersales.commands import refund_order, settle_exchange
-from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
-from dingdan.trade.aftersales.queries import follow_up_of
+from dingdan.trade.aftersales.commands import refund_order, send_ahead, settle_exchange
+from dingdan.trade.aftersales.events import (
+    AllowanceGiven,
+    ExchangeSettled,
+    OrderCanceled,
+    ReturnAuthorized,
+    ReturnInspected,
+    ReturnLapsed,
+    ReturnScanned,
+)
+from dingdan.trade.aftersales.queries import follow_up_of, return_
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
@@ -198,15 +206,37 @@ def refund_returned(call: Call, event: ReturnInspected) -> None:
         refund_order(call, order_id=event.order_id, reason="returned")
 
 
+def refund_scanned(call: Call, event: ReturnScanned) -> None:
+    """What is given back as soon as the parcel is on its way goes back."""
+    if event.refund_due > 0 and event.refund > 0:
+        refund_order(call, order_id=event.order_id, reason="returned")
+
+
+def exchange_ahead(call: Call, event: ReturnAuthorized) -> None:
+    """Goods that may leave before the first are back are ordered at once, on account. If they cannot be had, they wait."""
+    if event.due_back_at is not None:
+        follow_up = place_orders.one(part_of(call, "order"), follow_up_of(event.return_id))
+        send_ahead(part_of(call, "ahead"), return_id=event.return_id, follow_up_id=follow_up.order_id)
+
+
 def exchange_returned(call: Call, event: ReturnInspected) -> None:
     """The goods wanted in exchange are ordered with the money of the first; if they cannot be had, the money goes back."""
     if event.is_exchange:
+        follow_up_id = return_(event.return_id).follow_up_id
         try:
-            follow_up = place_orders.one(part_of(call, "order"), follow_up_of(event.return_id))
+            follow_up_id = follow_up_id or place_orders.one(part_of(call, "order"), follow_up_of(event.return_id)).order_id
         except Refusal:
             refund_order(part_of(call, "refund"), order_id=event.order_id, reason="exchange not possible")
             return
-        settle_exchange(part_of(call, "settle"), return_id=event.return_id, follow_up_id=follow_up.order_id)
+        settle_exchange(part_of(call, "settle"), return_id=event.return_id, follow_up_id=follow_up_id)
+
+
+def collect_lapsed(call: Call, event: ReturnLapsed) -> None:
+    """Goods left ahead for others that never came: money that a gateway holds for them is taken; else they stay due."""
+    if event.follow_up_id is not None:
+        for payment in payments.payments_of("order", [event.follow_up_id]).get(event.follow_up_id, ()):
+            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+                request_capture(part_of(call, payment.id), payment_id=payment.id)
 
 
 @together(issue_credit_notes)
@@ -329,6 +359,9 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     BackordersFilled: (plan_filled,),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
+    ReturnAuthorized: (exchange_ahead,),
+    ReturnScanned: (refund_scanned,),
+    ReturnLapsed: (collect_lapsed,),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
     AllowanceGiven: (refund_allowed, credit_allowed),
     ExchangeSettled: (refund_exchanged,),

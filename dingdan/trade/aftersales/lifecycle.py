@@ -12,6 +12,7 @@ RETURN_LIFE = Lifecycle(
         Turn("inspect", ("received",), "inspected", "Every piece is restocked, damaged or scrapped; the refund is known."),
         Turn("close", ("inspected",), "closed", "The credit note is issued, or there is nothing to credit."),
         Turn("cancel", ("authorized",), "canceled", "Nothing comes back after all."),
+        Turn("lapse", ("authorized",), "lapsed", "The goods were to be back by now and are not."),
     ),
 )
 
@@ -34,7 +35,7 @@ class CancelReason(StrEnum):
 
 
 class ReturnReason(StrEnum):
-    """Why goods come back."""
+    """Why goods come back, where the shop has no list of reasons of its own."""
 
     UNWANTED = "unwanted"
     DAMAGED = "damaged"

@@ -19,6 +19,7 @@ READS: Final[dict[str, Any]] = {
     "journal.read": _("Read everything that happens, as it happens."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
     "payments.read": _("Look at payments, debts and accounts."),
+    "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
     "sellers.read": _("Look at sellers."),
     "settlement.read": _("Look at invoices and credit notes."),
@@ -28,7 +29,10 @@ READS: Final[dict[str, Any]] = {
 }
 """Permissions to read, with what they allow."""
 
-BESIDE: Final[dict[str, Any]] = {"orders.set_prices": _("Set prices and discounts of one's own when placing an order.")}
+BESIDE: Final[dict[str, Any]] = {
+    "orders.set_prices": _("Set prices and discounts of one's own when placing an order."),
+    "policies.override": _("Take back or give, with a reason, what the rules about returns do not allow."),
+}
 """Permissions that widen what a command does."""
 
 

@@ -1,26 +1,38 @@
 """What can be done after the sale: cancel, take back, exchange, give back."""
 
-from dingdan.trade.aftersales.commands.canceling import CancelOrder, ExpireOrder, cancel_orders, expire_orders
-from dingdan.trade.aftersales.commands.inspecting import LineRefund, Verdict, inspect_return
-from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, settle_exchange
-from dingdan.trade.aftersales.commands.returning import (
+from dingdan.trade.aftersales.commands.authorizing import (
     ExchangeWanted,
-    PieceBack,
     RecordReturn,
     ReturnedUnits,
     ReturnWanted,
     authorize_return,
-    cancel_return,
     exchange_return,
-    receive_return,
     record_returns,
 )
+from dingdan.trade.aftersales.commands.canceling import CancelOrder, ExpireOrder, cancel_orders, expire_orders
+from dingdan.trade.aftersales.commands.inspecting import (
+    GradedPieces,
+    LineRefund,
+    Verdict,
+    grade_return,
+    inspect_return,
+    scan_return,
+)
+from dingdan.trade.aftersales.commands.receiving import (
+    PieceBack,
+    cancel_return,
+    label_return,
+    lapse_return,
+    receive_return,
+)
+from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, send_ahead, settle_exchange
 from dingdan.trade.aftersales.rules import Part
 
 __all__ = [
     "CancelOrder",
     "ExchangeWanted",
     "ExpireOrder",
+    "GradedPieces",
     "LineAmount",
     "LineRefund",
     "Part",
@@ -35,9 +47,14 @@ __all__ = [
     "exchange_return",
     "expire_orders",
     "give_allowance",
+    "grade_return",
     "inspect_return",
+    "label_return",
+    "lapse_return",
     "receive_return",
     "record_returns",
     "refund_order",
+    "scan_return",
+    "send_ahead",
     "settle_exchange",
 ]

@@ -1,9 +1,11 @@
-"""Verbs on what was sold, inside a command."""
+"""Returns, and the goods that come back with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,93 +20,10 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Demand
-from dingdan.ledgers.payments import steps as payments
-from dingdan.ledgers.payments.events import Document
+from dingdan.masterdata.policies.lifecycle import RefundAt
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import Allowance, AllowanceLine, ExchangeLine, Return, ReturnLine, ReturnPiece
-from dingdan.trade.aftersales.queries import DOCUMENT, Standing
-from dingdan.trade.aftersales.rules import spread
-
-# ── what is owed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """So much less is owed for an order that is locked."""
-
-    entry: Entry
-    standing: Standing
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Relieved:
-    """What is owed for an order now, and what was paid above it."""
-
-    owed: int
-    refund_due: int
-
-
-def relieve(reliefs: Sequence[Relief]) -> list[Relieved]:
-    """Let less be owed for orders; one relief per order. Says what is owed now and what was paid too much."""
-    found = []
-    changed = []
-    for relief in reliefs:
-        receivable = relief.standing.receivable
-        owed = receivable.amount - relief.amount
-        paid = receivable.allocated - receivable.refunded
-        found.append(Relieved(owed=owed, refund_due=max(0, paid + receivable.written_off - owed)))
-        if relief.amount:
-            document = Document(DOCUMENT, relief.standing.order.id)
-            changed.append(payments.Reclaim(entry=relief.entry, document=document, amount=owed))
-    if changed:
-        payments.reclaim(changed)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Favor:
-    """A part of the price of an order that is locked is given up: so much of each line, or an amount over all of them."""
-
-    entry: Entry
-    standing: Standing
-    amount: int
-    by_line: Mapping[UUID, int] = field(default_factory=dict)
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """An allowance that was written, with its parts by order line."""
-
-    id: UUID
-    by_line: Mapping[UUID, int]
-    relieved: Relieved
-
-
-def allow(favors: Sequence[Favor]) -> list[Allowed]:
-    """Write allowances and let less be owed for their orders. The amounts are at most what is left of the lines."""
-    rows: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
-    parts: list[tuple[UUID, Mapping[UUID, int]]] = []
-    for favor in favors:
-        id_ = new_id()
-        by_line = favor.by_line or spread(favor.standing.lines, favor.amount)
-        parts.append((id_, by_line))
-        rows.append(
-            {
-                "id": id_, "order_id": favor.standing.order.id, "currency": favor.standing.order.currency, "total": favor.amount,
-                "reason": favor.reason, "given_at": favor.entry.at,
-            }
-        )  # fmt: skip
-        lines += [{"id": new_id(), "allowance_id": id_, "order_line_id": line, "amount": part} for line, part in by_line.items()]
-    insert((Allowance, rows), (AllowanceLine, lines))
-    told = relieve([Relief(favor.entry, favor.standing, favor.amount) for favor in favors])
-    return [Allowed(id_, by_line, relieved) for (id_, by_line), relieved in zip(parts, told, strict=True)]
-
-
-# ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+from dingdan.trade.aftersales.models import ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +37,10 @@ class NewPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
-    """So many units of an order line come back; `refund` and `fee` are known only where they are back already."""
+    """So many units of an order line come back; `refund` and `fee` are known only where they are back already.
+
+    `rule_id` is the rule that decided, the terms are what it said; `override` is why it may come back all the same.
+    """
 
     id: UUID
     order_line_id: UUID
@@ -127,6 +49,13 @@ class NewLine:
     pieces: tuple[NewPiece, ...]
     refund: int = 0
     fee: int = 0
+    why_id: UUID | None = None
+    condition: str = ""
+    rule_id: UUID | None = None
+    restocking_rate: Decimal = Decimal(0)
+    restocking_each: int = 0
+    grades_count: bool = True
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +70,9 @@ class NewReturn:
     wanted: Mapping[UUID, int] = field(default_factory=dict)
     external_number: str = ""
     is_back: bool = False
+    refund_at: str = RefundAt.INSPECTION
+    shipping_fee: int = 0
+    due_back_at: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -162,7 +94,9 @@ def write(returns: Sequence[NewReturn]) -> list[str]:
                 {
                     "id": line.id, "rma_id": new.id, "order_line_id": line.order_line_id, "quantity": line.quantity,
                     "accepted": line.quantity if new.is_back else 0, "refund": line.refund, "fee": line.fee,
-                    "reason": line.reason,
+                    "reason": line.reason, "why_id": line.why_id, "condition": line.condition, "rule_id": line.rule_id,
+                    "restocking_rate": line.restocking_rate, "restocking_each": line.restocking_each,
+                    "grades_count": line.grades_count, "override": line.override,
                 }
                 for new, line in lines
             ],
@@ -197,7 +131,8 @@ def _return(new: NewReturn, number: str) -> dict[str, Any]:
     at = new.entry.at
     return {
         "id": new.id, "number": number, "external_number": new.external_number, "order_id": new.order_id, "node_id": new.node_id,
-        "state": new.state, "authorized_at": at, "received_at": at if new.is_back else None,
+        "refund_at": str(new.refund_at), "shipping_fee": new.shipping_fee, "is_ahead": new.due_back_at is not None,
+        "due_back_at": new.due_back_at, "state": new.state, "authorized_at": at, "received_at": at if new.is_back else None,
         "inspected_at": at if new.is_back else None, "closed_at": at if new.state == "closed" else None,
     }  # fmt: skip
 
@@ -238,7 +173,7 @@ class Sorting:
 
 
 def sort(sortings: Sequence[Sorting]) -> None:
-    """Move inspected goods to stock, to the damaged goods or to scrap. All come from one location."""
+    """Move inspected goods to where they were told to go. All come from one location."""
     if not sortings:
         return
     lying = inventory_queries.lying_at(sortings[0].source_id, [one.demand for one in sortings])
@@ -271,9 +206,11 @@ def _drawn(lying: list[tuple[UUID, UUID | None, int]], quantity: int) -> Iterabl
 _COUNT_PIECES = """
 UPDATE aftersales_returnpiece AS piece
 SET received = piece.received + asked.received, restocked = piece.restocked + asked.restocked,
-    damaged = piece.damaged + asked.damaged, scrapped = piece.scrapped + asked.scrapped
-FROM unnest(%(ids)s::uuid[], %(received)s::bigint[], %(restocked)s::bigint[], %(damaged)s::bigint[], %(scrapped)s::bigint[])
-    AS asked (id, received, restocked, damaged, scrapped)
+    damaged = piece.damaged + asked.damaged, scrapped = piece.scrapped + asked.scrapped,
+    refurbished = piece.refurbished + asked.refurbished, sent_back = piece.sent_back + asked.sent_back
+FROM unnest(%(ids)s::uuid[], %(received)s::bigint[], %(restocked)s::bigint[], %(damaged)s::bigint[], %(scrapped)s::bigint[],
+            %(refurbished)s::bigint[], %(sent_back)s::bigint[])
+    AS asked (id, received, restocked, damaged, scrapped, refurbished, sent_back)
 WHERE piece.tenant_id = %(tenant)s AND piece.id = asked.id
 """
 
@@ -287,11 +224,13 @@ class PieceCount:
     restocked: int = 0
     damaged: int = 0
     scrapped: int = 0
+    refurbished: int = 0
+    sent_back: int = 0
 
 
 def count_pieces(entry: Entry, *, counts: Sequence[PieceCount]) -> None:
     """Add to the counters of pieces of a return that is locked."""
-    names = ("received", "restocked", "damaged", "scrapped")
+    names = ("received", "restocked", "damaged", "scrapped", "refurbished", "sent_back")
     params: dict[str, Any] = {name: [getattr(one, name) for one in counts] for name in names}
     params |= {"tenant": entry.tenant_id, "ids": [one.id for one in counts]}
     with connection.cursor() as cursor:
@@ -299,9 +238,11 @@ def count_pieces(entry: Entry, *, counts: Sequence[PieceCount]) -> None:
 
 
 _SETTLE_LINES = """
-UPDATE aftersales_returnline AS line SET accepted = settled.accepted, refund = settled.refund, fee = settled.fee
-FROM unnest(%(ids)s::uuid[], %(accepted)s::bigint[], %(refunds)s::bigint[], %(fees)s::bigint[])
-    AS settled (id, accepted, refund, fee)
+UPDATE aftersales_returnline AS line SET accepted = settled.accepted, refund = settled.refund, fee = settled.fee,
+    wear = settled.wear, restocking = settled.restocking, shipping = settled.shipping
+FROM unnest(%(ids)s::uuid[], %(accepted)s::bigint[], %(refunds)s::bigint[], %(fees)s::bigint[], %(wear)s::bigint[],
+            %(restocking)s::bigint[], %(shipping)s::bigint[])
+    AS settled (id, accepted, refund, fee, wear, restocking, shipping)
 WHERE line.tenant_id = %(tenant)s AND line.id = settled.id
 """
 
@@ -311,9 +252,12 @@ class LineOutcome:
     """What a return line came to."""
 
     id: UUID
-    accepted: int
-    refund: int
-    fee: int
+    accepted: int = 0
+    refund: int = 0
+    fee: int = 0
+    wear: int = 0
+    restocking: int = 0
+    shipping: int = 0
 
 
 def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
@@ -321,6 +265,8 @@ def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
     params: dict[str, Any] = {
         "tenant": entry.tenant_id, "ids": [one.id for one in outcomes], "accepted": [one.accepted for one in outcomes],
         "refunds": [one.refund for one in outcomes], "fees": [one.fee for one in outcomes],
+        "wear": [one.wear for one in outcomes], "restocking": [one.restocking for one in outcomes],
+        "shipping": [one.shipping for one in outcomes],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE_LINES, params)
@@ -369,3 +315,31 @@ def follow(entry: Entry, *, rma: Return, follow_up_id: UUID) -> None:
     Return.objects.filter(id=rma.id).update(follow_up_id=follow_up_id)
     entry.about("return", rma.id)
     entry.about("order", rma.order_id, follow_up_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """So many pieces of a return were found to be of a grade."""
+
+    piece_id: UUID
+    code: str
+    grade_id: UUID | None
+    goes_to: str
+    given_back: Decimal
+    quantity: int
+
+
+def grade(entry: Entry, *, graded: Sequence[Graded]) -> None:
+    """Write which grades the pieces of a return that is locked were given."""
+    if graded:
+        rows: list[dict[str, Any]] = [{"id": new_id(), **asdict(one)} for one in graded]
+        insert((Grading, rows))
+
+
+def mark(entry: Entry, *, rma: Return, **values: Any) -> None:
+    """Write how a locked return is on its way: who carries it, under which number, since when."""
+    Return.objects.filter(id=rma.id).update(**values)
+    for name, value in values.items():
+        setattr(rma, name, value)
+    entry.about("return", rma.id)
+    entry.about("order", rma.order_id)

@@ -1,10 +1,12 @@
-"""Goods come back: authorized, received, inspected; or brought over from elsewhere."""
+"""Goods may come back: checked against what is with the customer, and against the shop's own rules; or they did elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -18,41 +20,44 @@ from dingdan.kernel.text import clean_text, one_of
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.policies import queries as policies
+from dingdan.masterdata.policies.lifecycle import Condition, RefundAt
+from dingdan.masterdata.policies.models import ReturnReason as Reason
+from dingdan.masterdata.policies.rules import Verdict, Why
 from dingdan.trade.aftersales import queries, steps
-from dingdan.trade.aftersales.events import (
-    AuthorizedLine,
-    ReceivedPiece,
-    ReturnAuthorized,
-    ReturnCanceled,
-    ReturnedLine,
-    ReturnReceived,
-    ReturnRecorded,
-    Wanted,
-)
+from dingdan.trade.aftersales.events import AuthorizedLine, ReturnAuthorized, ReturnedLine, ReturnRecorded, Wanted
 from dingdan.trade.aftersales.lifecycle import ReturnReason
-from dingdan.trade.aftersales.models import ReturnPiece
-from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import NothingToReturn, NotReturnable, ReturnAboveShipped, rounds, settle
+from dingdan.trade.aftersales.queries import Said, Standing
+from dingdan.trade.aftersales.rules import (
+    AgainstTheRules,
+    MayNotOverride,
+    NothingToReturn,
+    NotReturnable,
+    NotSentAhead,
+    ReturnAboveShipped,
+    rounds,
+    settle,
+)
 from dingdan.trade.orders.rules import UnknownSku
 
-
-class AboveAuthorized(Refusal):
-    """More arrived than was to come."""
-
-    sentence = _("Only {left} of these pieces are still to come, not {asked}.")
-    remedy = _("Receive {left}, and authorize another return for the rest.")
-
+OVERRIDE = "policies.override"
+MOST_DAYS_AHEAD = 365
 
 refuses("never_take_back_more_than_shipped", lambda: ReturnAboveShipped(name=_("this line"), left=0, asked="more"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnWanted:
-    """So many units of an order line are to come back."""
+    """So many units of an order line are to come back, for a reason of the shop's list and in the condition that is told.
+
+    `override` is why they may come back although the rules say no; that needs a permission of its own.
+    """
 
     line_id: UUID
     quantity: int
     reason: str = ReturnReason.OTHER
+    condition: str = ""
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +66,6 @@ class ExchangeWanted:
 
     sku: str
     quantity: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PieceBack:
-    """So many pieces of a return have arrived."""
-
-    piece_id: UUID
-    quantity: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +92,11 @@ class RecordReturn:
 def authorize_return(
     entry: Entry, *, order_id: UUID, lines: tuple[ReturnWanted, ...], node_id: UUID | None = None
 ) -> ReturnAuthorized:
-    """Let goods of an order come back, to a node or to where they left from. Refuses `ReturnAboveShipped`, `NotReturnable`."""
-    return _authorize(entry, order_id=order_id, lines=lines, node_id=node_id)
+    """Let goods of an order come back, to a node or to where they left from.
+
+    Refuses `ReturnAboveShipped`, `NotReturnable`, `AgainstTheRules`, `MayNotOverride`.
+    """
+    return _authorize(entry, _asked(entry, order_id, lines, node_id))
 
 
 @command
@@ -107,13 +107,17 @@ def exchange_return(
     lines: tuple[ReturnWanted, ...],
     wanted: tuple[ExchangeWanted, ...],
     node_id: UUID | None = None,
+    ahead_days: int = 0,
 ) -> ReturnAuthorized:
     """Let goods come back in exchange for others. Those are ordered once the return is inspected, and paid with its money.
 
-    Refuses as `authorize_return` does, and `UnknownSku`.
+    With `ahead_days` they are ordered at once and may leave on account; the first goods must be back within so many days.
+    Refuses as `authorize_return` does, `UnknownSku`, `NotSentAhead`.
     """
     if not wanted:
         raise Invalid(field="wanted", reason=_("Say what the customer gets in exchange."))
+    if not 0 <= ahead_days <= MOST_DAYS_AHEAD:
+        raise Invalid(field="ahead_days", reason=_("Give 0 to 365 days."))
     known = variants_by_sku({one.sku for one in wanted})
     variants: dict[UUID, int] = {}
     for index, one in enumerate(wanted):
@@ -122,36 +126,97 @@ def exchange_return(
             raise UnknownSku(field=f"wanted.{index}.sku", sku=one.sku)
         quantity = checked_quantity(one.quantity, field=f"wanted.{index}.quantity")
         variants[variant.id] = variants.get(variant.id, 0) + quantity
-    return _authorize(entry, order_id=order_id, lines=lines, node_id=node_id, wanted=variants)
+    asked = _asked(entry, order_id, lines, node_id)
+    due_back_at = entry.at + timedelta(days=ahead_days) if ahead_days else None
+    if due_back_at:
+        _check_ahead(entry, asked)
+    return _authorize(entry, replace(asked, new=replace(asked.new, wanted=variants, due_back_at=due_back_at)))
 
 
-def _authorize(
-    entry: Entry, *, order_id: UUID, lines: Sequence[ReturnWanted], node_id: UUID | None, wanted: dict[UUID, int] | None = None
-) -> ReturnAuthorized:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A return that will be written, how its order stands, and what the rules said of its lines, in their order."""
+
+    standing: Standing
+    new: steps.NewReturn
+    told: Sequence[Verdict]
+
+
+def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id: UUID | None) -> _Asked:
     standing = queries.standing(order_id, lock=True)
+    plain = _new_lines(standing, lines, reasons=policies.reasons_in_force())
+    said = {
+        one.line_id: Said(units=one.quantity, reason=one.reason, condition=_condition(one, index))
+        for index, one in enumerate(lines)
+    }
+    verdicts = queries.verdicts(standing, said, at=entry.at)
+    decided = []
+    for index, (line, one) in enumerate(zip(plain, lines, strict=True)):
+        verdict, rule = verdicts[line.order_line_id]
+        override = _override(entry, standing, one, verdict=verdict, where=f"lines.{index}.override")
+        decided.append(
+            replace(
+                line, condition=one.condition, override=override, rule_id=verdict.rule_id, grades_count=verdict.grades_count,
+                restocking_rate=rule.restocking_rate if rule else Decimal(0), restocking_each=rule.restocking_fee if rule else 0,
+            )
+        )  # fmt: skip
+    told = [verdicts[line.order_line_id][0] for line in plain]
+    at_scan = all(verdict.refund_at == RefundAt.SCAN for verdict in told)
     new = steps.NewReturn(
-        entry=entry, id=new_id(), order_id=order_id, node_id=_node(node_id, order_id, queries.nodes_of([order_id])),
-        lines=_new_lines(standing, lines), wanted=wanted or {},
+        entry=entry, id=new_id(), order_id=order_id, node_id=_back_to(node_id, order_id, queries.nodes_of([order_id])),
+        lines=tuple(decided), refund_at=RefundAt.SCAN if at_scan else RefundAt.INSPECTION,
+        shipping_fee=max(verdict.shipping_fee for verdict in told),
     )  # fmt: skip
+    return _Asked(standing, new, told)
+
+
+def _condition(one: ReturnWanted, index: int) -> str:
+    return one_of(one.condition, f"lines.{index}.condition", ["", *Condition])
+
+
+def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: Verdict, where: str) -> str:
+    """Why the line may come back although the rules say no; empty where they say nothing against it."""
+    if verdict.eligible or verdict.why == Why.NO_RULE:
+        return ""
+    line = standing.line(one.line_id)
+    reason = clean_text(one.override, where, 200, required=False)
+    if not reason:
+        raise AgainstTheRules(field=where, name=line.name if line else "", why=verdict.sentence, rule=verdict.rule)
+    if not entry.actor.may(OVERRIDE):
+        raise MayNotOverride(field=where)
+    return reason
+
+
+def _check_ahead(entry: Entry, asked: _Asked) -> None:
+    """Goods leave before others are back where the rules say so, or whoever asks may go beyond them."""
+    for line, verdict in zip(asked.new.lines, asked.told, strict=True):
+        if not verdict.sends_ahead and not entry.actor.may(OVERRIDE):
+            raise NotSentAhead(field="ahead_days", name=asked.standing.rows[line.order_line_id].name)
+
+
+def _authorize(entry: Entry, asked: _Asked) -> ReturnAuthorized:
+    new, order = asked.new, asked.standing.order
     (number,) = steps.write([new])
-    if standing.order.customer_id:
-        entry.about("customer", standing.order.customer_id)
+    if order.customer_id:
+        entry.about("customer", order.customer_id)
     return ReturnAuthorized(
         return_id=new.id,
         number=number,
-        order_id=order_id,
+        order_id=new.order_id,
         node_id=new.node_id,
         lines=tuple(
             AuthorizedLine(
-                return_line_id=line.id, order_line_id=line.order_line_id, quantity=line.quantity, reason=line.reason
+                return_line_id=line.id, order_line_id=line.order_line_id, quantity=line.quantity, reason=line.reason,
+                rule_id=line.rule_id, overridden=bool(line.override),
             )
             for line in new.lines
         ),
         wanted=tuple(Wanted(variant_id=id_, quantity=quantity) for id_, quantity in new.wanted.items()),
+        due_back_at=new.due_back_at,
     )  # fmt: skip
 
 
-def _node(node_id: UUID | None, order_id: UUID, left: Mapping[UUID, UUID]) -> UUID:
+def _back_to(node_id: UUID | None, order_id: UUID, left: Mapping[UUID, UUID]) -> UUID:
     """The node named, or the one that goods of the order left from."""
     if node_id is not None:
         if (node_id, LocationKind.INSPECTION) not in inventory_queries.location_ids():
@@ -160,7 +225,20 @@ def _node(node_id: UUID | None, order_id: UUID, left: Mapping[UUID, UUID]) -> UU
     return left.get(order_id) or inventory_queries.default_node().id
 
 
-def _new_lines(standing: Standing, wanted: Sequence[ReturnWanted | ReturnedUnits]) -> tuple[steps.NewLine, ...]:
+class _Units(Protocol):
+    """So many units of an order line that come back, and why."""
+
+    @property
+    def line_id(self) -> UUID: ...
+    @property
+    def quantity(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def _new_lines(
+    standing: Standing, wanted: Sequence[_Units], *, reasons: Mapping[str, Reason | None]
+) -> tuple[steps.NewLine, ...]:
     """The lines of a return, checked against what is with the customer and not on its way back."""
     if not wanted:
         raise NothingToReturn(field="lines")
@@ -181,58 +259,18 @@ def _new_lines(standing: Standing, wanted: Sequence[ReturnWanted | ReturnedUnits
             steps.NewPiece(id=new_id(), demand=demand, quantity=quantity * demand.per_line_unit)
             for demand in standing.demands[line.id]
         )
-        reason = one_of(one.reason, f"{where}.reason", list(ReturnReason))
-        found.append(steps.NewLine(id=new_id(), order_line_id=line.id, quantity=quantity, reason=reason, pieces=pieces))
+        reason = one_of(one.reason, f"{where}.reason", {*reasons, ReturnReason.OTHER})
+        row = reasons.get(reason)
+        found.append(
+            steps.NewLine(
+                id=new_id(), order_line_id=line.id, quantity=quantity, reason=reason, pieces=pieces,
+                why_id=row.id if row else None,
+            )
+        )  # fmt: skip
     return tuple(found)
 
 
-@command
-def cancel_return(entry: Entry, *, return_id: UUID) -> ReturnCanceled:
-    """Call off a return of which nothing has arrived."""
-    _standing, rma = queries.lock_return(return_id)
-    steps.turn(entry, rma=rma, name="cancel")
-    return ReturnCanceled(return_id=rma.id, order_id=rma.order_id)
-
-
-@command
-def receive_return(entry: Entry, *, return_id: UUID, pieces: tuple[PieceBack, ...] = ()) -> ReturnReceived:
-    """Take what has arrived (without pieces: everything that is to come) to the node's place of inspection.
-
-    Refuses `AboveAuthorized`.
-    """
-    _standing, rma = queries.lock_return(return_id)
-    steps.turn(entry, rma=rma, name="receive")
-    arrived = _arrived(queries.pieces_of(rma.id), pieces)
-    place = inventory_queries.location_ids()[rma.node_id, LocationKind.INSPECTION]
-    steps.bring_home([steps.Back(entry, piece.demand, place, quantity) for piece, quantity in arrived])
-    steps.count_pieces(entry, counts=[steps.PieceCount(id=piece.id, received=quantity) for piece, quantity in arrived])
-    return ReturnReceived(
-        return_id=rma.id,
-        order_id=rma.order_id,
-        node_id=rma.node_id,
-        pieces=tuple(
-            ReceivedPiece(piece_id=piece.id, variant_id=piece.demand.variant_id, quantity=quantity) for piece, quantity in arrived
-        ),
-    )
-
-
-def _arrived(known: Sequence[ReturnPiece], told: Sequence[PieceBack]) -> list[tuple[ReturnPiece, int]]:
-    by_id = {piece.id: piece for piece in known}
-    if not told:
-        found = [(piece, piece.quantity - piece.received) for piece in known if piece.quantity > piece.received]
-        if not found:
-            raise AboveAuthorized(field="pieces", left=0, asked=1)
-        return found
-    sums: dict[UUID, int] = {}
-    for index, one in enumerate(told):
-        where = f"pieces.{index}"
-        if one.piece_id not in by_id:
-            raise NotFound(field=f"{where}.piece_id", what="piece of this return", id=one.piece_id)
-        sums[one.piece_id] = sums.get(one.piece_id, 0) + checked_quantity(one.quantity, field=f"{where}.quantity")
-        left = by_id[one.piece_id].quantity - by_id[one.piece_id].received
-        if sums[one.piece_id] > left:
-            raise AboveAuthorized(field=f"{where}.quantity", left=left, asked=sums[one.piece_id])
-    return [(by_id[piece_id], quantity) for piece_id, quantity in sums.items()]
+# ── brought over from elsewhere ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 @batch_command(ReturnRecorded)
@@ -243,36 +281,42 @@ def record_returns(batch: Batch[RecordReturn]) -> None:
     """
     for items in rounds(batch.items, lambda item: item.intent.order_id):
         ids = [item.intent.order_id for item in items]
-        found, left = queries.standings(ids, lock=True), queries.nodes_of(ids)
+        known = _Known(queries.standings(ids, lock=True), queries.nodes_of(ids), policies.reasons_in_force())
         recording = []
         for item in items:
             try:
-                recording.append((item, *_recorded(item, found, left)))
+                recording.append((item, *_recorded(item, known)))
             except Refusal as refusal:
                 item.refuse(refusal)
         _record(recording)
 
 
-def _recorded(
-    item: Item[RecordReturn], found: Mapping[UUID, Standing], left: Mapping[UUID, UUID]
-) -> tuple[Standing, steps.NewReturn]:
+class _Known(NamedTuple):
+    """How the orders of a round stand, the nodes that their goods left from, and the reasons of the shop."""
+
+    standings: Mapping[UUID, Standing]
+    left: Mapping[UUID, UUID]
+    reasons: Mapping[str, Reason | None]
+
+
+def _recorded(item: Item[RecordReturn], known: _Known) -> tuple[Standing, steps.NewReturn]:
     intent = item.intent
-    standing = found.get(intent.order_id)
+    standing = known.standings.get(intent.order_id)
     if standing is None:
         raise NotFound(field="order_id", what="order", id=intent.order_id)
     lines = []
-    for new, told in zip(_new_lines(standing, intent.lines), intent.lines, strict=True):
+    for new, told in zip(_new_lines(standing, intent.lines, reasons=known.reasons), intent.lines, strict=True):
         line = standing.line(new.order_line_id)
         assert line is not None  # noqa: S101 (found a moment ago)
         outcome = settle(line, new.quantity, amount=told.amount)
         lines.append(
             steps.NewLine(
                 id=new.id, order_line_id=new.order_line_id, quantity=new.quantity, reason=new.reason, pieces=new.pieces,
-                refund=outcome.refund, fee=outcome.fee,
+                refund=outcome.refund, fee=outcome.fee, why_id=new.why_id,
             )
         )  # fmt: skip
     return standing, steps.NewReturn(
-        entry=item.entry, id=new_id(), order_id=intent.order_id, node_id=_node(intent.node_id, intent.order_id, left),
+        entry=item.entry, id=new_id(), order_id=intent.order_id, node_id=_back_to(intent.node_id, intent.order_id, known.left),
         lines=tuple(lines), is_back=True,
         external_number=clean_text(intent.external_number, "external_number", 64, required=False),
     )  # fmt: skip

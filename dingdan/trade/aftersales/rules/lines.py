@@ -80,6 +80,28 @@ class RefundAboveWorth(Refusal):
     remedy = _("Give back at most {left}.")
 
 
+class AgainstTheRules(Refusal):
+    """The shop's own rules about returns say no."""
+
+    sentence = _("{name}: {why} (rule {rule})")
+    remedy = _("Leave it out, or give a reason why it may come back all the same, with an account that may policies.override.")
+
+
+class MayNotOverride(Refusal):
+    """Going beyond the rules needs a permission of its own."""
+
+    status = 403
+    sentence = _("This account may not go beyond the rules about returns.")
+    remedy = _("Stay within the rules, or use an account that may policies.override.")
+
+
+class NotSentAhead(Refusal):
+    """The rules do not let goods leave before others are back."""
+
+    sentence = _("The rules do not send goods in exchange for {name} before the first are back.")
+    remedy = _("Let the exchange wait for the inspection, or use an account that may policies.override.")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """So many units of an order line."""

@@ -1,0 +1,61 @@
+"""What can be asked about orders after the sale. Never writes."""
+
+from dingdan.trade.aftersales.queries.laws import LAWS
+from dingdan.trade.aftersales.queries.offers import LineOffer, ReturnOffer, Said, return_offer, verdicts
+from dingdan.trade.aftersales.queries.returns import (
+    amounts_of_allowances,
+    amounts_of_returns,
+    due_to_lapse,
+    follow_up_of,
+    is_exchange,
+    lines_of,
+    lock_return,
+    nodes_of,
+    pieces_of,
+    proposed_refunds,
+    return_,
+    returns,
+    returns_of,
+)
+from dingdan.trade.aftersales.queries.standings import (
+    DOCUMENT,
+    LineOptions,
+    Standing,
+    given_back,
+    options,
+    refundable,
+    refundable_of,
+    standing,
+    standings,
+)
+
+__all__ = [
+    "DOCUMENT",
+    "LAWS",
+    "LineOffer",
+    "LineOptions",
+    "ReturnOffer",
+    "Said",
+    "Standing",
+    "amounts_of_allowances",
+    "amounts_of_returns",
+    "due_to_lapse",
+    "follow_up_of",
+    "given_back",
+    "is_exchange",
+    "lines_of",
+    "lock_return",
+    "nodes_of",
+    "options",
+    "pieces_of",
+    "proposed_refunds",
+    "refundable",
+    "refundable_of",
+    "return_",
+    "return_offer",
+    "returns",
+    "returns_of",
+    "standing",
+    "standings",
+    "verdicts",
+]

@@ -1,0 +1,152 @@
+"""The laws of the desk, for `audit`: each asks one question over all rows of the tenant in scope and tells every breach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from dingdan.kernel.tenancy import current_tenant_id
+
+
+def _breaches(sql: str, sentence: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"tenant": current_tenant_id()})
+        for row in cursor.fetchall():
+            yield sentence.format(*row)
+
+
+def law_what_came_back_was_moved_back() -> Iterator[str]:
+    """What returns say was received is what the demands count as returned."""
+    return _breaches(
+        """
+        SELECT id, sum(returned), sum(received) FROM (
+            SELECT demand.id, demand.returned, 0 AS received FROM inventory_demand AS demand
+            WHERE demand.tenant_id = %(tenant)s AND demand.document_kind = 'order'
+            UNION ALL SELECT piece.demand_id, 0, piece.received FROM aftersales_returnpiece AS piece
+            WHERE piece.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(returned) <> sum(received)
+        """,
+        "demand {0}: counts {1} returned, its returns received {2}",
+    )
+
+
+_WENT = "piece.restocked + piece.damaged + piece.scrapped + piece.refurbished + piece.sent_back"
+
+
+def law_inspected_goods_went_somewhere() -> Iterator[str]:
+    """Every piece of an inspected return went somewhere: to stock, damaged, refurbished, scrapped, or back to its supplier."""
+    return _breaches(
+        f"""
+        SELECT piece.id, piece.received, {_WENT}
+        FROM aftersales_returnpiece AS piece
+        JOIN aftersales_returnline AS line ON line.tenant_id = piece.tenant_id AND line.id = piece.line_id
+        JOIN aftersales_return AS rma ON rma.tenant_id = line.tenant_id AND rma.id = line.rma_id
+        WHERE piece.tenant_id = %(tenant)s AND rma.state IN ('inspected', 'closed')
+          AND piece.received <> {_WENT}
+        """,  # noqa: S608 (a constant of this module)
+        "return piece {0}: received {1}, sorted {2}",
+    )
+
+
+def law_graded_goods_went_where_their_grade_goes() -> Iterator[str]:
+    """Where pieces were given grades, each place got as many as its grades say."""
+    return _breaches(
+        """
+        SELECT piece.id, found.graded, piece.received
+        FROM aftersales_returnpiece AS piece
+        JOIN (
+            SELECT grading.piece_id, sum(grading.quantity) AS graded,
+                coalesce(sum(grading.quantity) FILTER (WHERE grading.goes_to = 'stock'), 0) AS restocked,
+                coalesce(sum(grading.quantity) FILTER (WHERE grading.goes_to = 'damaged'), 0) AS damaged,
+                coalesce(sum(grading.quantity) FILTER (WHERE grading.goes_to = 'scrap'), 0) AS scrapped,
+                coalesce(sum(grading.quantity) FILTER (WHERE grading.goes_to = 'refurbish'), 0) AS refurbished,
+                coalesce(sum(grading.quantity) FILTER (WHERE grading.goes_to = 'supplier'), 0) AS sent_back
+            FROM aftersales_grading AS grading WHERE grading.tenant_id = %(tenant)s GROUP BY grading.piece_id
+        ) AS found ON found.piece_id = piece.id
+        WHERE piece.tenant_id = %(tenant)s
+          AND (found.graded, found.restocked, found.damaged, found.scrapped, found.refurbished, found.sent_back)
+              <> (piece.received, piece.restocked, piece.damaged, piece.scrapped, piece.refurbished, piece.sent_back)
+        """,
+        "return piece {0}: {1} were given grades, {2} received, or they went elsewhere",
+    )
+
+
+def law_what_does_not_come_back_gives_nothing_back() -> Iterator[str]:
+    """A return that was called off, or that never came, gives nothing back."""
+    return _breaches(
+        """
+        SELECT line.id, line.refund, line.accepted FROM aftersales_returnline AS line
+        JOIN aftersales_return AS rma ON rma.tenant_id = line.tenant_id AND rma.id = line.rma_id
+        WHERE line.tenant_id = %(tenant)s AND (line.refund, line.fee, line.accepted) <> (0, 0, 0)
+          AND (rma.state IN ('canceled', 'lapsed') OR (rma.state IN ('authorized', 'received') AND rma.scanned_at IS NULL))
+        """,
+        "return line {0}: gives {1} back for {2} units that did not come",
+    )
+
+
+def law_canceled_lines_let_go_of_their_goods() -> Iterator[str]:
+    """What is canceled of an order line is canceled of its demands."""
+    return _breaches(
+        """
+        SELECT demand.id, line.canceled * demand.per_line_unit, demand.canceled
+        FROM inventory_demand AS demand
+        JOIN orders_orderline AS line ON line.tenant_id = demand.tenant_id AND line.id = demand.line_id
+        WHERE demand.tenant_id = %(tenant)s AND demand.canceled <> line.canceled * demand.per_line_unit
+        """,
+        "demand {0}: its line has {1} pieces canceled, it counts {2}",
+    )
+
+
+# The running total of a line after k units, rounded half up, in whole numbers that cannot overflow.
+_KEPT = "div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric)"
+
+
+def law_owed_is_what_was_kept() -> Iterator[str]:
+    """An order is owed what its lines cost, less what was canceled, given back for returns and allowed."""
+    return _breaches(
+        f"""
+        WITH given AS (
+            SELECT order_line_id, sum(value) AS value, sum(fee) AS fee FROM (
+                SELECT line.order_line_id, line.refund + line.fee AS value, line.fee
+                FROM aftersales_returnline AS line WHERE line.tenant_id = %(tenant)s
+                UNION ALL SELECT favor.order_line_id, favor.amount, 0 FROM aftersales_allowanceline AS favor
+                WHERE favor.tenant_id = %(tenant)s
+            ) AS every GROUP BY order_line_id
+        ), kept AS (
+            SELECT line.order_id, sum(greatest(0, {_KEPT} - coalesce(given.value, 0)) + coalesce(given.fee, 0)) AS owed
+            FROM orders_orderline AS line LEFT JOIN given ON given.order_line_id = line.id
+            WHERE line.tenant_id = %(tenant)s GROUP BY line.order_id
+        )
+        SELECT kept.order_id, kept.owed, receivable.amount
+        FROM kept JOIN payments_receivable AS receivable
+          ON receivable.tenant_id = %(tenant)s AND receivable.document_kind = 'order' AND receivable.document_id = kept.order_id
+        WHERE kept.owed <> receivable.amount
+        """,  # noqa: S608 (a constant of this module)
+        "order {0}: its lines are owed {1}, its receivable says {2}",
+    )
+
+
+def law_an_allowance_is_the_sum_of_its_lines() -> Iterator[str]:
+    """An allowance falls on lines in full."""
+    return _breaches(
+        """
+        SELECT id, sum(total), sum(part) FROM (
+            SELECT favor.id, favor.total, 0 AS part FROM aftersales_allowance AS favor WHERE favor.tenant_id = %(tenant)s
+            UNION ALL SELECT line.allowance_id, 0, line.amount FROM aftersales_allowanceline AS line
+            WHERE line.tenant_id = %(tenant)s
+        ) AS both_sides GROUP BY id HAVING sum(total) <> sum(part)
+        """,
+        "allowance {0}: {1} in all, its lines {2}",
+    )
+
+
+LAWS = (
+    law_what_came_back_was_moved_back,
+    law_inspected_goods_went_somewhere,
+    law_graded_goods_went_where_their_grade_goes,
+    law_what_does_not_come_back_gives_nothing_back,
+    law_canceled_lines_let_go_of_their_goods,
+    law_owed_is_what_was_kept,
+    law_an_allowance_is_the_sum_of_its_lines,
+)

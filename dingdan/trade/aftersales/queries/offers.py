@@ -1,0 +1,116 @@
+"""What may come back of an order, until when and at what cost, by the rules of the shop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.policies import queries as policies
+from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
+from dingdan.trade.aftersales.queries.standings import Standing, standing
+from dingdan.trade.aftersales.rules import Line, worth
+from dingdan.trade.fulfillment.models import ShipmentLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody says about goods that are to come back: how many units, why, and in which condition they are."""
+
+    units: int
+    reason: str = ""
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOffer:
+    """What the rules say about one order line."""
+
+    line_id: UUID
+    name: str
+    sku: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnOffer:
+    """What may come back of an order; `shipping_fee` is kept back once, `refund` is what all of it would give, fees taken off."""
+
+    order_id: UUID
+    currency: str
+    lines: tuple[LineOffer, ...]
+    shipping_fee: int
+    refund: int
+
+
+def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: str = "") -> ReturnOffer:
+    """What may come back of an order, line by line, for a reason and in a condition if they are told. Raises `NotFound`."""
+    found = standing(order_id)
+    said = {
+        line.id: Said(units=max(0, found.returnable(line)), reason=reason, condition=condition)
+        for line in found.lines
+        if line.goods
+    }
+    told = verdicts(found, said, at=at)
+    lines = tuple(
+        LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id][0])
+        for line in found.lines
+        if line.id in told
+    )
+    eligible = [one.verdict for one in lines if one.verdict.eligible]
+    refund, fee = sum(one.refund for one in eligible), max((one.shipping_fee for one in eligible), default=0)
+    return ReturnOffer(
+        order_id=order_id, currency=found.order.currency, lines=lines, shipping_fee=min(fee, refund), refund=max(0, refund - fee)
+    )
+
+
+Told = tuple[Verdict, Rule | None]
+
+
+def verdicts(found: Standing, said: Mapping[UUID, Said], *, at: datetime) -> dict[UUID, Told]:
+    """What the rules say about units of an order's lines, with the rule that decided."""
+    rules = policies.rules_in_force()
+    by_id = {rule.id: rule for rule in rules}
+    sent = _sent([found.order.id]) if rules else {}
+    classes = _tax_classes(line.variant_id for line in found.lines if line.id in said) if rules else {}
+    told: dict[UUID, Told] = {}
+    for line in found.lines:
+        if line.id in said:
+            one = verdict(_facts(found, line, said[line.id], sent=sent, classes=classes), rules, at=at)
+            told[line.id] = (one, by_id.get(one.rule_id) if one.rule_id else None)
+    return told
+
+
+_Sent = Mapping[UUID, tuple[datetime | None, datetime | None]]
+
+
+def _facts(found: Standing, line: Line, said: Said, *, sent: _Sent, classes: Mapping[UUID, str]) -> LineFacts:
+    order, row = found.order, found.rows[line.id]
+    shipped_at, delivered_at = sent.get(line.id, (None, None))
+    return LineFacts(
+        sku=row.sku, tax_class=classes.get(row.variant_id, "") if row.variant_id else "", channel=order.channel.code,
+        country=order.ship_to.country, currency=order.currency, time_zone=order.channel.time_zone, placed_at=order.placed_at,
+        shipped_at=shipped_at, delivered_at=delivered_at, units=said.units, worth=worth(line, max(0, said.units)),
+        reason=said.reason, condition=said.condition,
+    )  # fmt: skip
+
+
+def _sent(order_ids: Iterable[UUID]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
+    """When the last of each line left, and when all that had left was there (nothing while a part is still on its way)."""
+    found: dict[UUID, tuple[datetime | None, datetime | None]] = {}
+    rows = ShipmentLine.objects.filter(
+        shipment__order_id__in=list(order_ids), shipment__shipped_at__isnull=False, quantity__gt=0
+    ).order_by("shipment__shipped_at")
+    for line_id, shipped_at, delivered_at in rows.values_list("order_line_id", "shipment__shipped_at", "shipment__delivered_at"):
+        before = found.get(line_id)
+        both = before is None or before[1] is not None
+        latest = max(delivered_at, before[1]) if before and before[1] and delivered_at else delivered_at
+        found[line_id] = (shipped_at, latest if both else None)
+    return found
+
+
+def _tax_classes(variant_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    rows = Variant.objects.filter(id__in=[id_ for id_ in variant_ids if id_]).select_related("product")
+    return {row.id: row.tax_class or row.product.tax_class for row in rows}
