@@ -19,6 +19,8 @@ from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import expire_holds, expire_lots
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import expire_store_credit
 from dingdan.trade.aftersales import queries as aftersales
 from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders, lapse_return
 from dingdan.trade.orders import queries as orders
@@ -94,6 +96,19 @@ def give_up(tenant_id: UUID) -> int:
             lapse_return(Call(tenant_id=tenant_id, actor=SYSTEM, key=f"lapse:{return_id}"), return_id=return_id)
             lapsed += 1
     return lapsed
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(name="expire_old_credit", queueing_lock="expire_old_credit", pass_context=False)
+def expire_old_credit(timestamp: int) -> None:
+    """Let go of store credit that nobody spent in time."""
+    _each(forfeit)
+
+
+def forfeit(tenant_id: UUID) -> None:
+    """Let a tenant's store credit expire whose time is over."""
+    if late := payments.credit_to_expire(clock.now()):
+        expire_store_credit(Call(tenant_id=tenant_id, actor=SYSTEM), payable_ids=tuple(late))
 
 
 @app.periodic(cron="17 * * * *")

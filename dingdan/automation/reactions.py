@@ -60,9 +60,12 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
-from dingdan.trade.aftersales.commands import refund_order, send_ahead, settle_exchange
+from dingdan.masterdata.policies.queries import favor_limits
+from dingdan.trade.aftersales.commands import refund_order, replace_claimed, send_ahead, settle_exchange, thank_customer
 from dingdan.trade.aftersales.events import (
     AllowanceGiven,
+    ClaimReplaced,
+    ClaimResolved,
     ExchangeSettled,
     OrderCanceled,
     ReturnAuthorized,
@@ -70,7 +73,8 @@ from dingdan.trade.aftersales.events import (
     ReturnLapsed,
     ReturnScanned,
 )
-from dingdan.trade.aftersales.queries import follow_up_of, return_
+from dingdan.trade.aftersales.lifecycle import Resolution
+from dingdan.trade.aftersales.queries import follow_up_of, replacement_of, return_
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
@@ -245,6 +249,31 @@ def credit_returned(asked: Asked) -> Wishes:
     return [(call, IssueCreditNote(return_id=event.return_id)) for call, event in asked]
 
 
+def refund_claimed(call: Call, event: ClaimResolved) -> None:
+    """What was given back for claimed goods goes back."""
+    if event.refund > 0 and event.refund_due > 0:
+        refund_order(call, order_id=event.order_id, reason="claimed")
+
+
+@together(issue_credit_notes)
+def credit_claimed(asked: Asked) -> Wishes:
+    """What was given back for claimed goods is credited."""
+    return [(call, IssueCreditNote(claim_id=event.claim_id)) for call, event in asked if event.refund > 0]
+
+
+def replace_what_was_claimed(call: Call, event: ClaimResolved) -> None:
+    """The same goods are ordered again, free of charge. If they cannot be had, the claim waits for another answer."""
+    if event.resolution == Resolution.REPLACEMENT:
+        follow_up = place_orders.one(part_of(call, "order"), replacement_of(event.claim_id))
+        replace_claimed(part_of(call, "name"), claim_id=event.claim_id, follow_up_id=follow_up.order_id)
+
+
+def thank_for_claim(call: Call, event: ClaimResolved | ClaimReplaced) -> None:
+    """Whoever had the trouble gets credit for it, where the shop gives any."""
+    if event.customer_id is not None and favor_limits(event.currency).thank_you:
+        thank_customer(call, claim_id=event.claim_id)
+
+
 def refund_allowed(call: Call, event: AllowanceGiven) -> None:
     """What was paid above a price that was lowered as a favor goes back."""
     if event.refund_due > 0:
@@ -363,6 +392,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ReturnScanned: (refund_scanned,),
     ReturnLapsed: (collect_lapsed,),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
+    ClaimResolved: (refund_claimed, credit_claimed, replace_what_was_claimed, thank_for_claim),
+    ClaimReplaced: (thank_for_claim,),
     AllowanceGiven: (refund_allowed, credit_allowed),
     ExchangeSettled: (refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),

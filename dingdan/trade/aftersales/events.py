@@ -221,6 +221,107 @@ class ExchangeSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedLine:
+    """So many units of an order line are claimed; `refund` is given back for them."""
+
+    order_line_id: UUID
+    quantity: int
+    reason: str
+    refund: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFiled(Event):
+    """Somebody says that something was wrong with goods."""
+
+    claim_id: UUID
+    number: str
+    order_id: UUID
+    customer_id: UUID | None
+    lines: tuple[ClaimedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimResolved(Event):
+    """It is decided what is done about a claim (`resolution`: refund, replacement, keep).
+
+    Of a replacement the order is still to be placed. `refund_due` is what was paid above what is owed for the order now.
+    """
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    resolution: str
+    currency: str
+    refund: int
+    owed: int
+    refund_due: int
+    lines: tuple[ClaimedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReplaced(Event):
+    """The order that replaces what was claimed is placed."""
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    follow_up_id: UUID
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDenied(Event):
+    """The shop said no."""
+
+    claim_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWithdrawn(Event):
+    """Whoever filed it wants nothing any more."""
+
+    claim_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerThanked(Event):
+    """Credit was given for the trouble that a claim told of."""
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    payable_id: UUID
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodwillGiven(Event):
+    """We owe a customer (or whoever placed the order) a favor on account of an order, beyond what was paid too much."""
+
+    order_id: UUID
+    customer_id: UUID | None
+    payable_id: UUID
+    currency: str
+    amount: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTakenAsCredit(Event):
+    """What was paid too much is credit to spend here instead of a refund, and something on top."""
+
+    order_id: UUID
+    customer_id: UUID
+    currency: str
+    amount: int
+    bonus: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllowedLine:
     """The part of an allowance that falls on an order line."""
 

@@ -16,6 +16,29 @@ RETURN_LIFE = Lifecycle(
     ),
 )
 
+CLAIM_LIFE = Lifecycle(
+    "claim",
+    "filed",
+    (
+        Turn("replace", ("filed",), "replacing", "Others are to be sent in their place, free of charge."),
+        Turn("resolve", ("filed", "replacing"), "resolved", "Money is given back, or the replacement is ordered."),
+        Turn("deny", ("filed",), "denied", "The shop says no, and says why."),
+        Turn("withdraw", ("filed",), "withdrawn", "Whoever filed it wants nothing any more."),
+    ),
+)
+
+CLAIMED = ("filed", "replacing", "resolved")
+"""States in which the units of a claim count as claimed."""
+
+
+class Resolution(StrEnum):
+    """How a claim ends: all the money, goods instead, or the customer keeps what came and gets a part of the money."""
+
+    REFUND = "refund"
+    REPLACEMENT = "replacement"
+    KEEP = "keep"
+
+
 OPEN = ("authorized", "received")
 """States in which goods may still come."""
 

@@ -9,7 +9,7 @@ from dingdan.ledgers.inventory.models import Demand, Node
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies.lifecycle import Condition, GoesTo, RefundAt
 from dingdan.masterdata.policies.models import ReturnGrade, ReturnReason, ReturnRule
-from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, OPEN, RETURN_LIFE, Resolution
 from dingdan.trade.orders.models import Order, OrderLine
 
 
@@ -169,6 +169,66 @@ class ExchangeLine(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "rma", "variant"], name="an_exchange_names_a_variant_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="an_exchange_line_wants_something"),
+        ]
+
+
+class Claim(TenantModel):
+    """Something was wrong with goods of an order: damaged, missing, other than ordered. Nothing has to come back for it."""
+
+    number = models.CharField(max_length=32)
+    order = TenantForeignKey(Order, related_name="claims")
+    state = models.CharField(max_length=10, default=CLAIM_LIFE.initial)
+    resolution = models.CharField(max_length=12, blank=True)
+    follow_up = TenantForeignKey(Order, null=True, related_name="+", help_text="The order that replaces what was claimed")
+    note = models.CharField(max_length=2000, blank=True, help_text="What whoever filed it says")
+    answer = models.CharField(max_length=200, blank=True, help_text="Why it was denied")
+    filed_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    thanked_at = models.DateTimeField(null=True, help_text="When credit was given for the trouble")
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "order"], name="claims_of_order"),
+            # Serves the list of what waits for an answer, oldest first.
+            models.Index(fields=["tenant_id", "filed_at"], name="claims_to_answer", condition=Q(state="filed")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="a_claim_number_is_given_once"),
+            models.UniqueConstraint(fields=["tenant_id", "follow_up"], name="a_replacement_is_for_one_claim"),
+            models.CheckConstraint(condition=Q(state__in=CLAIM_LIFE.states), name="claim_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(resolution__in=["", *(one.value for one in Resolution)]), name="claim_resolutions_are_real"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["replacing", "resolved"]) | ~Q(resolution=""), name="a_resolved_claim_says_how"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ClaimLine(TenantModel):
+    """So many units of an order line are claimed; `settled` of them were given money back for, and so are done with."""
+
+    claim = TenantForeignKey(Claim, related_name="lines")
+    order_line = TenantForeignKey(OrderLine)
+    quantity = models.BigIntegerField()
+    settled = models.BigIntegerField(default=0)
+    refund = models.BigIntegerField(default=0, help_text="What the customer no longer owes for them")
+    fee = models.BigIntegerField(default=0, help_text="What of their worth stays owed")
+    reason = models.CharField(max_length=40, help_text="The reason's code, as it was then")
+    why = TenantForeignKey(ReturnReason, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "order_line"], name="claims_of_order_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "claim", "order_line"], name="a_claim_names_an_order_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_claim_line_claims_something"),
+            models.CheckConstraint(
+                condition=Q(settled__gte=0) & Q(settled__lte=F("quantity")), name="never_settle_more_than_was_claimed"
+            ),
+            models.CheckConstraint(condition=Q(refund__gte=0) & Q(fee__gte=0), name="claim_amounts_are_never_negative"),
         ]
 
 

@@ -12,9 +12,12 @@ from ninja.security import HttpBearer
 
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.kernel.journal import SYSTEM, Actor, Call
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import record_api_key_use
 from dingdan.masterdata.staff.queries import Bearer, actor_for_token
+from dingdan.trade.orders.models import Order
+from dingdan.web.shared.links import link_of
 
 NOTED_EVERY: Final = timedelta(hours=1)
 
@@ -48,6 +51,42 @@ class ApiKeyAuth(HttpBearer):
             with suppress(Refusal):  # a note that somebody else is writing just now
                 record_api_key_use(call, api_key_id=bearer.api_key_id)
         return bearer
+
+
+class LinkAuth(HttpBearer):
+    """Lets in whoever bears a link to one order, for that order alone. Where the person was forgotten, the link is too."""
+
+    def __call__(self, request: HttpRequest) -> Bearer:
+        """Who asks. Raises `NotSignedIn`."""
+        bearer: Bearer | None = super().__call__(request)
+        if bearer is None:
+            raise NotSignedIn
+        return bearer
+
+    def authenticate(self, request: HttpRequest, token: str) -> Bearer | None:
+        """The customer of the order that the link is about."""
+        link = link_of(token, at=clock.now())
+        if link is None:
+            return None
+        with tenant_scope(link.tenant_id):
+            if not Order.objects.filter(id=link.order_id, ship_to__erased_at__isnull=True).exists():
+                return None
+        actor = Actor("customer", str(link.order_id), BY_LINK)
+        return Bearer(link.tenant_id, actor, link.order_id, None, link.expires_at)
+
+
+BY_LINK: Final = frozenset(
+    {
+        "aftersales.authorize_return",
+        "aftersales.cancel_orders",
+        "aftersales.cancel_return",
+        "aftersales.exchange_return",
+        "aftersales.file_claim",
+        "aftersales.withdraw_claim",
+    }
+)
+"""What a customer may do by a link."""
+LINK: Final = LinkAuth()
 
 
 def is_settled(bearer: Bearer, at: datetime) -> bool:

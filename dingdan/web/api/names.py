@@ -19,7 +19,7 @@ from dingdan.masterdata.policies.models import FavorTerms, ReturnGrade, ReturnRe
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.staff.models import ApiKey, Role
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, Invoice
@@ -32,6 +32,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "order_id": (Order, "number"),
     "shipment_id": (Shipment, "number"),
     "return_id": (Return, "number"),
+    "claim_id": (Claim, "number"),
     "invoice_id": (Invoice, "number"),
     "credit_note_id": (CreditNote, "number"),
     "product_id": (Product, "slug"),

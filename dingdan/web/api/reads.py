@@ -7,18 +7,20 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Final, Generic, TypeVar, cast
+from uuid import UUID
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from ninja.constants import NOT_SET
 from pydantic import Field
 from pydantic_core import core_schema
 
 from dingdan.kernel.errors import NotPermitted, Refusal
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.api.access import bearer_of
+from dingdan.web.api.access import LINK, bearer_of
 from dingdan.web.api.frame import api
 from dingdan.web.api.shapes import zoned
 from dingdan.web.shared.answers import json_answer
@@ -70,14 +72,17 @@ class Page(Generic[T]):
     next: str | None
 
 
-def read(path: str, *, permission: str, tag: str, answers: Any = None, media: str = "") -> Callable[[Function], Function]:
+def read(
+    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", by_link: bool = False
+) -> Callable[[Function], Function]:
     """Let a function answer GET. Its parameters are those of path and query, its return type is the schema of the answer.
 
     The first line of its docstring is the summary. It runs in the scope of the shop that asks. `answers` is the schema where the
-    return type does not say it, `media` the media type where a file is answered.
+    return type does not say it, `media` the media type where a file is answered. `by_link`: asked by whoever bears a link to an
+    order, whose id the function is given.
     """
 
-    if permission not in READS:
+    if permission not in READS and not by_link:
         raise LookupError(f"{permission} is no permission to read: see dingdan.web.shared.permissions")
 
     def mount(function: Function) -> Function:
@@ -85,9 +90,11 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
 
         def view(request: HttpRequest, **values: Any) -> HttpResponse:
             bearer = bearer_of(request)
-            if not bearer.actor.may(permission):
+            if not by_link and not bearer.actor.may(permission):
                 raise NotPermitted(command=permission)
             refuse_unknown(request, view)
+            if by_link:
+                values["order_id"] = UUID(bearer.actor.id)
             with tenant_scope(bearer.tenant_id):
                 found = function(**values)
                 return found if isinstance(found, HttpResponse) else json_answer(found)
@@ -97,6 +104,7 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
         given = [
             one.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=zoned(one.annotation))
             for one in signature.parameters.values()
+            if not (by_link and one.name == "order_id")
         ]
         view.__signature__ = inspect.Signature([asked, *given])  # type: ignore[attr-defined]
         view.__name__ = function.__name__
@@ -104,6 +112,7 @@ def read(path: str, *, permission: str, tag: str, answers: Any = None, media: st
             path,
             response=None if media else answers or signature.return_annotation,
             operation_id=function.__name__,
+            auth=LINK if by_link else NOT_SET,
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],

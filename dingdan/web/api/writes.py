@@ -14,19 +14,20 @@ from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from ninja.constants import NOT_SET
 from ninja.params.models import Body, BodyModel, Header
 from pydantic import BaseModel, Field
 
 from dingdan.kernel.canonical import fingerprint
-from dingdan.kernel.errors import KeyReused, NotPermitted, Refusal, StillRunning
+from dingdan.kernel.errors import KeyReused, NotFound, NotPermitted, Refusal, StillRunning
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Call, Event, decode
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.queries import Bearer
-from dingdan.web.api.access import bearer_of
+from dingdan.web.api.access import LINK, bearer_of
 from dingdan.web.api.frame import PREFIX, api
-from dingdan.web.api.names import id_of
+from dingdan.web.api.names import KNOWN_BY, id_of, words_of
 from dingdan.web.api.reads import refuse_unknown
 from dingdan.web.api.shapes import AnyCommand, Shape, answer_schema, event_of, facts_of, shape_of
 from dingdan.web.shared.answers import json_answer
@@ -64,6 +65,7 @@ class Write:
     there for its id. All other arguments are the fields of the body; where that is a single object, its fields are. `makes` is
     the address of what comes into being, with fields of the event in braces; then the answer is 201. Where body and arguments
     differ, `body` is the schema, and `give` gives the command what it wants. `beside` is told beside the facts of the event.
+    `by_link`: given by whoever bears a link to an order, which is the command's `order_id` where it has one.
     """
 
     path: str
@@ -75,6 +77,7 @@ class Write:
     give: Callable[[Call, Mapping[str, Any], Any], Event] | None = None
     beside: Mapping[str, tuple[type, Callable[[Call, Event], Any]]] = field(default_factory=dict)
     name: str = ""
+    by_link: bool = False
 
     @property
     def operation_id(self) -> str:
@@ -106,6 +109,7 @@ def _mount(write: Write) -> None:
         write.path,
         response=dict.fromkeys(codes, schema),
         operation_id=write.operation_id,
+        auth=LINK if write.by_link else NOT_SET,
         summary=summary,
         description=f"{rest.strip()}\n\nPermission: `{write.command.name}`".strip(),
         tags=[write.tag],
@@ -134,9 +138,20 @@ def _answer(request: HttpRequest, write: Write, shape: Shape, values: dict[str, 
 
 def _given(write: Write, shape: Shape, call: Call, path: Mapping[str, Any], sent: Any) -> Event:
     ids = {name: id_of(name, value) if shape.path[name] is UUID else value for name, value in path.items()}
+    if write.by_link:
+        ids |= of_order(UUID(call.actor.id), ids)
     if write.give is not None:
         return write.give(call, ids, sent)
     return shape.give(call, ids, {name: getattr(sent, name) for name in type(sent).model_fields} if sent is not None else {})
+
+
+def of_order(order_id: UUID, ids: Mapping[str, Any]) -> dict[str, UUID]:
+    """The order that a link is about, where nothing else is named; what is named must be that order's own."""
+    for name, id_ in ids.items():
+        model: type[Any] = KNOWN_BY[name][0]
+        if not model.objects.filter(id=id_, order_id=order_id).exists():
+            raise NotFound(field=name, what=words_of(name), id=id_)
+    return {} if ids else {"order_id": order_id}
 
 
 def _codes(write: Write, schema: type[BaseModel]) -> list[int]:

@@ -7,10 +7,12 @@ from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import goods, mails, money, orders, people, shop, webhooks
+from dingdan.web.backoffice import goods, mails, money, orders, people, returns, shop, webhooks
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
@@ -18,6 +20,10 @@ site.register(Customer, people.Customers)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)
+site.register(Return, returns.Returns)
+site.register(Claim, returns.Claims)
+site.register(ReturnRule, returns.Rules)
+site.register(ReturnLine, returns.Reports)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)

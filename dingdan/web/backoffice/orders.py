@@ -25,6 +25,7 @@ from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
+from dingdan.trade.aftersales.queries import claims_of
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
@@ -106,7 +107,7 @@ class Orders(Shown):
         badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_shipments(order), *_returns(order), *_notes(order), *_mails(order.id), history(order.id)]
+        sections += [*_shipments(order), *_returns(order), *_claims(order), *_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],
@@ -268,11 +269,38 @@ def _returns(order: Order) -> Iterator[Table]:
             [_("Number"), _("State"), _("To"), _("Given back"), _("Date")],
             [
                 [
-                    Cell(one.number, small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, []))),
+                    Cell(
+                        one.number,
+                        url=link("return", one.id),
+                        small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, [])),
+                    ),
                     badge(one.state),
                     Cell(one.node.name),
                     number(show.money(sum(row.refund for row in lines.get(one.id, [])), order.currency)),
                     Cell(show.moment(one.closed_at or one.inspected_at or one.received_at or one.authorized_at)),
+                ]
+                for one in found
+            ],
+        )
+
+
+def _claims(order: Order) -> Iterator[Table]:
+    found = list(claims_of(order.id))
+    if found:
+        yield Table(
+            _("Claims"),
+            [_("Number"), _("State"), _("Resolution"), _("Given back"), _("Date")],
+            [
+                [
+                    Cell(
+                        one.number,
+                        url=link("claim", one.id),
+                        small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in one.lines.all()),
+                    ),
+                    badge(one.state),
+                    Cell(word(one.resolution) or show.NOTHING),
+                    number(show.money(sum(row.refund for row in one.lines.all()), order.currency)),
+                    Cell(show.moment(one.resolved_at or one.filed_at)),
                 ]
                 for one in found
             ],

@@ -11,12 +11,28 @@ from django.utils.translation import gettext
 ACTORS: Final = ("system", "staff", "customer", "api_key", "rule", "import")
 REASONS: Final = ("receive", "issue", "return", "adjust", "transfer", "count", "scrap", "order", "revoked", "marketing_email")
 TONES: Final[dict[str, frozenset[str]]] = {
-    "success": frozenset(["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected"]),
+    "success": frozenset(
+        ["paid", "delivered", "sent", "captured", "succeeded", "active", "partly_refunded", "inspected", "resolved"]
+    ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
     "warning": frozenset(
-        ["unpaid", "partly_paid", "unfulfilled", "queued", "on_hold", "requested", "unknown", "planned", "overpaid", "paused"]
+        [
+            "unpaid",
+            "partly_paid",
+            "unfulfilled",
+            "queued",
+            "on_hold",
+            "requested",
+            "unknown",
+            "planned",
+            "overpaid",
+            "paused",
+            "filed",
+            "replacing",
+            "lapsed",
+        ]
     ),
-    "danger": frozenset(["failed", "declined", "written_off", "suspended", "given_up"]),
+    "danger": frozenset(["failed", "declined", "written_off", "suspended", "given_up", "denied"]),
 }
 
 

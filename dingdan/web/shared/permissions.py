@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.command import describe
 
 READS: Final[dict[str, Any]] = {
-    "aftersales.read": _("Look at returns."),
+    "aftersales.link": _("Make links by which customers see their own orders, send goods back, claim and cancel."),
+    "aftersales.read": _("Look at returns and claims."),
     "automation.read": _("Look at mails that were sent or wait."),
     "catalog.read": _("Look at products and variants."),
     "channels.read": _("Look at channels."),

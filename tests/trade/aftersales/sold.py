@@ -16,10 +16,12 @@ from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
 from dingdan.masterdata.policies.commands import save_return_rule
 from dingdan.masterdata.policies.rules import ReturnRuleDraft
 from dingdan.trade.aftersales.commands import (
+    ClaimedUnits,
     GradedPieces,
     ReturnWanted,
     Verdict,
     authorize_return,
+    file_claim,
     grade_return,
     inspect_return,
     receive_return,
@@ -36,6 +38,10 @@ TABLES = [
     "aftersales_returnline",
     "aftersales_returnpiece",
     "aftersales_grading",
+    "aftersales_claim",
+    "aftersales_claimline",
+    "payments_payable",
+    "payments_creditgrant",
     "aftersales_allowance",
     "orders_order",
     "orders_orderline",
@@ -121,6 +127,12 @@ def rule(shop: Shop, **changes: Any) -> None:
     house: dict[str, Any] = {"code": "house", "name": "House rule", "window_days": 30, "currency": "GBP"}
     draft = ReturnRuleDraft(**(house | changes))
     save_return_rule(shop.call(), rule=draft)
+
+
+def claim(shop: Shop, placed: OrderPlaced, quantity: int, reason: str = "damaged") -> UUID:
+    """So many units of the first line are claimed; returns the claim's id."""
+    lines = (ClaimedUnits(line_id=placed.lines[0].line_id, quantity=quantity, reason=reason),)
+    return file_claim(shop.call(), order_id=placed.order_id, lines=lines).claim_id
 
 
 @contextmanager

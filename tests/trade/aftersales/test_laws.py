@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, give_allowance
+from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, give_allowance, resolve_claim
 from dingdan.trade.aftersales.queries import laws
 from tests import kit
 from tests.conftest import Shop
@@ -24,6 +24,8 @@ BREAKS: dict[Callable[[], Iterator[str]], tuple[str, ...]] = {
     laws.law_what_does_not_come_back_gives_nothing_back: (
         "UPDATE aftersales_return SET state = 'canceled' WHERE refund_at = 'inspection' AND",
     ),
+    laws.law_nothing_is_claimed_twice: ("UPDATE aftersales_claimline SET quantity = quantity + 9 WHERE",),
+    laws.law_only_a_resolved_claim_gives_something_back: ("UPDATE aftersales_claimline SET settled = 0 WHERE",),
     laws.law_canceled_lines_let_go_of_their_goods: ("UPDATE orders_orderline SET canceled = 0 WHERE canceled > 0 AND",),
     laws.law_owed_is_what_was_kept: ("UPDATE aftersales_returnline SET refund = refund + 1 WHERE",),
     laws.law_an_allowance_is_the_sum_of_its_lines: (
@@ -39,6 +41,7 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
     kit.stock(shop, "A", 9)
     order = kit.place(shop, ("A", 4))
     kit.ship(shop, order)
+    resolve_claim(shop.call(), claim_id=sold.claim(shop, order, 1), resolution="refund")
     sold.come_back(shop, order, 1)
     sold.graded(shop, sold.back(shop, order, 1), A=1)
     give_allowance(shop.call(), order_id=order.order_id, amount=10)

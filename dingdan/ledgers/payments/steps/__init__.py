@@ -18,7 +18,7 @@ from dingdan.ledgers.payments.steps.asking import (
     start,
     succeed,
 )
-from dingdan.ledgers.payments.steps.crediting import Debt, Party, PayOut, Spend, owe, pay_out, spend
+from dingdan.ledgers.payments.steps.crediting import Debt, Expiry, Party, PayOut, Spend, expire_credit, owe, pay_out, spend
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
 from dingdan.ledgers.payments.steps.owing import (
     Bill,
@@ -43,6 +43,7 @@ __all__ = [
     "Bill",
     "Claim",
     "Debt",
+    "Expiry",
     "Party",
     "PassedOn",
     "PayOut",
@@ -66,6 +67,7 @@ __all__ = [
     "claim_rows",
     "credit",
     "decline",
+    "expire_credit",
     "give_back",
     "invoice",
     "lose",

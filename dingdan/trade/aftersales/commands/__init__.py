@@ -10,6 +10,15 @@ from dingdan.trade.aftersales.commands.authorizing import (
     record_returns,
 )
 from dingdan.trade.aftersales.commands.canceling import CancelOrder, ExpireOrder, cancel_orders, expire_orders
+from dingdan.trade.aftersales.commands.claiming import (
+    ClaimedUnits,
+    deny_claim,
+    file_claim,
+    replace_claimed,
+    resolve_claim,
+    withdraw_claim,
+)
+from dingdan.trade.aftersales.commands.favoring import give_goodwill, take_credit, thank_customer
 from dingdan.trade.aftersales.commands.inspecting import (
     GradedPieces,
     LineRefund,
@@ -30,6 +39,7 @@ from dingdan.trade.aftersales.rules import Part
 
 __all__ = [
     "CancelOrder",
+    "ClaimedUnits",
     "ExchangeWanted",
     "ExpireOrder",
     "GradedPieces",
@@ -44,9 +54,12 @@ __all__ = [
     "authorize_return",
     "cancel_orders",
     "cancel_return",
+    "deny_claim",
     "exchange_return",
     "expire_orders",
+    "file_claim",
     "give_allowance",
+    "give_goodwill",
     "grade_return",
     "inspect_return",
     "label_return",
@@ -54,7 +67,12 @@ __all__ = [
     "receive_return",
     "record_returns",
     "refund_order",
+    "replace_claimed",
+    "resolve_claim",
     "scan_return",
     "send_ahead",
     "settle_exchange",
+    "take_credit",
+    "thank_customer",
+    "withdraw_claim",
 ]

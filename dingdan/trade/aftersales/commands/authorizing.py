@@ -176,12 +176,13 @@ def _condition(one: ReturnWanted, index: int) -> str:
 
 def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: Verdict, where: str) -> str:
     """Why the line may come back although the rules say no; empty where they say nothing against it."""
-    if verdict.eligible or verdict.why == Why.NO_RULE:
+    decides = entry.actor.kind != "customer"  # where no rule says anything, the shop decides, and not who bought
+    if verdict.eligible or (verdict.why == Why.NO_RULE and decides):
         return ""
     line = standing.line(one.line_id)
     reason = clean_text(one.override, where, 200, required=False)
     if not reason:
-        raise AgainstTheRules(field=where, name=line.name if line else "", why=verdict.sentence, rule=verdict.rule)
+        raise AgainstTheRules(field=where, name=line.name if line else "", why=verdict.sentence, rule=verdict.rule or "–")
     if not entry.actor.may(OVERRIDE):
         raise MayNotOverride(field=where)
     return reason

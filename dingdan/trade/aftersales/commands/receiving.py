@@ -17,6 +17,7 @@ from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.trade.aftersales import queries, steps
+from dingdan.trade.aftersales.commands.inspecting import SeenBefore
 from dingdan.trade.aftersales.events import (
     ReceivedPiece,
     ReturnCanceled,
@@ -71,8 +72,13 @@ def label_return(
 
 @command
 def cancel_return(entry: Entry, *, return_id: UUID) -> ReturnCanceled:
-    """Call off a return of which nothing has arrived. What was given back when it was scanned is owed again."""
+    """Call off a return of which nothing has arrived. What was given back when it was scanned is owed again.
+
+    Refuses customers whose parcel is on its way (`SeenBefore`).
+    """
     standing, rma = queries.lock_return(return_id)
+    if rma.scanned_at is not None and entry.actor.kind == "customer":
+        raise SeenBefore
     steps.turn(entry, rma=rma, name="cancel")
     _take_back(entry, standing, rma)
     return ReturnCanceled(return_id=rma.id, order_id=rma.order_id)

@@ -85,6 +85,43 @@ def law_what_does_not_come_back_gives_nothing_back() -> Iterator[str]:
     )
 
 
+def law_nothing_is_claimed_twice() -> Iterator[str]:
+    """Of every demand, what came back and what was settled by claims is at most what left, and so is all that is claimed."""
+    return _breaches(
+        """
+        SELECT demand.id, demand.issued, demand.returned, claimed.settled * demand.per_line_unit,
+            claimed.units * demand.per_line_unit
+        FROM inventory_demand AS demand
+        JOIN (
+            SELECT line.order_line_id, sum(line.settled) AS settled, sum(line.quantity) AS units
+            FROM aftersales_claimline AS line
+            JOIN aftersales_claim AS claim ON claim.tenant_id = line.tenant_id AND claim.id = line.claim_id
+            WHERE line.tenant_id = %(tenant)s AND claim.state IN ('filed', 'replacing', 'resolved')
+            GROUP BY line.order_line_id
+        ) AS claimed ON claimed.order_line_id = demand.line_id
+        WHERE demand.tenant_id = %(tenant)s AND demand.document_kind = 'order'
+          AND (demand.returned + claimed.settled * demand.per_line_unit > demand.issued
+               OR claimed.units * demand.per_line_unit > demand.issued)
+        """,
+        "demand {0}: {1} left, {2} came back, {3} were settled by claims, {4} are claimed",
+    )
+
+
+def law_only_a_resolved_claim_gives_something_back() -> Iterator[str]:
+    """A claim gives money back only where it was resolved by money, and then for all of its units."""
+    return _breaches(
+        """
+        SELECT claim.number, claim.state, claim.resolution, line.settled, line.quantity, line.refund
+        FROM aftersales_claimline AS line
+        JOIN aftersales_claim AS claim ON claim.tenant_id = line.tenant_id AND claim.id = line.claim_id
+        WHERE line.tenant_id = %(tenant)s AND line.settled <>
+            CASE WHEN claim.state = 'resolved' AND claim.resolution <> 'replacement' THEN line.quantity ELSE 0 END
+           OR (line.tenant_id = %(tenant)s AND line.settled = 0 AND (line.refund, line.fee) <> (0, 0))
+        """,
+        "claim {0} ({1} {2}): {3} of {4} units settled, {5} given back",
+    )
+
+
 def law_canceled_lines_let_go_of_their_goods() -> Iterator[str]:
     """What is canceled of an order line is canceled of its demands."""
     return _breaches(
@@ -110,6 +147,8 @@ def law_owed_is_what_was_kept() -> Iterator[str]:
             SELECT order_line_id, sum(value) AS value, sum(fee) AS fee FROM (
                 SELECT line.order_line_id, line.refund + line.fee AS value, line.fee
                 FROM aftersales_returnline AS line WHERE line.tenant_id = %(tenant)s
+                UNION ALL SELECT claimed.order_line_id, claimed.refund + claimed.fee, claimed.fee
+                FROM aftersales_claimline AS claimed WHERE claimed.tenant_id = %(tenant)s
                 UNION ALL SELECT favor.order_line_id, favor.amount, 0 FROM aftersales_allowanceline AS favor
                 WHERE favor.tenant_id = %(tenant)s
             ) AS every GROUP BY order_line_id
@@ -146,6 +185,8 @@ LAWS = (
     law_inspected_goods_went_somewhere,
     law_graded_goods_went_where_their_grade_goes,
     law_what_does_not_come_back_gives_nothing_back,
+    law_nothing_is_claimed_twice,
+    law_only_a_resolved_claim_gives_something_back,
     law_canceled_lines_let_go_of_their_goods,
     law_owed_is_what_was_kept,
     law_an_allowance_is_the_sum_of_its_lines,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dingdan.kernel.errors import NotFound
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
 from dingdan.trade.aftersales.queries.standings import Standing, standing
-from dingdan.trade.aftersales.rules import Line, worth
+from dingdan.trade.aftersales.rules import Line, NothingToCancel, Part, ReturnAboveShipped, cancellation, worth
 from dingdan.trade.fulfillment.models import ShipmentLine
+from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,10 @@ def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: s
         for line in found.lines
         if line.goods
     }
-    told = verdicts(found, said, at=at)
+    return _offer(found, verdicts(found, said, at=at))
+
+
+def _offer(found: Standing, told: Mapping[UUID, Told]) -> ReturnOffer:
     lines = tuple(
         LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id][0])
         for line in found.lines
@@ -62,8 +67,50 @@ def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: s
     eligible = [one.verdict for one in lines if one.verdict.eligible]
     refund, fee = sum(one.refund for one in eligible), max((one.shipping_fee for one in eligible), default=0)
     return ReturnOffer(
-        order_id=order_id, currency=found.order.currency, lines=lines, shipping_fee=min(fee, refund), refund=max(0, refund - fee)
+        order_id=found.order.id,
+        currency=found.order.currency,
+        lines=lines,
+        shipping_fee=min(fee, refund),
+        refund=max(0, refund - fee),
     )
+
+
+def return_preview(order_id: UUID, said: Mapping[UUID, Said], *, at: datetime) -> ReturnOffer:
+    """What exactly these units would give back, and whether they may come back. Raises `NotFound`, also for a strange line."""
+    found = standing(order_id)
+    for line_id, one in said.items():
+        line = found.line(line_id)
+        if line is None or not line.goods:
+            raise NotFound(what="order line", id=line_id)
+        if one.units > found.returnable(line):
+            raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
+    return _offer(found, verdicts(found, said, at=at))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelOffer:
+    """What exactly is no longer owed when units are canceled, what is owed then, and what was paid above that."""
+
+    order_id: UUID
+    currency: str
+    amount: int
+    owed: int
+    refund_due: int
+    whole: bool
+
+
+def cancel_preview(order_id: UUID, parts: Sequence[Part]) -> CancelOffer:
+    """What canceling these units (without any: all that has not left) comes to. Refuses as `cancel_orders` does."""
+    found = standing(order_id)
+    if not ORDER_LIFE.may("cancel", found.order.state):
+        raise NothingToCancel
+    what = cancellation(found.lines, parts)
+    owed = found.receivable.amount - what.amount
+    paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
+    return CancelOffer(
+        order_id=order_id, currency=found.order.currency, amount=what.amount, owed=owed, refund_due=max(0, paid - owed),
+        whole=what.whole,
+    )  # fmt: skip
 
 
 Told = tuple[Verdict, Rule | None]

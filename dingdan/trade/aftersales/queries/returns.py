@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -103,19 +104,27 @@ def follow_up_of(return_id: UUID) -> PlaceOrder:
     back is on account: they pay for it when they come. Raises `NotFound`.
     """
     rma = return_(return_id)
-    order = order_queries.order(rma.order_id)
-    wanted = rma.wanted.select_related("variant").order_by("id")
+    lines = tuple(
+        WantedLine(sku=row.variant.sku, quantity=row.quantity) for row in rma.wanted.select_related("variant").order_by("id")
+    )
+    found = follow_up(rma.order_id, lines)
+    method = "on_account" if rma.is_ahead else found.payment_method
+    return replace(found, external_id=f"exchange:{rma.number}", payment_method=method)
+
+
+def follow_up(order_id: UUID, lines: tuple[WantedLine, ...]) -> PlaceOrder:
+    """An order of these lines in the channel of another one, for the same people, without shipping. Raises `NotFound`."""
+    order = order_queries.order(order_id)
     return PlaceOrder(
         channel_id=order.channel_id,
         currency=order.currency,
-        lines=tuple(WantedLine(sku=row.variant.sku, quantity=row.quantity) for row in wanted),
+        lines=lines,
         ship_to=_person(order.ship_to),
         bill_to=_person(order.bill_to) if order.bill_to_id != order.ship_to_id else None,
         customer_id=order.customer_id,
         customer_group=order.customer.group if order.customer else "",
-        external_id=f"exchange:{rma.number}",
         language=order.language,
-        payment_method="on_account" if rma.is_ahead else order.payment_method,
+        payment_method=order.payment_method,
     )
 
 

@@ -5,22 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments.queries import ReceivableView
-from dingdan.trade.aftersales.lifecycle import OPEN
-from dingdan.trade.aftersales.models import AllowanceLine, ReturnLine, ReturnPiece
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, CLAIMED, OPEN
+from dingdan.trade.aftersales.models import AllowanceLine, ClaimLine, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.rules import Given, Line, returnable
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order, OrderLine
 
 DOCUMENT = "order"
+
+
+class Claimed(NamedTuple):
+    """Units of a line that are claimed; `kept` are those of them that do not come back: no answer yet, or money was given."""
+
+    units: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class Standing:
     """Pieces by demand that were authorized to come back and have not."""
     rows: Mapping[UUID, OrderLine]
     """The lines as the order keeps them."""
+    claimed: Mapping[UUID, Claimed]
+    """Units by order line that are claimed."""
 
     def line(self, line_id: UUID) -> Line | None:
         """The line of that id, if the order has it."""
@@ -43,6 +53,13 @@ class Standing:
 
     def returnable(self, line: Line) -> int:
         """Units of a line that may still be authorized to come back."""
+        return self._with_customer(line) - self.claimed.get(line.id, Claimed()).kept
+
+    def claimable(self, line: Line) -> int:
+        """Units of a line that may still be claimed."""
+        return self._with_customer(line) - self.claimed.get(line.id, Claimed()).units
+
+    def _with_customer(self, line: Line) -> int:
         demands = self.demands.get(line.id, ())
         return returnable(line, {place: self.coming.get(demand.id, 0) for place, demand in enumerate(demands)})
 
@@ -63,12 +80,20 @@ def standings(order_ids: Iterable[UUID], *, lock: bool = False, hold_goods: bool
     ids = list(orders)
     rows = order_queries.lines_of(ids)
     demands = inventory_queries.demands_of(ids, lock=hold_goods)
-    given, coming = given_back(ids), _coming(ids)
+    before = _Before(given_back(ids), _coming(ids), _claimed(ids))
     owed = payment_queries.receivable_of(DOCUMENT, ids, lock=lock)
     return {
-        order.id: _standing(order, rows.get(order.id, []), demands.get(order.id, []), owed[order.id], (given, coming))
+        order.id: _standing(order, rows.get(order.id, []), demands.get(order.id, []), owed[order.id], before)
         for order in orders.values()
     }
+
+
+class _Before(NamedTuple):
+    """What happened to the orders after the sale: given back, on its way back, claimed."""
+
+    given: Mapping[UUID, Given]
+    coming: Mapping[UUID, int]
+    claimed: Mapping[UUID, Claimed]
 
 
 def _standing(
@@ -76,9 +101,8 @@ def _standing(
     rows: Sequence[OrderLine],
     demands: Sequence[Demand],
     receivable: ReceivableView,
-    before: tuple[Mapping[UUID, Given], Mapping[UUID, int]],
+    before: _Before,
 ) -> Standing:
-    given, coming = before
     by_line: dict[UUID, list[Demand]] = defaultdict(list)
     for demand in demands:
         by_line[demand.line_id].append(demand)
@@ -86,11 +110,11 @@ def _standing(
         Line(
             id=row.id, kind=row.kind, variant_id=row.variant_id, name=row.name, quantity=row.quantity, canceled=row.canceled,
             discount=row.discount, tax=row.tax, total=row.total, tax_included=order.prices_include_tax,
-            goods=tuple(by_line.get(row.id, ())), given=given.get(row.id, Given()),
+            goods=tuple(by_line.get(row.id, ())), given=before.given.get(row.id, Given()),
         )
         for row in rows
     )  # fmt: skip
-    return Standing(order, lines, by_line, receivable, coming, {row.id: row for row in rows})
+    return Standing(order, lines, by_line, receivable, before.coming, {row.id: row for row in rows}, before.claimed)
 
 
 def standing(order_id: UUID, *, lock: bool = False) -> Standing:
@@ -111,11 +135,23 @@ def given_back(order_ids: Sequence[UUID]) -> dict[UUID, Given]:
     found = {
         row["order_line_id"]: Given(units=int(row["units"]), value=int(row["value"]), fees=int(row["fees"])) for row in returned
     }
+    claimed = ClaimLine.objects.filter(claim__order_id__in=order_ids, settled__gt=0).values("order_line_id")
+    for settled in claimed.annotate(units=Sum("settled"), value=Sum(F("refund") + F("fee")), fees=Sum("fee")):
+        old = found.get(settled["order_line_id"], Given())
+        units, value, fees = int(settled["units"]), int(settled["value"]), int(settled["fees"])
+        found[settled["order_line_id"]] = Given(old.units + units, old.value + value, old.fees + fees)
     allowed = AllowanceLine.objects.filter(allowance__order_id__in=order_ids).values("order_line_id").annotate(all=Sum("amount"))
-    for row in allowed:
-        before = found.get(row["order_line_id"], Given())
-        found[row["order_line_id"]] = Given(before.units, before.value, before.fees, int(row["all"]))
+    for favor in allowed:
+        before = found.get(favor["order_line_id"], Given())
+        found[favor["order_line_id"]] = Given(before.units, before.value, before.fees, int(favor["all"]))
     return found
+
+
+def _claimed(order_ids: Sequence[UUID]) -> dict[UUID, Claimed]:
+    rows = ClaimLine.objects.filter(claim__order_id__in=order_ids, claim__state__in=CLAIMED).values("order_line_id")
+    kept = Q(claim__state=CLAIM_LIFE.initial) | Q(settled__gt=0)
+    found = rows.annotate(units=Sum("quantity"), kept=Sum("quantity", filter=kept))
+    return {row["order_line_id"]: Claimed(int(row["units"]), int(row["kept"] or 0)) for row in found}
 
 
 def _coming(order_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -126,16 +162,17 @@ def _coming(order_ids: Sequence[UUID]) -> dict[UUID, int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineOptions:
-    """What can still be done with an order line: units to cancel or to return, and what can be given back for it."""
+    """What can still be done with an order line: units to cancel, to return or to claim, and what can be given back for it."""
 
     line_id: UUID
     cancelable: int
     returnable: int
     left: int
+    claimable: int = 0
 
 
 def options(order_id: UUID) -> list[LineOptions]:
-    """What can be canceled and returned of an order, line by line. Raises `NotFound`."""
+    """What can be canceled, returned and claimed of an order, line by line. Raises `NotFound`."""
     found = standing(order_id)
     stopped = found.order.state in ("canceled", "closed")
     return [
@@ -144,6 +181,7 @@ def options(order_id: UUID) -> list[LineOptions]:
             cancelable=0 if stopped else max(0, line.open),
             returnable=max(0, found.returnable(line)),
             left=line.left,
+            claimable=max(0, found.claimable(line)),
         )
         for line in found.lines
     ]

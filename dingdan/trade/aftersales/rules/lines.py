@@ -66,6 +66,13 @@ class ReturnAboveShipped(Refusal):
     remedy = _("Return at most what was shipped and neither returned nor authorized to come back.")
 
 
+class ClaimAboveShipped(Refusal):
+    """More is claimed than left and is neither back, on its way back nor claimed before."""
+
+    sentence = _("Of {name} only {left} can be claimed, not {asked}.")
+    remedy = _("Claim at most what was shipped and neither returned nor claimed before.")
+
+
 class NothingToReturn(Refusal):
     status = 422
     sentence = _("No line was named that is to come back.")

@@ -1,5 +1,6 @@
 """Verbs on what was sold, inside a command."""
 
+from dingdan.trade.aftersales.steps.claiming import NewClaimLine, file, settle_claim, thank, turn_claim
 from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieved, allow, relieve
 from dingdan.trade.aftersales.steps.returning import (
     Back,
@@ -30,6 +31,7 @@ __all__ = [
     "Favor",
     "Graded",
     "LineOutcome",
+    "NewClaimLine",
     "NewLine",
     "NewPiece",
     "NewReturn",
@@ -41,12 +43,16 @@ __all__ = [
     "bring_home",
     "close",
     "count_pieces",
+    "file",
     "follow",
     "grade",
     "mark",
     "relieve",
+    "settle_claim",
     "settle_lines",
     "sort",
+    "thank",
     "turn",
+    "turn_claim",
     "write",
 ]
