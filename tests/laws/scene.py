@@ -49,14 +49,19 @@ from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
+    ClaimedUnits,
     ExpireOrder,
     RecordReturn,
     ReturnedUnits,
+    ReturnWanted,
+    authorize_return,
     cancel_orders,
     expire_orders,
+    file_claim,
     record_returns,
     refund_order,
 )
+from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
@@ -138,6 +143,8 @@ class Scene:
             "owed": sum(Backlog.objects.filter(id__in=self.variants).values_list("owed", flat=True)),
             "cart": Cart.objects.values_list("state", flat=True).get(id=self.cart.document_id),
             "demands": Counter(demands.values_list("document_kind", "pegged", "canceled", "issued")),
+            "claims": sorted(Claim.objects.filter(order_id=self.order.order_id).values_list("state", flat=True)),
+            "returns": sorted(Return.objects.filter(order_id=self.order.order_id).values_list("state", flat=True)),
             "invoices": Invoice.objects.filter(order_id=self.order.order_id).count(),
         }
 
@@ -247,6 +254,12 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "deliver": lambda on: deliver_shipments.one(on.shop.call(), DeliverShipment(on.gone)),
     "return": lambda on: record_returns.one(
         on.shop.call(), RecordReturn(order_id=on.order.order_id, lines=(ReturnedUnits(line_id=on.line_id, quantity=2),))
+    ),
+    "ask to return": lambda on: authorize_return(
+        on.shop.call(), order_id=on.order.order_id, lines=(ReturnWanted(line_id=on.line_id, quantity=2),)
+    ),
+    "claim": lambda on: file_claim(
+        on.shop.call(), order_id=on.order.order_id, lines=(ClaimedUnits(line_id=on.line_id, quantity=1, reason="damaged"),)
     ),
     "invoice": lambda on: issue_invoices.one(on.shop.call(), IssueInvoice(shipment_id=on.gone)),
     "receive": lambda on: receive_stock(on.shop.call(), lines=(StockChange(on.some, 1), StockChange(on.few, 1))),
