@@ -125,7 +125,7 @@ class Asked:
         }
         self._make_registers()
         back = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1}]}
-        claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "damaged"}]}
+        claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "other"}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
         self._make("claim_id", f"/orders/{sent.order_id}/claims", claimed)
         lines = [{"sku": "MUG", "quantity": 1, "unit_price": 250}]

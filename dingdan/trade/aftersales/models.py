@@ -71,6 +71,9 @@ class ReturnLine(TenantModel):
 
     rma = TenantForeignKey(Return, related_name="lines")
     order_line = TenantForeignKey(OrderLine)
+    component = TenantForeignKey(
+        Demand, null=True, related_name="+", help_text="The part of a kit that comes back alone; then pieces of it are counted"
+    )
     quantity = models.BigIntegerField(help_text="Units authorized; a kit is one unit")
     accepted = models.BigIntegerField(default=0, help_text="Units that are back in whole, counted when they were inspected")
     refund = models.BigIntegerField(default=0, help_text="What the customer no longer owes for them")
@@ -90,7 +93,11 @@ class ReturnLine(TenantModel):
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "order_line"], name="returns_of_order_line")]
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "rma", "order_line"], name="a_return_names_an_order_line_once"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "rma", "order_line", "component"],
+                name="a_return_names_an_order_line_once",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_return_line_brings_something"),
             models.CheckConstraint(
                 condition=Q(accepted__gte=0) & Q(accepted__lte=F("quantity")), name="never_accept_more_than_was_authorized"
@@ -105,6 +112,22 @@ class ReturnLine(TenantModel):
                 condition=Q(condition__in=["", *(one.value for one in Condition)]), name="conditions_of_returns_are_real"
             ),
         ]
+
+
+class ComponentWeight(TenantModel):
+    """Which part of a kit's price falls on a piece of one of its components: said once, when the first comes back alone."""
+
+    order_line = TenantForeignKey(OrderLine, related_name="+")
+    demand = TenantForeignKey(Demand, related_name="+")
+    weight = models.BigIntegerField(help_text="Against the weights of the kit's other pieces")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "order_line"], name="weights_of_order_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "demand"], name="a_component_is_weighed_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="every_component_weighs_something"),
+        ]
+        triggers = append_only("component_weights")
 
 
 class ReturnPiece(TenantModel):

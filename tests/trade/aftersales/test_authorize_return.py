@@ -55,7 +55,7 @@ def test_it_works(shop: Shop) -> None:
     assert (rma.state, rma.node.code, rma.order_id) == ("authorized", "main", order.order_id)
     assert [(piece.quantity, piece.received) for piece in sold.pieces_of(rma.id)] == [(2, 0)]
     line_id = order.lines[0].line_id
-    assert queries.options(order.order_id) == [LineOptions(line_id=line_id, cancelable=0, returnable=1, left=750)]
+    assert queries.options(order.order_id) == [LineOptions(line_id=line_id, cancelable=0, returnable=1, left=750, claimable=1)]
     assert queries.proposed_refunds(rma.id) == {authorized.lines[0].return_line_id: 500}
     assert sold.owed(order).amount == 750
     assert kit.breaches() == []

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, give_allowance, resolve_claim
+from dingdan.trade.aftersales.commands import (
+    CancelOrder,
+    ReturnWanted,
+    authorize_return,
+    cancel_orders,
+    give_allowance,
+    resolve_claim,
+)
 from dingdan.trade.aftersales.queries import laws
 from tests import kit
 from tests.conftest import Shop
@@ -23,6 +30,11 @@ BREAKS: dict[Callable[[], Iterator[str]], tuple[str, ...]] = {
     ),
     laws.law_what_does_not_come_back_gives_nothing_back: (
         "UPDATE aftersales_return SET state = 'canceled' WHERE refund_at = 'inspection' AND",
+    ),
+    laws.law_parts_of_kits_are_weighed: (
+        "ALTER TABLE aftersales_componentweight DISABLE TRIGGER USER",
+        "DELETE FROM aftersales_componentweight WHERE",
+        "ALTER TABLE aftersales_componentweight ENABLE TRIGGER USER",
     ),
     laws.law_nothing_is_claimed_twice: ("UPDATE aftersales_claimline SET quantity = quantity + 9 WHERE",),
     laws.law_only_a_resolved_claim_gives_something_back: ("UPDATE aftersales_claimline SET settled = 0 WHERE",),
@@ -45,6 +57,11 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
     sold.come_back(shop, order, 1)
     sold.graded(shop, sold.back(shop, order, 1), A=1)
     give_allowance(shop.call(), order_id=order.order_id, amount=10)
+    sold.kit_of(shop, "SET", A=1)
+    part = kit.place(shop, ("SET", 1))
+    kit.ship(shop, part)
+    alone = ReturnWanted(line_id=part.lines[0].line_id, quantity=1, component="A")
+    authorize_return(shop.call(), order_id=part.order_id, lines=(alone,))
     cancel_orders.one(shop.call(), CancelOrder(order_id=kit.place(shop, ("A", 1)).order_id))
     assert list(law()) == []
     with connection.cursor() as cursor:

@@ -58,12 +58,12 @@ class Story:
     relief: int = 0
 
     def cancel(self, units: int) -> None:
-        units = min(units, self.line.kept - self.line.given.units)
+        units = min(units, self.line.kept - int(self.line.given.units))
         self.relief += canceled_amount(self.line, units)
         self.line = replace(self.line, canceled=self.line.canceled + units)
 
     def take_back(self, units: int) -> None:
-        units = min(units, self.line.kept - self.line.given.units)
+        units = min(units, self.line.kept - int(self.line.given.units))
         before = self.line.given
         value = worth(self.line, units)
         self.relief += value
@@ -88,7 +88,7 @@ def test_what_is_owed_and_what_was_given_up_are_the_price(quantity: int, total: 
         assert story.relief + story.line.owed == total
         assert story.line.left >= 0
     # Whatever is left comes back in the end, to the last penny.
-    story.take_back(story.line.kept - story.line.given.units)
+    story.take_back(story.line.kept - int(story.line.given.units))
     assert (story.relief, story.line.owed) == (total, 0)
 
 

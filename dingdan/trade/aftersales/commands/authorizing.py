@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -15,26 +16,33 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import round_minor
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_text, one_of
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
+from dingdan.ledgers.inventory.models import Demand
 from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.lifecycle import Condition, RefundAt
 from dingdan.masterdata.policies.models import ReturnReason as Reason
 from dingdan.masterdata.policies.rules import Verdict, Why
+from dingdan.masterdata.pricing.queries import price_book
+from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import AuthorizedLine, ReturnAuthorized, ReturnedLine, ReturnRecorded, Wanted
 from dingdan.trade.aftersales.lifecycle import ReturnReason
 from dingdan.trade.aftersales.queries import Said, Standing
 from dingdan.trade.aftersales.rules import (
     AgainstTheRules,
+    Line,
     MayNotOverride,
     NothingToReturn,
     NotReturnable,
     NotSentAhead,
     ReturnAboveShipped,
+    apart,
     rounds,
     settle,
 )
@@ -50,7 +58,8 @@ refuses("never_take_back_more_than_shipped", lambda: ReturnAboveShipped(name=_("
 class ReturnWanted:
     """So many units of an order line are to come back, for a reason of the shop's list and in the condition that is told.
 
-    `override` is why they may come back although the rules say no; that needs a permission of its own.
+    With `component` (a SKU) pieces of that part of a kit come back alone, and `quantity` counts them. `override` is why they may
+    come back although the rules say no; that needs a permission of its own.
     """
 
     line_id: UUID
@@ -58,6 +67,7 @@ class ReturnWanted:
     reason: str = ReturnReason.OTHER
     condition: str = ""
     override: str = ""
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +86,7 @@ class ReturnedUnits:
     quantity: int
     amount: int | None = None
     reason: str = ReturnReason.OTHER
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +156,12 @@ class _Asked:
 def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id: UUID | None) -> _Asked:
     standing = queries.standing(order_id, lock=True)
     plain = _new_lines(standing, lines, reasons=policies.reasons_in_force())
-    said = {
-        one.line_id: Said(units=one.quantity, reason=one.reason, condition=_condition(one, index))
-        for index, one in enumerate(lines)
-    }
+    standing = _weighed(entry, standing, plain)
+    said = [_said(standing, line, one, index=index) for index, (line, one) in enumerate(zip(plain, lines, strict=True))]
     verdicts = queries.verdicts(standing, said, at=entry.at)
     decided = []
     for index, (line, one) in enumerate(zip(plain, lines, strict=True)):
-        verdict, rule = verdicts[line.order_line_id]
+        verdict, rule = verdicts[index]
         override = _override(entry, standing, one, verdict=verdict, where=f"lines.{index}.override")
         decided.append(
             replace(
@@ -160,7 +169,7 @@ def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id:
                 restocking_rate=rule.restocking_rate if rule else Decimal(0), restocking_each=rule.restocking_fee if rule else 0,
             )
         )  # fmt: skip
-    told = [verdicts[line.order_line_id][0] for line in plain]
+    told = [verdict for verdict, _rule in verdicts]
     at_scan = all(verdict.refund_at == RefundAt.SCAN for verdict in told)
     new = steps.NewReturn(
         entry=entry, id=new_id(), order_id=order_id, node_id=_back_to(node_id, order_id, queries.nodes_of([order_id])),
@@ -170,8 +179,36 @@ def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id:
     return _Asked(standing, new, told)
 
 
-def _condition(one: ReturnWanted, index: int) -> str:
-    return one_of(one.condition, f"lines.{index}.condition", ["", *Condition])
+def _said(standing: Standing, line: steps.NewLine, one: ReturnWanted, *, index: int) -> Said:
+    condition = one_of(one.condition, f"lines.{index}.condition", ["", *Condition])
+    part = standing.units(line.order_line_id, line.quantity, line.component_id) if line.component_id else None
+    return Said(
+        line_id=line.order_line_id, units=line.quantity, reason=line.reason, condition=condition,
+        part=Fraction(part) if part is not None else None,
+    )  # fmt: skip
+
+
+def _weighed(entry: Entry, standing: Standing, lines: Sequence[steps.NewLine]) -> Standing:
+    """The standing with the weights of the kits of which a part comes back alone; the first time, they are said for good.
+
+    A piece weighs what it costs by itself at the prices of the day; where one has no price, all weigh the same.
+    """
+    alone = {line.order_line_id for line in lines if line.component_id} - {
+        line_id for line_id, demands in standing.demands.items() if any(one.id in standing.weights for one in demands)
+    }
+    weights = dict(standing.weights)
+    for line_id in sorted(alone):
+        demands = standing.demands[line_id]
+        order = standing.order
+        group = order.customer.group if order.customer else ""
+        variants = [demand.variant_id for demand in demands]
+        book = price_book(order.channel_id, variants, customer_group=group, on=entry.at.date(), currency=order.currency)
+        offers = [price_at(book.get(variant_id, ()), 1) for variant_id in variants]
+        prices = [round_minor(offer.unit_price) if offer else 0 for offer in offers]
+        said = {one.id: price if all(prices) else 1 for one, price in zip(demands, prices, strict=True)}
+        steps.weigh(entry, order_line_id=line_id, weights=said)
+        weights |= said
+    return replace(standing, weights=weights)
 
 
 def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: Verdict, where: str) -> str:
@@ -235,6 +272,8 @@ class _Units(Protocol):
     def quantity(self) -> int: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def component(self) -> str: ...
 
 
 def _new_lines(
@@ -243,8 +282,10 @@ def _new_lines(
     """The lines of a return, checked against what is with the customer and not on its way back."""
     if not wanted:
         raise NothingToReturn(field="lines")
-    if len({one.line_id for one in wanted}) < len(wanted):
+    if len({(one.line_id, one.component) for one in wanted}) < len(wanted):
         raise Invalid(field="lines", reason=_("Name each order line once."))
+    parts = variants_by_sku({one.component for one in wanted if one.component})
+    left: dict[UUID, int] = {}
     found = []
     for index, one in enumerate(wanted):
         where = f"lines.{index}"
@@ -253,22 +294,43 @@ def _new_lines(
             raise NotFound(field=f"{where}.line_id", what="order line", id=one.line_id)
         if not line.goods:
             raise NotReturnable(field=f"{where}.line_id", name=line.name)
-        quantity, left = checked_quantity(one.quantity, field=f"{where}.quantity"), standing.returnable(line)
-        if quantity > left:
-            raise ReturnAboveShipped(field=f"{where}.quantity", name=line.name, left=max(left, 0), asked=quantity)
-        pieces = tuple(
-            steps.NewPiece(id=new_id(), demand=demand, quantity=quantity * demand.per_line_unit)
-            for demand in standing.demands[line.id]
-        )
+        quantity = checked_quantity(one.quantity, field=f"{where}.quantity")
+        component = _component(standing, line, parts.get(one.component), sku=one.component, where=where)
+        pieces = _pieces(standing, line, quantity, component=component)
+        for piece in pieces:
+            room = left.setdefault(piece.demand.id, standing.loose(line, piece.demand))
+            left[piece.demand.id] = room - piece.quantity
+        most = standing.loose(line, component) if component else standing.returnable(line)
+        if quantity > most or any(left[piece.demand.id] < 0 for piece in pieces):
+            raise ReturnAboveShipped(field=f"{where}.quantity", name=line.name, left=max(most, 0), asked=quantity)
         reason = one_of(one.reason, f"{where}.reason", {*reasons, ReturnReason.OTHER})
         row = reasons.get(reason)
         found.append(
             steps.NewLine(
-                id=new_id(), order_line_id=line.id, quantity=quantity, reason=reason, pieces=pieces,
-                why_id=row.id if row else None,
+                id=new_id(), order_line_id=line.id, component_id=component.id if component else None, quantity=quantity,
+                reason=reason, pieces=pieces, why_id=row.id if row else None,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _component(standing: Standing, line: Line, variant: Sellable | None, *, sku: str, where: str) -> Demand | None:
+    """The goods of a kit's component that is named; None where none is."""
+    if not sku:
+        return None
+    found = [one for one in standing.demands[line.id] if variant and one.variant_id == variant.id]
+    if not found or found[0].variant_id == line.variant_id:
+        raise NotFound(field=f"{where}.component", what="component of this kit", id=sku)
+    return found[0]
+
+
+def _pieces(standing: Standing, line: Line, quantity: int, *, component: Demand | None) -> tuple[steps.NewPiece, ...]:
+    if component is not None:
+        return (steps.NewPiece(id=new_id(), demand=component, quantity=quantity),)
+    return tuple(
+        steps.NewPiece(id=new_id(), demand=demand, quantity=quantity * demand.per_line_unit)
+        for demand in standing.demands[line.id]
+    )
 
 
 # ── brought over from elsewhere ──────────────────────────────────────────────────────────────────────────────────────────
@@ -305,17 +367,14 @@ def _recorded(item: Item[RecordReturn], known: _Known) -> tuple[Standing, steps.
     standing = known.standings.get(intent.order_id)
     if standing is None:
         raise NotFound(field="order_id", what="order", id=intent.order_id)
-    lines = []
-    for new, told in zip(_new_lines(standing, intent.lines, reasons=known.reasons), intent.lines, strict=True):
-        line = standing.line(new.order_line_id)
-        assert line is not None  # noqa: S101 (found a moment ago)
-        outcome = settle(line, new.quantity, amount=told.amount)
-        lines.append(
-            steps.NewLine(
-                id=new.id, order_line_id=new.order_line_id, quantity=new.quantity, reason=new.reason, pieces=new.pieces,
-                refund=outcome.refund, fee=outcome.fee, why_id=new.why_id,
-            )
-        )  # fmt: skip
+    new_lines = _new_lines(standing, intent.lines, reasons=known.reasons)
+    standing = _weighed(item.entry, standing, new_lines)
+    lines, sold = [], {line.id: line for line in standing.lines}
+    for new, told in zip(new_lines, intent.lines, strict=True):
+        line, units = sold[new.order_line_id], standing.units(new.order_line_id, new.quantity, new.component_id)
+        outcome = settle(line, units, amount=told.amount)
+        sold[line.id] = apart(line, units=-units, refund=-outcome.refund, fee=-outcome.fee)
+        lines.append(replace(new, refund=outcome.refund, fee=outcome.fee))
     return standing, steps.NewReturn(
         entry=item.entry, id=new_id(), order_id=intent.order_id, node_id=_back_to(intent.node_id, intent.order_id, known.left),
         lines=tuple(lines), is_back=True,

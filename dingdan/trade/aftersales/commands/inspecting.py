@@ -314,17 +314,21 @@ def _outcomes(standing: Standing, rma: Return, found: Sequence[_Found]) -> list[
 
     The way back is kept back once, of the first lines that are worth it. An amount that somebody decided on stands as it is.
     """
+    sold = {line.id: line for line in standing.lines}
+    for row in (one.line for one in found):
+        before = standing.units(row.order_line_id, row.accepted, row.component_id)
+        sold[row.order_line_id] = apart(sold[row.order_line_id], units=before, refund=row.refund, fee=row.fee)
     told = []
     for one in found:
-        line, row = standing.line(one.line.order_line_id), one.line
-        assert line is not None  # noqa: S101 (a foreign key says so)
-        sold, wish = apart(line, units=row.accepted, refund=row.refund, fee=row.fee), one.wish
+        line, row, wish = sold[one.line.order_line_id], one.line, one.wish
+        units = standing.units(line.id, one.units, row.component_id)
         terms = Terms(restocking_rate=row.restocking_rate, restocking_each=row.restocking_each, grades_count=row.grades_count)
-        kept = kept_back(worth(sold, one.units), one.units, terms=terms, grades=one.grades)
+        kept = kept_back(worth(line, units), one.units, terms=terms, grades=one.grades)
         own = wish is not None and wish.amount is not None
         fee = 0 if own else kept.total + (wish.fee if wish else 0)
-        settled = settle(sold, one.units, fee=fee, amount=wish.amount if wish else None)
+        settled = settle(line, units, fee=fee, amount=wish.amount if wish else None)
         parts = {} if own else {"wear": kept.wear, "restocking": kept.restocking}
+        sold[line.id] = apart(line, units=-units, refund=-settled.refund, fee=-settled.fee)
         told.append((own, steps.LineOutcome(row.id, one.units, settled.refund, settled.fee, **parts)))
     left = [0 if own else one.refund for own, one in told]
     return [

@@ -114,11 +114,11 @@ def warranties(serial: str, *, at: datetime) -> list[Warranty]:
         assert demand is not None  # noqa: S101 (asked for a moment ago)
         came_back = Move.objects.filter(lot=move.lot, demand_id=demand.id, reason="return", id__gt=move.id).exists()
         sold = standing(demand.document_id)
-        told = verdicts(sold, {demand.line_id: Said(units=1, reason=ReturnReason.WARRANTY)}, at=at)
+        ((verdict, _rule),) = verdicts(sold, [Said(line_id=demand.line_id, units=1, reason=ReturnReason.WARRANTY)], at=at)
         found.append(
             Warranty(
                 serial=serial, sku=move.variant.sku, order_id=demand.document_id, order_number=sold.order.number,
-                line_id=demand.line_id, left_at=move.at, is_back=came_back, verdict=told[demand.line_id][0],
+                line_id=demand.line_id, left_at=move.at, is_back=came_back, verdict=verdict,
             )
         )  # fmt: skip
     return found

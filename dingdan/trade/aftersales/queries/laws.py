@@ -85,6 +85,21 @@ def law_what_does_not_come_back_gives_nothing_back() -> Iterator[str]:
     )
 
 
+def law_parts_of_kits_are_weighed() -> Iterator[str]:
+    """Where a part of a kit comes back alone, every part of that kit has a weight, so that they add up to the kit."""
+    return _breaches(
+        """
+        SELECT line.id, demand.id FROM aftersales_returnline AS line
+        JOIN inventory_demand AS demand ON demand.tenant_id = line.tenant_id AND demand.line_id = line.order_line_id
+        LEFT JOIN aftersales_componentweight AS weighed
+            ON weighed.tenant_id = demand.tenant_id AND weighed.demand_id = demand.id AND weighed.order_line_id = demand.line_id
+        WHERE line.tenant_id = %(tenant)s AND line.component_id IS NOT NULL AND demand.document_kind = 'order'
+          AND weighed.id IS NULL
+        """,
+        "return line {0}: demand {1} of its kit has no weight",
+    )
+
+
 def law_nothing_is_claimed_twice() -> Iterator[str]:
     """Of every demand, what came back and what was settled by claims is at most what left, and so is all that is claimed."""
     return _breaches(
@@ -185,6 +200,7 @@ LAWS = (
     law_inspected_goods_went_somewhere,
     law_graded_goods_went_where_their_grade_goes,
     law_what_does_not_come_back_gives_nothing_back,
+    law_parts_of_kits_are_weighed,
     law_nothing_is_claimed_twice,
     law_only_a_resolved_claim_gives_something_back,
     law_canceled_lines_let_go_of_their_goods,

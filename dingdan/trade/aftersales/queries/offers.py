@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from dingdan.kernel.errors import NotFound
@@ -19,11 +20,16 @@ from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What somebody says about goods that are to come back: how many units, why, and in which condition they are."""
+    """What somebody says about goods of a line that are to come back: how many units, why, and in which condition they are.
 
+    `part` is what they are of a unit where pieces of a kit come back alone.
+    """
+
+    line_id: UUID
     units: int
     reason: str = ""
     condition: str = ""
+    part: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +56,18 @@ class ReturnOffer:
 def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: str = "") -> ReturnOffer:
     """What may come back of an order, line by line, for a reason and in a condition if they are told. Raises `NotFound`."""
     found = standing(order_id)
-    said = {
-        line.id: Said(units=max(0, found.returnable(line)), reason=reason, condition=condition)
+    said = [
+        Said(line_id=line.id, units=max(0, found.returnable(line)), reason=reason, condition=condition)
         for line in found.lines
         if line.goods
-    }
-    return _offer(found, verdicts(found, said, at=at))
+    ]
+    return _offer(found, said, at=at)
 
 
-def _offer(found: Standing, told: Mapping[UUID, Told]) -> ReturnOffer:
+def _offer(found: Standing, said: Sequence[Said], *, at: datetime) -> ReturnOffer:
+    told = {one.line_id: verdict for one, (verdict, _rule) in zip(said, verdicts(found, said, at=at), strict=True)}
     lines = tuple(
-        LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id][0])
+        LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id])
         for line in found.lines
         if line.id in told
     )
@@ -75,16 +82,15 @@ def _offer(found: Standing, told: Mapping[UUID, Told]) -> ReturnOffer:
     )
 
 
-def return_preview(order_id: UUID, said: Mapping[UUID, Said], *, at: datetime) -> ReturnOffer:
+def return_preview(order_id: UUID, one: Said, *, at: datetime) -> ReturnOffer:
     """What exactly these units would give back, and whether they may come back. Raises `NotFound`, also for a strange line."""
     found = standing(order_id)
-    for line_id, one in said.items():
-        line = found.line(line_id)
-        if line is None or not line.goods:
-            raise NotFound(what="order line", id=line_id)
-        if one.units > found.returnable(line):
-            raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
-    return _offer(found, verdicts(found, said, at=at))
+    line = found.line(one.line_id)
+    if line is None or not line.goods:
+        raise NotFound(what="order line", id=one.line_id)
+    if one.units > found.returnable(line):
+        raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
+    return _offer(found, [one], at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +122,17 @@ def cancel_preview(order_id: UUID, parts: Sequence[Part]) -> CancelOffer:
 Told = tuple[Verdict, Rule | None]
 
 
-def verdicts(found: Standing, said: Mapping[UUID, Said], *, at: datetime) -> dict[UUID, Told]:
-    """What the rules say about units of an order's lines, with the rule that decided."""
+def verdicts(found: Standing, said: Sequence[Said], *, at: datetime) -> list[Told]:
+    """What the rules say about units of an order's lines, one answer for each, with the rule that decided."""
     rules = policies.rules_in_force()
     by_id = {rule.id: rule for rule in rules}
     sent = _sent([found.order.id]) if rules else {}
-    classes = _tax_classes(line.variant_id for line in found.lines if line.id in said) if rules else {}
-    told: dict[UUID, Told] = {}
-    for line in found.lines:
-        if line.id in said:
-            one = verdict(_facts(found, line, said[line.id], sent=sent, classes=classes), rules, at=at)
-            told[line.id] = (one, by_id.get(one.rule_id) if one.rule_id else None)
+    lines = {line.id: line for line in found.lines}
+    classes = _tax_classes(lines[one.line_id].variant_id for one in said) if rules else {}
+    told = []
+    for one in said:
+        answer = verdict(_facts(found, lines[one.line_id], one, sent=sent, classes=classes), rules, at=at)
+        told.append((answer, by_id.get(answer.rule_id) if answer.rule_id else None))
     return told
 
 
@@ -139,7 +145,8 @@ def _facts(found: Standing, line: Line, said: Said, *, sent: _Sent, classes: Map
     return LineFacts(
         sku=row.sku, tax_class=classes.get(row.variant_id, "") if row.variant_id else "", channel=order.channel.code,
         country=order.ship_to.country, currency=order.currency, time_zone=order.channel.time_zone, placed_at=order.placed_at,
-        shipped_at=shipped_at, delivered_at=delivered_at, units=said.units, worth=worth(line, max(0, said.units)),
+        shipped_at=shipped_at, delivered_at=delivered_at, units=said.units,
+        worth=worth(line, max(0, said.units) if said.part is None else said.part),
         reason=said.reason, condition=said.condition,
     )  # fmt: skip
 

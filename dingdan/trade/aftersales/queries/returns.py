@@ -67,7 +67,9 @@ def amounts_of_returns(return_ids: Sequence[UUID]) -> _Amounts:
         id_: (order_id, {}) for id_, order_id in Return.objects.filter(id__in=return_ids).values_list("id", "order_id")
     }
     for line in ReturnLine.objects.filter(rma_id__in=return_ids, rma__state__in=DECIDED):
-        found[line.rma_id][1][line.order_line_id] = (line.refund, line.accepted)
+        refund, units = found[line.rma_id][1].get(line.order_line_id, (0, 0))
+        told = line.accepted if line.component_id is None else 0  # parts of a kit are an amount of their own
+        found[line.rma_id][1][line.order_line_id] = (refund + line.refund, units + told)
     return found
 
 
@@ -140,4 +142,7 @@ def proposed_refunds(return_id: UUID) -> dict[UUID, int]:
     rma = return_(return_id)
     found = standing(rma.order_id)
     lines = {line.id: line for line in found.lines}
-    return {row.id: worth(lines[row.order_line_id], row.quantity) for row in lines_of(return_id)}
+    return {
+        row.id: worth(lines[row.order_line_id], found.units(row.order_line_id, row.quantity, row.component_id))
+        for row in lines_of(return_id)
+    }

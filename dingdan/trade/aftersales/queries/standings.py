@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments.queries import ReceivableView
 from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, CLAIMED, OPEN
-from dingdan.trade.aftersales.models import AllowanceLine, ClaimLine, ReturnLine, ReturnPiece
+from dingdan.trade.aftersales.models import AllowanceLine, ClaimLine, ComponentWeight, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.rules import Given, Line, returnable
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order, OrderLine
@@ -46,6 +47,8 @@ class Standing:
     """The lines as the order keeps them."""
     claimed: Mapping[UUID, Claimed]
     """Units by order line that are claimed."""
+    weights: Mapping[UUID, int]
+    """What a piece of a kit's component weighs against the others, by demand, where one ever came back alone."""
 
     def line(self, line_id: UUID) -> Line | None:
         """The line of that id, if the order has it."""
@@ -62,6 +65,18 @@ class Standing:
     def _with_customer(self, line: Line) -> int:
         demands = self.demands.get(line.id, ())
         return returnable(line, {place: self.coming.get(demand.id, 0) for place, demand in enumerate(demands)})
+
+    def loose(self, line: Line, component: Demand) -> int:
+        """Pieces of a kit's component that may still be authorized to come back alone."""
+        kept = self.claimed.get(line.id, Claimed()).kept * component.per_line_unit
+        return component.issued - component.returned - self.coming.get(component.id, 0) - kept
+
+    def units(self, line_id: UUID, quantity: int, component_id: UUID | None = None) -> int | Fraction:
+        """So many units of a line, or the part of a unit that so many pieces of a component make."""
+        if component_id is None:
+            return quantity
+        whole = sum(self.weights[demand.id] * demand.per_line_unit for demand in self.demands[line_id])
+        return Fraction(quantity * self.weights[component_id], whole)
 
     @property
     def surplus(self) -> int:
@@ -80,7 +95,8 @@ def standings(order_ids: Iterable[UUID], *, lock: bool = False, hold_goods: bool
     ids = list(orders)
     rows = order_queries.lines_of(ids)
     demands = inventory_queries.demands_of(ids, lock=hold_goods)
-    before = _Before(given_back(ids), _coming(ids), _claimed(ids))
+    weights = _weights(ids)
+    before = _Before(given_back(ids, weights), _coming(ids), _claimed(ids), weights)
     owed = payment_queries.receivable_of(DOCUMENT, ids, lock=lock)
     return {
         order.id: _standing(order, rows.get(order.id, []), demands.get(order.id, []), owed[order.id], before)
@@ -94,6 +110,7 @@ class _Before(NamedTuple):
     given: Mapping[UUID, Given]
     coming: Mapping[UUID, int]
     claimed: Mapping[UUID, Claimed]
+    weights: Mapping[UUID, ComponentWeight]
 
 
 def _standing(
@@ -114,7 +131,8 @@ def _standing(
         )
         for row in rows
     )  # fmt: skip
-    return Standing(order, lines, by_line, receivable, before.coming, {row.id: row for row in rows}, before.claimed)
+    weights = {demand_id: one.weight for demand_id, one in before.weights.items()}
+    return Standing(order, lines, by_line, receivable, before.coming, {row.id: row for row in rows}, before.claimed, weights)
 
 
 def standing(order_id: UUID, *, lock: bool = False) -> Standing:
@@ -125,16 +143,22 @@ def standing(order_id: UUID, *, lock: bool = False) -> Standing:
     return found
 
 
-def given_back(order_ids: Sequence[UUID]) -> dict[UUID, Given]:
+def given_back(order_ids: Sequence[UUID], weights: Mapping[UUID, ComponentWeight]) -> dict[UUID, Given]:
     """What was taken off the price of order lines after the sale, by order line."""
     returned = (
         ReturnLine.objects.filter(rma__order_id__in=order_ids)
-        .values("order_line_id")
+        .values("order_line_id", "component_id")
         .annotate(units=Sum("accepted"), value=Sum(F("refund") + F("fee")), fees=Sum("fee"))
     )
-    found = {
-        row["order_line_id"]: Given(units=int(row["units"]), value=int(row["value"]), fees=int(row["fees"])) for row in returned
-    }
+    whole: dict[UUID, int] = defaultdict(int)
+    for one in weights.values():
+        whole[one.order_line_id] += one.weight * one.demand.per_line_unit
+    found: dict[UUID, Given] = {}
+    for row in returned:
+        before, accepted = found.get(row["order_line_id"], Given()), int(row["units"])
+        weight = weights.get(row["component_id"])
+        part = Fraction(accepted * weight.weight, whole[row["order_line_id"]]) if weight else accepted
+        found[row["order_line_id"]] = Given(before.units + part, before.value + int(row["value"]), before.fees + int(row["fees"]))
     claimed = ClaimLine.objects.filter(claim__order_id__in=order_ids, settled__gt=0).values("order_line_id")
     for settled in claimed.annotate(units=Sum("settled"), value=Sum(F("refund") + F("fee")), fees=Sum("fee")):
         old = found.get(settled["order_line_id"], Given())
@@ -154,6 +178,11 @@ def _claimed(order_ids: Sequence[UUID]) -> dict[UUID, Claimed]:
     return {row["order_line_id"]: Claimed(int(row["units"]), int(row["kept"] or 0)) for row in found}
 
 
+def _weights(order_ids: Sequence[UUID]) -> dict[UUID, ComponentWeight]:
+    rows = ComponentWeight.objects.filter(order_line__order_id__in=order_ids).select_related("demand")
+    return {row.demand_id: row for row in rows}
+
+
 def _coming(order_ids: Sequence[UUID]) -> dict[UUID, int]:
     pieces = ReturnPiece.objects.filter(line__rma__order_id__in=order_ids, line__rma__state__in=OPEN)
     rows = pieces.values("demand_id").annotate(coming=Sum(F("quantity") - F("received")))
@@ -168,7 +197,7 @@ class LineOptions:
     cancelable: int
     returnable: int
     left: int
-    claimable: int = 0
+    claimable: int
 
 
 def options(order_id: UUID) -> list[LineOptions]:

@@ -63,7 +63,7 @@ def spread_fee(fee: int, left: Sequence[int]) -> list[int]:
     return found
 
 
-def apart(line: Line, *, units: int, refund: int, fee: int) -> Line:
+def apart(line: Line, *, units: int | Fraction, refund: int, fee: int) -> Line:
     """The line as if these units had not been given back: what was said of them for the time being is said anew."""
     given = line.given
     return replace(line, given=Given(given.units - units, given.value - refund - fee, given.fees - fee, given.allowed))

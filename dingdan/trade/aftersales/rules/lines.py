@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.money import allocate, round_ratio
+from dingdan.kernel.money import allocate, round_minor
 from dingdan.kernel.quantity import checked_quantity
-from dingdan.masterdata.pricing.rules import Share, refund_share
+from dingdan.masterdata.pricing.rules import Share, ShareTooLarge, refund_share
 from dingdan.trade.orders.lifecycle import LineKind
 
 T = TypeVar("T")
@@ -136,7 +137,7 @@ class Counted(Protocol):
 class Given:
     """What was taken off a line's price after it was sold: for returned units (with the fees kept back), and as allowances."""
 
-    units: int = 0
+    units: int | Fraction = 0
     value: int = 0
     fees: int = 0
     allowed: int = 0
@@ -291,12 +292,17 @@ def returnable(line: Line, coming: Mapping[int, int] | None = None) -> int:
     )
 
 
-def worth(line: Line, units: int) -> int:
-    """What so many returned units of a line are worth: their share, less their part of what was allowed; at most what is left."""
-    until = line.given.units + units
-    share = refund_share(line, 0, until).total - line.given.value
+def worth(line: Line, units: int | Fraction) -> int:
+    """What so many returned units of a line are worth: their share, less their part of what was allowed; at most what is left.
+
+    A piece of a kit is a part of a unit; the pieces of a unit add up to it.
+    """
+    until = Fraction(line.given.units + units)
+    if until > line.quantity:
+        raise ShareTooLarge(field="quantity", asked=units, sold=line.quantity, already=line.given.units)
+    share = round_minor(line.total * until / line.quantity) - line.given.value
     if line.kept and line.given.allowed:
-        share -= round_ratio(line.given.allowed * until, line.kept)
+        share -= round_minor(line.given.allowed * until / line.kept)
     return max(0, min(share, line.left))
 
 
@@ -308,7 +314,7 @@ class Settled:
     fee: int
 
 
-def settle(line: Line, units: int, *, fee: int = 0, amount: int | None = None) -> Settled:
+def settle(line: Line, units: int | Fraction, *, fee: int = 0, amount: int | None = None) -> Settled:
     """What is given back: the worth less a fee, or an amount that somebody decided on. Refuses `RefundAboveWorth`."""
     value = worth(line, units)
     if amount is None:

@@ -21,6 +21,7 @@ from dingdan.trade.aftersales.steps.returning import (
     settle_lines,
     sort,
     turn,
+    weigh,
     write,
 )
 
@@ -54,5 +55,6 @@ __all__ = [
     "thank",
     "turn",
     "turn_claim",
+    "weigh",
     "write",
 ]

@@ -23,7 +23,7 @@ from dingdan.ledgers.inventory.models import Demand
 from dingdan.masterdata.policies.lifecycle import RefundAt
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
+from dingdan.trade.aftersales.models import ComponentWeight, ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class NewLine:
     pieces: tuple[NewPiece, ...]
     refund: int = 0
     fee: int = 0
+    component_id: UUID | None = None
     why_id: UUID | None = None
     condition: str = ""
     rule_id: UUID | None = None
@@ -92,7 +93,8 @@ def write(returns: Sequence[NewReturn]) -> list[str]:
             ReturnLine,
             [
                 {
-                    "id": line.id, "rma_id": new.id, "order_line_id": line.order_line_id, "quantity": line.quantity,
+                    "id": line.id, "rma_id": new.id, "order_line_id": line.order_line_id, "component_id": line.component_id,
+                    "quantity": line.quantity,
                     "accepted": line.quantity if new.is_back else 0, "refund": line.refund, "fee": line.fee,
                     "reason": line.reason, "why_id": line.why_id, "condition": line.condition, "rule_id": line.rule_id,
                     "restocking_rate": line.restocking_rate, "restocking_each": line.restocking_each,
@@ -135,6 +137,15 @@ def _return(new: NewReturn, number: str) -> dict[str, Any]:
         "due_back_at": new.due_back_at, "state": new.state, "authorized_at": at, "received_at": at if new.is_back else None,
         "inspected_at": at if new.is_back else None, "closed_at": at if new.state == "closed" else None,
     }  # fmt: skip
+
+
+def weigh(entry: Entry, *, order_line_id: UUID, weights: Mapping[UUID, int]) -> None:
+    """Say once and for all which part of a kit's price falls on a piece of each of its components, by demand."""
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "order_line_id": order_line_id, "demand_id": demand_id, "weight": weight}
+        for demand_id, weight in weights.items()
+    ]
+    insert((ComponentWeight, rows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ def preview_my_return(
     order_id: UUID, *, line: UUID, quantity: Quantity, reason: Code = "", condition: GoodsCondition = ""
 ) -> ReturnOfferView:
     """What exactly so many units of a line would give back, and whether they may be sent back."""
-    said = {line: Said(units=quantity, reason=reason, condition=condition)}
+    said = Said(line_id=line, units=quantity, reason=reason, condition=condition)
     return return_offer_view(return_preview(order_id, said, at=clock.now()))
 
 

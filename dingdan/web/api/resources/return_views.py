@@ -35,11 +35,13 @@ class ReturnLineView:
     """So many units of an order line that come back, and what is given back for them in minor units.
 
     `fee` is all that is kept back: of it `wear` for their grade, `restocking` for putting them away, `shipping` for the way.
-    `override` says why they may come back against the rules.
+    `override` says why they may come back against the rules. With
+    `component_id` (the demand of a kit's part) pieces of it are counted.
     """
 
     id: UUID
     order_line_id: UUID
+    component_id: UUID | None
     quantity: int
     accepted: int
     refund: int
