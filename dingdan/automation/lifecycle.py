@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     DELIVERED = "delivered"
     REFUNDED = "refunded"
     ORDER_CANCELED = "order_canceled"
+    RETURN_LAPSED = "return_lapsed"
 
 
 NOTICE_LIFE = Lifecycle(

@@ -352,6 +352,16 @@ def tell_refunded(asked: Asked) -> Wishes:
         yield call, QueueNotice(kind="refunded", order_id=order_id, about_id=event.attempt_id)
 
 
+@together(queue_notices)
+def tell_lapsed(asked: Asked) -> Wishes:
+    """The customer is asked to pay for what left ahead of goods that never came back."""
+    return [
+        (call, QueueNotice(kind="return_lapsed", order_id=event.follow_up_id, about_id=event.return_id))
+        for call, event in asked
+        if event.follow_up_id is not None and event.at_risk > 0
+    ]
+
+
 def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
     """The owners learn that an endpoint takes nothing any more."""
     if event.reason != PauseReason.ASKED:
@@ -390,7 +400,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnAuthorized: (exchange_ahead,),
     ReturnScanned: (refund_scanned,),
-    ReturnLapsed: (collect_lapsed,),
+    ReturnLapsed: (collect_lapsed, tell_lapsed),
     ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
     ClaimResolved: (refund_claimed, credit_claimed, replace_what_was_claimed, thank_for_claim),
     ClaimReplaced: (thank_for_claim,),

@@ -49,12 +49,12 @@ MAY: dict[str, str] = {
         save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
-        authorize_return block_customer cancel_order cancel_return change_cart change_customer close_order deny_claim
-        erase_customer_contact exchange_return expire_order file_claim get_notice get_order_link give_allowance give_goodwill
-        hold_order label_return lapse_return list_notices merge_customers note_order place_cart place_order record_consent
-        record_return refund_order reorder replace_claimed resolve_claim resume_order retry_notice save_cart save_customer
-        scan_return send_ahead settle_exchange skip_notice tag_order take_credit thank_customer unblock_customer
-        withdraw_claim
+        answer_interception authorize_return block_customer cancel_order cancel_return change_cart change_customer close_order
+        deny_claim erase_customer_contact exchange_return expire_order file_claim get_notice get_order_link give_allowance
+        give_goodwill hold_order intercept_parcel label_return lapse_return list_notices merge_customers note_order place_cart
+        place_order record_consent record_return refund_order reorder replace_claimed resolve_claim resume_order retry_notice
+        save_cart save_customer scan_return send_ahead settle_exchange skip_notice tag_order take_credit thank_customer
+        unblock_customer withdraw_claim
     """,
     "sales accounting": """
         get_credit_note get_customer get_invoice get_payment get_shop get_store_credit list_accounts list_credit_notes
@@ -66,9 +66,9 @@ MAY: dict[str, str] = {
     """,
     "sales warehouse accounting": """
         count_orders export_report get_cart get_claim get_favor_terms get_order get_reorder get_return get_return_grade
-        get_return_offer get_return_reason get_return_rule get_shipment list_claims list_favor_terms list_orders
-        list_return_grades list_return_reasons list_return_rules list_returns list_shipments list_warranties
-        report_refund_leakage report_repeat_returners report_return_rates
+        get_return_offer get_return_reason get_return_rule get_shipment list_claims list_favor_terms list_interceptions
+        list_orders list_return_grades list_return_reasons list_return_rules list_returns list_shipments list_warranties
+        report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting catalog": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
@@ -125,6 +125,8 @@ class Asked:
         }
         self._make_registers()
         back = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1}]}
+        gone = kit.ship(shop, kit.place(shop, ("MUG", 1)))
+        self._make("interception_id", f"/shipments/{gone}/interceptions", {})
         claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "other"}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
         self._make("claim_id", f"/orders/{sent.order_id}/claims", claimed)

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from dingdan.automation.consumers import drain
 from dingdan.automation.jobs import give_up
+from dingdan.automation.models import Notice
+from dingdan.automation.notices import letter_of
 from dingdan.kernel import clock
 from dingdan.kernel.feed import timeline
 from dingdan.ledgers.payments import queries as payments
@@ -151,6 +153,9 @@ def test_what_left_ahead_is_to_be_paid_when_nothing_comes_back(shop: Shop) -> No
         assert give_up(shop.tenant_id) == 0
         drain(shop.tenant_id)
     assert Return.objects.get().state == "lapsed"
+    letter = letter_of(Notice.objects.get(kind="return_lapsed"))
+    assert letter is not None
+    assert "Please pay £300.00 for it" in letter.text
     assert payments.receivable_of("order", [second.id])[second.id].due == 30_000
     assert told(order.order_id, second.id) == printed("What left ahead is to be paid when nothing comes back")
     assert kit.breaches() == []

@@ -221,6 +221,27 @@ class ExchangeSettled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelIntercepted(Event):
+    """A carrier is to be asked to turn a parcel back."""
+
+    interception_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptionAnswered(Event):
+    """The parcel was turned back (then its goods come back as a return), or went on (`state`: stopped, missed)."""
+
+    interception_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+    state: str
+    return_id: UUID | None
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimedLine:
     """So many units of an order line are claimed; `refund` is given back for them."""
 

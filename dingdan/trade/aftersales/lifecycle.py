@@ -27,6 +27,15 @@ CLAIM_LIFE = Lifecycle(
     ),
 )
 
+INTERCEPTION_LIFE = Lifecycle(
+    "interception",
+    "asked",
+    (
+        Turn("stop", ("asked",), "stopped", "The carrier turned the parcel back; what is in it is to come back as a return."),
+        Turn("miss", ("asked",), "missed", "The parcel went on to the customer."),
+    ),
+)
+
 CLAIMED = ("filed", "replacing", "resolved")
 """States in which the units of a claim count as claimed."""
 
@@ -57,10 +66,23 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class Leak(StrEnum):
+    """By which way money goes without goods coming back, or beyond the rules."""
+
+    CLAIM_REFUND = "claim_refund"
+    CLAIM_KEEP = "claim_keep"
+    AGAINST_THE_RULES = "against_the_rules"
+    ALLOWANCE = "allowance"
+    GOODWILL = "goodwill"
+    CREDIT_GIVEN = "credit_given"
+
+
 class ReturnReason(StrEnum):
     """Why goods come back, where the shop has no list of reasons of its own."""
 
     UNWANTED = "unwanted"
+    WRONG_SIZE = "wrong_size"
+    MISSING = "missing"
     DAMAGED = "damaged"
     WRONG_ITEM = "wrong_item"
     NOT_AS_DESCRIBED = "not_as_described"

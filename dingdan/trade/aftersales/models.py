@@ -9,7 +9,8 @@ from dingdan.ledgers.inventory.models import Demand, Node
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies.lifecycle import Condition, GoesTo, RefundAt
 from dingdan.masterdata.policies.models import ReturnGrade, ReturnReason, ReturnRule
-from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, OPEN, RETURN_LIFE, Resolution
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, INTERCEPTION_LIFE, OPEN, RETURN_LIFE, Resolution
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order, OrderLine
 
 
@@ -192,6 +193,27 @@ class ExchangeLine(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "rma", "variant"], name="an_exchange_names_a_variant_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="an_exchange_line_wants_something"),
+        ]
+
+
+class Interception(TenantModel):
+    """A carrier is asked to turn a parcel back that is under way."""
+
+    shipment = TenantForeignKey(Shipment, related_name="interceptions")
+    state = models.CharField(max_length=10, default=INTERCEPTION_LIFE.initial)
+    rma = TenantForeignKey(Return, null=True, related_name="interceptions", help_text="The return that brings the goods back")
+    reason = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "shipment"], name="a_parcel_is_intercepted_once"),
+            models.CheckConstraint(condition=Q(state__in=INTERCEPTION_LIFE.states), name="interception_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(state="stopped", rma__isnull=False) | (~Q(state="stopped") & Q(rma__isnull=True)),
+                name="what_was_stopped_comes_back_by_a_return",
+            ),
         ]
 
 

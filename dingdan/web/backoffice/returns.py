@@ -28,6 +28,8 @@ from dingdan.web.backoffice.words import word
 
 DAYS_REPORTED = 90
 ROWS_REPORTED = 50
+DAYS_AHEAD = 366
+"""Nothing leaves ahead for longer than that."""
 
 
 class Returns(Shown):
@@ -288,7 +290,7 @@ class Reports(Shown):
         until = clock.now() + timedelta(days=1)
         since = until - timedelta(days=DAYS_REPORTED)
         lead = str(_("The last {days} days. As tables: /api/v1/reports.")).format(days=DAYS_REPORTED)
-        sections = [_rates(since, until), _leaks(since, until), _returners(since, until)]
+        sections = [_rates(since, until), _leaks(since, until), _at_risk(since), _returners(since, until)]
         return Page(str(self.many), lead=lead, sections=sections)
 
 
@@ -319,6 +321,23 @@ def _leaks(since: Any, until: Any) -> Table:
             for one in queries.refund_leakage(since, until, limit=ROWS_REPORTED)
         ],
     )  # fmt: skip
+
+
+def _at_risk(since: Any) -> Table:
+    return Table(
+        _("Left ahead, not paid yet"),
+        [_("Return"), _("State"), _("Due back"), _("Order in exchange"), _("Still due")],
+        [
+            [
+                Cell(one.number, url=link("return", one.return_id)),
+                badge(one.state),
+                Cell(show.moment(one.due_back_at)),
+                Cell(one.order_number),
+                number(show.money(one.due, one.currency)),
+            ]
+            for one in queries.money_at_risk(since, clock.now() + timedelta(days=DAYS_AHEAD), limit=ROWS_REPORTED)
+        ],
+    )
 
 
 def _returners(since: Any, until: Any) -> Table:

@@ -9,7 +9,7 @@ from dingdan.kernel import clock
 from dingdan.ledgers.inventory.commands import StockChange, receive_stock
 from tests import kit
 from tests.conftest import Shop
-from tests.trade.aftersales import favors, sold
+from tests.trade.aftersales import ahead, favors, sold
 from tests.trade.aftersales.test_inspect_return import bought
 from tests.web.api.client import Caller
 
@@ -94,6 +94,16 @@ def test_reports_tell_rates_leakage_and_who_does_it_often(shop: Shop, caller: Ca
     long_ago = {"since": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}
     for report in ("return-rates", "refund-leakage", "repeat-returners"):
         assert caller.get(f"/reports/{report}", **long_ago).json == []
+
+
+def test_money_at_risk_is_told_until_it_is_paid(shop: Shop, caller: Caller) -> None:
+    _order, return_id = ahead.exchanged(shop, days=14)
+    follow_up = ahead.sent(shop, return_id)
+    asked = {"since": "2026-01-01T00:00:00Z", "until": (clock.now() + timedelta(days=30)).isoformat()}
+    (row,) = caller.get("/reports/money-at-risk", **asked).json
+    assert (row["number"], row["state"], row["order_number"], row["due"]) == ("R1001", "authorized", follow_up.number, 1500)
+    kit.pay(shop, follow_up)
+    assert caller.get("/reports/money-at-risk", **asked).json == []
 
 
 def test_an_order_is_placed_again_at_todays_prices(shop: Shop, caller: Caller) -> None:

@@ -27,6 +27,7 @@ from dingdan.trade.aftersales.commands.inspecting import (
     inspect_return,
     scan_return,
 )
+from dingdan.trade.aftersales.commands.intercepting import answer_interception, intercept_parcel
 from dingdan.trade.aftersales.commands.receiving import (
     PieceBack,
     cancel_return,
@@ -51,6 +52,7 @@ __all__ = [
     "ReturnWanted",
     "ReturnedUnits",
     "Verdict",
+    "answer_interception",
     "authorize_return",
     "cancel_orders",
     "cancel_return",
@@ -62,6 +64,7 @@ __all__ = [
     "give_goodwill",
     "grade_return",
     "inspect_return",
+    "intercept_parcel",
     "label_return",
     "lapse_return",
     "receive_return",

@@ -16,7 +16,6 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.money import round_minor
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_text, one_of
 from dingdan.ledgers.inventory import queries as inventory_queries
@@ -28,8 +27,6 @@ from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.lifecycle import Condition, RefundAt
 from dingdan.masterdata.policies.models import ReturnReason as Reason
 from dingdan.masterdata.policies.rules import Verdict, Why
-from dingdan.masterdata.pricing.queries import price_book
-from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import AuthorizedLine, ReturnAuthorized, ReturnedLine, ReturnRecorded, Wanted
 from dingdan.trade.aftersales.lifecycle import ReturnReason
@@ -156,7 +153,7 @@ class _Asked:
 def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id: UUID | None) -> _Asked:
     standing = queries.standing(order_id, lock=True)
     plain = _new_lines(standing, lines, reasons=policies.reasons_in_force())
-    standing = _weighed(entry, standing, plain)
+    standing = steps.weigh(entry, standing=standing, lines=plain)
     said = [_said(standing, line, one, index=index) for index, (line, one) in enumerate(zip(plain, lines, strict=True))]
     verdicts = queries.verdicts(standing, said, at=entry.at)
     decided = []
@@ -186,29 +183,6 @@ def _said(standing: Standing, line: steps.NewLine, one: ReturnWanted, *, index: 
         line_id=line.order_line_id, units=line.quantity, reason=line.reason, condition=condition,
         part=Fraction(part) if part is not None else None,
     )  # fmt: skip
-
-
-def _weighed(entry: Entry, standing: Standing, lines: Sequence[steps.NewLine]) -> Standing:
-    """The standing with the weights of the kits of which a part comes back alone; the first time, they are said for good.
-
-    A piece weighs what it costs by itself at the prices of the day; where one has no price, all weigh the same.
-    """
-    alone = {line.order_line_id for line in lines if line.component_id} - {
-        line_id for line_id, demands in standing.demands.items() if any(one.id in standing.weights for one in demands)
-    }
-    weights = dict(standing.weights)
-    for line_id in sorted(alone):
-        demands = standing.demands[line_id]
-        order = standing.order
-        group = order.customer.group if order.customer else ""
-        variants = [demand.variant_id for demand in demands]
-        book = price_book(order.channel_id, variants, customer_group=group, on=entry.at.date(), currency=order.currency)
-        offers = [price_at(book.get(variant_id, ()), 1) for variant_id in variants]
-        prices = [round_minor(offer.unit_price) if offer else 0 for offer in offers]
-        said = {one.id: price if all(prices) else 1 for one, price in zip(demands, prices, strict=True)}
-        steps.weigh(entry, order_line_id=line_id, weights=said)
-        weights |= said
-    return replace(standing, weights=weights)
 
 
 def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: Verdict, where: str) -> str:
@@ -368,7 +342,7 @@ def _recorded(item: Item[RecordReturn], known: _Known) -> tuple[Standing, steps.
     if standing is None:
         raise NotFound(field="order_id", what="order", id=intent.order_id)
     new_lines = _new_lines(standing, intent.lines, reasons=known.reasons)
-    standing = _weighed(item.entry, standing, new_lines)
+    standing = steps.weigh(item.entry, standing=standing, lines=new_lines)
     lines, sold = [], {line.id: line for line in standing.lines}
     for new, told in zip(new_lines, intent.lines, strict=True):
         line, units = sold[new.order_line_id], standing.units(new.order_line_id, new.quantity, new.component_id)

@@ -11,6 +11,7 @@ from dingdan.trade.aftersales.queries.claims import (
     replacement_of,
     to_replace,
 )
+from dingdan.trade.aftersales.queries.interceptions import inside, interceptions, lock_interception, lock_shipment
 from dingdan.trade.aftersales.queries.laws import LAWS
 from dingdan.trade.aftersales.queries.offers import (
     CancelOffer,
@@ -23,9 +24,11 @@ from dingdan.trade.aftersales.queries.offers import (
     verdicts,
 )
 from dingdan.trade.aftersales.queries.reports import (
+    AtRisk,
     Leakage,
     Returner,
     ReturnRate,
+    money_at_risk,
     refund_leakage,
     repeat_returners,
     return_rates,
@@ -61,6 +64,7 @@ from dingdan.trade.aftersales.queries.standings import (
 __all__ = [
     "DOCUMENT",
     "LAWS",
+    "AtRisk",
     "CancelOffer",
     "Claimed",
     "Leakage",
@@ -86,10 +90,15 @@ __all__ = [
     "due_to_lapse",
     "follow_up_of",
     "given_back",
+    "inside",
+    "interceptions",
     "is_exchange",
     "lines_of",
     "lock_claim",
+    "lock_interception",
     "lock_return",
+    "lock_shipment",
+    "money_at_risk",
     "nodes_of",
     "options",
     "pieces_of",

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.trade.aftersales.lifecycle import Leak
 
 R = TypeVar("R")
 
@@ -51,6 +52,30 @@ class Returner:
     per_mille: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRisk:
+    """Goods that left ahead of others: what is still due for them, and when (or since when) the others were to be back."""
+
+    return_id: UUID
+    number: str
+    state: str
+    due_back_at: datetime
+    order_number: str
+    currency: str
+    due: int
+
+
+_AT_RISK = """
+SELECT rma.id, rma.number, rma.state, rma.due_back_at, second.number, second.currency, receivable.due
+FROM aftersales_return AS rma
+JOIN orders_order AS second ON second.tenant_id = rma.tenant_id AND second.id = rma.follow_up_id
+JOIN payments_receivable AS receivable
+    ON receivable.tenant_id = rma.tenant_id AND receivable.document_kind = 'order' AND receivable.document_id = second.id
+WHERE rma.tenant_id = %(tenant)s AND rma.is_ahead AND receivable.due > 0
+  AND rma.due_back_at >= %(since)s AND rma.due_back_at < %(until)s
+ORDER BY rma.due_back_at, rma.id LIMIT %(limit)s
+"""
+
 _RATES = """
 WITH shipped AS (
     SELECT demand.variant_id, sum(line.quantity) AS pieces
@@ -78,23 +103,25 @@ ORDER BY 4 DESC, 1, 2 LIMIT %(limit)s
 
 _LEAKAGE = """
 SELECT way, reason, currency, count(*), sum(amount)::bigint FROM (
-    SELECT 'claim_' || claim.resolution AS way, line.reason, sold.currency, line.refund AS amount
+    SELECT CASE claim.resolution WHEN 'keep' THEN %(claim_keep)s ELSE %(claim_refund)s END AS way, line.reason, sold.currency,
+        line.refund AS amount
     FROM aftersales_claimline AS line
     JOIN aftersales_claim AS claim ON claim.tenant_id = line.tenant_id AND claim.id = line.claim_id
     JOIN orders_order AS sold ON sold.tenant_id = claim.tenant_id AND sold.id = claim.order_id
     WHERE line.tenant_id = %(tenant)s AND line.settled > 0 AND claim.resolved_at >= %(since)s AND claim.resolved_at < %(until)s
     UNION ALL
-    SELECT 'against_the_rules', line.reason, sold.currency, line.refund
+    SELECT %(against_the_rules)s, line.reason, sold.currency, line.refund
     FROM aftersales_returnline AS line
     JOIN aftersales_return AS rma ON rma.tenant_id = line.tenant_id AND rma.id = line.rma_id
     JOIN orders_order AS sold ON sold.tenant_id = rma.tenant_id AND sold.id = rma.order_id
     WHERE line.tenant_id = %(tenant)s AND line.override <> '' AND line.refund > 0
       AND coalesce(rma.inspected_at, rma.scanned_at) >= %(since)s AND coalesce(rma.inspected_at, rma.scanned_at) < %(until)s
     UNION ALL
-    SELECT 'allowance', '', favor.currency, favor.total FROM aftersales_allowance AS favor
+    SELECT %(allowance)s, '', favor.currency, favor.total FROM aftersales_allowance AS favor
     WHERE favor.tenant_id = %(tenant)s AND favor.given_at >= %(since)s AND favor.given_at < %(until)s
     UNION ALL
-    SELECT CASE posting.rule WHEN 'goodwill_granted' THEN 'goodwill' ELSE 'credit_given' END, '', posting.currency, posting.amount
+    SELECT CASE posting.rule WHEN 'goodwill_granted' THEN %(goodwill)s ELSE %(credit_given)s END, '', posting.currency,
+        posting.amount
     FROM payments_posting AS posting
     JOIN kernel_journalentry AS entry ON entry.tenant_id = posting.tenant_id AND entry.id = posting.entry_id
     WHERE posting.tenant_id = %(tenant)s AND posting.rule IN ('goodwill_granted', 'store_credit_granted')
@@ -137,7 +164,13 @@ def return_rates(since: datetime, until: datetime, *, limit: int = 1000) -> list
 
 def refund_leakage(since: datetime, until: datetime, *, limit: int = 1000) -> list[Leakage]:
     """Money of a period without goods or beyond the rules: settled claims, overrides, allowances, goodwill, given credit."""
-    return _rows(Leakage, _LEAKAGE, since=since, until=until, limit=limit)
+    ways = {one.value: one.value for one in Leak}
+    return _rows(Leakage, _LEAKAGE, since=since, until=until, limit=limit, **ways)
+
+
+def money_at_risk(since: datetime, until: datetime, *, limit: int = 1000) -> list[AtRisk]:
+    """What is due for goods that left ahead of others, by the day on which those are to be back. One statement."""
+    return _rows(AtRisk, _AT_RISK, since=since, until=until, limit=limit)
 
 
 def repeat_returners(since: datetime, until: datetime, *, least: int = 2, limit: int = 1000) -> list[Returner]:

@@ -1,6 +1,7 @@
 """Verbs on what was sold, inside a command."""
 
 from dingdan.trade.aftersales.steps.claiming import NewClaimLine, file, settle_claim, thank, turn_claim
+from dingdan.trade.aftersales.steps.intercepting import answer_interception, intercept
 from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieved, allow, relieve
 from dingdan.trade.aftersales.steps.returning import (
     Back,
@@ -41,12 +42,14 @@ __all__ = [
     "Relieved",
     "Sorting",
     "allow",
+    "answer_interception",
     "bring_home",
     "close",
     "count_pieces",
     "file",
     "follow",
     "grade",
+    "intercept",
     "mark",
     "relieve",
     "settle_claim",

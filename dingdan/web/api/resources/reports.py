@@ -19,7 +19,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.trade.aftersales import queries
-from dingdan.trade.aftersales.queries import Leakage, ReorderLine, Returner, ReturnRate
+from dingdan.trade.aftersales.queries import AtRisk, Leakage, ReorderLine, Returner, ReturnRate
 from dingdan.trade.orders.commands import place_orders
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import Limit, OneOf, read
@@ -32,6 +32,7 @@ Least = Annotated[int, Field(ge=1, le=1000)]
 _REPORTS: Final[dict[str, tuple[type[Any], Callable[..., Sequence[Any]]]]] = {
     "return-rates": (ReturnRate, queries.return_rates),
     "refund-leakage": (Leakage, queries.refund_leakage),
+    "money-at-risk": (AtRisk, queries.money_at_risk),
     "repeat-returners": (Returner, queries.repeat_returners),
 }
 
@@ -52,6 +53,12 @@ def report_refund_leakage(*, since: datetime, until: datetime, limit: Limit = 10
 def report_repeat_returners(*, since: datetime, until: datetime, least: Least = 2, limit: Limit = 100) -> list[Returner]:
     """Customers of whose orders of a period at least so many came back or were claimed."""
     return queries.repeat_returners(since, until, least=least, limit=limit)
+
+
+@read("/reports/money-at-risk", permission="aftersales.read", tag=TAG)
+def report_money_at_risk(*, since: datetime, until: datetime, limit: Limit = 100) -> list[AtRisk]:
+    """What is due for goods that left ahead of others, by the day on which those are to be back."""
+    return queries.money_at_risk(since, until, limit=limit)
 
 
 @read("/reports/{report}/csv", permission="aftersales.read", tag=TAG, media=CSV)
