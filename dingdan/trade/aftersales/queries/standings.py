@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Sum
 
 from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.inventory import queries as inventory_queries
@@ -95,8 +95,7 @@ def standings(order_ids: Iterable[UUID], *, lock: bool = False, hold_goods: bool
     ids = list(orders)
     rows = order_queries.lines_of(ids)
     demands = inventory_queries.demands_of(ids, lock=hold_goods)
-    weights = _weights(ids)
-    before = _Before(given_back(ids, weights), _coming(ids), _claimed(ids), weights)
+    before = _before(ids)
     owed = payment_queries.receivable_of(DOCUMENT, ids, lock=lock)
     return {
         order.id: _standing(order, rows.get(order.id, []), demands.get(order.id, []), owed[order.id], before)
@@ -143,39 +142,44 @@ def standing(order_id: UUID, *, lock: bool = False) -> Standing:
     return found
 
 
-def given_back(order_ids: Sequence[UUID], weights: Mapping[UUID, ComponentWeight]) -> dict[UUID, Given]:
-    """What was taken off the price of order lines after the sale, by order line."""
-    returned = (
+def _before(order_ids: Sequence[UUID]) -> _Before:
+    """What was taken off the prices of orders after the sale, and what of them comes back or is claimed. Four statements."""
+    returned = list(
         ReturnLine.objects.filter(rma__order_id__in=order_ids)
         .values("order_line_id", "component_id")
         .annotate(units=Sum("accepted"), value=Sum(F("refund") + F("fee")), fees=Sum("fee"))
     )
+    weights = _weights(order_ids) if any(row["component_id"] for row in returned) else {}
+    claims = ClaimLine.objects.filter(claim__order_id__in=order_ids, claim__state__in=CLAIMED)
+    claimed = list(
+        claims.values("order_line_id", "claim__state").annotate(
+            units=Sum("quantity"), done=Sum("settled"), value=Sum(F("refund") + F("fee")), fees=Sum("fee")
+        )
+    )
+    found: dict[UUID, Given] = {}
     whole: dict[UUID, int] = defaultdict(int)
     for one in weights.values():
         whole[one.order_line_id] += one.weight * one.demand.per_line_unit
-    found: dict[UUID, Given] = {}
     for row in returned:
-        before, accepted = found.get(row["order_line_id"], Given()), int(row["units"])
-        weight = weights.get(row["component_id"])
+        accepted, weight = int(row["units"]), weights.get(row["component_id"])
         part = Fraction(accepted * weight.weight, whole[row["order_line_id"]]) if weight else accepted
-        found[row["order_line_id"]] = Given(before.units + part, before.value + int(row["value"]), before.fees + int(row["fees"]))
-    claimed = ClaimLine.objects.filter(claim__order_id__in=order_ids, settled__gt=0).values("order_line_id")
-    for settled in claimed.annotate(units=Sum("settled"), value=Sum(F("refund") + F("fee")), fees=Sum("fee")):
-        old = found.get(settled["order_line_id"], Given())
-        units, value, fees = int(settled["units"]), int(settled["value"]), int(settled["fees"])
-        found[settled["order_line_id"]] = Given(old.units + units, old.value + value, old.fees + fees)
+        _add(found, row["order_line_id"], Given(part, int(row["value"]), int(row["fees"])))
+    kept: dict[UUID, Claimed] = {}
+    for told in claimed:
+        line_id, units, done = told["order_line_id"], int(told["units"]), int(told["done"])
+        _add(found, line_id, Given(done, int(told["value"]), int(told["fees"])))
+        before = kept.get(line_id, Claimed())
+        stays = units if told["claim__state"] == CLAIM_LIFE.initial else done
+        kept[line_id] = Claimed(before.units + units, before.kept + stays)
     allowed = AllowanceLine.objects.filter(allowance__order_id__in=order_ids).values("order_line_id").annotate(all=Sum("amount"))
     for favor in allowed:
-        before = found.get(favor["order_line_id"], Given())
-        found[favor["order_line_id"]] = Given(before.units, before.value, before.fees, int(favor["all"]))
-    return found
+        _add(found, favor["order_line_id"], Given(allowed=int(favor["all"])))
+    return _Before(found, _coming(order_ids), kept, weights)
 
 
-def _claimed(order_ids: Sequence[UUID]) -> dict[UUID, Claimed]:
-    rows = ClaimLine.objects.filter(claim__order_id__in=order_ids, claim__state__in=CLAIMED).values("order_line_id")
-    kept = Q(claim__state=CLAIM_LIFE.initial) | Q(settled__gt=0)
-    found = rows.annotate(units=Sum("quantity"), kept=Sum("quantity", filter=kept))
-    return {row["order_line_id"]: Claimed(int(row["units"]), int(row["kept"] or 0)) for row in found}
+def _add(found: dict[UUID, Given], line_id: UUID, more: Given) -> None:
+    old = found.get(line_id, Given())
+    found[line_id] = Given(old.units + more.units, old.value + more.value, old.fees + more.fees, old.allowed + more.allowed)
 
 
 def _weights(order_ids: Sequence[UUID]) -> dict[UUID, ComponentWeight]:
