@@ -294,7 +294,7 @@ def law_expired_credit_is_in_the_books() -> Iterator[str]:
             SELECT granted.payable_id, granted.expired, 0 AS posted FROM payments_creditgrant AS granted
             WHERE granted.tenant_id = %(tenant)s
             UNION ALL SELECT posting.payable_id, 0, posting.amount FROM payments_posting AS posting
-            WHERE posting.tenant_id = %(tenant)s AND posting.rule = 'store_credit_expired'
+            WHERE posting.tenant_id = %(tenant)s AND posting.rule = 'store_credit_expired' AND posting.payable_id IS NOT NULL
         ) AS both_sides GROUP BY payable_id HAVING sum(expired) <> sum(posted)
         """,
         "payable {0}: {1} expired, {2} was posted",
