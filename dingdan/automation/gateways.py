@@ -5,12 +5,12 @@ An attempt is made by a job. No answer is not no: the attempt becomes `unknown`,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation.reacting import Asked, at_once
+from dingdan.automation.reacting import Asked, at_once, part_of
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
@@ -27,7 +27,7 @@ from dingdan.ledgers.payments.commands import (
     record_unknown,
     record_void,
 )
-from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
+from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
 from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
 
 PATIENCE = timedelta(minutes=1)
@@ -95,6 +95,16 @@ def ask_for_money(asked: Asked) -> None:
 def ask_for_refunds(asked: Asked) -> None:
     """Refunds that gateways are to make are asked of them; the others wait for a person."""
     _ask_later([(call.tenant_id, one.attempt_id) for call, event in asked for one in event.refunds if one.gateway in gateways])
+
+
+def held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, UUID]]:
+    """The payments of orders that gateways hold, each with a call of its own."""
+    wanted = list(asked)
+    found = queries.payments_of("order", {order_id for _call, order_id in wanted})
+    for call, order_id in wanted:
+        for payment in found.get(order_id, ()):
+            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
+                yield part_of(call, payment.id), payment.id
 
 
 def _ask_later(attempts: Sequence[tuple[UUID, UUID]]) -> None:

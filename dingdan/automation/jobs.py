@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate import JobContext
@@ -18,7 +19,10 @@ from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import expire_holds, expire_lots
-from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import expire_store_credit
+from dingdan.trade.aftersales import queries as aftersales
+from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders, lapse_return
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.commands import expire_carts
 
@@ -75,6 +79,36 @@ def spoil(tenant_id: UUID) -> None:
     """Take a tenant's lots that are past their date out of stock."""
     if inventory.expired(clock.now().date(), limit=1):
         expire_lots(Call(tenant_id=tenant_id, actor=SYSTEM))
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(name="lapse_missing_returns", queueing_lock="lapse_missing_returns", pass_context=False)
+def lapse_missing_returns(timestamp: int) -> None:
+    """Give up waiting for goods for which others left ahead."""
+    _each(give_up)
+
+
+def give_up(tenant_id: UUID) -> int:
+    """Let a tenant's returns lapse that were to be back by now, some at a time; return how many did."""
+    lapsed = 0
+    for return_id in aftersales.due_to_lapse(clock.now()):
+        with suppress(Refusal):
+            lapse_return(Call(tenant_id=tenant_id, actor=SYSTEM, key=f"lapse:{return_id}"), return_id=return_id)
+            lapsed += 1
+    return lapsed
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(name="expire_old_credit", queueing_lock="expire_old_credit", pass_context=False)
+def expire_old_credit(timestamp: int) -> None:
+    """Let go of store credit that nobody spent in time."""
+    _each(forfeit)
+
+
+def forfeit(tenant_id: UUID) -> None:
+    """Let a tenant's store credit expire whose time is over."""
+    if late := payments.credit_to_expire(clock.now()):
+        expire_store_credit(Call(tenant_id=tenant_id, actor=SYSTEM), payable_ids=tuple(late))
 
 
 @app.periodic(cron="17 * * * *")

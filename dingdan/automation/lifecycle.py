@@ -18,6 +18,7 @@ class NoticeKind(StrEnum):
     TICKET_OPENED = "ticket_opened"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_SOLVED = "ticket_solved"
+    RETURN_LAPSED = "return_lapsed"
 
 
 NOTICE_LIFE = Lifecycle(

@@ -34,7 +34,7 @@ from dingdan.masterdata.pricing.rules import refund_share
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account, profile_in_force
 from dingdan.trade.aftersales.events import OrderCanceled
-from dingdan.trade.aftersales.queries import standing
+from dingdan.trade.aftersales.queries import return_, standing
 from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
@@ -360,6 +360,26 @@ def _order_changed(desk: _Desk, letter: Letter) -> None:
     letter.addresses += _addresses(desk)
 
 
+def _return_lapsed(desk: _Desk, letter: Letter) -> None:
+    """The order that left ahead is to be paid, because nothing came back for it."""
+    rma = return_(desk.notice.about_id)
+    letter.subject = desk.fill(_("Please pay for order {number} at {shop}"))
+    letter.heading = _("Your goods have not come back")
+    letter.paragraphs += [
+        desk.fill(
+            _("We sent you order {number} ahead, before the goods that it replaces were back. They have not arrived here.")
+        ),
+        desk.fill(_("Please pay {amount} for it, or tell us if they are on their way."), amount=desk.money(desk.receivable.due)),
+    ]
+    letter.facts += [Fact(_("Order"), desk.order.number), Fact(_("Return"), rma.number)]
+    if rma.due_back_at:
+        letter.facts.append(Fact(_("Due back"), desk.date(rma.due_back_at)))
+    letter.facts += [
+        Fact(str(ACCOUNT[name]), text) for name, text in (bank_account(desk.profile) if desk.profile else {}).items()
+    ]
+    letter.totals.append(Fact(_("Still due"), desk.money(desk.receivable.due), is_strong=True))
+
+
 _WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
     NoticeKind.ORDER_CONFIRMED: _order_confirmed,
     NoticeKind.PAYMENT_RECEIVED: _payment_received,
@@ -368,6 +388,7 @@ _WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
     NoticeKind.REFUNDED: _refunded,
     NoticeKind.ORDER_CANCELED: _order_canceled,
     NoticeKind.ORDER_CHANGED: _order_changed,
+    NoticeKind.RETURN_LAPSED: _return_lapsed,
 }
 
 

@@ -16,13 +16,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, bulk, gateways, ticket_reactions
+from dingdan.automation import alarms, bulk, gateways, return_reactions, ticket_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
 from dingdan.integrations.webhooks.lifecycle import PauseReason
 from dingdan.kernel import feed
-from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import Money
@@ -66,15 +65,24 @@ from dingdan.ledgers.payments.events import (
     RefundRequested,
     VoidRequested,
 )
-from dingdan.ledgers.payments.lifecycle import PaymentState, Terms
+from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.masterdata.customers.events import CustomerContactErased
-from dingdan.trade.aftersales.commands import refund_order, settle_exchange
-from dingdan.trade.aftersales.events import AllowanceGiven, ExchangeSettled, OrderCanceled, ReturnInspected
-from dingdan.trade.aftersales.queries import follow_up_of
+from dingdan.trade.aftersales.commands import refund_order
+from dingdan.trade.aftersales.events import (
+    AllowanceGiven,
+    ClaimReplaced,
+    ClaimResolved,
+    ExchangeSettled,
+    OrderCanceled,
+    ReturnAuthorized,
+    ReturnInspected,
+    ReturnLapsed,
+    ReturnScanned,
+)
 from dingdan.trade.changes.events import BulkStarted, OrderChanged, OrderChangeUndone
 from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
-from dingdan.trade.orders.commands import CloseOrder, close_orders, place_orders
+from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.review.commands import (
@@ -196,20 +204,10 @@ def plan_filled(asked: Asked) -> Wishes:
     return _plans(given)
 
 
-def _held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, UUID]]:
-    """The payments of orders that gateways hold, each with a call of its own."""
-    wanted = list(asked)
-    found = payments.payments_of("order", {order_id for _call, order_id in wanted})
-    for call, order_id in wanted:
-        for payment in found.get(order_id, ()):
-            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-                yield part_of(call, payment.id), payment.id
-
-
 @together(request_capture)
 def capture_shipped(asked: Asked) -> Wishes:
     """What was authorized is captured when the goods leave."""
-    held = _held((call, event.order_id) for call, event in asked)
+    held = gateways.held((call, event.order_id) for call, event in asked)
     return [(call, RequestCapture(payment_id=payment_id)) for call, payment_id in held]
 
 
@@ -256,7 +254,7 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
 @together(request_void)
 def void_canceled(asked: Asked) -> Wishes:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
-    held = _held((call, event.order_id) for call, event in asked if _is_whole(event))
+    held = gateways.held((call, event.order_id) for call, event in asked if _is_whole(event))
     return [(call, RequestVoid(payment_id=payment_id)) for call, payment_id in held]
 
 
@@ -292,47 +290,6 @@ def review_altered(asked: Asked) -> Wishes:
 def credit_canceled(asked: Asked) -> Wishes:
     """What was invoiced before it was canceled is credited."""
     return [(call, IssueCreditNote(order_id=event.order_id)) for call, event in asked]
-
-
-def refund_returned(call: Call, event: ReturnInspected) -> None:
-    """What was paid for goods that came back and were accepted goes back, unless other goods are wanted for them."""
-    if event.refund_due > 0 and not event.is_exchange:
-        refund_order(call, order_id=event.order_id, reason="returned")
-
-
-def exchange_returned(call: Call, event: ReturnInspected) -> None:
-    """The goods wanted in exchange are ordered with the money of the first; if they cannot be had, the money goes back."""
-    if event.is_exchange:
-        try:
-            follow_up = place_orders.one(part_of(call, "order"), follow_up_of(event.return_id))
-        except Refusal:
-            refund_order(part_of(call, "refund"), order_id=event.order_id, reason="exchange not possible")
-            return
-        settle_exchange(part_of(call, "settle"), return_id=event.return_id, follow_up_id=follow_up.order_id)
-
-
-@together(issue_credit_notes)
-def credit_returned(asked: Asked) -> Wishes:
-    """What came back and was accepted is credited."""
-    return [(call, IssueCreditNote(return_id=event.return_id)) for call, event in asked]
-
-
-def refund_allowed(call: Call, event: AllowanceGiven) -> None:
-    """What was paid above a price that was lowered as a favor goes back."""
-    if event.refund_due > 0:
-        refund_order(call, order_id=event.order_id, reason="allowance")
-
-
-@together(issue_credit_notes)
-def credit_allowed(asked: Asked) -> Wishes:
-    """A favor on the price is credited, as far as it was invoiced."""
-    return [(call, IssueCreditNote(allowance_id=event.allowance_id)) for call, event in asked]
-
-
-def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
-    """What the goods in exchange did not cost goes back."""
-    if event.refund_due > 0:
-        refund_order(call, order_id=event.order_id, reason="exchanged")
 
 
 def refund_changed(call: Call, event: Altered) -> None:
@@ -494,9 +451,24 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
-    ReturnInspected: (refund_returned, exchange_returned, credit_returned, fill_of_order),
-    AllowanceGiven: (refund_allowed, credit_allowed, review_changed),
-    ExchangeSettled: (refund_exchanged,),
+    ReturnAuthorized: (return_reactions.exchange_ahead,),
+    ReturnScanned: (return_reactions.refund_scanned,),
+    ReturnLapsed: (return_reactions.collect_lapsed, return_reactions.tell_lapsed),
+    ReturnInspected: (
+        return_reactions.refund_returned,
+        return_reactions.exchange_returned,
+        return_reactions.credit_returned,
+        fill_of_order,
+    ),
+    ClaimResolved: (
+        return_reactions.refund_claimed,
+        return_reactions.credit_claimed,
+        return_reactions.replace_what_was_claimed,
+        return_reactions.thank_for_claim,
+    ),
+    ClaimReplaced: (return_reactions.thank_for_claim,),
+    AllowanceGiven: (return_reactions.refund_allowed, return_reactions.credit_allowed, review_changed),
+    ExchangeSettled: (return_reactions.refund_exchanged,),
     EndpointPaused: (tell_endpoint_paused,),
     TicketOpened: (ticket_reactions.tell_opened,),
     TicketAnswered: (ticket_reactions.tell_answered,),

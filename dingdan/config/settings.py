@@ -44,6 +44,7 @@ HOUSE = [
     "dingdan.masterdata.sellers",
     "dingdan.masterdata.shop",
     "dingdan.masterdata.staff",
+    "dingdan.masterdata.policies",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",
     "dingdan.ledgers.payments",

@@ -59,14 +59,19 @@ from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
+    ClaimedUnits,
     ExpireOrder,
     RecordReturn,
     ReturnedUnits,
+    ReturnWanted,
+    authorize_return,
     cancel_orders,
     expire_orders,
+    file_claim,
     record_returns,
     refund_order,
 )
+from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
 from dingdan.trade.changes.events import OrderChanged
@@ -181,6 +186,8 @@ class Scene:
                 Decision.objects.filter(review__order_id__in=reviewed).values_list("verdict", "round", "is_last")
             ),
             "in review": list(Order.objects.filter(id__in=reviewed).order_by("number").values_list("in_review", flat=True)),
+            "claims": sorted(Claim.objects.filter(order_id=self.order.order_id).values_list("state", flat=True)),
+            "returns": sorted(Return.objects.filter(order_id=self.order.order_id).values_list("state", flat=True)),
             "invoices": Invoice.objects.filter(order_id=self.order.order_id).count(),
         }
 
@@ -333,6 +340,12 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "deliver": lambda on: deliver_shipments.one(on.shop.call(), DeliverShipment(on.gone)),
     "return": lambda on: record_returns.one(
         on.shop.call(), RecordReturn(order_id=on.order.order_id, lines=(ReturnedUnits(line_id=on.line_id, quantity=2),))
+    ),
+    "ask to return": lambda on: authorize_return(
+        on.shop.call(), order_id=on.order.order_id, lines=(ReturnWanted(line_id=on.line_id, quantity=2),)
+    ),
+    "claim": lambda on: file_claim(
+        on.shop.call(), order_id=on.order.order_id, lines=(ClaimedUnits(line_id=on.line_id, quantity=1, reason="damaged"),)
     ),
     "invoice": lambda on: issue_invoices.one(on.shop.call(), IssueInvoice(shipment_id=on.gone)),
     "receive": lambda on: receive_stock.one(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
+from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments import queries as payments
@@ -54,7 +56,9 @@ def test_parallel_spending_stays_below_the_credit(shop: Shop, figure: Callable[[
     orders = [kit.place(shop, ("A", 1), price=10**6) for _ in range(AT_ONCE)]
     for _ in range(ORDERS):
         customer_id = new_id()
-        grant_store_credit(shop.call(), customer_id=customer_id, money=Money(1000, "GBP"))
+        until = clock.now() + timedelta(days=9)
+        grant_store_credit(shop.call(), customer_id=customer_id, money=Money(600, "GBP"), expires_at=until)
+        grant_store_credit(shop.call(), customer_id=customer_id, money=Money(400, "GBP"))
 
         def spend(index: int, customer_id: UUID = customer_id) -> object:
             document = Document("order", orders[index].order_id)
@@ -62,7 +66,8 @@ def test_parallel_spending_stays_below_the_credit(shop: Shop, figure: Callable[[
 
         outcomes = kit.in_threads(spend, AT_ONCE)
         assert kit.kinds(outcomes) == ["NotEnoughCredit"] * (AT_ONCE - 1000 // PART) + ["PaymentRecorded"] * (1000 // PART)
-        assert [credit.due for credit in payments.credit_of(customer_id)] == [1000 % PART]
+        (credit,) = payments.credit_of(customer_id)
+        assert (credit.due, payments.grants_of([credit.payable_id])) == (1000 % PART, [])  # what expires was spent first
     assert kit.breaches() == []
     figure(f"F7 {ORDERS} credits of 1000, {AT_ONCE} orders that spend {PART} of each at once: never more spent than there was")
 

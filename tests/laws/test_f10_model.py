@@ -33,6 +33,8 @@ from dingdan.trade.aftersales.commands import (
     cancel_orders,
     record_returns,
     refund_order,
+    resolve_claim,
+    withdraw_claim,
 )
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.fulfillment.commands import DeliverShipment, ShipShipment, deliver_shipments, ship_shipments
@@ -40,6 +42,7 @@ from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
 from tests.conftest import Shop
 from tests.laws.size import sized
+from tests.trade.aftersales import sold
 
 STEPS = 40
 RUNS = sized(5, 500, 12_500)  # x 40 steps: 200, 20,000, 500,000
@@ -52,7 +55,7 @@ class _Order:
 
     def __init__(self, event: OrderPlaced, sku: str, quantity: int, price: int) -> None:
         self.event, self.sku, self.quantity, self.price = event, sku, quantity, price
-        self.canceled = self.shipped = self.returned = 0
+        self.canceled = self.shipped = self.returned = self.worthless = self.settled = 0
         self.planned: list[UUID] = []
         self.paid = self.back = 0
 
@@ -62,7 +65,12 @@ class _Order:
 
     @property
     def owed(self) -> int:
-        return (self.quantity - self.canceled - self.returned) * self.price
+        return (self.quantity - self.canceled - self.returned + self.worthless - self.settled) * self.price
+
+    @property
+    def out(self) -> int:
+        """What is with the customer and no claim has settled."""
+        return self.shipped - self.returned - self.settled
 
 
 class Lives(RuleBasedStateMachine):
@@ -147,7 +155,7 @@ class Lives(RuleBasedStateMachine):
     @rule(order=orders, quantity=few)
     def take_back(self, order: _Order, quantity: int) -> None:
         lines = (ReturnedUnits(line_id=order.event.lines[0].line_id, quantity=quantity),)
-        allowed = quantity <= order.shipped - order.returned
+        allowed = quantity <= order.out
         self._does(
             lambda: record_returns.one(self.shop.call(), RecordReturn(order_id=order.event.order_id, lines=lines)),
             allowed=allowed,
@@ -155,6 +163,37 @@ class Lives(RuleBasedStateMachine):
         if allowed:
             order.returned += quantity
             self.on_hand[order.sku] += quantity
+
+    @rule(order=orders, quantity=few, grade=st.sampled_from(["A", "scrap"]))
+    def look_at_what_came_back(self, order: _Order, quantity: int, grade: str) -> None:
+        """Units come back and are as new, or are scrap and give nothing back."""
+
+        def work() -> None:
+            return_id = sold.back(self.shop, order.event, quantity)
+            sold.graded(self.shop, return_id, **{grade: quantity})
+
+        allowed = quantity <= order.out
+        self._does(work, allowed=allowed)
+        if allowed:
+            order.returned += quantity
+            order.worthless += quantity if grade == "scrap" else 0
+            self.on_hand[order.sku] += quantity if grade == "A" else 0
+
+    @rule(order=orders, quantity=few, resolution=st.sampled_from(["refund", "replacement"]))
+    def claim(self, order: _Order, quantity: int, resolution: str) -> None:
+        """Units are claimed and settled by money; or the claim is withdrawn, as if nothing had been said."""
+
+        def work() -> None:
+            claim_id = sold.claim(self.shop, order.event, quantity)
+            if resolution == "refund":
+                resolve_claim(self.shop.call(), claim_id=claim_id, resolution=resolution)
+            else:
+                withdraw_claim(self.shop.call(), claim_id=claim_id)
+
+        allowed = quantity <= order.out
+        self._does(work, allowed=allowed)
+        if allowed and resolution == "refund":
+            order.settled += quantity
 
     @rule(order=orders)
     def give_back_what_is_too_much(self, order: _Order) -> None:

@@ -70,7 +70,7 @@ def _about_what_is_there(value: Any, known: dict[str, Any]) -> Any:
 def test_no_request_makes_an_operation_fail_or_answer_off_its_schema(name: str, asked: Asked) -> None:
     operation = OPERATIONS[name]
     known = asked.ids | {"sku": "MUG", "currency": "GBP", "topic": "damaged"}
-    bearer = asked.link if name in BY_LINK else asked.owner.token
+    bearer = asked.links[BY_LINK[name]] if name in BY_LINK else asked.owner.token
     cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
     @given(case=cases, is_aimed=st.booleans(), has_aimed_body=st.booleans())

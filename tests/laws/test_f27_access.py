@@ -27,39 +27,41 @@ from tests.web.api.samples import VALUES, sample
 
 MAY: dict[str, str] = {
     "nobody else": """
-        activate_rule change_endpoint change_role change_rule change_seller create_api_key create_endpoint get_api_key
-        get_delivery get_endpoint
+        activate_rule adopt_return_preset change_endpoint change_return_grade change_return_reason change_return_rule
+        change_role change_rule change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint
         get_membership get_role list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions
         list_roles list_webhook_endpoints pause_endpoint pause_rule ping_endpoint preview_webhook replay_deliveries
-        replay_delivery
-        restore_rule restore_seller resume_endpoint resume_membership resume_seller retire_endpoint retire_role retire_rule
-        retire_seller review_order revoke_api_key rotate_secret save_membership save_profile save_role save_rule save_seller
+        replay_delivery restore_return_grade restore_return_reason restore_return_rule restore_rule restore_seller
+        resume_endpoint resume_membership resume_seller retire_endpoint retire_return_grade retire_return_reason
+        retire_return_rule retire_role retire_rule retire_seller review_order revoke_api_key rotate_secret save_favor_terms
+        save_membership save_profile save_return_grade save_return_reason save_return_rule save_role save_rule save_seller
         suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
         allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit issue_credit_note
         issue_invoice pay_order pay_payable record_authorization record_capture record_captures record_decline record_payment
         record_payments record_refund record_refund_by_hand record_refunds record_unknown record_void refund_payment
-        reinstate_receivable
-        release_allocation request_authorization request_capture request_charge request_refund request_void settle_cod
-        settle_payout write_off_receivable
+        reinstate_receivable release_allocation request_authorization request_capture request_charge request_refund
+        request_void settle_cod settle_payout write_off_receivable
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
-        get_seller list_sellers restore_channel restore_price_list restore_shipping_method restore_variant
-        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
-        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
+        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant get_seller
+        list_sellers restore_channel restore_price_list restore_shipping_method restore_variant retire_channel
+        retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list
+        save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
-        authorize_return block_customer cancel_order cancel_return change_cart change_customer change_order close_order
-        erase_customer_contact exchange_return expire_order get_notice give_allowance hold_order list_notices
-        merge_customers note_order place_cart place_order record_consent record_return refund_order restore_watch
-        resume_order retire_watch retry_notice save_cart save_customer save_watch settle_exchange skip_notice start_bulk_change
-        stop_bulk_change tag_order unblock_customer undo_change
-        answer_ticket assign_ticket assign_tickets attach_file change_ticket close_ticket close_tickets erase_ticket
-        export_ticket_report fill_templates get_attachment get_template get_ticket get_ticket_link get_topic get_working_hours
-        list_ticket_templates list_tickets list_topics merge_tickets note_ticket open_ticket reopen_ticket reply_ticket
-        report_tickets retire_template retire_topic save_template save_topic save_working_hours solve_ticket tag_ticket
+        answer_interception answer_ticket assign_ticket assign_tickets attach_file authorize_return block_customer
+        cancel_order cancel_return change_cart change_customer change_order change_ticket close_order close_ticket
+        close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order export_ticket_report
+        file_claim fill_templates get_attachment get_notice get_order_link get_template get_ticket get_ticket_link get_topic
+        get_working_hours give_allowance give_goodwill hold_order intercept_parcel label_return lapse_return list_notices
+        list_ticket_templates list_tickets list_topics merge_customers merge_tickets note_order note_ticket open_ticket
+        place_cart place_order record_consent record_return refund_order reopen_ticket reorder replace_claimed reply_ticket
+        report_tickets resolve_claim restore_watch resume_order retire_template retire_topic retire_watch retry_notice
+        save_cart save_customer save_template save_topic save_watch save_working_hours scan_return send_ahead settle_exchange
+        skip_notice solve_ticket start_bulk_change stop_bulk_change tag_order tag_ticket take_credit thank_customer
+        unblock_customer undo_change withdraw_claim
     """,
     "review": """
         assign_review pass_order pass_orders question_order reject_order review_again
@@ -71,47 +73,69 @@ MAY: dict[str, str] = {
         get_credit_note get_invoice get_shop list_credit_notes list_invoices print_credit_note print_invoice
     """,
     "sales accounting review": """
-        get_customer get_payment get_watch list_accounts list_customers list_payables list_payments list_postings
-        list_receivables list_watches match_customers
+        get_customer get_payment get_store_credit get_watch list_accounts list_customers list_payables list_payments
+        list_postings list_receivables list_watches match_customers
     """,
     "sales warehouse": """
-        inspect_return plan_shipments receive_return
+        grade_return inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting review": """
-        get_bulk_change get_change list_bulk_changes list_bulk_orders list_changes preview_change preview_undo
-        count_orders get_cart get_order get_return get_shipment list_orders list_returns list_shipments
+        count_orders export_report get_bulk_change get_cart get_change get_claim get_favor_terms get_order get_reorder
+        get_return get_return_grade get_return_offer get_return_reason get_return_rule get_shipment list_bulk_changes
+        list_bulk_orders list_changes list_claims list_favor_terms list_interceptions list_orders list_return_grades
+        list_return_reasons list_return_rules list_returns list_shipments list_warranties preview_change preview_undo
+        report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting catalog review": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
         get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
-        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products
-        list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
+        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products list_shipping_methods
+        list_stock list_supplies list_tax_rates list_transfers list_variants
     """,
     "warehouse": """
         adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
-        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock move_stock pack_shipment
-        pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer release_holds
-        revise_supply save_location save_node save_owner set_safety_stock ship_shipment ship_shipments transfer_stock
+        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock move_stock
+        pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer
+        release_holds revise_supply save_location save_node save_owner set_safety_stock ship_shipment ship_shipments
+        transfer_stock
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
 
-BY_LINK = frozenset({"attach_to_own_ticket", "get_own_attachment", "get_own_ticket", "rate_own_ticket", "write_in_own_ticket"})
-"""What needs no key, but the link of a ticket."""
+BY_LINK = dict.fromkeys(
+    ["attach_to_own_ticket", "get_own_attachment", "get_own_ticket", "rate_own_ticket", "write_in_own_ticket"], "ticket"
+) | dict.fromkeys(
+    [
+        "ask_for_my_exchange",
+        "ask_for_my_return",
+        "cancel_my_order",
+        "cancel_my_return",
+        "file_my_claim",
+        "get_my_order",
+        "get_my_return_offer",
+        "list_my_reasons",
+        "preview_my_cancellation",
+        "preview_my_return",
+        "withdraw_my_claim",
+    ],
+    "order",
+)
+"""What needs no key, but a link in its place, and the link of what."""
+KINDS = ("ticket", "order")
 
 ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}, "tag_ticket": {"add": ["vip"]}}
-QUERY = {"currency": "GBP", "position": "1"}
+QUERY = {"currency": "GBP", "position": "1", "since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
 STANDALONE = {"currency": "GBP", "items": [{"name": "A mistake of old", "amount": 100}]}
 
 
-def operations(*, by_link: bool = False) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Method, path and description of every operation that needs a key, or of those that need a link."""
+def operations(*, by_link: str = "") -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of every operation that needs a key, or of those that need the link of that."""
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            if (operation["operationId"] in BY_LINK) == by_link:
+            if BY_LINK.get(operation["operationId"], "") == by_link:
                 yield method.upper(), path.removeprefix(PREFIX), operation
 
 
@@ -120,7 +144,7 @@ class Asked:
 
     def __init__(self, shop: Shop) -> None:
         kit.stock(shop, "MUG", 50)
-        order, sent = kit.place(shop, ("MUG", 2)), kit.place(shop, ("MUG", 1))
+        order, sent = kit.place(shop, ("MUG", 2)), kit.place(shop, ("MUG", 2))
         kit.pay(shop, sent)
         kit.deliver(shop, sent)
         self.owner = Caller(shop)
@@ -132,11 +156,20 @@ class Asked:
             "shipment_id": str(kit.plan(shop, order).shipments[0].shipment_id),
             "user_id": 7,
             "account": "cash",
+            "report": "return-rates",
+            "serial": "SN-1",
             "document": {"kind": "order", "id": str(order.order_id)},
         }
         self._make_registers()
         back = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1}]}
+        gone = kit.ship(shop, kit.place(shop, ("MUG", 1)))
+        self._make("interception_id", f"/shipments/{gone}/interceptions", {})
+        claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "other"}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
+        self._make("claim_id", f"/orders/{sent.order_id}/claims", claimed)
+        self.own = {"line_id": str(sent.lines[0].line_id), "line": str(sent.lines[0].line_id), "quantity": 1}
+        self.links = {"order": str(self.owner.get(f"/orders/{sent.order_id}/link")["token"])}
+        self.others = {"order": str(self.owner.get(f"/orders/{order.order_id}/link")["token"])}
         lines = [{"sku": "MUG", "quantity": 1, "unit_price": 250}]
         self._make("cart_id", "/carts", {"channel": "web", "lines": lines})
         self._make("invoice_id", "/invoices", {"order_id": str(sent.order_id)})
@@ -162,7 +195,8 @@ class Asked:
         self._make("template_id", "/ticket-templates", {"code": "sorry", "name": "Sorry", "text": "Sorry."})
         self._make("double", "/tickets", told, "ticket_id")
         self.ids["about"] = {"kind": "order", "id": str(order_id)}
-        self.link = str(self.owner.get(f"/tickets/{self.ids['ticket_id']}/link")["link"])
+        self.links["ticket"] = str(self.owner.get(f"/tickets/{self.ids['ticket_id']}/link")["link"])
+        self.others["ticket"] = str(self.owner.get(f"/tickets/{self.ids['double']}/link")["link"])
 
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
@@ -179,6 +213,10 @@ class Asked:
         self._make("watch_id", "/watches", watch)
         rule = {"code": "r-1", "name": "Large", "kind": "amount", "parameters": {"amounts": {"GBP": 100}}}
         self._make("rule_id", "/review-rules", rule)
+        self._make("return_rule_id", "/return-rules", {"code": "r-1", "name": "Rule"})
+        self._make("return_reason_id", "/return-reasons", {"code": "other", "name": "Other"})
+        self._make("return_grade_id", "/return-grades", {"code": "g-1", "name": "Grade"})
+        self._make("favor_terms_id", "/favor-terms", {"currency": "GBP"})
         self._make("node_id", "/nodes", {"code": "n-1", "name": "Node", "country": "GB"})
         self._make("product_id", "/products", {"slug": "tea", "name": "Tea", "variants": [{"sku": "TEA"}]})
         self._make("transfer_id", "/transfers", self._departure())
@@ -197,10 +235,11 @@ class Asked:
 
     def ask(self, caller: Caller, method: str, path: str, operation: dict[str, Any]) -> Answer:
         """Send the operation, about the things of this shop, with the least body that its schema allows."""
-        filled = re.sub(r"{(\w+)}", lambda name: str(self.ids.get(name[1], self.ids["some_id"])), path)
+        ids = self.ids | self.own if path.startswith("/my/order") else self.ids
+        filled = re.sub(r"{(\w+)}", lambda name: str(ids.get(name[1], ids["some_id"])), path)
         needed = [one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
-        query = "?" + "&".join(f"{name}={QUERY[name]}" for name in needed) if needed else ""
-        body = sample(operation, **self.ids)
+        query = "?" + "&".join(f"{name}={(ids | QUERY)[name]}" for name in needed) if needed else ""
+        body = sample(operation, **ids)
         if body is not None:
             body |= MORE.get(operation["operationId"], {})
         return caller.send(method, filled, body, query=query)
@@ -222,7 +261,9 @@ def stranger() -> Shop:
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
     assert sorted(operation["operationId"] for _method, _path, operation in operations()) == sorted(ROWS)
-    assert {operation["operationId"] for _method, _path, operation in operations(by_link=True)} == BY_LINK
+    by_link = {operation["operationId"]: kind for kind in KINDS for _method, _path, operation in operations(by_link=kind)}
+    assert by_link == BY_LINK
+    assert {path.split("/")[1] for kind in KINDS for _method, path, _operation in operations(by_link=kind)} == {"my"}
 
 
 def test_every_permission_that_is_asked_for_exists() -> None:
@@ -280,7 +321,7 @@ def test_a_stranger_finds_nothing_of_another_shop(shop: Shop, asked: Asked, stra
     for method, path, operation in operations():
         with tenant_scope(stranger.tenant_id):
             answer, name = asked.ask(caller, method, path, operation), operation["operationId"]
-        if set(re.findall(r"{(\w+)}", path)) - {"account"} and answer.status != 404:
+        if set(re.findall(r"{(\w+)}", path)) - {"account", "preset", "report", "serial"} and answer.status != 404:
             wrong.append(f"{name}: {answer.status} {answer.body[:200]!r}")
         sent = str(sample(operation, **asked.ids))  # which a row that is refused may name again
         if answer.status < 300 and any(id_ in answer.body.decode() for id_ in theirs if id_ not in sent):
@@ -293,50 +334,54 @@ def test_a_stranger_finds_nothing_of_another_shop(shop: Shop, asked: Asked, stra
 
 
 def test_the_operations_of_a_customer_say_so() -> None:
-    for *_path, operation in operations(by_link=True):
+    for *_path, operation in [one for kind in KINDS for one in operations(by_link=kind)]:
         assert operation["security"] == [{"LinkAuth": []}]
     assert all(operation["security"] == [{"ApiKeyAuth": []}] for *_path, operation in operations())
 
 
 def test_whoever_holds_a_link_may_do_what_it_is_for_and_nothing_else(shop: Shop, asked: Asked) -> None:
-    customer = Caller(shop, token=asked.link)
-    wrong = [
-        f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
-        for method, path, operation in operations(by_link=True)
-        if (answer := asked.ask(customer, method, path, operation)).status in (401, 403, 404) or answer.status >= 500
-    ]
-    assert not wrong, "\n" + "\n".join(wrong)
-    assert {asked.ask(customer, *one).status for one in operations()} == {401}
+    for kind in KINDS:
+        customer = Caller(shop, token=asked.links[kind])
+        wrong = [
+            f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
+            for method, path, operation in operations(by_link=kind)
+            if (answer := asked.ask(customer, method, path, operation)).status in (401, 403, 404) or answer.status >= 500
+        ]
+        assert not wrong, "\n" + "\n".join(wrong)
+        assert {asked.ask(customer, *one).status for one in operations()} == {401}
 
 
-def test_no_key_changed_link_or_link_that_is_over_opens_a_ticket(shop: Shop, asked: Asked) -> None:
+def test_no_key_changed_link_or_link_that_is_over_opens_anything(shop: Shop, asked: Asked) -> None:
     entries = JournalEntry.objects.count()
-    changed = ("B" if asked.link[30] == "A" else "A").join((asked.link[:30], asked.link[31:]))
-    for token in ("", asked.owner.token, changed, asked.link[:-1], asked.link + "A"):
-        caller = Caller(shop, token=token)
-        assert {asked.ask(caller, *one).status for one in operations(by_link=True)} == {401}, token
-    with clock.moved_by(timedelta(days=181)):
-        assert {asked.ask(Caller(shop, token=asked.link), *one).status for one in operations(by_link=True)} == {401}
+    for kind, link in asked.links.items():
+        changed = ("B" if link[30] == "A" else "A").join((link[:30], link[31:]))
+        of_another_kind = next(other for name, other in asked.links.items() if name != kind)
+        for token in ("", asked.owner.token, changed, link[:-1], link + "A", of_another_kind):
+            caller = Caller(shop, token=token)
+            assert {asked.ask(caller, *one).status for one in operations(by_link=kind)} == {401}, token
+        with clock.moved_by(timedelta(days=181)):
+            assert {asked.ask(Caller(shop, token=link), *one).status for one in operations(by_link=kind)} == {401}
     assert JournalEntry.objects.count() == entries
 
 
-def test_a_link_opens_no_other_ticket(shop: Shop, asked: Asked, stranger: Shop) -> None:
-    other = Caller(shop, token=str(asked.owner.get(f"/tickets/{asked.ids['double']}/link")["link"]))
+def test_a_link_opens_nothing_of_another(shop: Shop, asked: Asked, stranger: Shop) -> None:
     with tenant_scope(stranger.tenant_id):
         kit.stock(stranger, "MUG", 5)
-        theirs = Caller(stranger, token=Asked(stranger).link)
+        theirs = Asked(stranger).links
     entries = JournalEntry.objects.count()
-    for caller in (other, theirs):
-        wrong = [
-            f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
-            for method, path, operation in operations(by_link=True)
-            if "{" in path and (answer := asked.ask(caller, method, path, operation)).status != 404
-        ]
-        assert not wrong, "\n" + "\n".join(wrong)
-        assert caller.get("/my/ticket")["messages"][0]["id"] != asked.ids["message_id"]
+    for kind, link in asked.links.items():
+        own = Caller(shop, token=link).get(f"/my/{kind}").body
+        for caller in (Caller(shop, token=asked.others[kind]), Caller(stranger, token=theirs[kind])):
+            wrong = [
+                f"{operation['operationId']}: {answer.status} {answer.body[:200]!r}"
+                for method, path, operation in operations(by_link=kind)
+                if "{" in path and (answer := asked.ask(caller, method, path, operation)).status != 404
+            ]
+            assert not wrong, "\n" + "\n".join(wrong)
+            assert caller.get(f"/my/{kind}").body != own
     assert JournalEntry.objects.count() == entries
 
 
 def test_what_was_forgotten_is_opened_by_no_link(shop: Shop, asked: Asked) -> None:
     asked.owner.post(f"/tickets/{asked.ids['ticket_id']}/erase")
-    assert {asked.ask(Caller(shop, token=asked.link), *one).status for one in operations(by_link=True)} == {401}
+    assert {asked.ask(Caller(shop, token=asked.links["ticket"]), *one).status for one in operations(by_link="ticket")} == {401}

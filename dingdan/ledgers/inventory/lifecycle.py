@@ -11,6 +11,7 @@ class LocationKind(StrEnum):
     STOCK = "stock"
     INSPECTION = "inspection"
     DAMAGED = "damaged"
+    REFURBISH = "refurbish"
     TRANSIT = "transit"
     SCRAP = "scrap"
     SUPPLIER = "supplier"

@@ -228,6 +228,24 @@ class CreditGranted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiredCredit:
+    """Of one credit so much was not spent in time; `left` is what is still there."""
+
+    payable_id: UUID
+    party_id: UUID
+    currency: str
+    amount: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditExpired(Event):
+    """Credit that was granted until now at the latest is no longer owed."""
+
+    credits: tuple[ExpiredCredit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayablePaid(Event):
     """We paid what we owed a party, or a part of it."""
 

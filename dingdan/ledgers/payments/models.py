@@ -159,6 +159,29 @@ class Payable(TenantModel):
         return f"{self.kind} {self.document_id}"
 
 
+class CreditGrant(TenantModel):
+    """A part of a store credit that lasts until a day. What is spent is taken from what expires first; the rest never expires."""
+
+    payable = TenantForeignKey(Payable, related_name="grants")
+    amount = models.BigIntegerField()
+    used = models.BigIntegerField(default=0, help_text="Spent, paid out or expired")
+    expired = models.BigIntegerField(default=0, help_text="Of what was used: what nobody had spent in time")
+    expires_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            _kept("a_credit_grant_gives_something", amount__gt=0),
+            _never_negative("credit_grants_are_never_negative", "used", "expired"),
+            _at_most("never_spend_more_than_was_granted", "amount", "used"),
+            _at_most("only_what_was_used_up_can_have_expired", "used", "expired"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "payable"], name="grants_of_a_credit"),
+            # Serves the schedule that lets credit expire.
+            models.Index(fields=["tenant_id", "expires_at"], name="credit_to_expire", condition=Q(used__lt=F("amount"))),
+        ]
+
+
 class Payment(TenantModel):
     """Money on its way to us, here, or given back: by one method, in one currency.
 

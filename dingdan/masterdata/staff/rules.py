@@ -18,7 +18,15 @@ EVERYTHING: Final = "*"
 MOST_PERMISSIONS: Final = 500
 _PERMISSION: Final = re.compile(r"\*|[a-z][a-z_]*\.(?:\*|[a-z][a-z_0-9]*\*?)", re.ASCII)
 
-_DESK_READS: Final = ("catalog.read", "channels.read", "inventory.read", "fulfillment.read", "orders.read", "pricing.read")
+_DESK_READS: Final = (
+    "catalog.read",
+    "channels.read",
+    "inventory.read",
+    "fulfillment.read",
+    "orders.read",
+    "policies.read",
+    "pricing.read",
+)
 
 #: The roles that a new shop starts with. Whoever works with orders may look at what the work is about.
 USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,7 +36,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
     ),
     "warehouse": (
-        *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return"),
+        *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),

@@ -1,6 +1,7 @@
 """What happened after the sale: ids, quantities, amounts in minor units, states."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from dingdan.kernel.journal import Event
@@ -40,6 +41,8 @@ class AuthorizedLine:
     order_line_id: UUID
     quantity: int
     reason: str
+    rule_id: UUID | None = None
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnAuthorized(Event):
-    """Goods may come back; `wanted` in exchange for others, which a follow-up order will bring."""
+    """Goods may come back; `wanted` in exchange for others, which a follow-up order will bring.
+
+    With `due_back_at` that order is placed at once, and these goods must be back by then.
+    """
 
     return_id: UUID
     number: str
@@ -60,6 +66,7 @@ class ReturnAuthorized(Event):
     node_id: UUID
     lines: tuple[AuthorizedLine, ...]
     wanted: tuple[Wanted, ...]
+    due_back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +98,15 @@ class ReturnReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnedLine:
-    """What became of a line that came back: units accepted, what is given back for them, what was kept back."""
+    """What became of a line that came back: units accepted, what is given back for them, what was kept back, and for what."""
 
     order_line_id: UUID
     quantity: int
     refund: int
     fee: int
+    wear: int = 0
+    restocking: int = 0
+    shipping: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +117,55 @@ class SortedPiece:
     restocked: int
     damaged: int
     scrapped: int
+    refurbished: int = 0
+    sent_back: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLabeled(Event):
+    """It is known how the parcel travels."""
+
+    return_id: UUID
+    order_id: UUID
+    carrier: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnScanned(Event):
+    """The carrier has the parcel. `refund` is given back for it already where the rules say so."""
+
+    return_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    currency: str
+    refund: int
+    fee: int
+    owed: int
+    refund_due: int
+    lines: tuple[ReturnedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLapsed(Event):
+    """Goods did not come back for which others had left ahead; `at_risk` is what those are still owed."""
+
+    return_id: UUID
+    order_id: UUID
+    follow_up_id: UUID | None
+    currency: str
+    at_risk: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeSentAhead(Event):
+    """The goods in exchange are ordered before the first are back; `at_risk` is owed for them until then."""
+
+    return_id: UUID
+    order_id: UUID
+    follow_up_id: UUID
+    currency: str
+    at_risk: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +218,128 @@ class ExchangeSettled(Event):
     moved: int
     due: int
     refund_due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelIntercepted(Event):
+    """A carrier is to be asked to turn a parcel back."""
+
+    interception_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptionAnswered(Event):
+    """The parcel was turned back (then its goods come back as a return), or went on (`state`: stopped, missed)."""
+
+    interception_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+    state: str
+    return_id: UUID | None
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimedLine:
+    """So many units of an order line are claimed; `refund` is given back for them."""
+
+    order_line_id: UUID
+    quantity: int
+    reason: str
+    refund: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFiled(Event):
+    """Somebody says that something was wrong with goods."""
+
+    claim_id: UUID
+    number: str
+    order_id: UUID
+    customer_id: UUID | None
+    lines: tuple[ClaimedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimResolved(Event):
+    """It is decided what is done about a claim (`resolution`: refund, replacement, keep).
+
+    Of a replacement the order is still to be placed. `refund_due` is what was paid above what is owed for the order now.
+    """
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    resolution: str
+    currency: str
+    refund: int
+    owed: int
+    refund_due: int
+    lines: tuple[ClaimedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimReplaced(Event):
+    """The order that replaces what was claimed is placed."""
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID | None
+    follow_up_id: UUID
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDenied(Event):
+    """The shop said no."""
+
+    claim_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWithdrawn(Event):
+    """Whoever filed it wants nothing any more."""
+
+    claim_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerThanked(Event):
+    """Credit was given for the trouble that a claim told of."""
+
+    claim_id: UUID
+    order_id: UUID
+    customer_id: UUID
+    payable_id: UUID
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodwillGiven(Event):
+    """We owe a customer (or whoever placed the order) a favor on account of an order, beyond what was paid too much."""
+
+    order_id: UUID
+    customer_id: UUID | None
+    payable_id: UUID
+    currency: str
+    amount: int
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTakenAsCredit(Event):
+    """What was paid too much is credit to spend here instead of a refund, and something on top."""
+
+    order_id: UUID
+    customer_id: UUID
+    currency: str
+    amount: int
+    bonus: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,8 +12,41 @@ RETURN_LIFE = Lifecycle(
         Turn("inspect", ("received",), "inspected", "Every piece is restocked, damaged or scrapped; the refund is known."),
         Turn("close", ("inspected",), "closed", "The credit note is issued, or there is nothing to credit."),
         Turn("cancel", ("authorized",), "canceled", "Nothing comes back after all."),
+        Turn("lapse", ("authorized",), "lapsed", "The goods were to be back by now and are not."),
     ),
 )
+
+CLAIM_LIFE = Lifecycle(
+    "claim",
+    "filed",
+    (
+        Turn("replace", ("filed",), "replacing", "Others are to be sent in their place, free of charge."),
+        Turn("resolve", ("filed", "replacing"), "resolved", "Money is given back, or the replacement is ordered."),
+        Turn("deny", ("filed",), "denied", "The shop says no, and says why."),
+        Turn("withdraw", ("filed",), "withdrawn", "Whoever filed it wants nothing any more."),
+    ),
+)
+
+INTERCEPTION_LIFE = Lifecycle(
+    "interception",
+    "asked",
+    (
+        Turn("stop", ("asked",), "stopped", "The carrier turned the parcel back; what is in it is to come back as a return."),
+        Turn("miss", ("asked",), "missed", "The parcel went on to the customer."),
+    ),
+)
+
+CLAIMED = ("filed", "replacing", "resolved")
+"""States in which the units of a claim count as claimed."""
+
+
+class Resolution(StrEnum):
+    """How a claim ends: all the money, goods instead, or the customer keeps what came and gets a part of the money."""
+
+    REFUND = "refund"
+    REPLACEMENT = "replacement"
+    KEEP = "keep"
+
 
 OPEN = ("authorized", "received")
 """States in which goods may still come."""
@@ -34,10 +67,23 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class Leak(StrEnum):
+    """By which way money goes without goods coming back, or beyond the rules."""
+
+    CLAIM_REFUND = "claim_refund"
+    CLAIM_KEEP = "claim_keep"
+    AGAINST_THE_RULES = "against_the_rules"
+    ALLOWANCE = "allowance"
+    GOODWILL = "goodwill"
+    CREDIT_GIVEN = "credit_given"
+
+
 class ReturnReason(StrEnum):
-    """Why goods come back."""
+    """Why goods come back, where the shop has no list of reasons of its own."""
 
     UNWANTED = "unwanted"
+    WRONG_SIZE = "wrong_size"
+    MISSING = "missing"
     DAMAGED = "damaged"
     WRONG_ITEM = "wrong_item"
     NOT_AS_DESCRIBED = "not_as_described"

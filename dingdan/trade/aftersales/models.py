@@ -7,7 +7,10 @@ from dingdan.kernel.models import append_only
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.ledgers.inventory.models import Demand, Node
 from dingdan.masterdata.catalog.models import Variant
-from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE, ReturnReason
+from dingdan.masterdata.policies.lifecycle import Condition, GoesTo, RefundAt
+from dingdan.masterdata.policies.models import ReturnGrade, ReturnReason, ReturnRule
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, INTERCEPTION_LIFE, OPEN, RETURN_LIFE, Resolution
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order, OrderLine
 
 
@@ -20,7 +23,16 @@ class Return(TenantModel):
     node = TenantForeignKey(Node, help_text="Where the goods come back to")
     state = models.CharField(max_length=10, default=RETURN_LIFE.initial)
     follow_up = TenantForeignKey(Order, null=True, related_name="+", help_text="The order that the customer gets in exchange")
+    override_reason = models.CharField(max_length=200, blank=True, help_text="Why it may come back against the rules")
+    refund_at = models.CharField(max_length=10, default=RefundAt.INSPECTION.value, help_text="When the money goes back")
+    shipping_fee = models.BigIntegerField(default=0, help_text="Kept back once for the way, as the rules said")
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=80, blank=True)
+    label_url = models.CharField(max_length=500, blank=True, help_text="Where the label for the parcel can be fetched")
+    is_ahead = models.BooleanField(default=False, help_text="The goods in exchange leave before these are back")
+    due_back_at = models.DateTimeField(null=True, help_text="When they must be back, where something left ahead")
     authorized_at = models.DateTimeField()
+    scanned_at = models.DateTimeField(null=True, help_text="When the parcel was first seen on its way")
     received_at = models.DateTimeField(null=True)
     inspected_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -30,11 +42,25 @@ class Return(TenantModel):
             models.Index(fields=["tenant_id", "order"], name="returns_of_order"),
             # Serves the returns desk: what is to come to a node and to be looked at there, oldest first.
             models.Index(fields=["tenant_id", "node", "authorized_at"], name="returns_to_do", condition=Q(state__in=OPEN)),
+            # Serves the schedule that lets returns lapse which did not come, and scans of parcels.
+            models.Index(
+                fields=["tenant_id", "due_back_at"],
+                name="returns_to_lapse",
+                condition=Q(state="authorized", due_back_at__isnull=False),
+            ),
+            models.Index(fields=["tenant_id", "tracking_number"], name="return_by_tracking", condition=~Q(tracking_number="")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "number"], name="a_return_number_is_given_once"),
             models.UniqueConstraint(fields=["tenant_id", "follow_up"], name="a_follow_up_order_is_for_one_return"),
             models.CheckConstraint(condition=Q(state__in=RETURN_LIFE.states), name="return_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(refund_at__in=[one.value for one in RefundAt]), name="returns_are_refunded_at_a_known_time"
+            ),
+            models.CheckConstraint(condition=Q(shipping_fee__gte=0), name="the_way_back_never_costs_less_than_nothing"),
+            models.CheckConstraint(
+                condition=Q(is_ahead=False) | Q(due_back_at__isnull=False), name="what_left_ahead_is_due_back_some_day"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,23 +72,63 @@ class ReturnLine(TenantModel):
 
     rma = TenantForeignKey(Return, related_name="lines")
     order_line = TenantForeignKey(OrderLine)
+    component = TenantForeignKey(
+        Demand, null=True, related_name="+", help_text="The part of a kit that comes back alone; then pieces of it are counted"
+    )
     quantity = models.BigIntegerField(help_text="Units authorized; a kit is one unit")
     accepted = models.BigIntegerField(default=0, help_text="Units that are back in whole, counted when they were inspected")
     refund = models.BigIntegerField(default=0, help_text="What the customer no longer owes for them")
-    fee = models.BigIntegerField(default=0, help_text="What was kept back of their value")
-    reason = models.CharField(max_length=20, default=ReturnReason.OTHER)
+    fee = models.BigIntegerField(default=0, help_text="What was kept back of their value, in all")
+    wear = models.BigIntegerField(default=0, help_text="Of it: what their grade took off")
+    restocking = models.BigIntegerField(default=0, help_text="Of it: for putting them away again")
+    shipping = models.BigIntegerField(default=0, help_text="Of it: for the way back")
+    reason = models.CharField(max_length=40, default="other", help_text="The reason's code, as it was then")
+    why = TenantForeignKey(ReturnReason, null=True, related_name="+")
+    condition = models.CharField(max_length=10, blank=True, help_text="In which condition they were said to be")
+    rule = TenantForeignKey(ReturnRule, null=True, related_name="+", help_text="The rule that decided")
+    restocking_rate = models.DecimalField(max_digits=9, decimal_places=6, default=0, help_text="As the rule said then")
+    restocking_each = models.BigIntegerField(default=0, help_text="Per unit, as the rule said then")
+    grades_count = models.BooleanField(default=True, help_text="Whether the grade lowers what is given back")
+    override = models.CharField(max_length=200, blank=True, help_text="Why it may come back against the rules")
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "order_line"], name="returns_of_order_line")]
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "rma", "order_line"], name="a_return_names_an_order_line_once"),
-            models.CheckConstraint(condition=Q(reason__in=list(ReturnReason)), name="return_reasons_are_real"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "rma", "order_line", "component"],
+                name="a_return_names_an_order_line_once",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="a_return_line_brings_something"),
             models.CheckConstraint(
                 condition=Q(accepted__gte=0) & Q(accepted__lte=F("quantity")), name="never_accept_more_than_was_authorized"
             ),
             models.CheckConstraint(condition=Q(refund__gte=0) & Q(fee__gte=0), name="return_amounts_are_never_negative"),
+            models.CheckConstraint(
+                condition=Q(wear__gte=0, restocking__gte=0, shipping__gte=0)
+                & Q(fee__gte=F("wear") + F("restocking") + F("shipping")),
+                name="a_fee_is_never_less_than_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(condition__in=["", *(one.value for one in Condition)]), name="conditions_of_returns_are_real"
+            ),
         ]
+
+
+class ComponentWeight(TenantModel):
+    """Which part of a kit's price falls on a piece of one of its components: said once, when the first comes back alone."""
+
+    order_line = TenantForeignKey(OrderLine, related_name="+")
+    demand = TenantForeignKey(Demand, related_name="+")
+    weight = models.BigIntegerField(help_text="Against the weights of the kit's other pieces")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "order_line"], name="weights_of_order_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "demand"], name="a_component_is_weighed_once"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="every_component_weighs_something"),
+        ]
+        triggers = append_only("component_weights")
 
 
 class ReturnPiece(TenantModel):
@@ -75,6 +141,8 @@ class ReturnPiece(TenantModel):
     restocked = models.BigIntegerField(default=0)
     damaged = models.BigIntegerField(default=0)
     scrapped = models.BigIntegerField(default=0)
+    refurbished = models.BigIntegerField(default=0, help_text="Put where they are made good")
+    sent_back = models.BigIntegerField(default=0, help_text="To who had supplied them")
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "demand"], name="returns_of_demand")]
@@ -87,10 +155,31 @@ class ReturnPiece(TenantModel):
                 condition=Q(restocked__gte=0)
                 & Q(damaged__gte=0)
                 & Q(scrapped__gte=0)
-                & Q(received__gte=F("restocked") + F("damaged") + F("scrapped")),
+                & Q(refurbished__gte=0)
+                & Q(sent_back__gte=0)
+                & Q(received__gte=F("restocked") + F("damaged") + F("scrapped") + F("refurbished") + F("sent_back")),
                 name="never_sort_more_than_was_received",
             ),
         ]
+
+
+class Grading(TenantModel):
+    """So many pieces of a return were found to be of a grade, and went where that grade goes."""
+
+    piece = TenantForeignKey(ReturnPiece, related_name="gradings")
+    grade = TenantForeignKey(ReturnGrade, null=True, related_name="+", help_text="Nothing where the shop has no list of its own")
+    code = models.CharField(max_length=40, help_text="The grade's code, as it was then")
+    goes_to = models.CharField(max_length=10)
+    given_back = models.DecimalField(max_digits=9, decimal_places=6, help_text="As the grade said then")
+    quantity = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "piece", "code"], name="pieces_are_given_a_grade_once"),
+            models.CheckConstraint(condition=Q(goes_to__in=[one.value for one in GoesTo]), name="graded_goods_go_somewhere_real"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_grade_is_given_to_something"),
+        ]
+        triggers = append_only("gradings")
 
 
 class ExchangeLine(TenantModel):
@@ -104,6 +193,87 @@ class ExchangeLine(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "rma", "variant"], name="an_exchange_names_a_variant_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="an_exchange_line_wants_something"),
+        ]
+
+
+class Interception(TenantModel):
+    """A carrier is asked to turn a parcel back that is under way."""
+
+    shipment = TenantForeignKey(Shipment, related_name="interceptions")
+    state = models.CharField(max_length=10, default=INTERCEPTION_LIFE.initial)
+    rma = TenantForeignKey(Return, null=True, related_name="interceptions", help_text="The return that brings the goods back")
+    reason = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "shipment"], name="a_parcel_is_intercepted_once"),
+            models.CheckConstraint(condition=Q(state__in=INTERCEPTION_LIFE.states), name="interception_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(state="stopped", rma__isnull=False) | (~Q(state="stopped") & Q(rma__isnull=True)),
+                name="what_was_stopped_comes_back_by_a_return",
+            ),
+        ]
+
+
+class Claim(TenantModel):
+    """Something was wrong with goods of an order: damaged, missing, other than ordered. Nothing has to come back for it."""
+
+    number = models.CharField(max_length=32)
+    order = TenantForeignKey(Order, related_name="claims")
+    state = models.CharField(max_length=10, default=CLAIM_LIFE.initial)
+    resolution = models.CharField(max_length=12, blank=True)
+    follow_up = TenantForeignKey(Order, null=True, related_name="+", help_text="The order that replaces what was claimed")
+    note = models.CharField(max_length=2000, blank=True, help_text="What whoever filed it says")
+    answer = models.CharField(max_length=200, blank=True, help_text="Why it was denied")
+    filed_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    thanked_at = models.DateTimeField(null=True, help_text="When credit was given for the trouble")
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "order"], name="claims_of_order"),
+            # Serves the list of what waits for an answer, oldest first.
+            models.Index(fields=["tenant_id", "filed_at"], name="claims_to_answer", condition=Q(state="filed")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="a_claim_number_is_given_once"),
+            models.UniqueConstraint(fields=["tenant_id", "follow_up"], name="a_replacement_is_for_one_claim"),
+            models.CheckConstraint(condition=Q(state__in=CLAIM_LIFE.states), name="claim_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(resolution__in=["", *(one.value for one in Resolution)]), name="claim_resolutions_are_real"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["replacing", "resolved"]) | ~Q(resolution=""), name="a_resolved_claim_says_how"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ClaimLine(TenantModel):
+    """So many units of an order line are claimed; `settled` of them were given money back for, and so are done with."""
+
+    claim = TenantForeignKey(Claim, related_name="lines")
+    order_line = TenantForeignKey(OrderLine)
+    quantity = models.BigIntegerField()
+    settled = models.BigIntegerField(default=0)
+    refund = models.BigIntegerField(default=0, help_text="What the customer no longer owes for them")
+    fee = models.BigIntegerField(default=0, help_text="What of their worth stays owed")
+    reason = models.CharField(max_length=40, help_text="The reason's code, as it was then")
+    why = TenantForeignKey(ReturnReason, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "order_line"], name="claims_of_order_line")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "claim", "order_line"], name="a_claim_names_an_order_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_claim_line_claims_something"),
+            models.CheckConstraint(
+                condition=Q(settled__gte=0) & Q(settled__lte=F("quantity")), name="never_settle_more_than_was_claimed"
+            ),
+            models.CheckConstraint(condition=Q(refund__gte=0) & Q(fee__gte=0), name="claim_amounts_are_never_negative"),
         ]
 
 

@@ -222,6 +222,11 @@ def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
 
 
+def is_remembered(order_id: UUID) -> bool:
+    """Whether there is an order of that id, and whoever gets its goods was not forgotten."""
+    return Order.objects.filter(id=order_id, ship_to__erased_at__isnull=True).exists()
+
+
 def by_id(order_ids: Iterable[UUID]) -> list[Order]:
     """Those of the orders that are here, unlocked."""
     return list(Order.objects.filter(id__in=list(order_ids)).order_by("id"))

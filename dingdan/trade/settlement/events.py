@@ -52,6 +52,7 @@ class CreditNoteIssued(Event):
     order_id: UUID | None
     return_id: UUID | None
     allowance_id: UUID | None
+    claim_id: UUID | None = None
     payable_id: UUID | None
     customer_id: UUID | None
     issued_on: date

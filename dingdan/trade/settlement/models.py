@@ -7,7 +7,7 @@ from dingdan.kernel.models import append_only
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.shop.models import Profile
-from dingdan.trade.aftersales.models import Allowance, Return
+from dingdan.trade.aftersales.models import Allowance, Claim, Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Contact, Order, OrderLine
@@ -115,6 +115,7 @@ class CreditNote(Billed):
     invoice = TenantForeignKey(Invoice, null=True, related_name="credit_notes", help_text="The first invoice that it takes from")
     rma = TenantForeignKey(Return, null=True, related_name="credit_notes")
     allowance = TenantForeignKey(Allowance, null=True, related_name="credit_notes")
+    claim = TenantForeignKey(Claim, null=True, related_name="credit_notes")
     reason = models.CharField(max_length=200, blank=True)
 
     class Meta(Billed.Meta):
@@ -127,6 +128,7 @@ class CreditNote(Billed):
             models.UniqueConstraint(fields=["tenant_id", "number"], name="a_credit_note_number_is_given_once"),
             models.UniqueConstraint(fields=["tenant_id", "rma"], name="a_return_is_credited_once"),
             models.UniqueConstraint(fields=["tenant_id", "allowance"], name="an_allowance_is_credited_once"),
+            models.UniqueConstraint(fields=["tenant_id", "claim"], name="a_claim_is_credited_once"),
             models.CheckConstraint(condition=Q(cause__in=[cause.value for cause in CreditCause]), name="credit_causes_are_real"),
             models.CheckConstraint(
                 condition=Q(cause="standalone", order__isnull=True) | (~Q(cause="standalone") & Q(order__isnull=False)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,7 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.rules import Share
 from dingdan.masterdata.shop.models import Profile
-from dingdan.trade.aftersales.models import Allowance, Return
+from dingdan.trade.aftersales.models import Allowance, Return, ReturnLine
 from dingdan.trade.orders.models import Contact, OrderLine
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.trade.settlement.rules import Billed, PaperLine
@@ -111,6 +111,11 @@ def credited_allowances(allowance_ids: Iterable[UUID]) -> set[UUID]:
     return set(found)
 
 
+def credited_claims(claim_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the claims that have their credit note."""
+    return set(CreditNote.objects.filter(claim_id__in=list(claim_ids)).values_list("claim_id", flat=True))
+
+
 def returns_to_credit(limit: int = 200) -> list[UUID]:
     """Ids of inspected returns that give something back and have no credit note yet, oldest first."""
     wanted = Return.objects.filter(state="inspected", lines__refund__gt=0, credit_notes__isnull=True)
@@ -185,6 +190,8 @@ class Printed:
     fees: int
     tax: int
     total: int
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Of a credit note for goods that came back: what they were worth, and what of it is kept back for what."""
 
 
 def printed_invoice(invoice_id: UUID) -> Printed:
@@ -197,7 +204,24 @@ def printed_credit_note(credit_note_id: UUID) -> Printed:
     """What a credit note says. Raises `NotFound`."""
     found = credit_note(credit_note_id)
     number = found.invoice.number if found.invoice else ""
-    return _printed(found, CreditNoteLine.objects.filter(credit_note=found), kind="credit_note", invoice_number=number)
+    printed = _printed(found, CreditNoteLine.objects.filter(credit_note=found), kind="credit_note", invoice_number=number)
+    return replace(printed, kept=kept_back([found.rma_id]).get(found.rma_id, {}) if found.rma_id else {})
+
+
+_KEPT = ("wear", "restocking", "shipping")
+
+
+def kept_back(return_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """Of returns of which something was kept back: the worth of what came back, and the parts that were kept, by what for."""
+    sums: dict[UUID, dict[str, int]] = {}
+    for line in ReturnLine.objects.filter(rma_id__in=list(return_ids)).order_by("id"):
+        parts = sums.setdefault(line.rma_id, dict.fromkeys(("worth", *_KEPT, "other"), 0))
+        parts["worth"] += line.refund + line.fee
+        for name in _KEPT:
+            parts[name] += getattr(line, name)
+        parts["other"] += line.fee - line.wear - line.restocking - line.shipping
+    kept = {id_: parts for id_, parts in sums.items() if any(parts[name] for name in (*_KEPT, "other"))}
+    return {id_: {name: amount for name, amount in parts.items() if amount} for id_, parts in kept.items()}
 
 
 def _printed(found: Invoice | CreditNote, rows: QuerySet[Any], *, kind: str, invoice_number: str) -> Printed:

@@ -66,6 +66,7 @@ class NewCreditNote:
     invoice_id: UUID | None = None
     return_id: UUID | None = None
     allowance_id: UUID | None = None
+    claim_id: UUID | None = None
     reason: str = ""
 
 
@@ -100,7 +101,7 @@ def write_credit_notes(new: Sequence[NewCreditNote]) -> list[str]:
                 _heading(one.heading, one.lines, number)
                 | {
                     "profile_id": profile_id, "cause": one.cause, "order_id": one.order_id, "invoice_id": one.invoice_id,
-                    "rma_id": one.return_id, "allowance_id": one.allowance_id, "reason": one.reason,
+                    "rma_id": one.return_id, "allowance_id": one.allowance_id, "claim_id": one.claim_id, "reason": one.reason,
                 }
                 for one, number in zip(new, numbers, strict=True)
             ],
@@ -111,6 +112,8 @@ def write_credit_notes(new: Sequence[NewCreditNote]) -> list[str]:
         _about(one.heading, "credit_note", one.order_id)
         if one.return_id:
             one.entry.about("return", one.return_id)
+        if one.claim_id:
+            one.entry.about("claim", one.claim_id)
     return numbers
 
 

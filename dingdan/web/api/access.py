@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
-from dingdan.automation.ticket_letters import LINK
+from dingdan.automation.ticket_letters import LINK as TICKET_LINK
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import SYSTEM, Actor, Call
@@ -20,9 +21,11 @@ from dingdan.kernel.links import opened
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import record_api_key_use
 from dingdan.masterdata.staff.queries import Bearer, actor_for_token
+from dingdan.trade.orders import queries as orders
 from dingdan.trade.tickets import queries as tickets
 
 NOTED_EVERY: Final = timedelta(hours=1)
+ORDER_LINK: Final = "order"
 
 
 class NotSignedIn(Refusal):
@@ -73,19 +76,61 @@ class LinkNotUsable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class LinkHolder:
-    """A customer who holds the link of a ticket, and may do a few things with that one."""
+    """A customer who holds the link of one thing, and may do a few things with that one."""
 
     tenant_id: UUID
     actor: Actor
     about_id: UUID
 
 
-BY_LINK: Final = frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
-"""What whoever holds the link of a ticket may do."""
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    """A kind of links: what their thing is now (nothing where it is gone or was forgotten), and what their holders may do."""
+
+    kind: str
+    about: Callable[[UUID], UUID | None]
+    may: frozenset[str]
+
+
+def _ticket(ticket_id: UUID) -> UUID | None:
+    """That ticket, or the one that it was merged into."""
+    going_on = tickets.going_on(ticket_id)
+    return going_on if tickets.readable(going_on) else None
+
+
+def _order(order_id: UUID) -> UUID | None:
+    return order_id if orders.is_remembered(order_id) else None
+
+
+LINKS: Final = {
+    "ticket_id": LinkKind(
+        TICKET_LINK, _ticket, frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
+    ),
+    "order_id": LinkKind(
+        ORDER_LINK,
+        _order,
+        frozenset(
+            {
+                "aftersales.follow",
+                "aftersales.authorize_return",
+                "aftersales.cancel_orders",
+                "aftersales.cancel_return",
+                "aftersales.exchange_return",
+                "aftersales.file_claim",
+                "aftersales.withdraw_claim",
+            }
+        ),
+    ),
+}
+"""The kinds of links, by the argument that names what they are about."""
 
 
 class LinkAuth(HttpBearer):
-    """Lets in whoever bears the link of a ticket that is there: that ticket, or the one that it was merged into."""
+    """Lets in whoever bears a link of one kind, for what it is about alone."""
+
+    def __init__(self, links: LinkKind) -> None:
+        super().__init__()
+        self.links = links
 
     def __call__(self, request: HttpRequest) -> LinkHolder:
         """Who asks. Raises `LinkNotUsable`."""
@@ -96,17 +141,15 @@ class LinkAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> LinkHolder | None:
         """What the link opens."""
-        found = opened(token, LINK, at=clock.now())
+        found = opened(token, self.links.kind, at=clock.now())
         if found is None:
             return None
         with tenant_scope(found.tenant_id):
-            ticket_id = tickets.going_on(found.id)
-            if not tickets.readable(ticket_id):
-                return None
-        return LinkHolder(found.tenant_id, Actor("customer", str(ticket_id), BY_LINK), ticket_id)
+            about_id = self.links.about(found.id)
+        return LinkHolder(found.tenant_id, Actor("customer", str(about_id), self.links.may), about_id) if about_id else None
 
 
-LINK_AUTH: Final = LinkAuth()
+LINK_AUTH: Final = {argument: LinkAuth(links) for argument, links in LINKS.items()}
 
 
 def bearer_of(request: HttpRequest) -> Bearer | LinkHolder:

@@ -15,10 +15,11 @@ from dingdan.ledgers.inventory.models import Location, Node, Transfer
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.policies.models import FavorTerms, ReturnGrade, ReturnReason, ReturnRule
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.staff.models import ApiKey, Role
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.review.models import Rule
@@ -33,6 +34,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "order_id": (Order, "number"),
     "shipment_id": (Shipment, "number"),
     "return_id": (Return, "number"),
+    "claim_id": (Claim, "number"),
     "invoice_id": (Invoice, "number"),
     "credit_note_id": (CreditNote, "number"),
     "product_id": (Product, "slug"),
@@ -43,6 +45,10 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "seller_id": (Seller, "code"),
     "price_list_id": (PriceList, "code"),
     "shipping_method_id": (ShippingMethod, "code"),
+    "return_rule_id": (ReturnRule, "code"),
+    "return_reason_id": (ReturnReason, "code"),
+    "return_grade_id": (ReturnGrade, "code"),
+    "favor_terms_id": (FavorTerms, "currency"),
     "node_id": (Node, "code"),
     "location_id": (Location, "code"),
     "transfer_id": (Transfer, "number"),

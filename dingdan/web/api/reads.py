@@ -117,7 +117,7 @@ def read(
             summary=summary,
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],
-            auth=LINK_AUTH if by_link else NOT_SET,
+            auth=LINK_AUTH[by_link] if by_link else NOT_SET,
             openapi_extra={"x-permission": permission} | (_file(media) if media else {}),
         )(view)
         return function

@@ -114,7 +114,7 @@ def _mount(write: Write) -> None:
         summary=summary,
         description=f"{rest.strip()}\n\nPermission: `{write.command.name}`".strip(),
         tags=[write.tag],
-        auth=LINK_AUTH if write.by_link else NOT_SET,
+        auth=LINK_AUTH[write.by_link] if write.by_link else NOT_SET,
         openapi_extra={"x-permission": write.command.name},
     )(view)
 

@@ -7,13 +7,29 @@ from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer, Watch
+from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
+from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
-from dingdan.web.backoffice import bulk, goods, mails, money, orders, people, reviews, rules, shop, tickets, watches, webhooks
+from dingdan.web.backoffice import (
+    bulk,
+    goods,
+    mails,
+    money,
+    orders,
+    people,
+    returns,
+    reviews,
+    rules,
+    shop,
+    tickets,
+    watches,
+    webhooks,
+)
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
@@ -26,6 +42,10 @@ site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)
+site.register(Return, returns.Returns)
+site.register(Claim, returns.Claims)
+site.register(ReturnRule, returns.Rules)
+site.register(ReturnLine, returns.Reports)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)

@@ -138,6 +138,8 @@ PLACES = {
     "product": "catalog_product",
     "variant": "catalog_variant",
     "balance": "inventory_balance",
+    "return": "aftersales_return",
+    "claim": "aftersales_claim",
     "payment": "payments_payment",
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",

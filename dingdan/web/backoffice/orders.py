@@ -27,7 +27,7 @@ from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
-from dingdan.trade.aftersales.queries import standing
+from dingdan.trade.aftersales.queries import claims_of, standing
 from dingdan.trade.changes.queries import changes_of, last_applied
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
@@ -138,8 +138,8 @@ class Orders(Shown):
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         review = reviews_of([order.id]).get(order.id) if order.in_review else None
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_changes(order), *_shipments(order), *_returns(order), *tickets_of_order(order.id), *_notes(order)]
-        sections += [*_mails(order.id), history(order.id)]
+        sections += [*_changes(order), *_shipments(order), *_returns(order), *_claims(order), *tickets_of_order(order.id)]
+        sections += [*_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
             badges=[one for one in badges if one.text],
@@ -337,11 +337,38 @@ def _returns(order: Order) -> Iterator[Table]:
             [_("Number"), _("State"), _("To"), _("Given back"), _("Date")],
             [
                 [
-                    Cell(one.number, small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, []))),
+                    Cell(
+                        one.number,
+                        url=link("return", one.id),
+                        small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, [])),
+                    ),
                     badge(one.state),
                     Cell(one.node.name),
                     number(show.money(sum(row.refund for row in lines.get(one.id, [])), order.currency)),
                     Cell(show.moment(one.closed_at or one.inspected_at or one.received_at or one.authorized_at)),
+                ]
+                for one in found
+            ],
+        )
+
+
+def _claims(order: Order) -> Iterator[Table]:
+    found = list(claims_of(order.id))
+    if found:
+        yield Table(
+            _("Claims"),
+            [_("Number"), _("State"), _("Resolution"), _("Given back"), _("Date")],
+            [
+                [
+                    Cell(
+                        one.number,
+                        url=link("claim", one.id),
+                        small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in one.lines.all()),
+                    ),
+                    badge(one.state),
+                    Cell(word(one.resolution) or show.NOTHING),
+                    number(show.money(sum(row.refund for row in one.lines.all()), order.currency)),
+                    Cell(show.moment(one.resolved_at or one.filed_at)),
                 ]
                 for one in found
             ],

@@ -27,6 +27,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         ),
         (
+            _("After the sale"),
+            [
+                (_("Returns"), "assignment_returned", "aftersales_return_changelist", "aftersales.read"),
+                (_("Claims"), "report_problem", "aftersales_claim_changelist", "aftersales.read"),
+                (_("Rules about returns"), "rule", "policies_returnrule_changelist", "policies.read"),
+                (_("Reports about returns"), "monitoring", "aftersales_returnline_changelist", "aftersales.read"),
+            ],
+        ),
+        (
             _("Goods and stock"),
             [
                 (_("Products"), "category", "catalog_product_changelist", "catalog.read"),

@@ -43,6 +43,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "changed",
             "finished",
             "solved",
+            "resolved",
         ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
@@ -62,11 +63,15 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "open",
             "waiting_for_us",
             "high",
+            "filed",
+            "replacing",
+            "lapsed",
         ]
     ),
     "danger": frozenset(
         [
             "refused",
+            "denied",
             "failed",
             "declined",
             "written_off",

@@ -232,7 +232,19 @@ def _sums(sheet: _Sheet, printed: Printed) -> None:
         sheet.pair(words("total"), words.money(printed.total, currency), width=80, points=12)
     if printed.prices_include_tax and printed.tax:
         sheet.pair(words("tax_included"), words.money(printed.tax, currency), width=80)
+    _kept(sheet, printed)
     sheet.ln(6)
+
+
+_KEPT_WORDS = {"worth": "worth", "wear": "wear", "restocking": "restocking", "shipping": "way_back", "other": "other_fee"}
+
+
+def _kept(sheet: _Sheet, printed: Printed) -> None:
+    """What the goods were worth that came back, and what of it is kept back for what."""
+    if printed.kept:
+        sheet.ln(3)
+    for name, amount in printed.kept.items():
+        sheet.pair(sheet.words(_KEPT_WORDS[name]), sheet.words.money(amount, printed.currency), width=110)
 
 
 def _taxes(sheet: _Sheet, printed: Printed) -> None:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.command import describe
 
 READS: Final[dict[str, Any]] = {
-    "aftersales.read": _("Look at returns."),
+    "aftersales.follow": _("Follow one's own order. Whoever holds the link of an order may; no role needs it."),
+    "aftersales.link": _("Make links by which customers see their own orders, send goods back, claim and cancel."),
+    "aftersales.read": _("Look at returns and claims."),
     "automation.read": _("Look at mails that were sent or wait."),
     "catalog.read": _("Look at products and variants."),
     "channels.read": _("Look at channels."),
@@ -19,6 +21,7 @@ READS: Final[dict[str, Any]] = {
     "journal.read": _("Read everything that happens, as it happens."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
     "payments.read": _("Look at payments, debts and accounts."),
+    "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
     "review.read": _("Look at the review desk: its rules, what waits and why, and what rules would have done."),
     "sellers.read": _("Look at sellers."),
@@ -32,7 +35,10 @@ READS: Final[dict[str, Any]] = {
 }
 """Permissions to read, with what they allow."""
 
-BESIDE: Final[dict[str, Any]] = {"orders.set_prices": _("Set prices and discounts of one's own when placing an order.")}
+BESIDE: Final[dict[str, Any]] = {
+    "orders.set_prices": _("Set prices and discounts of one's own when placing an order."),
+    "policies.override": _("Take back or give, with a reason, what the rules about returns do not allow."),
+}
 """Permissions that widen what a command does."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -29,13 +31,15 @@ from dingdan.ledgers.payments.queries.laws import (
     law_a_receivable_knows_its_invoices,
     law_allocations_stay_within_their_payment,
     law_an_allocation_knows_its_refunds,
+    law_credit_that_expires_is_part_of_the_credit,
     law_debits_equal_credits,
     law_every_posting_follows_a_rule,
+    law_expired_credit_is_in_the_books,
     law_money_keeps_its_currency,
     law_nothing_is_negative,
 )
 from tests import kit
-from tests.ledgers.payments.desk import Desk
+from tests.ledgers.payments.desk import NOON, Desk
 
 
 @pytest.fixture
@@ -47,6 +51,7 @@ def busy(desk: Desk) -> Desk:
     asked = request_capture.one(desk.call(), RequestCapture(payment_id=held.payment_id, money=Money(5_00, "GBP")))
     record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id))
     grant_store_credit(desk.call(), customer_id=customer, money=Money(3_00, "GBP"))
+    grant_store_credit(desk.call(), customer_id=customer, money=Money(4_00, "GBP"), expires_at=NOON + timedelta(days=9))
     apply_store_credit(desk.call(), document=document, customer_id=customer)
     desk.pay(document, 4_00, method="cash")
     desk.invoice(document, goods=8_00, tax=2_00)
@@ -72,6 +77,8 @@ CHANGES = [
     (law_money_keeps_its_currency, "UPDATE payments_receivable SET currency = 'EUR'"),
     (law_every_posting_follows_a_rule, "UPDATE payments_posting SET rule = 'cash_banked'"),
     (law_debits_equal_credits, "UPDATE payments_posting SET debit_id = '00000000-0000-0000-0000-000000000000'"),
+    (law_credit_that_expires_is_part_of_the_credit, "UPDATE payments_creditgrant SET amount = amount + 9999"),
+    (law_expired_credit_is_in_the_books, "UPDATE payments_creditgrant SET used = amount, expired = amount"),
     (law_nothing_is_negative, "UPDATE payments_payment SET applied = captured + 1"),
     (law_nothing_is_negative, "UPDATE payments_payable SET paid = amount + 1"),
 ]

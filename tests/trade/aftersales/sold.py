@@ -13,7 +13,19 @@ from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.queries import ReceivableView, receivable_of
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
-from dingdan.trade.aftersales.commands import ReturnWanted, Verdict, authorize_return, inspect_return, receive_return
+from dingdan.masterdata.policies.commands import save_return_rule
+from dingdan.masterdata.policies.rules import ReturnRuleDraft
+from dingdan.trade.aftersales.commands import (
+    ClaimedUnits,
+    GradedPieces,
+    ReturnWanted,
+    Verdict,
+    authorize_return,
+    file_claim,
+    grade_return,
+    inspect_return,
+    receive_return,
+)
 from dingdan.trade.aftersales.events import ReturnInspected
 from dingdan.trade.aftersales.models import ReturnPiece
 from dingdan.trade.orders.events import OrderPlaced
@@ -25,6 +37,11 @@ TABLES = [
     "aftersales_return",
     "aftersales_returnline",
     "aftersales_returnpiece",
+    "aftersales_grading",
+    "aftersales_claim",
+    "aftersales_claimline",
+    "payments_payable",
+    "payments_creditgrant",
     "aftersales_allowance",
     "orders_order",
     "orders_orderline",
@@ -88,6 +105,34 @@ def come_back(shop: Shop, placed: OrderPlaced, quantity: int, **refund: Any) -> 
     receive_return(shop.call(), return_id=rma.return_id)
     verdicts = tuple(Verdict(piece_id=piece.id, restock=piece.received) for piece in pieces_of(rma.return_id))
     return inspect_return(shop.call(), return_id=rma.return_id, verdicts=verdicts, **refund)
+
+
+def back(shop: Shop, placed: OrderPlaced, quantity: int, **said: Any) -> UUID:
+    """So many units of the first line have arrived and wait to be looked at; returns the return's id."""
+    asked = ReturnWanted(line_id=placed.lines[0].line_id, quantity=quantity, **said)
+    rma = authorize_return(shop.call(), order_id=placed.order_id, lines=(asked,))
+    receive_return(shop.call(), return_id=rma.return_id)
+    return rma.return_id
+
+
+def graded(shop: Shop, return_id: UUID, **grades: int) -> ReturnInspected:
+    """The pieces of the first line of a return are of these grades."""
+    (piece, *_rest) = pieces_of(return_id)
+    pieces = tuple(GradedPieces(piece_id=piece.id, grade=grade, quantity=quantity) for grade, quantity in grades.items())
+    return grade_return(shop.call(), return_id=return_id, pieces=pieces)
+
+
+def rule(shop: Shop, **changes: Any) -> None:
+    """A rule of the shop about returns."""
+    house: dict[str, Any] = {"code": "house", "name": "House rule", "window_days": 30, "currency": "GBP"}
+    draft = ReturnRuleDraft(**(house | changes))
+    save_return_rule(shop.call(), rule=draft)
+
+
+def claim(shop: Shop, placed: OrderPlaced, quantity: int, reason: str = "damaged") -> UUID:
+    """So many units of the first line are claimed; returns the claim's id."""
+    lines = (ClaimedUnits(line_id=placed.lines[0].line_id, quantity=quantity, reason=reason),)
+    return file_claim(shop.call(), order_id=placed.order_id, lines=lines).claim_id
 
 
 @contextmanager

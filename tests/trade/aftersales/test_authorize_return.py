@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from dingdan.kernel import clock
 from dingdan.kernel.errors import Invalid, NotFound, NotPermitted
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.kernel.text import UnknownChoice
 from dingdan.ledgers.inventory.commands import save_node
+from dingdan.masterdata.policies.commands import save_return_reason
+from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.masterdata.policies.rules import ReturnReasonDraft
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.commands import ReturnWanted, authorize_return, cancel_return
 from dingdan.trade.aftersales.events import ReturnAuthorized
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.queries import LineOptions
-from dingdan.trade.aftersales.rules import NothingToReturn, NotReturnable, ReturnAboveShipped
+from dingdan.trade.aftersales.rules import AgainstTheRules, MayNotOverride, NothingToReturn, NotReturnable, ReturnAboveShipped
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
 from tests.conftest import Shop
@@ -49,7 +55,7 @@ def test_it_works(shop: Shop) -> None:
     assert (rma.state, rma.node.code, rma.order_id) == ("authorized", "main", order.order_id)
     assert [(piece.quantity, piece.received) for piece in sold.pieces_of(rma.id)] == [(2, 0)]
     line_id = order.lines[0].line_id
-    assert queries.options(order.order_id) == [LineOptions(line_id=line_id, cancelable=0, returnable=1, left=750)]
+    assert queries.options(order.order_id) == [LineOptions(line_id=line_id, cancelable=0, returnable=1, left=750, claimable=1)]
     assert queries.proposed_refunds(rma.id) == {authorized.lines[0].return_line_id: 500}
     assert sold.owed(order).amount == 750
     assert kit.breaches() == []
@@ -163,3 +169,91 @@ def test_four_at_once_never_authorize_too_much(shop: Shop) -> None:
     assert kit.kinds(outcomes) == ["ReturnAboveShipped", "ReturnAboveShipped", "ReturnAuthorized", "ReturnAuthorized"]
     assert sum(line.quantity for line in ReturnLine.objects.all()) == 4
     assert kit.breaches() == []
+
+
+# ── the shop's own rules ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_rule_is_kept_with_what_it_said(shop: Shop) -> None:
+    order = shipped(shop)
+    sold.rule(shop, restocking_rate=Decimal("0.1"), restocking_fee=5, shipping_fee=395, grades_count=False, refund_at="scan")
+    authorized = ask(shop, order, 2)
+    (line,), rule = ReturnLine.objects.all(), ReturnRule.objects.get()
+    assert (line.rule_id, line.restocking_rate, line.restocking_each, line.grades_count) == (rule.id, Decimal("0.1"), 5, False)
+    assert [(one.rule_id, one.overridden) for one in authorized.lines] == [(rule.id, False)]
+    rma = Return.objects.get()
+    assert (rma.shipping_fee, rma.refund_at) == (395, "scan")
+
+
+def test_a_reason_of_the_shops_own_is_kept_by_its_id(shop: Shop) -> None:
+    order = shipped(shop)
+    draft = ReturnReasonDraft(code="too-loud", name="Too loud")
+    reason_id = save_return_reason(shop.call(), reason=draft).return_reason_id
+    ask(shop, order, 1, reason="too-loud")
+    assert ReturnLine.objects.values_list("reason", "why_id").get() == ("too-loud", reason_id)
+    with sold.nothing_changes(shop), pytest.raises(UnknownChoice):
+        ask(shop, order, 1, reason="unwanted")
+    ask(shop, order, 1, reason="other")
+
+
+def test_a_final_sale_does_not_come_back(shop: Shop) -> None:
+    order = shipped(shop)
+    sold.rule(shop, code="sale", skus=("A",), allows=False)
+    with sold.nothing_changes(shop), pytest.raises(AgainstTheRules) as refused:
+        ask(shop, order, 1)
+    assert refused.value.facts["rule"] == "sale"
+    assert refused.value.detail == "Article A: This was a final sale and does not come back. (rule sale)"
+
+
+def test_after_the_window_it_does_not_come_back(shop: Shop) -> None:
+    kit.stock(shop, "A", 10)
+    order = kit.place(shop, ("A", 1))
+    kit.deliver(shop, order)
+    sold.rule(shop, window_days=14)
+    lines = (ReturnWanted(line_id=order.lines[0].line_id, quantity=1),)
+    late = clock.now() + timedelta(days=16)
+    with sold.nothing_changes(shop), pytest.raises(AgainstTheRules):
+        authorize_return(shop.call(at=late), order_id=order.order_id, lines=lines)
+    authorize_return(shop.call(at=clock.now() + timedelta(days=13)), order_id=order.order_id, lines=lines)
+
+
+def test_in_the_wrong_condition_it_does_not_come_back(shop: Shop) -> None:
+    order = shipped(shop)
+    sold.rule(shop, conditions=("unopened",))
+    line_id = order.lines[0].line_id
+    used = (ReturnWanted(line_id=line_id, quantity=1, condition="used"),)
+    with sold.nothing_changes(shop), pytest.raises(AgainstTheRules):
+        authorize_return(shop.call(), order_id=order.order_id, lines=used)
+    unknown = (ReturnWanted(line_id=line_id, quantity=1, condition="eaten"),)
+    with sold.nothing_changes(shop), pytest.raises(UnknownChoice):
+        authorize_return(shop.call(), order_id=order.order_id, lines=unknown)
+
+
+def test_staff_may_override_with_a_reason_and_a_permission(shop: Shop) -> None:
+    order = shipped(shop)
+    sold.rule(shop, allows=False)
+    lines = (ReturnWanted(line_id=order.lines[0].line_id, quantity=1, override="Regular customer"),)
+    sales = replace(shop.call(), actor=Actor("staff", "7", frozenset({"aftersales.*"})))
+    with sold.nothing_changes(shop), pytest.raises(MayNotOverride):
+        authorize_return(sales, order_id=order.order_id, lines=lines)
+    head = replace(shop.call(), actor=Actor("staff", "8", frozenset({"aftersales.*", "policies.override"})))
+    told = authorize_return(head, order_id=order.order_id, lines=lines)
+    assert [line.overridden for line in told.lines] == [True]
+    assert ReturnLine.objects.get().override == "Regular customer"
+
+
+def test_what_may_come_back_is_told_with_its_cost(shop: Shop) -> None:
+    kit.stock(shop, "A", 10)
+    kit.stock(shop, "B", 10)
+    order = kit.place(shop, ("A", 2), ("B", 1), price=1000)
+    kit.deliver(shop, order)
+    sold.rule(shop, code="sale", position=1, skus=("B",), allows=False)
+    sold.rule(shop, restocking_rate=Decimal("0.15"), shipping_fee=395)
+    offer = queries.return_offer(order.order_id, at=clock.now(), reason="unwanted")
+    assert [(one.sku, one.verdict.eligible, one.verdict.why, one.verdict.rule, one.verdict.units) for one in offer.lines] == [
+        ("A", True, "allowed", "house", 2), ("B", False, "final_sale", "sale", 1),
+    ]  # fmt: skip
+    assert (offer.lines[0].verdict.restocking_fee, offer.shipping_fee, offer.refund) == (300, 395, 1305)
+    ask(shop, order, 2)
+    told = queries.return_offer(order.order_id, at=clock.now()).lines[0].verdict
+    assert (told.eligible, told.why, told.units, told.refund) == (False, "nothing_left", 0, 0)

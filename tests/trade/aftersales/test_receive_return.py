@@ -18,7 +18,7 @@ from dingdan.ledgers.inventory.events import StockReceived
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Holding, Lot
 from dingdan.trade.aftersales.commands import PieceBack, ReturnWanted, Verdict, authorize_return, inspect_return, receive_return
-from dingdan.trade.aftersales.commands.returning import AboveAuthorized
+from dingdan.trade.aftersales.commands.receiving import AboveAuthorized
 from dingdan.trade.aftersales.events import ReturnAuthorized
 from dingdan.trade.aftersales.models import Return
 from dingdan.trade.orders.events import OrderPlaced

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -15,11 +17,15 @@ from dingdan.trade.aftersales.rules import (
     Line,
     Part,
     RefundAboveWorth,
+    Terms,
+    apart,
     canceled_amount,
     cancellation,
+    kept_back,
     rounds,
     settle,
     spread,
+    spread_fee,
     worth,
 )
 
@@ -52,12 +58,12 @@ class Story:
     relief: int = 0
 
     def cancel(self, units: int) -> None:
-        units = min(units, self.line.kept - self.line.given.units)
+        units = min(units, self.line.kept - int(self.line.given.units))
         self.relief += canceled_amount(self.line, units)
         self.line = replace(self.line, canceled=self.line.canceled + units)
 
     def take_back(self, units: int) -> None:
-        units = min(units, self.line.kept - self.line.given.units)
+        units = min(units, self.line.kept - int(self.line.given.units))
         before = self.line.given
         value = worth(self.line, units)
         self.relief += value
@@ -82,7 +88,7 @@ def test_what_is_owed_and_what_was_given_up_are_the_price(quantity: int, total: 
         assert story.relief + story.line.owed == total
         assert story.line.left >= 0
     # Whatever is left comes back in the end, to the last penny.
-    story.take_back(story.line.kept - story.line.given.units)
+    story.take_back(story.line.kept - int(story.line.given.units))
     assert (story.relief, story.line.owed) == (total, 0)
 
 
@@ -145,3 +151,56 @@ def test_when_goods_and_services_are_gone_the_rest_follows() -> None:
 
 def test_every_key_appears_once_in_a_round() -> None:
     assert rounds("abacab", lambda letter: letter) == [["a", "b", "c"], ["a", "b"], ["a"]]
+
+
+# ── what is kept back ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+parts = st.decimals(min_value=0, max_value=1, places=6)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    value=st.integers(0, 10**15),
+    grades=st.lists(st.tuples(parts, st.integers(1, 50)), max_size=5),
+    rate=parts,
+    each=st.integers(0, 10**6),
+    fee=st.integers(0, 10**6),
+)
+def test_what_is_kept_back_is_whole_and_within_the_worth(
+    value: int, grades: list[tuple[Decimal, int]], rate: Decimal, each: int, fee: int
+) -> None:
+    units = sum(quantity for _part, quantity in grades)
+    kept = kept_back(value, units, terms=Terms(restocking_rate=rate, restocking_each=each), grades=grades)
+    (way,) = spread_fee(fee, [value - kept.total])
+    assert min(kept.wear, kept.restocking, way) >= 0
+    assert 0 <= value - kept.total - way <= value
+    if units:
+        exact = sum((1 - Fraction(part)) * quantity for part, quantity in grades) * value / units
+        assert abs(kept.wear - exact) <= Fraction(1, 2)
+
+
+def test_where_grades_do_not_count_nothing_is_kept_for_them() -> None:
+    assert kept_back(999, 1, terms=Terms(grades_count=False), grades=[(Decimal(0), 1)]).total == 0
+    assert kept_back(999, 1, terms=Terms(), grades=[(Decimal(0), 1)]).wear == 999
+
+
+def test_a_fee_falls_on_the_first_lines_that_are_worth_it() -> None:
+    assert spread_fee(395, [100, 0, 500]) == [100, 0, 295]
+    assert spread_fee(395, [100, -5]) == [100, 0]
+    assert spread_fee(0, [100]) == [0]
+
+
+@settings(max_examples=200, deadline=None)
+@given(quantity=st.integers(2, 40), total=st.integers(0, 5000), first=st.integers(1, 39), later=st.integers(1, 39))
+def test_what_was_said_for_the_time_being_is_said_anew(quantity: int, total: int, first: int, later: int) -> None:
+    """A provisional refund, another return meanwhile, and the last word: together they are the price of what came back."""
+    first, later = min(first, quantity - 1), min(later, quantity - first if first < quantity else 1)
+    later = min(later, quantity - first)
+    sold = line(quantity, total)
+    provisional = worth(sold, first)
+    sold = replace(sold, given=Given(units=first, value=provisional))
+    other = worth(sold, later)
+    sold = replace(sold, given=Given(units=first + later, value=provisional + other))
+    without = apart(sold, units=first, refund=provisional, fee=0)
+    assert without.given == Given(units=later, value=other)
+    assert worth(without, first) + other == provisional + other

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -14,14 +16,23 @@ from dingdan.ledgers.inventory.commands import FillBackorders, ReceiveStock, Sto
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
+    LineAmount,
     Part,
     RecordReturn,
     ReturnedUnits,
+    ReturnWanted,
+    authorize_return,
     cancel_orders,
+    cancel_return,
+    deny_claim,
     give_allowance,
+    receive_return,
     record_returns,
     refund_order,
+    resolve_claim,
+    scan_return,
 )
+from dingdan.trade.aftersales.models import Claim
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.settlement import queries as settlement
 from dingdan.trade.settlement.commands import CreditAmount, IssueCreditNote, issue_credit_notes
@@ -51,6 +62,8 @@ class Life:
                 self.invoice,
                 self.take_back,
                 self.take_back,
+                self.look_at,
+                self.claim,
                 self.allow,
                 self.credit,
                 self.correct,
@@ -85,6 +98,27 @@ class Life:
         units = (ReturnedUnits(line_id=line_id, quantity=self.dice.randint(1, 3), amount=amount),)
         return record_returns.one(self.shop.call(), RecordReturn(order_id=self.order.order_id, lines=units))
 
+    def look_at(self) -> object:
+        """Units come back, perhaps are seen on their way first, and are of grades that differ from piece to piece."""
+        line_id = self.order.lines[0].line_id
+        asked = ReturnWanted(line_id=line_id, quantity=self.dice.randint(1, 2))
+        rma = authorize_return(self.shop.call(), order_id=self.order.order_id, lines=(asked,))
+        if self.dice.random() < 0.5:
+            scan_return(self.shop.call(), return_id=rma.return_id)
+        if self.dice.random() < 0.2:
+            return cancel_return(self.shop.call(), return_id=rma.return_id)
+        receive_return(self.shop.call(), return_id=rma.return_id)
+        grades = Counter(self.dice.choice(["A", "B", "C", "scrap"]) for _ in range(asked.quantity))
+        return sold.graded(self.shop, rma.return_id, **grades)
+
+    def claim(self) -> object:
+        claim_id = sold.claim(self.shop, self.order, self.dice.randint(1, 2))
+        line_id, resolution = self.order.lines[0].line_id, self.dice.choice(["refund", "keep", "deny"])
+        if resolution == "deny":
+            return deny_claim(self.shop.call(), claim_id=claim_id, reason="No")
+        amounts = (LineAmount(line_id, self.dice.randint(0, 90)),) if resolution == "keep" else ()
+        return resolve_claim(self.shop.call(), claim_id=claim_id, resolution=resolution, amounts=amounts)
+
     def allow(self) -> object:
         return give_allowance(self.shop.call(), order_id=self.order.order_id, amount=self.dice.randint(1, 60))
 
@@ -94,6 +128,8 @@ class Life:
 
     def credit(self) -> object:
         waiting = [IssueCreditNote(return_id=id_) for id_ in settlement.returns_to_credit()]
+        claims = Claim.objects.filter(order_id=self.order.order_id, state="resolved", credit_notes__isnull=True)
+        waiting += [IssueCreditNote(claim_id=id_) for id_ in claims.values_list("id", flat=True)]
         waiting += [IssueCreditNote(allowance_id=id_) for id_ in settlement.allowances_to_credit()]
         return issue_credit_notes.many([(self.shop.call(), intent) for intent in waiting])
 
@@ -125,6 +161,7 @@ def test_every_life_adds_up(shop: Shop, seed: int) -> None:
     order = kit.place(
         shop, ("CUP", 5), ("SET", 3), ("ENGRAVING", 2), price="137.285", discount=111, shipping_price=395, language="zh-Hant"
     )
+    sold.rule(shop, refund_at="scan", restocking_rate=Decimal("0.1"), restocking_fee=3, shipping_fee=20)
     kit.pay(shop, order)
     life = Life(shop, order, dice, stocked)
     for number in range(24):

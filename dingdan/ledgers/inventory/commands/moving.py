@@ -35,7 +35,7 @@ from dingdan.ledgers.inventory.rules import (
 )
 from dingdan.masterdata.catalog.rules import Sellable, Tracking
 
-LEAVES = frozenset({LocationKind.STOCK, LocationKind.INSPECTION, LocationKind.DAMAGED})
+LEAVES = frozenset({LocationKind.STOCK, LocationKind.INSPECTION, LocationKind.DAMAGED, LocationKind.REFURBISH})
 ENTERS = LEAVES | {LocationKind.SCRAP}
 
 

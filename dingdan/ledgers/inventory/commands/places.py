@@ -22,7 +22,7 @@ from dingdan.ledgers.inventory.rules import StockChange
 from dingdan.masterdata.channels.queries import channel_by_id
 from dingdan.masterdata.sellers.queries import seller_by_id
 
-INSIDE = (LocationKind.STOCK, LocationKind.INSPECTION, LocationKind.DAMAGED)
+INSIDE = (LocationKind.STOCK, LocationKind.INSPECTION, LocationKind.DAMAGED, LocationKind.REFURBISH)
 
 key_of("a_node_code_is_used_once", field="code", what="node")
 key_of("a_location_code_is_used_once", field="code", what="location")
@@ -59,7 +59,7 @@ def save_node(entry: Entry, *, code: str, name: str, country: str, priority: int
 def save_location(
     entry: Entry, *, code: str, kind: str = LocationKind.STOCK, node_id: UUID | None = None, active: bool = True
 ) -> LocationSaved:
-    """Open a place inside a node (stock, inspection, damaged), or say whether goods may be put at it when the code is known."""
+    """Open a place inside a node (stock, inspection, damaged, refurbish); of a known one, say whether goods may be put there."""
     code, kind, node = clean_code(code, "code", 64), one_of(kind, "kind", INSIDE), queries.node(node_id)
     location = Location.objects.select_for_update(no_key=True).filter(code=code).first()
     if location is None:

@@ -10,7 +10,7 @@ from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
-from dingdan.ledgers.inventory.steps.places import keep_back, open_node
+from dingdan.ledgers.inventory.steps.places import keep_back, open_node, open_place
 from dingdan.ledgers.inventory.steps.promising import Answer, NotAvailable, Want, hold, promise, release
 from dingdan.ledgers.inventory.steps.releasing import AboveOpen, cancel
 from dingdan.ledgers.inventory.steps.shipping import (
@@ -88,6 +88,7 @@ __all__ = [
     "name_lots",
     "open_balances",
     "open_node",
+    "open_place",
     "owe_more",
     "promise",
     "receive",

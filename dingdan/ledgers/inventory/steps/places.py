@@ -32,6 +32,15 @@ def open_node(entry: Entry, *, code: str, name: str, country: str, priority: int
     return node_id
 
 
+def open_place(entry: Entry, *, node_id: UUID, kind: LocationKind) -> UUID:
+    """The first location of a kind inside a node, which is opened when there is none yet."""
+    found = Location.objects.filter(node_id=node_id, kind=kind).order_by("id")
+    code = f"{Node.objects.values_list('code', flat=True).get(id=node_id)}-{kind}"
+    if not found.exists():
+        insert((Location, [{"id": new_id(), "node_id": node_id, "code": code, "kind": kind.value}]), skip_existing=True)
+    return found.values_list("id", flat=True)[0]
+
+
 _KEEP_BACK = """
 UPDATE inventory_balance AS balance SET safety = CASE WHEN %(channel)s::text IS NULL THEN %(quantity)s ELSE balance.safety END,
     channel_safety = CASE WHEN %(channel)s::text IS NULL THEN balance.channel_safety

@@ -3,6 +3,7 @@
 from dingdan.ledgers.payments.commands.crediting import (
     Arrived,
     apply_store_credit,
+    expire_store_credit,
     grant_goodwill,
     grant_store_credit,
     pay_payable,
@@ -74,6 +75,7 @@ __all__ = [
     "apply_store_credit",
     "change_currency",
     "collect_cod",
+    "expire_store_credit",
     "grant_goodwill",
     "grant_store_credit",
     "pay_payable",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,10 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import (
     ClearingSettled,
+    CreditExpired,
     CreditGranted,
     Document,
+    ExpiredCredit,
     PayablePaid,
     PaymentRecorded,
     ReceivableReinstated,
@@ -23,11 +26,13 @@ from dingdan.ledgers.payments.events import (
 from dingdan.ledgers.payments.lifecycle import PayableKind
 from dingdan.ledgers.payments.steps import (
     Debt,
+    Expiry,
     Party,
     PassedOn,
     PayOut,
     Spend,
     WriteOff,
+    expire_credit,
     owe,
     pay_out,
     reinstate,
@@ -73,12 +78,34 @@ def grant_goodwill(entry: Entry, *, customer_id: UUID, money: Money, document: D
 
 
 @command
-def grant_store_credit(entry: Entry, *, customer_id: UUID, money: Money) -> CreditGranted:
-    """Give a customer credit to spend here. Refuses `AmountNotPositive`."""
-    return _grant(entry, PayableKind.STORE_CREDIT, customer_id, money, document=None)
+def grant_store_credit(entry: Entry, *, customer_id: UUID, money: Money, expires_at: datetime | None = None) -> CreditGranted:
+    """Give a customer credit to spend here, for good or until a time. Refuses `AmountNotPositive`, and a time that is over."""
+    if expires_at is not None and expires_at <= entry.at:
+        raise Invalid(reason=_("Give a time in the future."), field="expires_at")
+    return _grant(entry, PayableKind.STORE_CREDIT, customer_id, money, expires_at=expires_at)
 
 
-def _grant(entry: Entry, kind: PayableKind, customer_id: UUID, money: Money, *, document: Document | None) -> CreditGranted:
+@command
+def expire_store_credit(entry: Entry, *, payable_ids: tuple[UUID, ...]) -> CreditExpired:
+    """Let go of the credits named what was granted until now at the latest and nobody spent: it is income from now on."""
+    lost = expire_credit(Expiry(entry=entry, payable_ids=payable_ids))
+    return CreditExpired(
+        credits=tuple(
+            ExpiredCredit(payable_id=owing.id, party_id=owing.party_id, currency=owing.currency, amount=amount, left=owing.due)
+            for owing, amount in lost
+        )
+    )
+
+
+def _grant(
+    entry: Entry,
+    kind: PayableKind,
+    customer_id: UUID,
+    money: Money,
+    *,
+    document: Document | None = None,
+    expires_at: datetime | None = None,
+) -> CreditGranted:
     debt = Debt(
         entry=entry,
         kind=kind,
@@ -86,6 +113,7 @@ def _grant(entry: Entry, kind: PayableKind, customer_id: UUID, money: Money, *, 
         currency=money.currency,
         amount=money.amount,
         document=document,
+        expires_at=expires_at,
     )
     (owing,) = owe([debt])
     return CreditGranted(

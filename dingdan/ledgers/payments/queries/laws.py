@@ -262,6 +262,36 @@ def law_a_payable_is_the_sum_of_its_postings() -> Iterator[str]:
     )
 
 
+def law_credit_that_expires_is_part_of_the_credit() -> Iterator[str]:
+    """What is granted for a time and not used up is store credit that is still owed."""
+    return _breaches(
+        """
+        SELECT payable.id, payable.kind, payable.amount - payable.paid, sum(granted.amount - granted.used)
+        FROM payments_creditgrant AS granted
+        JOIN payments_payable AS payable ON payable.tenant_id = granted.tenant_id AND payable.id = granted.payable_id
+        WHERE granted.tenant_id = %(tenant)s
+        GROUP BY payable.id, payable.kind, payable.amount, payable.paid
+        HAVING payable.kind <> 'store_credit' OR sum(granted.amount - granted.used) > payable.amount - payable.paid
+        """,
+        "payable {0} ({1}): {2} is owed, {3} of it is said to expire",
+    )
+
+
+def law_expired_credit_is_in_the_books() -> Iterator[str]:
+    """What expired of a credit is what was posted as expired."""
+    return _breaches(
+        """
+        SELECT payable_id, sum(expired), sum(posted) FROM (
+            SELECT granted.payable_id, granted.expired, 0 AS posted FROM payments_creditgrant AS granted
+            WHERE granted.tenant_id = %(tenant)s
+            UNION ALL SELECT posting.payable_id, 0, posting.amount FROM payments_posting AS posting
+            WHERE posting.tenant_id = %(tenant)s AND posting.rule = 'store_credit_expired' AND posting.payable_id IS NOT NULL
+        ) AS both_sides GROUP BY payable_id HAVING sum(expired) <> sum(posted)
+        """,
+        "payable {0}: {1} expired, {2} was posted",
+    )
+
+
 def law_money_keeps_its_currency() -> Iterator[str]:
     """A payment pays receivables of its own currency, and every posting is in the currency of what it belongs to."""
     return _breaches(
@@ -319,6 +349,8 @@ LAWS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     law_allocations_stay_within_their_payment,
     law_an_allocation_knows_its_refunds,
     law_a_payable_is_the_sum_of_its_postings,
+    law_credit_that_expires_is_part_of_the_credit,
+    law_expired_credit_is_in_the_books,
     law_money_keeps_its_currency,
     law_nothing_is_negative,
 )

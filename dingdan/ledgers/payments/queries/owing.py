@@ -9,9 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
-from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment, Receivable
+from dingdan.ledgers.payments.models import Allocation, Attempt, CreditGrant, Payable, Payment, Receivable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +171,37 @@ def credit_of(party_id: UUID, *, kind: PayableKind = PayableKind.STORE_CREDIT) -
         CreditView(payable_id=row.id, kind=row.kind, currency=row.currency, amount=row.amount, paid=row.paid, due=row.due)
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantView:
+    """A part of a store credit that lasts until a day, and what is left of it."""
+
+    payable_id: UUID
+    amount: int
+    left: int
+    expires_at: datetime
+
+
+def grants_of(payable_ids: Iterable[UUID]) -> list[GrantView]:
+    """The parts of store credits that expire and are not used up, the next to expire first."""
+    rows = CreditGrant.objects.filter(payable_id__in=list(payable_ids), used__lt=F("amount")).order_by("expires_at", "id")
+    return [
+        GrantView(payable_id=row.payable_id, amount=row.amount, left=row.amount - row.used, expires_at=row.expires_at)
+        for row in rows
+    ]
+
+
+def credit_to_expire(at: datetime, *, limit: int = 200) -> list[UUID]:
+    """The payables that hold credit whose time was over by then, the longest over first."""
+    rows = CreditGrant.objects.filter(expires_at__lte=at, used__lt=F("amount")).order_by("expires_at", "id")
+    return list(dict.fromkeys(rows.values_list("payable_id", flat=True)[:limit]))
+
+
+def owed_for(document: Document, kind: PayableKind) -> int:
+    """What was ever owed to parties for a document by one kind of payable, paid or not, in its currency's minor units."""
+    rows = Payable.objects.filter(document_kind=document.kind, document_id=document.id, kind=kind.value)
+    return sum(rows.values_list("amount", flat=True))
 
 
 def _names(view: type[Any], *without: str) -> list[str]:

@@ -7,7 +7,7 @@ payments before payables, each sorted by id; take documents before and stock aft
 from dingdan.ledgers.payments.rules import Post
 from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed
 from dingdan.ledgers.payments.steps.asking import Answered, Ask, Start, Started, ask_to_capture, ask_to_void, start
-from dingdan.ledgers.payments.steps.crediting import Debt, Party, PayOut, Spend, owe, pay_out, spend
+from dingdan.ledgers.payments.steps.crediting import Debt, Expiry, Party, PayOut, Spend, expire_credit, owe, pay_out, spend
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
 from dingdan.ledgers.payments.steps.owing import (
     Bill,
@@ -34,6 +34,7 @@ __all__ = [
     "Bill",
     "Claim",
     "Debt",
+    "Expiry",
     "Party",
     "PassedOn",
     "Patience",
@@ -58,6 +59,7 @@ __all__ = [
     "claim_rows",
     "credit",
     "decline",
+    "expire_credit",
     "give_back",
     "invoice",
     "keep_waiting",

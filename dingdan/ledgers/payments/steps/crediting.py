@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from django.db import connection
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
+from dingdan.kernel.rows import insert
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
-from dingdan.ledgers.payments.models import Payable
+from dingdan.ledgers.payments.models import CreditGrant, Payable
 from dingdan.ledgers.payments.rules import LIABILITY_OF, Owing, Paid, Parts, pay_out_rule
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.receiving import Received
@@ -39,7 +41,8 @@ class Party(NamedTuple):
 class Debt:
     """We owe a party for a document: an amount as a favor, or the parts of a credit note without an invoice here.
 
-    Store credit is one pot per party and currency, whatever document it was granted for.
+    Store credit is one pot per party and currency, whatever document it was granted for; with `expires_at` this part of it lasts
+    until then.
     """
 
     entry: Entry
@@ -49,6 +52,7 @@ class Debt:
     amount: int = 0
     parts: Parts | None = None
     document: Document | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,13 @@ def owe(debts: Sequence[Debt]) -> list[Owing]:
         about(one.entry, owing)
         told.append(owing)
     book.write(debts[0].entry.tenant_id)
+    granted: list[dict[str, Any]] = [
+        {"id": new_id(), "payable_id": owing.id, "amount": one.amount, "expires_at": one.expires_at}
+        for one, owing in zip(debts, told, strict=True)
+        if one.expires_at is not None
+    ]
+    if granted:
+        insert((CreditGrant, granted))
     return told
 
 
@@ -110,17 +121,98 @@ def pay_out(payments: Sequence[PayOut]) -> list[Owing]:
         about(one.entry, owing)
         told.append(owing)
     book.write(payments[0].entry.tenant_id)
+    _use_up(payments[0].entry, [(one.payable_id, one.money.amount) for one in payments])
     return told
 
 
 def spend(spends: Sequence[Spend]) -> list[Received]:
-    """Pay documents with store credit: at most what is due and what there is (`NotEnoughCredit`). Never overspent."""
+    """Pay documents with store credit: at most what is due and what there is (`NotEnoughCredit`). Never overspent.
+
+    What has expired by now is no longer there, whether the schedule has seen it or not; what expires next is spent first.
+    """
     book = open_book([one.entry for one in spends], documents=[one.document for one in spends])
     wanted = [(one.entry, one.party, book.owed_by(one.document).currency) for one in spends]
     pots = lock_credits(wanted, book=book)
-    told = [_spend(book, one, pots[one.party, book.owed_by(one.document).currency]) for one in spends]
+    spent = [(one, pots[one.party, book.owed_by(one.document).currency]) for one in spends]
+    _expire(book, [(one.entry, owing) for one, owing in spent])
+    told = [_spend(book, one, owing) for one, owing in spent]
     book.write(spends[0].entry.tenant_id)
+    used = [(owing.id, part.amount) for (_one, owing), received in zip(spent, told, strict=True) for part in received.applied]
+    _use_up(spends[0].entry, used)
     return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expiry:
+    """The credits whose time may be over: the payables that hold them."""
+
+    entry: Entry
+    payable_ids: tuple[UUID, ...]
+
+
+def expire_credit(expiry: Expiry) -> list[tuple[Owing, int]]:
+    """Let go what was granted until now at the latest and nobody spent. Returns the credits with what they lost."""
+    book = open_book([expiry.entry], payables=expiry.payable_ids)
+    pots = sorted((owing for owing in book.payables.values()), key=lambda owing: owing.id)
+    lost = _expire(book, [(expiry.entry, owing) for owing in pots])
+    book.write(expiry.entry.tenant_id)
+    return [(owing, lost[owing.id]) for owing in pots if lost.get(owing.id)]
+
+
+_EXPIRE = """
+WITH gone AS (
+    UPDATE payments_creditgrant AS granted SET used = granted.amount, expired = granted.expired + granted.amount - granted.used
+    FROM payments_creditgrant AS before
+    WHERE granted.tenant_id = %(tenant)s AND granted.payable_id = ANY(%(payables)s) AND granted.used < granted.amount
+      AND granted.expires_at <= %(at)s AND before.tenant_id = %(tenant)s AND before.id = granted.id
+    RETURNING granted.payable_id, before.amount - before.used AS lost
+)
+SELECT gone.payable_id, sum(gone.lost)::bigint FROM gone GROUP BY gone.payable_id
+"""
+
+
+def _expire(book: OpenBook, pots: Sequence[tuple[Entry, Owing]]) -> dict[UUID, int]:
+    """Take what has expired out of locked credits. Returns what each lost."""
+    if not pots:
+        return {}
+    entry, by_id = pots[0][0], {owing.id: (entry, owing) for entry, owing in pots}
+    with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE, {"tenant": entry.tenant_id, "payables": list(by_id), "at": entry.at})
+        lost = dict(cursor.fetchall())
+    for id_, amount in lost.items():
+        own, owing = by_id[id_]
+        book.pay(own, owing, "store_credit_expired", amount=amount)
+        about(own, owing)
+    return lost
+
+
+_USE_UP = """
+UPDATE payments_creditgrant AS granted SET used = granted.used + taken.part
+FROM (
+    SELECT open.id, least(open.room, greatest(0, asked.amount - open.before)) AS part
+    FROM (
+        SELECT one.id, one.payable_id, one.amount - one.used AS room, coalesce(sum(one.amount - one.used) OVER (
+            PARTITION BY one.payable_id ORDER BY one.expires_at, one.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), 0) AS before
+        FROM payments_creditgrant AS one
+        WHERE one.tenant_id = %(tenant)s AND one.payable_id = ANY(%(payables)s) AND one.used < one.amount
+    ) AS open
+    JOIN (
+        SELECT spent.payable_id, sum(spent.amount)::bigint AS amount
+        FROM unnest(%(payables)s::uuid[], %(amounts)s::bigint[]) AS spent (payable_id, amount) GROUP BY spent.payable_id
+    ) AS asked ON asked.payable_id = open.payable_id
+) AS taken
+WHERE granted.tenant_id = %(tenant)s AND granted.id = taken.id AND taken.part > 0
+"""
+
+
+def _use_up(entry: Entry, spent: Sequence[tuple[UUID, int]]) -> None:
+    """Take what was spent of locked credits from the parts that expire first."""
+    params: dict[str, Any] = {
+        "tenant": entry.tenant_id, "payables": [id_ for id_, _amount in spent], "amounts": [amount for _id, amount in spent],
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_USE_UP, params)
 
 
 def _spend(book: OpenBook, one: Spend, owing: Owing) -> Received:

@@ -1,26 +1,49 @@
 """What can be done after the sale: cancel, take back, exchange, give back."""
 
-from dingdan.trade.aftersales.commands.canceling import CancelOrder, ExpireOrder, cancel_orders, expire_orders
-from dingdan.trade.aftersales.commands.inspecting import LineRefund, Verdict, inspect_return
-from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, settle_exchange
-from dingdan.trade.aftersales.commands.returning import (
+from dingdan.trade.aftersales.commands.authorizing import (
     ExchangeWanted,
-    PieceBack,
     RecordReturn,
     ReturnedUnits,
     ReturnWanted,
     authorize_return,
-    cancel_return,
     exchange_return,
-    receive_return,
     record_returns,
 )
+from dingdan.trade.aftersales.commands.canceling import CancelOrder, ExpireOrder, cancel_orders, expire_orders
+from dingdan.trade.aftersales.commands.claiming import (
+    ClaimedUnits,
+    deny_claim,
+    file_claim,
+    replace_claimed,
+    resolve_claim,
+    withdraw_claim,
+)
+from dingdan.trade.aftersales.commands.favoring import give_goodwill, take_credit, thank_customer
+from dingdan.trade.aftersales.commands.inspecting import (
+    GradedPieces,
+    LineRefund,
+    Verdict,
+    grade_return,
+    inspect_return,
+    scan_return,
+)
+from dingdan.trade.aftersales.commands.intercepting import answer_interception, intercept_parcel
+from dingdan.trade.aftersales.commands.receiving import (
+    PieceBack,
+    cancel_return,
+    label_return,
+    lapse_return,
+    receive_return,
+)
+from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, send_ahead, settle_exchange
 from dingdan.trade.aftersales.rules import Part
 
 __all__ = [
     "CancelOrder",
+    "ClaimedUnits",
     "ExchangeWanted",
     "ExpireOrder",
+    "GradedPieces",
     "LineAmount",
     "LineRefund",
     "Part",
@@ -29,15 +52,30 @@ __all__ = [
     "ReturnWanted",
     "ReturnedUnits",
     "Verdict",
+    "answer_interception",
     "authorize_return",
     "cancel_orders",
     "cancel_return",
+    "deny_claim",
     "exchange_return",
     "expire_orders",
+    "file_claim",
     "give_allowance",
+    "give_goodwill",
+    "grade_return",
     "inspect_return",
+    "intercept_parcel",
+    "label_return",
+    "lapse_return",
     "receive_return",
     "record_returns",
     "refund_order",
+    "replace_claimed",
+    "resolve_claim",
+    "scan_return",
+    "send_ahead",
     "settle_exchange",
+    "take_credit",
+    "thank_customer",
+    "withdraw_claim",
 ]

@@ -18,8 +18,8 @@ from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document, RefundAsked, RefundRequested
 from dingdan.ledgers.payments.rules import OWN_CREDIT, fill
 from dingdan.trade.aftersales import queries, steps
-from dingdan.trade.aftersales.events import AllowanceGiven, AllowedLine, ExchangeSettled
-from dingdan.trade.aftersales.lifecycle import DECIDED
+from dingdan.trade.aftersales.events import AllowanceGiven, AllowedLine, ExchangeSentAhead, ExchangeSettled
+from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing
 from dingdan.trade.aftersales.rules import RefundAboveWorth
 
@@ -137,6 +137,28 @@ def refund_order(
 
 
 @command
+def send_ahead(entry: Entry, *, return_id: UUID, follow_up_id: UUID) -> ExchangeSentAhead:
+    """Name the order whose goods leave before those of an exchange are back. What is owed for it is at risk until then.
+
+    Refuses `NotAnExchange`.
+    """
+    rma = queries.return_(return_id)
+    found = queries.standings([rma.order_id, follow_up_id], lock=True)
+    if follow_up_id not in found:
+        raise NotFound(field="follow_up_id", what="order", id=follow_up_id)
+    rma = queries.return_(return_id)  # as it is under the lock
+    first, second = found[rma.order_id], found[follow_up_id]
+    same = first.order.id == second.order.id or first.order.currency != second.order.currency
+    if same or rma.state not in OPEN or rma.follow_up_id or not rma.is_ahead:
+        raise NotAnExchange(field="return_id")
+    steps.follow(entry, rma=rma, follow_up_id=follow_up_id)
+    return ExchangeSentAhead(
+        return_id=rma.id, order_id=first.order.id, follow_up_id=follow_up_id, currency=first.order.currency,
+        at_risk=max(0, second.receivable.due),
+    )  # fmt: skip
+
+
+@command
 def settle_exchange(entry: Entry, *, return_id: UUID, follow_up_id: UUID) -> ExchangeSettled:
     """Name the order that a customer gets in exchange, and let the money of the first order pay for it as far as it reaches.
 
@@ -149,7 +171,8 @@ def settle_exchange(entry: Entry, *, return_id: UUID, follow_up_id: UUID) -> Exc
     rma = queries.return_(return_id)  # as it is under the lock
     first, second = found[rma.order_id], found[follow_up_id]
     same = first.order.id == second.order.id or first.order.currency != second.order.currency
-    if same or rma.state not in DECIDED or rma.follow_up_id or not queries.is_exchange(rma.id):
+    known = rma.follow_up_id not in (None, follow_up_id) or (rma.follow_up_id is not None and not rma.is_ahead)
+    if same or rma.state not in DECIDED or known or not queries.is_exchange(rma.id):
         raise NotAnExchange(field="return_id")
     steps.follow(entry, rma=rma, follow_up_id=follow_up_id)
     left, due = queries.refundable_of(first), max(0, second.receivable.due)

@@ -43,13 +43,14 @@ CREDIT_NOTE = "credit_note"
 
 
 class AlreadyCredited(Refusal):
-    """The return or the allowance has its credit note."""
+    """The return, the claim or the allowance has its credit note."""
 
     sentence = _("This was credited before.")
     remedy = _("Nothing is to be done; look at the credit notes of the order.")
 
 
 refuses("a_return_is_credited_once", AlreadyCredited)
+refuses("a_claim_is_credited_once", AlreadyCredited)
 refuses("an_allowance_is_credited_once", AlreadyCredited)
 
 
@@ -64,10 +65,11 @@ class CreditAmount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueCreditNote:
-    """One of: a return, an allowance, an order (what was canceled after its invoice, or amounts of its lines), or alone."""
+    """One of: a return, a claim, an allowance, an order (what was canceled after its invoice, or amounts of lines), or alone."""
 
     return_id: UUID | None = None
     allowance_id: UUID | None = None
+    claim_id: UUID | None = None
     order_id: UUID | None = None
     lines: tuple[CreditAmount, ...] = ()
     standalone: Standalone | None = None
@@ -121,16 +123,22 @@ def _sources(batch: Batch[IssueCreditNote]) -> list[_Source]:
     favors = aftersales_queries.amounts_of_allowances(
         [item.intent.allowance_id for item in batch.items if item.intent.allowance_id]
     )
+    claims = aftersales_queries.amounts_of_claims([item.intent.claim_id for item in batch.items if item.intent.claim_id])
     found = []
     for item in batch.items:
         intent = item.intent
-        named = [one for one in (intent.return_id, intent.allowance_id, intent.order_id, intent.standalone) if one is not None]
+        sources = (intent.return_id, intent.claim_id, intent.allowance_id, intent.order_id, intent.standalone)
+        named = [one for one in sources if one is not None]
         if len(named) != 1 or (intent.lines and not intent.order_id):
             item.refuse(
-                Invalid(field="return_id", reason=_("Name a return, an allowance, an order or amounts that stand alone."))
+                Invalid(
+                    field="return_id", reason=_("Name a return, a claim, an allowance, an order or amounts that stand alone.")
+                )
             )
         elif intent.return_id and intent.return_id in returns:
             found.append(_Source(item, returns[intent.return_id][0], CreditCause.RETURN, returns[intent.return_id][1]))
+        elif intent.claim_id and intent.claim_id in claims:
+            found.append(_Source(item, claims[intent.claim_id][0], CreditCause.CLAIM, claims[intent.claim_id][1]))
         elif intent.allowance_id and intent.allowance_id in favors:
             found.append(_Source(item, favors[intent.allowance_id][0], CreditCause.ALLOWANCE, favors[intent.allowance_id][1]))
         elif intent.order_id:
@@ -138,7 +146,8 @@ def _sources(batch: Batch[IssueCreditNote]) -> list[_Source]:
             wished = {one.order_line_id: (one.amount, one.quantity) for one in intent.lines}
             found.append(_Source(item, intent.order_id, cause, wished))
         elif intent.standalone is None:
-            item.refuse(NotFound(what="return" if intent.return_id else "allowance", id=named[0]))
+            what = "return" if intent.return_id else "claim" if intent.claim_id else "allowance"
+            item.refuse(NotFound(what=what, id=named[0]))
     return found
 
 
@@ -151,7 +160,7 @@ class _Known:
     credited: Mapping[UUID, Billed]
     firsts: Mapping[UUID, UUID]
     done: frozenset[UUID]
-    """Returns and allowances that have their credit note."""
+    """Returns, claims and allowances that have their credit note."""
 
 
 def _know(sources: Sequence[_Source]) -> _Known:
@@ -160,8 +169,9 @@ def _know(sources: Sequence[_Source]) -> _Known:
     intents = [source.item.intent for source in sources]
     returns = queries.credited_returns(intent.return_id for intent in intents if intent.return_id)
     favors = queries.credited_allowances(intent.allowance_id for intent in intents if intent.allowance_id)
+    claims = queries.credited_claims(intent.claim_id for intent in intents if intent.claim_id)
     return _Known(
-        found, queries.invoiced(ids), queries.credited(ids), queries.first_invoices(ids), frozenset(returns | favors)
+        found, queries.invoiced(ids), queries.credited(ids), queries.first_invoices(ids), frozenset(returns | claims | favors)
     )  # fmt: skip
 
 
@@ -181,7 +191,8 @@ def _decided(sources: Sequence[_Source], zones: Mapping[UUID, ZoneInfo]) -> list
                     external_number=clean_text(intent.external_number, "external_number", 64, required=False),
                 ),
                 cause=str(source.cause), lines=lines, order_id=order.id, return_id=intent.return_id,
-                allowance_id=intent.allowance_id, reason=clean_text(intent.reason, "reason", 200, required=False),
+                allowance_id=intent.allowance_id, claim_id=intent.claim_id,
+                reason=clean_text(intent.reason, "reason", 200, required=False),
                 invoice_id=next((known.firsts[line.order_line_id] for line in lines if line.order_line_id), None),
             )  # fmt: skip
             found.append(_Credit(source.item, standing, new))
@@ -195,7 +206,8 @@ def _lines(source: _Source, known: _Known) -> tuple[Standing, list[PaperLine]]:
     standing = known.found.get(source.order_id)
     if standing is None:
         raise NotFound(field="order_id", what="order", id=source.order_id)
-    if {source.item.intent.return_id, source.item.intent.allowance_id} & known.done:
+    intent = source.item.intent
+    if {intent.return_id, intent.claim_id, intent.allowance_id} & known.done:
         raise AlreadyCredited
     amounts = _canceled(standing, known) if source.cause == CreditCause.CANCELLATION else source.amounts
     if source.cause == CreditCause.CORRECTION:
@@ -279,7 +291,7 @@ def _allow(credits_: Sequence[_Credit]) -> dict[UUID, UUID]:
 def _issued(new: steps.NewCreditNote, number: str, *, payable_id: UUID | None) -> CreditNoteIssued:
     return CreditNoteIssued(
         credit_note_id=new.heading.id, number=number, cause=new.cause, order_id=new.order_id, return_id=new.return_id,
-        allowance_id=new.allowance_id, payable_id=payable_id, customer_id=new.heading.customer_id,
+        allowance_id=new.allowance_id, claim_id=new.claim_id, payable_id=payable_id, customer_id=new.heading.customer_id,
         issued_on=new.heading.issued_on, currency=new.heading.currency, tax=sum(line.share.tax for line in new.lines),
         total=sum(line.share.total for line in new.lines),
         lines=tuple(

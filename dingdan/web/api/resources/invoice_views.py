@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from dingdan.trade.settlement.models import CreditNote, Invoice
+from dingdan.trade.settlement.queries import kept_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +64,18 @@ class InvoiceView(BilledView):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditNoteView(BilledView):
-    """What was invoiced and is owed no longer; without an order, what we owe."""
+    """What was invoiced and is owed no longer; without an order, what we owe.
+
+    `kept_back` is told of goods that came back: what they were worth, and what of it was kept back for what.
+    """
 
     cause: str
     invoice_id: UUID | None
     return_id: UUID | None
+    claim_id: UUID | None
     allowance_id: UUID | None
     reason: str
+    kept_back: dict[str, int]
 
 
 _COMMON = [name for name in BilledView.__dataclass_fields__ if name != "lines"]
@@ -83,14 +89,18 @@ def invoice_views(rows: Iterable[Invoice]) -> list[InvoiceView]:
 
 def credit_note_views(rows: Iterable[CreditNote]) -> list[CreditNoteView]:
     """The credit notes as they are told; their lines must have been read along."""
+    rows = list(rows)
+    kept = kept_back([row.rma_id for row in rows if row.rma_id])
     return [
         CreditNoteView(
             **_common(row),
             cause=row.cause,
             invoice_id=row.invoice_id,
             return_id=row.rma_id,
+            claim_id=row.claim_id,
             allowance_id=row.allowance_id,
             reason=row.reason,
+            kept_back=kept.get(row.rma_id, {}) if row.rma_id else {},
         )
         for row in rows
     ]

@@ -44,9 +44,9 @@ from dingdan.ledgers.payments.commands import (
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PaymentState, PaymentStatus
 from dingdan.ledgers.payments.models import Payable, Payment, Receivable
-from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, statement, trial_balance
+from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, credit_of, grants_of, statement, trial_balance
 from dingdan.web.api.many import Many, mount_many
-from dingdan.web.api.names import found
+from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, Position, page, read, shaped
 from dingdan.web.api.writes import Write, mount
 
@@ -194,6 +194,46 @@ class AccountView:
     debit: int
     credit: int
     balance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantTold:
+    """A part of a credit that lasts until a time, and what is left of it."""
+
+    left: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCreditView:
+    """What a customer may spend here in one currency, in minor units; what is not among `expiring` lasts for good."""
+
+    payable_id: UUID
+    currency: str
+    granted: int
+    used: int
+    left: int
+    expiring: list[GrantTold]
+
+
+@read("/customers/{customer_id}/store-credit", permission="payments.read", tag=DEBTS)
+def get_store_credit(customer_id: str) -> list[StoreCreditView]:
+    """What a customer may spend here, by currency, and what of it expires when."""
+    pots = credit_of(id_of("customer_id", customer_id))
+    grants = grants_of([one.payable_id for one in pots])
+    return [
+        StoreCreditView(
+            payable_id=one.payable_id,
+            currency=one.currency,
+            granted=one.amount,
+            used=one.paid,
+            left=one.due,
+            expiring=[
+                GrantTold(left=grant.left, expires_at=grant.expires_at) for grant in grants if grant.payable_id == one.payable_id
+            ],
+        )
+        for one in pots
+    ]
 
 
 @read("/accounts", permission="payments.read", tag=ACCOUNTS)

@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
+from pydantic import Field
+
+from dingdan.kernel import clock
+from dingdan.masterdata.policies.lifecycle import Condition
 from dingdan.trade.aftersales.commands import (
+    answer_interception,
     authorize_return,
     cancel_orders,
     cancel_return,
     exchange_return,
     expire_orders,
     give_allowance,
+    grade_return,
     inspect_return,
+    intercept_parcel,
+    label_return,
+    lapse_return,
     receive_return,
     record_returns,
     refund_order,
+    scan_return,
+    send_ahead,
     settle_exchange,
 )
-from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.lifecycle import INTERCEPTION_LIFE, RETURN_LIFE
+from dingdan.trade.aftersales.models import Interception, Return
+from dingdan.trade.aftersales.queries import interceptions, return_offer
 from dingdan.trade.orders.commands import close_orders
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
-from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
+from dingdan.web.api.resources.return_views import ReturnOfferView, ReturnView, return_offer_view, return_views, with_lines
 from dingdan.web.api.writes import Write, mount
 
 TAG = "After the sale"
 
+GoodsCondition = Annotated[str, OneOf(["", *Condition])]
+Code = Annotated[str, Field(max_length=40)]
+InterceptionState = Annotated[str, OneOf(INTERCEPTION_LIFE.states)]
 ReturnState = Annotated[str, OneOf(RETURN_LIFE.states)]
 
 
@@ -49,6 +68,45 @@ def get_return(return_id: str) -> ReturnView:
     return return_views([found(with_lines(Return.objects.all()), "return_id", return_id)])[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterceptionView:
+    """A parcel that its carrier is asked to turn back, and what came of it."""
+
+    id: UUID
+    shipment_id: UUID
+    shipment: str
+    state: str
+    return_id: UUID | None
+    reason: str
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@read("/interceptions", permission="aftersales.read", tag=TAG)
+def list_interceptions(
+    *, state: InterceptionState | None = None, after: After = None, limit: Limit = 50
+) -> Page[InterceptionView]:
+    """Parcels that carriers are asked to turn back, newest first."""
+    rows = interceptions()
+    if state is not None:
+        rows = rows.filter(state=state)
+    return page(rows, _interceptions, after=after, limit=limit)
+
+
+def _interceptions(rows: Sequence[Interception]) -> list[InterceptionView]:
+    names = ("id", "shipment_id", "state", "reason", "asked_at", "answered_at")
+    return [
+        InterceptionView(**{name: getattr(row, name) for name in names}, shipment=row.shipment.number, return_id=row.rma_id)
+        for row in rows
+    ]
+
+
+@read("/orders/{order_id}/return-offer", permission="aftersales.read", tag=TAG)
+def get_return_offer(order_id: str, *, reason: Code = "", condition: GoodsCondition = "") -> ReturnOfferView:
+    """What may come back of an order now, until when and at what cost, by the shop's rules. Each line says why."""
+    return return_offer_view(return_offer(id_of("order_id", order_id), at=clock.now(), reason=reason, condition=condition))
+
+
 mount(
     Write(path="/orders/{order_id}/cancel", command=cancel_orders, name="cancel_order", tag=TAG),
     Write(path="/orders/{order_id}/expire", command=expire_orders, name="expire_order", tag=TAG),
@@ -66,6 +124,13 @@ mount(
     Write(path="/orders/{order_id}/refunds", command=refund_order, tag=TAG),
     Write(path="/returns/{return_id}/receive", command=receive_return, tag=TAG),
     Write(path="/returns/{return_id}/inspect", command=inspect_return, tag=TAG),
+    Write(path="/shipments/{shipment_id}/interceptions", command=intercept_parcel, tag=TAG),
+    Write(path="/interceptions/{interception_id}/answer", command=answer_interception, tag=TAG),
+    Write(path="/returns/{return_id}/grade", command=grade_return, tag=TAG),
+    Write(method="PUT", path="/returns/{return_id}/label", command=label_return, tag=TAG),
+    Write(path="/returns/{return_id}/scan", command=scan_return, tag=TAG),
+    Write(path="/returns/{return_id}/lapse", command=lapse_return, tag=TAG),
+    Write(path="/returns/{return_id}/send-ahead", command=send_ahead, tag=TAG),
     Write(path="/returns/{return_id}/cancel", command=cancel_return, tag=TAG),
     Write(path="/returns/{return_id}/exchange", command=settle_exchange, tag=TAG),
 )

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.money import allocate, round_ratio
+from dingdan.kernel.money import allocate, round_minor
 from dingdan.kernel.quantity import checked_quantity
-from dingdan.masterdata.pricing.rules import Share, refund_share
+from dingdan.masterdata.pricing.rules import Share, ShareTooLarge, refund_share
 from dingdan.trade.orders.lifecycle import ORDER_LIFE, LineKind
 
 T = TypeVar("T")
@@ -66,6 +67,13 @@ class ReturnAboveShipped(Refusal):
     remedy = _("Return at most what was shipped and neither returned nor authorized to come back.")
 
 
+class ClaimAboveShipped(Refusal):
+    """More is claimed than left and is neither back, on its way back nor claimed before."""
+
+    sentence = _("Of {name} only {left} can be claimed, not {asked}.")
+    remedy = _("Claim at most what was shipped and neither returned nor claimed before.")
+
+
 class NothingToReturn(Refusal):
     status = 422
     sentence = _("No line was named that is to come back.")
@@ -78,6 +86,28 @@ class RefundAboveWorth(Refusal):
     status = 422
     sentence = _("{asked} cannot be given back for {name}: {left} is left of it (in minor units).")
     remedy = _("Give back at most {left}.")
+
+
+class AgainstTheRules(Refusal):
+    """The shop's own rules about returns say no."""
+
+    sentence = _("{name}: {why} (rule {rule})")
+    remedy = _("Leave it out, or give a reason why it may come back all the same, with an account that may policies.override.")
+
+
+class MayNotOverride(Refusal):
+    """Going beyond the rules needs a permission of its own."""
+
+    status = 403
+    sentence = _("This account may not go beyond the rules about returns.")
+    remedy = _("Stay within the rules, or use an account that may policies.override.")
+
+
+class NotSentAhead(Refusal):
+    """The rules do not let goods leave before others are back."""
+
+    sentence = _("The rules do not send goods in exchange for {name} before the first are back.")
+    remedy = _("Let the exchange wait for the inspection, or use an account that may policies.override.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +137,7 @@ class Counted(Protocol):
 class Given:
     """What was taken off a line's price after it was sold: for returned units (with the fees kept back), and as allowances."""
 
-    units: int = 0
+    units: int | Fraction = 0
     value: int = 0
     fees: int = 0
     allowed: int = 0
@@ -276,12 +306,17 @@ def returnable(line: Line, coming: Mapping[int, int] | None = None) -> int:
     )
 
 
-def worth(line: Line, units: int) -> int:
-    """What so many returned units of a line are worth: their share, less their part of what was allowed; at most what is left."""
-    until = line.given.units + units
-    share = refund_share(line, 0, until).total - line.given.value
+def worth(line: Line, units: int | Fraction) -> int:
+    """What so many returned units of a line are worth: their share, less their part of what was allowed; at most what is left.
+
+    A piece of a kit is a part of a unit; the pieces of a unit add up to it.
+    """
+    until = Fraction(line.given.units + units)
+    if until > line.quantity:
+        raise ShareTooLarge(field="quantity", asked=units, sold=line.quantity, already=line.given.units)
+    share = round_minor(line.total * until / line.quantity) - line.given.value
     if line.kept and line.given.allowed:
-        share -= round_ratio(line.given.allowed * until, line.kept)
+        share -= round_minor(line.given.allowed * until / line.kept)
     return max(0, min(share, line.left))
 
 
@@ -293,7 +328,7 @@ class Settled:
     fee: int
 
 
-def settle(line: Line, units: int, *, fee: int = 0, amount: int | None = None) -> Settled:
+def settle(line: Line, units: int | Fraction, *, fee: int = 0, amount: int | None = None) -> Settled:
     """What is given back: the worth less a fee, or an amount that somebody decided on. Refuses `RefundAboveWorth`."""
     value = worth(line, units)
     if amount is None:

@@ -1,9 +1,11 @@
-"""Verbs on what was sold, inside a command."""
+"""Returns, and the goods that come back with them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,196 +14,21 @@ from django.db import connection
 from dingdan.kernel import numbering
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import round_minor
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Demand
-from dingdan.ledgers.payments import steps as payments
-from dingdan.ledgers.payments.events import Document
+from dingdan.masterdata.policies.lifecycle import RefundAt
+from dingdan.masterdata.pricing.queries import price_book
+from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales import queries
-from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import Allowance, AllowanceLine, ExchangeLine, Return, ReturnLine, ReturnPiece
-from dingdan.trade.aftersales.queries import DOCUMENT, Standing
-from dingdan.trade.aftersales.rules import Cancellation, spread
-from dingdan.trade.fulfillment import queries as fulfillment_queries
-from dingdan.trade.fulfillment import steps as fulfillment
-from dingdan.trade.orders import steps as orders
-from dingdan.trade.orders.rules import totals
-
-# ── what is owed ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """So much less is owed for an order that is locked."""
-
-    entry: Entry
-    standing: Standing
-    amount: int
-
-
-@dataclass(frozen=True, slots=True)
-class Relieved:
-    """What is owed for an order now, and what was paid above it."""
-
-    owed: int
-    refund_due: int
-
-
-def relieve(reliefs: Sequence[Relief]) -> list[Relieved]:
-    """Let less be owed for orders; one relief per order. Says what is owed now and what was paid too much."""
-    found = []
-    changed = []
-    for relief in reliefs:
-        receivable = relief.standing.receivable
-        owed = receivable.amount - relief.amount
-        paid = receivable.allocated - receivable.refunded
-        found.append(Relieved(owed=owed, refund_due=max(0, paid + receivable.written_off - owed)))
-        if relief.amount:
-            document = Document(DOCUMENT, relief.standing.order.id)
-            changed.append(payments.Reclaim(entry=relief.entry, document=document, amount=owed))
-    if changed:
-        payments.reclaim(changed)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Favor:
-    """A part of the price of an order that is locked is given up: so much of each line, or an amount over all of them."""
-
-    entry: Entry
-    standing: Standing
-    amount: int
-    by_line: Mapping[UUID, int] = field(default_factory=dict)
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """An allowance that was written, with its parts by order line."""
-
-    id: UUID
-    by_line: Mapping[UUID, int]
-    relieved: Relieved
-
-
-def allow(favors: Sequence[Favor]) -> list[Allowed]:
-    """Write allowances and let less be owed for their orders. The amounts are at most what is left of the lines."""
-    rows: list[dict[str, Any]] = []
-    lines: list[dict[str, Any]] = []
-    parts: list[tuple[UUID, Mapping[UUID, int]]] = []
-    for favor in favors:
-        id_ = new_id()
-        by_line = favor.by_line or spread(favor.standing.lines, favor.amount)
-        parts.append((id_, by_line))
-        rows.append(
-            {
-                "id": id_, "order_id": favor.standing.order.id, "currency": favor.standing.order.currency, "total": favor.amount,
-                "reason": favor.reason, "given_at": favor.entry.at,
-            }
-        )  # fmt: skip
-        lines += [{"id": new_id(), "allowance_id": id_, "order_line_id": line, "amount": part} for line, part in by_line.items()]
-    insert((Allowance, rows), (AllowanceLine, lines))
-    told = relieve([Relief(favor.entry, favor.standing, favor.amount) for favor in favors])
-    return [Allowed(id_, by_line, relieved) for (id_, by_line), relieved in zip(parts, told, strict=True)]
-
-
-# ── what will not be shipped ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Units of lines of an order that is locked with its goods."""
-
-    entry: Entry
-    standing: Standing
-    of: Mapping[UUID, int]
-
-
-def cancel_units(canceled: Sequence[Units]) -> None:
-    """Count units as canceled on the lines of their orders, which say that much less from now on. What is owed is `relieve`'s."""
-    if not canceled:
-        return
-    orders.cancel_lines(canceled[0].entry, quantities={line_id: units for one in canceled for line_id, units in one.of.items()})
-    restated = []
-    for one in canceled:
-        left = [replace(line, canceled=line.canceled + one.of.get(line.id, 0)) for line in one.standing.lines]
-        restated.append(orders.Restated(one.entry, one.standing.order.id, totals(left)))
-    orders.restate(restated)
-
-
-def release(released: Sequence[Units]) -> dict[UUID, list[UUID]]:
-    """Let go the goods of units, and take them off shipments that have not left; returns those that became empty, by order."""
-    freed = [
-        (one.entry, demand, units * demand.per_line_unit)
-        for one in released
-        for line_id, units in one.of.items()
-        for demand in one.standing.demands.get(line_id, ())
-    ]
-    if not freed:
-        return {}
-    reserved = inventory.cancel(freed)
-    ids = [one.standing.order.id for one in released]
-    planned = {line.shipment.order_id for line in fulfillment_queries.open_lines_of(ids)}
-    return {
-        one.standing.order.id: fulfillment.take_off(one.entry, order_id=one.standing.order.id, free=reserved)
-        for one in released
-        if one.standing.order.id in planned
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Canceling:
-    """So much of an order that is locked, with its money and goods, will not be shipped."""
-
-    entry: Entry
-    standing: Standing
-    what: Cancellation
-    reason: str
-
-
-def cancel(canceling: Sequence[Canceling]) -> list[OrderCanceled]:
-    """Write cancellations of different orders: money, then the orders' lines and states, then goods and shipments."""
-    if not canceling:
-        return []
-    relieved = relieve([Relief(one.entry, one.standing, one.what.amount) for one in canceling])
-    units = [Units(one.entry, one.standing, one.what.units) for one in canceling]
-    cancel_units(units)
-    for one in canceling:
-        if one.what.whole:
-            orders.turn(one.entry, order=one.standing.order, name="cancel")
-            if one.standing.order.expires_at is not None:
-                orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
-    gone = release(units)
-    return [_canceled(one, now, gone.get(one.standing.order.id, [])) for one, now in zip(canceling, relieved, strict=True)]
-
-
-def _canceled(one: Canceling, now: Relieved, gone: Sequence[UUID]) -> OrderCanceled:
-    order = one.standing.order
-    one.entry.about("order", order.id)
-    if order.customer_id:
-        one.entry.about("customer", order.customer_id)
-    return OrderCanceled(
-        order_id=order.id,
-        customer_id=order.customer_id,
-        whole=one.what.whole,
-        reason=str(one.reason),
-        currency=order.currency,
-        amount=one.what.amount,
-        owed=now.owed,
-        refund_due=now.refund_due,
-        lines=tuple(
-            CanceledLine(line_id=part.line.id, variant_id=part.line.variant_id, quantity=part.quantity, amount=part.amount)
-            for part in one.what.parts
-        ),
-        canceled_shipments=tuple(gone),
-    )
-
-
-# ── returns ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+from dingdan.trade.aftersales.models import ComponentWeight, ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
+from dingdan.trade.aftersales.queries import Standing
+from dingdan.trade.orders.models import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +42,10 @@ class NewPiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLine:
-    """So many units of an order line come back; `refund` and `fee` are known only where they are back already."""
+    """So many units of an order line come back; `refund` and `fee` are known only where they are back already.
+
+    `rule_id` is the rule that decided, the terms are what it said; `override` is why it may come back all the same.
+    """
 
     id: UUID
     order_line_id: UUID
@@ -224,6 +54,14 @@ class NewLine:
     pieces: tuple[NewPiece, ...]
     refund: int = 0
     fee: int = 0
+    component_id: UUID | None = None
+    why_id: UUID | None = None
+    condition: str = ""
+    rule_id: UUID | None = None
+    restocking_rate: Decimal = Decimal(0)
+    restocking_each: int = 0
+    grades_count: bool = True
+    override: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +76,9 @@ class NewReturn:
     wanted: Mapping[UUID, int] = field(default_factory=dict)
     external_number: str = ""
     is_back: bool = False
+    refund_at: str = RefundAt.INSPECTION
+    shipping_fee: int = 0
+    due_back_at: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -257,9 +98,12 @@ def write(returns: Sequence[NewReturn]) -> list[str]:
             ReturnLine,
             [
                 {
-                    "id": line.id, "rma_id": new.id, "order_line_id": line.order_line_id, "quantity": line.quantity,
+                    "id": line.id, "rma_id": new.id, "order_line_id": line.order_line_id, "component_id": line.component_id,
+                    "quantity": line.quantity,
                     "accepted": line.quantity if new.is_back else 0, "refund": line.refund, "fee": line.fee,
-                    "reason": line.reason,
+                    "reason": line.reason, "why_id": line.why_id, "condition": line.condition, "rule_id": line.rule_id,
+                    "restocking_rate": line.restocking_rate, "restocking_each": line.restocking_each,
+                    "grades_count": line.grades_count, "override": line.override,
                 }
                 for new, line in lines
             ],
@@ -294,9 +138,38 @@ def _return(new: NewReturn, number: str) -> dict[str, Any]:
     at = new.entry.at
     return {
         "id": new.id, "number": number, "external_number": new.external_number, "order_id": new.order_id, "node_id": new.node_id,
-        "state": new.state, "authorized_at": at, "received_at": at if new.is_back else None,
+        "refund_at": str(new.refund_at), "shipping_fee": new.shipping_fee, "is_ahead": new.due_back_at is not None,
+        "due_back_at": new.due_back_at, "state": new.state, "authorized_at": at, "received_at": at if new.is_back else None,
         "inspected_at": at if new.is_back else None, "closed_at": at if new.state == "closed" else None,
     }  # fmt: skip
+
+
+def weigh(entry: Entry, *, standing: Standing, lines: Sequence[NewLine]) -> Standing:
+    """The standing with the weights of the kits of which a part comes back alone; the first time, they are said for good.
+
+    A piece weighs what it costs by itself at the prices of the day; where one has no price, all weigh the same.
+    """
+    known = {line_id for line_id, demands in standing.demands.items() if any(one.id in standing.weights for one in demands)}
+    weights, rows = dict(standing.weights), list[dict[str, Any]]()
+    for line_id in sorted({line.order_line_id for line in lines if line.component_id} - known):
+        said = _weights(entry, standing.order, standing.demands[line_id])
+        rows += [
+            {"id": new_id(), "order_line_id": line_id, "demand_id": demand_id, "weight": weight}
+            for demand_id, weight in said.items()
+        ]
+        weights |= said
+    if rows:
+        insert((ComponentWeight, rows))
+    return replace(standing, weights=weights)
+
+
+def _weights(entry: Entry, order: Order, demands: Sequence[Demand]) -> dict[UUID, int]:
+    group = order.customer.group if order.customer else ""
+    variants = [demand.variant_id for demand in demands]
+    book = price_book(order.channel_id, variants, customer_group=group, on=entry.at.date(), currency=order.currency)
+    offers = [price_at(book.get(variant_id, ()), 1) for variant_id in variants]
+    prices = [round_minor(offer.unit_price) if offer else 0 for offer in offers]
+    return {one.id: price if all(prices) else 1 for one, price in zip(demands, prices, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +208,7 @@ class Sorting:
 
 
 def sort(sortings: Sequence[Sorting]) -> None:
-    """Move inspected goods to stock, to the damaged goods or to scrap. All come from one location."""
+    """Move inspected goods to where they were told to go. All come from one location."""
     if not sortings:
         return
     lying = inventory_queries.lying_at(sortings[0].source_id, [one.demand for one in sortings])
@@ -368,9 +241,11 @@ def _drawn(lying: list[tuple[UUID, UUID | None, int]], quantity: int) -> Iterabl
 _COUNT_PIECES = """
 UPDATE aftersales_returnpiece AS piece
 SET received = piece.received + asked.received, restocked = piece.restocked + asked.restocked,
-    damaged = piece.damaged + asked.damaged, scrapped = piece.scrapped + asked.scrapped
-FROM unnest(%(ids)s::uuid[], %(received)s::bigint[], %(restocked)s::bigint[], %(damaged)s::bigint[], %(scrapped)s::bigint[])
-    AS asked (id, received, restocked, damaged, scrapped)
+    damaged = piece.damaged + asked.damaged, scrapped = piece.scrapped + asked.scrapped,
+    refurbished = piece.refurbished + asked.refurbished, sent_back = piece.sent_back + asked.sent_back
+FROM unnest(%(ids)s::uuid[], %(received)s::bigint[], %(restocked)s::bigint[], %(damaged)s::bigint[], %(scrapped)s::bigint[],
+            %(refurbished)s::bigint[], %(sent_back)s::bigint[])
+    AS asked (id, received, restocked, damaged, scrapped, refurbished, sent_back)
 WHERE piece.tenant_id = %(tenant)s AND piece.id = asked.id
 """
 
@@ -384,11 +259,13 @@ class PieceCount:
     restocked: int = 0
     damaged: int = 0
     scrapped: int = 0
+    refurbished: int = 0
+    sent_back: int = 0
 
 
 def count_pieces(entry: Entry, *, counts: Sequence[PieceCount]) -> None:
     """Add to the counters of pieces of a return that is locked."""
-    names = ("received", "restocked", "damaged", "scrapped")
+    names = ("received", "restocked", "damaged", "scrapped", "refurbished", "sent_back")
     params: dict[str, Any] = {name: [getattr(one, name) for one in counts] for name in names}
     params |= {"tenant": entry.tenant_id, "ids": [one.id for one in counts]}
     with connection.cursor() as cursor:
@@ -396,9 +273,11 @@ def count_pieces(entry: Entry, *, counts: Sequence[PieceCount]) -> None:
 
 
 _SETTLE_LINES = """
-UPDATE aftersales_returnline AS line SET accepted = settled.accepted, refund = settled.refund, fee = settled.fee
-FROM unnest(%(ids)s::uuid[], %(accepted)s::bigint[], %(refunds)s::bigint[], %(fees)s::bigint[])
-    AS settled (id, accepted, refund, fee)
+UPDATE aftersales_returnline AS line SET accepted = settled.accepted, refund = settled.refund, fee = settled.fee,
+    wear = settled.wear, restocking = settled.restocking, shipping = settled.shipping
+FROM unnest(%(ids)s::uuid[], %(accepted)s::bigint[], %(refunds)s::bigint[], %(fees)s::bigint[], %(wear)s::bigint[],
+            %(restocking)s::bigint[], %(shipping)s::bigint[])
+    AS settled (id, accepted, refund, fee, wear, restocking, shipping)
 WHERE line.tenant_id = %(tenant)s AND line.id = settled.id
 """
 
@@ -408,9 +287,12 @@ class LineOutcome:
     """What a return line came to."""
 
     id: UUID
-    accepted: int
-    refund: int
-    fee: int
+    accepted: int = 0
+    refund: int = 0
+    fee: int = 0
+    wear: int = 0
+    restocking: int = 0
+    shipping: int = 0
 
 
 def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
@@ -418,6 +300,8 @@ def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
     params: dict[str, Any] = {
         "tenant": entry.tenant_id, "ids": [one.id for one in outcomes], "accepted": [one.accepted for one in outcomes],
         "refunds": [one.refund for one in outcomes], "fees": [one.fee for one in outcomes],
+        "wear": [one.wear for one in outcomes], "restocking": [one.restocking for one in outcomes],
+        "shipping": [one.shipping for one in outcomes],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE_LINES, params)
@@ -466,3 +350,31 @@ def follow(entry: Entry, *, rma: Return, follow_up_id: UUID) -> None:
     Return.objects.filter(id=rma.id).update(follow_up_id=follow_up_id)
     entry.about("return", rma.id)
     entry.about("order", rma.order_id, follow_up_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """So many pieces of a return were found to be of a grade."""
+
+    piece_id: UUID
+    code: str
+    grade_id: UUID | None
+    goes_to: str
+    given_back: Decimal
+    quantity: int
+
+
+def grade(entry: Entry, *, graded: Sequence[Graded]) -> None:
+    """Write which grades the pieces of a return that is locked were given."""
+    if graded:
+        rows: list[dict[str, Any]] = [{"id": new_id(), **asdict(one)} for one in graded]
+        insert((Grading, rows))
+
+
+def mark(entry: Entry, *, rma: Return, **values: Any) -> None:
+    """Write how a locked return is on its way: who carries it, under which number, since when."""
+    Return.objects.filter(id=rma.id).update(**values)
+    for name, value in values.items():
+        setattr(rma, name, value)
+    entry.about("return", rma.id)
+    entry.about("order", rma.order_id)

@@ -1,0 +1,107 @@
+"""What of orders will not be shipped, inside a command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from dingdan.kernel.journal import Entry
+from dingdan.ledgers.inventory import steps as inventory
+from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
+from dingdan.trade.aftersales.queries import Standing
+from dingdan.trade.aftersales.rules import Cancellation
+from dingdan.trade.aftersales.steps.owing import Relief, Relieved, relieve
+from dingdan.trade.fulfillment import queries as fulfillment_queries
+from dingdan.trade.fulfillment import steps as fulfillment
+from dingdan.trade.orders import steps as orders
+from dingdan.trade.orders.rules import totals
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of lines of an order that is locked with its goods."""
+
+    entry: Entry
+    standing: Standing
+    of: Mapping[UUID, int]
+
+
+def cancel_units(canceled: Sequence[Units]) -> None:
+    """Count units as canceled on the lines of their orders, which say that much less from now on. What is owed is `relieve`'s."""
+    if not canceled:
+        return
+    orders.cancel_lines(canceled[0].entry, quantities={line_id: units for one in canceled for line_id, units in one.of.items()})
+    restated = []
+    for one in canceled:
+        left = [replace(line, canceled=line.canceled + one.of.get(line.id, 0)) for line in one.standing.lines]
+        restated.append(orders.Restated(one.entry, one.standing.order.id, totals(left)))
+    orders.restate(restated)
+
+
+def release(released: Sequence[Units]) -> dict[UUID, list[UUID]]:
+    """Let go the goods of units, and take them off shipments that have not left; returns those that became empty, by order."""
+    freed = [
+        (one.entry, demand, units * demand.per_line_unit)
+        for one in released
+        for line_id, units in one.of.items()
+        for demand in one.standing.demands.get(line_id, ())
+    ]
+    if not freed:
+        return {}
+    reserved = inventory.cancel(freed)
+    ids = [one.standing.order.id for one in released]
+    planned = {line.shipment.order_id for line in fulfillment_queries.open_lines_of(ids)}
+    return {
+        one.standing.order.id: fulfillment.take_off(one.entry, order_id=one.standing.order.id, free=reserved)
+        for one in released
+        if one.standing.order.id in planned
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Canceling:
+    """So much of an order that is locked, with its money and goods, will not be shipped."""
+
+    entry: Entry
+    standing: Standing
+    what: Cancellation
+    reason: str
+
+
+def cancel(canceling: Sequence[Canceling]) -> list[OrderCanceled]:
+    """Write cancellations of different orders: money, then the orders' lines and states, then goods and shipments."""
+    if not canceling:
+        return []
+    relieved = relieve([Relief(one.entry, one.standing, one.what.amount) for one in canceling])
+    units = [Units(one.entry, one.standing, one.what.units) for one in canceling]
+    cancel_units(units)
+    for one in canceling:
+        if one.what.whole:
+            orders.turn(one.entry, order=one.standing.order, name="cancel")
+            if one.standing.order.expires_at is not None:
+                orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
+    gone = release(units)
+    return [_canceled(one, now, gone.get(one.standing.order.id, [])) for one, now in zip(canceling, relieved, strict=True)]
+
+
+def _canceled(one: Canceling, now: Relieved, gone: Sequence[UUID]) -> OrderCanceled:
+    order = one.standing.order
+    one.entry.about("order", order.id)
+    if order.customer_id:
+        one.entry.about("customer", order.customer_id)
+    return OrderCanceled(
+        order_id=order.id,
+        customer_id=order.customer_id,
+        whole=one.what.whole,
+        reason=str(one.reason),
+        currency=order.currency,
+        amount=one.what.amount,
+        owed=now.owed,
+        refund_due=now.refund_due,
+        lines=tuple(
+            CanceledLine(line_id=part.line.id, variant_id=part.line.variant_id, quantity=part.quantity, amount=part.amount)
+            for part in one.what.parts
+        ),
+        canceled_shipments=tuple(gone),
+    )

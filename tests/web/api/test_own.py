@@ -1,0 +1,198 @@
+"""The customer's own hand: by a link to one order, and to no other."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from dingdan.kernel import clock
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.links import link_to
+from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.policies.commands import adopt_return_preset
+from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.orders.models import Contact, Order
+from dingdan.web.api.access import ORDER_LINK
+from tests import kit
+from tests.conftest import Shop
+from tests.trade.aftersales import sold
+from tests.web.api.client import PREFIX, Caller, document
+
+OPERATIONS = [
+    (method.upper(), path.removeprefix(PREFIX), operation)
+    for path, methods in document()["paths"].items()
+    for method, operation in methods.items()
+    if path.startswith(f"{PREFIX}/my/") and not path.startswith(f"{PREFIX}/my/ticket")
+]
+
+
+def delivered(shop: Shop, quantity: int = 3) -> OrderPlaced:
+    """A paid order that is with the customer, in a shop with fourteen days for returns."""
+    adopt_return_preset(shop.call(), preset="europe")
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("MUG", quantity), price=1000)
+    kit.pay(shop, order)
+    kit.deliver(shop, order)
+    return order
+
+
+def own(shop: Shop, caller: Caller, order: OrderPlaced) -> Caller:
+    """Whoever bears the link to an order."""
+    return Caller(shop, token=caller.get(f"/orders/{order.order_id}/link", days=30)["token"])
+
+
+def test_the_order_is_seen_with_what_can_be_done(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me = own(shop, caller, order)
+    told = me.get("/my/order")
+    assert (told["number"], told["payment_status"], told["fulfillment_status"], told["paid"], told["due"]) == (
+        order.number, "paid", "delivered", 3000, 0,
+    )  # fmt: skip
+    assert [(line["cancelable"], line["returnable"], line["claimable"]) for line in told["lines"]] == [(0, 3, 3)]
+    assert [one["state"] for one in told["shipments"]] == ["delivered"]
+    assert me.get("/my/order/reasons")["unwanted"]["zh-Hant"] == "不想要了"
+
+
+def test_a_return_is_asked_for_with_the_exact_money_before(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
+    offer = me.get("/my/order/return-offer", reason="unwanted")
+    assert [(one["eligible"], one["rule"], one["units"], one["refund"]) for one in offer["lines"]] == [
+        (True, "europe-14-days", 3, 3000)
+    ]
+    preview = me.get("/my/order/return-preview", line=line_id, quantity=2, reason="unwanted")
+    assert (preview["refund"], preview["lines"][0]["sentence"]) == (2000, "This may come back.")
+    asked = me.post("/my/order/returns", {"lines": [{"line_id": line_id, "quantity": 2, "reason": "unwanted"}]}, key="r-1")
+    again = me.post("/my/order/returns", {"lines": [{"line_id": line_id, "quantity": 2, "reason": "unwanted"}]}, key="r-1")
+    assert (asked["event"], asked.body) == ("ReturnAuthorized", again.body)
+    assert [(one["number"], one["state"]) for one in me.get("/my/order")["returns"]] == [("R1001", "authorized")]
+    entry = JournalEntry.objects.filter(command="aftersales.authorize_return").get()
+    assert (entry.actor_kind, entry.actor_id) == ("customer", str(order.order_id))
+    assert me.post("/my/returns/R1001/cancel")["event"] == "ReturnCanceled"
+    assert kit.breaches() == []
+
+
+def test_an_exchange_and_a_claim_are_asked_for_and_followed(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
+    units = {"line_id": line_id, "quantity": 1, "reason": "wrong_size"}
+    assert me.post("/my/order/exchanges", {"lines": [units], "wanted": [{"sku": "MUG"}]})["event"] == "ReturnAuthorized"
+    claimed = {"line_id": line_id, "quantity": 1, "reason": "damaged"}
+    assert me.post("/my/order/claims", {"lines": [claimed], "note": "It leaks."})["number"] == "K1001"
+    assert [(one["number"], one["state"]) for one in me.get("/my/order")["claims"]] == [("K1001", "filed")]
+    assert me.post("/my/claims/K1001/withdraw")["event"] == "ClaimWithdrawn"
+    assert kit.breaches() == []
+
+
+def test_a_part_is_canceled_with_the_exact_money_before(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("MUG", 3), price=1000)
+    kit.pay(shop, order)
+    me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
+    preview = me.get("/my/order/cancel-preview", line=line_id, quantity=2)
+    assert (preview["amount"], preview["owed"], preview["refund_due"], preview["whole"]) == (2000, 1000, 2000, False)
+    assert me.get("/my/order/cancel-preview")["amount"] == 3000
+    told = me.post("/my/order/cancel", {"lines": [{"line_id": line_id, "quantity": 2}]})
+    assert (told["amount"], told["refund_due"], told["reason"]) == (2000, 2000, "customer")
+
+
+def test_the_rules_and_not_the_customer_decide(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("MUG", 3), price=1000)
+    kit.deliver(shop, order)
+    me = own(shop, caller, order)
+    lines = [{"line_id": str(order.lines[0].line_id), "quantity": 1, "reason": "unwanted"}]
+    silent = me.post("/my/order/returns", {"lines": lines})
+    assert (silent.status, silent.problem.code) == (409, "against_the_rules")
+    sold.rule(shop, allows=False)
+    final = me.post("/my/order/returns", {"lines": lines})
+    assert (final.status, final.problem.code) == (409, "against_the_rules")
+    pushy = me.post("/my/order/returns", {"lines": [lines[0] | {"override": "I want to"}]})
+    assert (pushy.status, pushy.problem.errors[0].code) == (422, "unknown_field")
+    assert kit.breaches() == []
+
+
+def test_a_parcel_on_its_way_is_not_called_off_by_the_customer(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me = own(shop, caller, order)
+    lines = [{"line_id": str(order.lines[0].line_id), "quantity": 1, "reason": "unwanted"}]
+    me.post("/my/order/returns", {"lines": lines})
+    assert caller.post("/returns/R1001/scan").status == 200
+    assert me.post("/my/returns/R1001/cancel").problem.code == "seen_before"
+
+
+def _tampered(token: str) -> list[str]:
+    swapped = ("A" if token[-2] != "A" else "B") + token[-1]
+    return [token[:-2] + swapped, "A" + token[1:], token[:-4], "x", ""]
+
+
+def test_nobody_gets_in_without_a_link_that_opens_now(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    token = own(shop, caller, order).token
+    ended = link_to(ORDER_LINK, order.order_id, until=clock.now() - timedelta(seconds=1))
+    nowhere = link_to(ORDER_LINK, new_id(), until=clock.now() + timedelta(days=1))
+    entries = JournalEntry.objects.count()
+    for wrong in [*_tampered(token), ended, nowhere, caller.token]:
+        assert {_ask(Caller(shop, token=wrong), order, *one) for one in OPERATIONS} == {401}
+    assert JournalEntry.objects.count() == entries
+
+
+def test_a_link_opens_nothing_else(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me = own(shop, caller, order)
+    for path in ("/orders", f"/orders/{order.order_id}", "/returns", "/claims", f"/orders/{order.order_id}/link"):
+        assert me.get(path).status == 401
+    assert me.post(f"/orders/{order.order_id}/cancel", {}).status == 401
+
+
+def test_a_link_is_about_one_order(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    other = kit.place(shop, ("MUG", 1), price=1000)
+    kit.ship(shop, other)
+    foreign = caller.post(
+        f"/orders/{other.order_id}/returns", {"lines": [{"line_id": str(other.lines[0].line_id), "quantity": 1}]}
+    )
+    me = own(shop, caller, order)
+    assert me.post(f"/my/returns/{foreign['return_id']}/cancel").status == 404
+    assert (
+        me.post(
+            "/my/order/claims", {"lines": [{"line_id": str(other.lines[0].line_id), "quantity": 1, "reason": "damaged"}]}
+        ).status
+        == 404
+    )
+    assert me.get("/my/order/return-preview", line=str(other.lines[0].line_id), quantity=1).status == 404
+
+
+def test_a_link_of_another_shop_finds_nothing_here(shop: Shop, caller: Caller) -> None:
+    from dingdan.automation.setup import create_tenant
+
+    order = delivered(shop)
+    stranger = create_tenant(f"stranger-{new_id().hex}", "Another shop")
+    with tenant_scope(stranger.id):
+        forged = link_to(ORDER_LINK, order.order_id, until=clock.now() + timedelta(days=1))
+        assert Caller(shop, token=forged).get("/my/order").status == 401
+
+
+def test_whoever_was_forgotten_has_no_link_any_more(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me = own(shop, caller, order)
+    ship_to_id = Order.objects.values_list("ship_to_id", flat=True).get(id=order.order_id)
+    Contact.objects.filter(id=ship_to_id).update(erased_at=clock.now())
+    assert me.get("/my/order").status == 401
+
+
+def test_a_link_is_made_for_orders_that_are_there(shop: Shop, caller: Caller) -> None:
+    assert caller.get(f"/orders/{new_id()}/link").status == 404
+    assert caller.get("/orders/1001/link", days=0).status == 422
+    without = Caller(shop, "orders.*")
+    assert without.get("/orders/1001/link").status == 403
+
+
+def _ask(caller: Caller, order: OrderPlaced, method: str, path: str, operation: dict[str, Any]) -> int:
+    filled = re.sub(r"{\w+}", str(UUID(int=7)), path)
+    needed = {one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")}
+    query = "?" + "&".join({"line": f"line={order.lines[0].line_id}", "quantity": "quantity=1"}[name] for name in sorted(needed))
+    return caller.send(method, filled, {} if method == "POST" else None, query=query if needed else "").status

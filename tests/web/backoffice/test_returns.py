@@ -1,0 +1,77 @@
+"""Returns, claims, the rules that decide, and what is reported."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dingdan.masterdata.policies.commands import adopt_return_preset
+from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.trade.aftersales.commands import label_return, resolve_claim
+from dingdan.trade.aftersales.models import Claim, Return
+from tests import kit
+from tests.trade.aftersales import sold
+from tests.trade.aftersales.test_inspect_return import bought
+from tests.web.backoffice.desk import Desk
+
+
+def test_a_return_with_what_was_kept_back_for_what(desk: Desk) -> None:
+    kit.stock(desk.shop, "A", 10)
+    sold.rule(desk.shop, restocking_rate=Decimal("0.1"), shipping_fee=100)
+    order = bought(desk.shop, 2, price=1000)
+    return_id = sold.back(desk.shop, order, 2, reason="unwanted", condition="opened")
+    sold.graded(desk.shop, return_id, A=1, B=1)
+    desk.show()
+    assert "R1001" in desk.read("aftersales/return/?q=R1001")
+    said = desk.read(f"aftersales/return/{Return.objects.get().id}/")
+    assert "Article A A 2 / 2 Unwanted Opened House rule" in said
+    assert "Condition £2.00, Restocking £2.00, Way back £1.00" in said
+    assert "1 × A, 1 × B" in said
+    assert "Return inspected" in said
+    assert "R1001" in desk.read(f"board/boardrow/{order.order_id}/")
+
+
+def test_a_return_tells_how_it_travels(desk: Desk) -> None:
+    kit.stock(desk.shop, "A", 10)
+    order = bought(desk.shop, 1)
+    return_id = sold.back(desk.shop, order, 1)
+    other = bought(desk.shop, 1)
+    from tests.trade.aftersales.test_authorize_return import ask
+
+    coming = ask(desk.shop, other, 1).return_id
+    label_return(desk.shop.call(), return_id=coming, carrier="Royal Mail", tracking_number="RM42")
+    assert return_id != coming
+    desk.show()
+    assert "R1002" in desk.read("aftersales/return/?q=RM42")
+    assert "Royal Mail" in desk.read(f"aftersales/return/{coming}/")
+
+
+def test_a_claim(desk: Desk) -> None:
+    kit.stock(desk.shop, "A", 10)
+    order = bought(desk.shop, 2, price=1000)
+    resolve_claim(desk.shop.call(), claim_id=sold.claim(desk.shop, order, 1), resolution="refund")
+    desk.show()
+    assert "K1001" in desk.read("aftersales/claim/?state=resolved")
+    said = desk.read(f"aftersales/claim/{Claim.objects.get().id}/")
+    assert "Resolution Refund" in said
+    assert "Article A A 1 Damaged £10.00" in said
+    assert "K1001" in desk.read(f"board/boardrow/{order.order_id}/")
+
+
+def test_a_rule(desk: Desk) -> None:
+    adopt_return_preset(desk.shop.call(), preset="europe")
+    desk.show()
+    assert "europe-14-days Fourteen days without a reason 110 14 Active" in desk.read("policies/returnrule/")
+    said = desk.read(f"policies/returnrule/{ReturnRule.objects.get(code='europe-14-days').id}/")
+    assert "May come back Yes Days 14 Counted from Delivered" in said
+    assert "As new A Stock 100" in said
+
+
+def test_reports(desk: Desk) -> None:
+    kit.stock(desk.shop, "A", 10)
+    order = bought(desk.shop, 4, price=1000)
+    sold.come_back(desk.shop, order, 1)
+    resolve_claim(desk.shop.call(), claim_id=sold.claim(desk.shop, order, 1), resolution="refund")
+    desk.show()
+    said = desk.read("aftersales/returnline/")
+    assert "A Other 4 1 25.0 %" in said
+    assert "Claim refund Damaged 1 £10.00" in said
