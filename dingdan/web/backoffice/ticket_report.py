@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.kernel import clock
 from dingdan.trade.tickets import queries
@@ -64,7 +65,7 @@ def _table(by: ReportBy, rows: list[ReportRow]) -> Table:
     names = _names(by)
     heads = [
         HEADS[by],
-        _("Opened"),
+        pgettext_lazy("tickets", "Opened"),
         _("First answer"),
         _("Answered late"),
         _("Solution"),
