@@ -274,6 +274,7 @@ def law_credit_that_expires_is_part_of_the_credit() -> Iterator[str]:
         HAVING payable.kind <> 'store_credit' OR sum(granted.amount - granted.used) > payable.amount - payable.paid
         """,
         "payable {0} ({1}): {2} is owed, {3} of it is said to expire",
+        about=("payable",),
     )
 
 
@@ -289,6 +290,7 @@ def law_expired_credit_is_in_the_books() -> Iterator[str]:
         ) AS both_sides GROUP BY payable_id HAVING sum(expired) <> sum(posted)
         """,
         "payable {0}: {1} expired, {2} was posted",
+        about=("payable",),
     )
 
 

@@ -13,9 +13,8 @@ from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
 from dingdan.trade.aftersales.queries.standings import Standing, standing
-from dingdan.trade.aftersales.rules import Line, NothingToCancel, Part, ReturnAboveShipped, cancellation, worth
+from dingdan.trade.aftersales.rules import Line, Part, ReturnAboveShipped, cancellation_of, worth
 from dingdan.trade.fulfillment.models import ShipmentLine
-from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +107,7 @@ class CancelOffer:
 def cancel_preview(order_id: UUID, parts: Sequence[Part]) -> CancelOffer:
     """What canceling these units (without any: all that has not left) comes to. Refuses as `cancel_orders` does."""
     found = standing(order_id)
-    if not ORDER_LIFE.may("cancel", found.order.state):
-        raise NothingToCancel
-    what = cancellation(found.lines, parts)
+    what = cancellation_of(found.order.state, found.lines, wanted=parts)
     owed = found.receivable.amount - what.amount
     paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
     return CancelOffer(
