@@ -68,8 +68,8 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
         for statement in BREAKS[law]:
             named = statement.endswith(("WHERE", "AND"))
             cursor.execute(f"{statement} tenant_id = %s" if named else statement, [shop.tenant_id] if named else None)
-    assert len(told := list(law())) == 1
-    assert kit.told_since_the_beginning(law) == told
+    assert (told := sorted(law())) != []
+    assert sorted(kit.told_since_the_beginning(law)) == told
 
 
 def test_every_law_is_tried() -> None:

@@ -126,7 +126,7 @@ def test_a_parcel_on_its_way_is_not_called_off_by_the_customer(shop: Shop, calle
 
 def _tampered(token: str) -> list[str]:
     swapped = ("A" if token[-2] != "A" else "B") + token[-1]
-    return [token[:-2] + swapped, "A" + token[1:], token[:-4], "x", ""]
+    return [token[:-2] + swapped, "B" + token[1:], token[:-4], "x", ""]
 
 
 def test_nobody_gets_in_without_a_link_that_opens_now(shop: Shop, caller: Caller) -> None:

@@ -194,7 +194,6 @@ def law_an_allowance_is_the_sum_of_its_lines() -> Iterator[str]:
         ) AS both_sides GROUP BY id HAVING sum(total) <> sum(part)
         """,
         "allowance {0}: {1} in all, its lines {2}",
-        about=("document",),
     )
 
 
