@@ -26,6 +26,7 @@ WRITING: Final = {
     413: "The body is too large.",
     415: "The body is not said to be application/json.",
 }
+PREVIEWING: Final = {409: "What would be changed is in no state for it."}
 TELLS_WHEN: Final = (409, 503)
 
 
@@ -36,7 +37,7 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
     for method, operation in _operations(document):
-        codes = ALWAYS | (WRITING if method != "get" else {})
+        codes = ALWAYS | (WRITING if method != "get" else PREVIEWING if "x-previews" in operation else {})
         responses = operation["responses"]
         if 201 in responses:
             responses[201]["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Where it can be looked at."}}

@@ -73,14 +73,14 @@ class Page(Generic[T]):
 
 def read(
     path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", method: Literal["GET", "POST"] = "GET",
-    by_link: str = "",
+    by_link: str = "", previews: bool = False,
 ) -> Callable[[Function], Function]:  # fmt: skip
     """Let a function answer GET (or POST, where a question is too long for an address).
 
     Its parameters are those of path and query, its return type is the schema of the answer. The first line of its docstring is
     the summary. It runs in the scope of the shop that asks; a parameter `bearer` is who asks. `answers` is the schema where the
     return type does not say it, `media` the media type where a file is answered. With `by_link` the bearer holds a link, and the
-    parameter of that name is what it opens.
+    parameter of that name is what it opens. One that `previews` what a command would come to refuses as the command would.
     """
 
     if permission not in READS:
@@ -118,7 +118,9 @@ def read(
             description=f"{rest.strip()}\n\nPermission: `{permission}`".strip(),
             tags=[tag],
             auth=LINK_AUTH[by_link] if by_link else NOT_SET,
-            openapi_extra={"x-permission": permission} | (_file(media) if media else {}),
+            openapi_extra={"x-permission": permission}
+            | (_file(media) if media else {})
+            | ({"x-previews": True} if previews else {}),
         )(view)
         return function
 

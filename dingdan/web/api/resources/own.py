@@ -242,7 +242,7 @@ def get_my_return_offer(order_id: UUID, *, reason: Code = "", condition: GoodsCo
 # ── with the exact money before anything is done ─────────────────────────────────────────────────────────────────────────
 
 
-@read("/my/order/return-preview", permission=FOLLOW, tag=TAG, by_link="order_id")
+@read("/my/order/return-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
 def preview_my_return(
     order_id: UUID, *, line: UUID, quantity: Quantity, reason: Code = "", condition: GoodsCondition = ""
 ) -> ReturnOfferView:
@@ -251,7 +251,7 @@ def preview_my_return(
     return return_offer_view(return_preview(order_id, said, at=clock.now()))
 
 
-@read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id")
+@read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
 def preview_my_cancellation(order_id: UUID, *, line: UUID | None = None, quantity: Quantity = 1) -> CancelOffer:
     """What exactly canceling so many units of a line (or all that has not left) would come to."""
     return cancel_preview(order_id, [Part(line, quantity)] if line else [])
