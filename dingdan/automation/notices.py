@@ -202,6 +202,12 @@ def _order_confirmed(desk: _Desk, letter: Letter) -> None:
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
         letter.facts += [Fact(_("Payment"), method_name(order.payment_method)), *_where_to_pay(desk)]
+    _tell_order(desk, letter)
+
+
+def _tell_order(desk: _Desk, letter: Letter) -> None:
+    """What an order says now: how and by when it is sent, what is in it, what it comes to, for whom it is."""
+    order = desk.order
     if order.shipping_name or order.shipping_method:
         letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
     if order.promised_at:
@@ -351,13 +357,7 @@ def _order_changed(desk: _Desk, letter: Letter) -> None:
             desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(-due))
         )
     letter.facts += [Fact(_("Order"), order.number), *_where_to_pay(desk)]
-    if order.shipping_name or order.shipping_method:
-        letter.facts.append(Fact(_("Shipping"), order.shipping_name or order.shipping_method))
-    if order.promised_at:
-        letter.facts.append(Fact(_("To be sent by"), desk.date(order.promised_at)))
-    letter.items += _items(desk)
-    letter.totals += _totals(desk)
-    letter.addresses += _addresses(desk)
+    _tell_order(desk, letter)
 
 
 def _return_lapsed(desk: _Desk, letter: Letter) -> None:
