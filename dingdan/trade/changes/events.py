@@ -87,3 +87,52 @@ class BulkStopped(Event):
 
     bulk_id: UUID
     done: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegroupedOrder:
+    """An order among others between which lines changed hands, and what it says afterwards."""
+
+    order_id: UUID
+    number: str
+    customer_id: UUID | None
+    is_new: bool
+    state: str
+    total: int
+    difference: int
+    owed: int
+    due: int
+    refund_due: int
+    lines: tuple[AlteredLine, ...]
+    canceled_shipments: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSplit(Event):
+    """A part of an order became orders of their own; goods and money went along. The order that was split comes first."""
+
+    change_id: UUID
+    order_id: UUID
+    currency: str
+    by: str
+    orders: tuple[RegroupedOrder, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersMerged(Event):
+    """What had not left of orders went over to another one, with goods and money. The order that has it all comes first."""
+
+    change_id: UUID
+    order_id: UUID
+    currency: str
+    orders: tuple[RegroupedOrder, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegroupingUndone(Event):
+    """A split or a merge was taken back: every line is where it was before."""
+
+    change_id: UUID
+    order_id: UUID
+    currency: str
+    orders: tuple[RegroupedOrder, ...]

@@ -39,6 +39,8 @@ class Effect(StrEnum):
     RESTORED = "restored"
     ADDED = "added"
     REPLACED = "replaced"
+    HANDED = "handed"
+    TAKEN = "taken"
     HELD = "held"
     RESUMED = "resumed"
     SOURCED = "sourced"
@@ -53,6 +55,8 @@ UNDONE_BY: Final[Mapping[Effect, str]] = {
     Effect.RESTORED: "The units are canceled again.",
     Effect.ADDED: "The new line is canceled.",
     Effect.REPLACED: "The new line is canceled, the old one taken back; its goods go back to it.",
+    Effect.HANDED: "The units come back from the other order, with their goods and their money.",
+    Effect.TAKEN: "The units go back to the other order, with their goods and their money.",
     Effect.HELD: "The line goes on.",
     Effect.RESUMED: "The line is held again.",
     Effect.SOURCED: "The goods leave from where they were to leave from before.",

@@ -21,10 +21,20 @@ class Change(TenantModel):
     total_before = models.BigIntegerField(help_text="What the order said")
     total_after = models.BigIntegerField()
     difference = models.BigIntegerField(help_text="How much more is owed; below zero, how much less")
+    along = TenantForeignKey(
+        "self",
+        null=True,
+        related_name="others",
+        help_text="The change of the order that was split or merged, of which it is a part",
+    )
     head = models.JSONField(default=dict, help_text="What the head of the order said before and says after, by column; no names")
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["tenant_id", "order", "id"], name="changes_of_order")]
+        indexes = [
+            models.Index(fields=["tenant_id", "order", "id"], name="changes_of_order"),
+            # Serves taking a split or a merge back.
+            models.Index(fields=["tenant_id", "along"], name="changes_along", condition=Q(along__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=CHANGE_LIFE.states), name="change_states_are_real"),
             models.CheckConstraint(

@@ -36,6 +36,7 @@ from dingdan.trade.orders.events import (
     CartsExpired,
     OrderClosed,
     OrderHeld,
+    OrderKeptApart,
     OrderNoted,
     OrderPlaced,
     OrderResumed,
@@ -45,6 +46,7 @@ from dingdan.trade.orders.events import (
 from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
 from dingdan.trade.orders.models import Cart, OrderTag
 from dingdan.trade.orders.rules import (
+    FIRST_NUMBER,
     CartDraft,
     Draft,
     MayNotSetPrices,
@@ -59,7 +61,6 @@ from dingdan.trade.orders.rules import (
 )
 
 DOCUMENT = "order"
-FIRST_NUMBER = 1001
 NUMBER_LAW = "an_order_number_is_given_once"
 
 
@@ -318,6 +319,14 @@ def tag_order(entry: Entry, *, order_id: UUID, add: tuple[str, ...] = (), remove
     OrderTag.objects.filter(order=order, tag__in=remove).delete()
     entry.about("order", order.id)
     return OrderTagged(order_id=order.id, added=added, removed=remove)
+
+
+@command
+def keep_order_apart(entry: Entry, *, order_id: UUID, keep_apart: bool = True) -> OrderKeptApart:
+    """Mark an order as one that is not merged with another, or take the mark away."""
+    order = queries.lock_order(order_id)
+    steps.keep_apart(entry, order=order, keep_apart=keep_apart)
+    return OrderKeptApart(order_id=order.id, keep_apart=keep_apart)
 
 
 class NotSettled(Refusal):

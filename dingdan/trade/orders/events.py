@@ -65,6 +65,14 @@ class OrderNoted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderKeptApart(Event):
+    """The order is not to be merged with another one, or (`keep_apart` is false) it may be again."""
+
+    order_id: UUID
+    keep_apart: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTagged(Event):
     order_id: UUID
     added: tuple[str, ...]

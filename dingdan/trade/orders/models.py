@@ -50,6 +50,7 @@ class Order(TenantModel):
     total = models.BigIntegerField(help_text="What the customer pays for what is not canceled")
     quiet = models.BooleanField(default=False, help_text="Brought over from elsewhere: no notice, no schedule")
     in_review = models.BooleanField(default=False, db_default=False, help_text="Nothing of it leaves until it has passed")
+    keep_apart = models.BooleanField(default=False, db_default=False, help_text="It is not merged with another order")
 
     class Meta(TenantModel.Meta):
         indexes = [

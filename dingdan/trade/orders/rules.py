@@ -43,6 +43,9 @@ EXPIRES_AFTER: Mapping[str, timedelta] = {
 }
 """How long an order waits for its money, by payment method; the others wait until somebody acts."""
 
+FIRST_NUMBER = 1001
+"""The number of a shop's first order."""
+
 
 class UnknownSku(Refusal):
     status = 422

@@ -131,6 +131,38 @@ def keep_cart(cart: NewCart, *, is_new: bool) -> None:
     )
 
 
+def keep_apart(entry: Entry, *, order: Order, keep_apart: bool) -> None:
+    """Mark a locked order as one that is not merged with another, or as one that may be."""
+    Order.objects.filter(id=order.id).update(keep_apart=keep_apart)
+    entry.about("order", order.id)
+
+
+_PARTED = (
+    "id", "number", "channel_id", "customer_id", "state", "hold_reason", "currency", "language", "prices_include_tax",
+    "placed_at", "expires_at", "promised_at", "ship_to_id", "bill_to_id", "shipping_method", "shipping_name", "payment_method",
+    "goods", "total", "quiet",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """An order that comes of another one, without lines so far; `people` are its contacts by their ids."""
+
+    entry: Entry
+    order: Order
+    people: Mapping[UUID, Person]
+
+
+def part(parted: Sequence[Parted]) -> None:
+    """Write orders that get their lines from others; what they are owed is the caller's."""
+    contacts: list[dict[str, Any]] = []
+    for one in parted:
+        for id_, person in one.people.items():
+            _contact(person, contacts, id_)
+        one.entry.about("order", one.order.id)
+    insert((Contact, contacts), (Order, [{name: getattr(one.order, name) for name in _PARTED} for one in parted]))
+
+
 _USE_CARTS = """
 UPDATE orders_cart AS cart SET state = 'placed', order_id = used.order_id
 FROM unnest(%(carts)s::uuid[], %(orders)s::uuid[]) AS used (id, order_id)

@@ -7,6 +7,7 @@ by variant and node, places, what is owed.
 from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
 from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
+from dingdan.ledgers.inventory.steps.ceding import Cession, cede
 from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
@@ -44,6 +45,7 @@ __all__ = [
     "Answered",
     "Arrival",
     "BelowReceived",
+    "Cession",
     "Choice",
     "Chosen",
     "Correction",
@@ -73,6 +75,7 @@ __all__ = [
     "announce",
     "answer",
     "cancel",
+    "cede",
     "count",
     "deallocate",
     "deliver",

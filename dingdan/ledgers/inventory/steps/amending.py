@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ def owe_more(wants: Sequence[Want], *, again: Sequence[Again] = (), answers: Seq
     entry, change = owing[0][0], Loosened()
     insert((Tally, _tallies(wants)), skip_existing=True)
     insert(*rows(wants, answers=answers))
-    _demand_more(wants)
+    demand_more(_demanded(wants))
     stock, supply, answered = _asked(answers)
     for one in again:
         change.cancel(one.demand.id, one.demand.document_id, -one.quantity)
@@ -69,10 +69,15 @@ WHERE tally.tenant_id = %(tenant)s AND tally.id = asked.id
 """
 
 
-def _demand_more(wants: Sequence[Want]) -> None:
+def _demanded(wants: Sequence[Want]) -> dict[UUID, int]:
     sums: dict[UUID, int] = defaultdict(int)
     for want in wants:
         sums[want.document_id] += want.quantity
+    return sums
+
+
+def demand_more(sums: Mapping[UUID, int]) -> None:
+    """Count so many more pieces as demanded by documents."""
     if sums:
         params: dict[str, Any] = {
             "tenant": current_tenant_id(), "documents": list(sums), "quantities": list(sums.values())

@@ -7,7 +7,7 @@ database, so the same arithmetic can be simulated. Limits are the database's: go
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from dingdan.kernel.journal import Entry
@@ -161,6 +161,48 @@ class Book:
         """Money of this receivable is nobody's again."""
         self._post(entry, "taken_from_document", amount, paid, receivable_id=owed.id, payment_id=paid.id)
         self._put(entry, paid, owed, -amount)
+
+    def pass_on(self, entry: Entry, source: Owed, target: Owed, *, most: int, new_share: Callable[[], UUID]) -> int:
+        """Money of one receivable pays another: what the first does not need and the second does, newest payment first.
+
+        What is here goes first, then what gateways hold, then what was only asked for. Returns how much of what is here went.
+        """
+        ways = [
+            (paid, share)
+            for paid in sorted(self.payments.values(), key=lambda one: one.id, reverse=True)
+            if (share := self.shares.get((paid.id, source.id)))
+        ]
+        most, needed, here = min(most, target.due - target.authorized), source.amount - source.written_off, 0
+        for rooms, go in (
+            ([share.free for _paid, share in ways], self._pass_money),
+            ([share.held for _paid, share in ways], self._pass_held),
+            ([share.planned if paid.state == PAYMENT_LIFE.initial else 0 for paid, share in ways], self._pass_planned),
+        ):
+            there = sum(rooms)
+            parts = fill(min(most, max(0, there - max(0, needed))), rooms)
+            needed -= there
+            for (paid, _share), part in zip(ways, parts, strict=True):
+                if part > 0:
+                    self.plan(paid, target, 0, share_id=new_share())
+                    go(entry, paid, source, target, part)
+                    most -= part
+                    here += part if go == self._pass_money else 0
+        return here
+
+    def _pass_money(self, entry: Entry, paid: Paid, source: Owed, target: Owed, amount: int) -> None:
+        self.release(entry, paid, source, amount)
+        self.apply(entry, paid, target, amount)
+
+    def _pass_held(self, entry: Entry, paid: Paid, source: Owed, target: Owed, amount: int) -> None:
+        self.shares[paid.id, source.id].held -= amount
+        self.shares[paid.id, target.id].held += amount
+        source.authorized -= amount
+        target.authorized += amount
+        self._pass_planned(entry, paid, source, target, amount)
+
+    def _pass_planned(self, _entry: Entry, paid: Paid, source: Owed, target: Owed, amount: int) -> None:
+        self.shares[paid.id, source.id].planned -= amount
+        self.shares[paid.id, target.id].planned += amount
 
     def _put(self, entry: Entry, paid: Paid, owed: Owed, amount: int) -> None:
         self.shares[paid.id, owed.id].amount += amount

@@ -24,6 +24,7 @@ from dingdan.ledgers.payments.steps.owing import (
     reinstate,
     write_off,
 )
+from dingdan.ledgers.payments.steps.passing import PassOn, pass_on
 from dingdan.ledgers.payments.steps.receiving import Put, Receipt, Received, Towards, allocate, receive, release
 from dingdan.ledgers.payments.steps.refunding import RefundAsk, Refunding, give_back, promise_refunds
 from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
@@ -36,6 +37,7 @@ __all__ = [
     "Debt",
     "Expiry",
     "Party",
+    "PassOn",
     "PassedOn",
     "Patience",
     "PayOut",
@@ -66,6 +68,7 @@ __all__ = [
     "lose",
     "open_accounts",
     "owe",
+    "pass_on",
     "pay_out",
     "post",
     "promise_refunds",

@@ -67,7 +67,7 @@ def give_back(asks: Sequence[RefundAsk]) -> list[Refunding]:
 
 def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
     documents = {one.document for one in asks if one.document}
-    payers = _payers(documents)
+    payers = payers_of(documents)
     named = {one.payment_id for one in asks if one.payment_id}
     book = open_book([one.entry for one in asks], documents=documents, payments=named.union(*payers.values()))
     told = [_promise(book, one, payers=payers) for one in asks]
@@ -86,7 +86,7 @@ def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
     ]
 
 
-def _payers(documents: set[Document]) -> dict[Document, set[UUID]]:
+def payers_of(documents: set[Document]) -> dict[Document, set[UUID]]:
     """The payments of documents, as they are before the lock: a payment that joins later has nothing to do with this refund."""
     if not documents:
         return {}

@@ -153,12 +153,13 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
                 change_id=one.change_id, order_id=order.id, customer_id=order.customer_id, what=one.kinds, state=order.state,
                 currency=order.currency, total=told.sums.after.total, difference=told.sums.difference, owed=told.money.owed,
                 due=told.money.due, refund_due=told.money.refund_due, refund_to=str(item.intent.refund_to),
-                backordered=told.found.backordered, lines=_altered(one), canceled_shipments=tuple(one.gone),
+                backordered=told.found.backordered, lines=altered(one), canceled_shipments=tuple(one.gone),
             )
         )  # fmt: skip
 
 
-def _altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
+def altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
+    """What a change did to lines, as its event tells it."""
     before = {line.id: line.kept for line in one.outcome.case.lines}
     replaces = {added.line.id: added.replaces for added in one.outcome.plan.added}
     amounts = one.outcome.sums.amounts

@@ -4,6 +4,18 @@ from dingdan.trade.changes.queries.bulk import Expected, bulk, bulks, expected, 
 from dingdan.trade.changes.queries.listing import LAWS, change, changes_by_id, changes_of, effects_of, last_applied
 from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, TotalsView, preview, preview_undo
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, shelves_of
+from dingdan.trade.changes.queries.regrouping import (
+    Regrouping,
+    RegroupingPreview,
+    merge_of,
+    preview_merge,
+    preview_split,
+    preview_ungrouping,
+    regroup_readings,
+    split_of,
+    together_with,
+    undo_of,
+)
 from dingdan.trade.changes.queries.undoing import plan_of_undo
 
 __all__ = [
@@ -12,6 +24,8 @@ __all__ = [
     "Expected",
     "LinePreview",
     "Reading",
+    "Regrouping",
+    "RegroupingPreview",
     "TotalsView",
     "bulk",
     "bulks",
@@ -21,13 +35,21 @@ __all__ = [
     "effects_of",
     "expected",
     "last_applied",
+    "merge_of",
     "orders_of",
     "outcome_of",
     "plan_of_undo",
     "preview",
+    "preview_merge",
+    "preview_split",
     "preview_undo",
+    "preview_ungrouping",
     "readings",
+    "regroup_readings",
     "shelves_of",
+    "split_of",
+    "together_with",
+    "undo_of",
     "waiting",
     "wishes_of",
 ]

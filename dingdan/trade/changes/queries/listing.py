@@ -71,7 +71,7 @@ def law_an_undone_change_left_nothing() -> Iterator[str]:
         SELECT change.order_id, change.id, line.id, line.quantity - line.canceled FROM changes_change AS change
         JOIN changes_changedline AS told ON told.tenant_id = change.tenant_id AND told.change_id = change.id
         JOIN orders_orderline AS line ON line.tenant_id = told.tenant_id AND line.id = told.line_id
-        WHERE change.tenant_id = %(tenant)s AND change.state = 'undone' AND told.effect IN ('added', 'replaced')
+        WHERE change.tenant_id = %(tenant)s AND change.state = 'undone' AND told.effect IN ('added', 'replaced', 'taken')
           AND line.canceled < line.quantity
         """,
         "change {1} is undone, and {3} units of the line {2} that it added are left",

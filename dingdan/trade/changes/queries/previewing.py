@@ -143,10 +143,13 @@ def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: dateti
         difference=told.difference, owed=money.owed, due=money.due, refund_due=money.refund_due,
         stock=_stock(outcome), freed=sum(plan.canceled.values()) - sum(plan.handed_units.values()),
         backordered=outcome.found.backordered, promised_at=outcome.promised_at, fingerprint=outcome.fingerprint,
-        refusals=tuple(
-            RefusedView(field=one.field, code=one.code, detail=one.detail, remedy=one.advice) for one in outcome.refused
-        ),
+        refusals=tuple(map(refused_view, outcome.refused)),
     )  # fmt: skip
+
+
+def refused_view(refusal: Refusal) -> RefusedView:
+    """A refusal as a preview shows it."""
+    return RefusedView(field=refusal.field, code=refusal.code, detail=refusal.detail, remedy=refusal.advice)
 
 
 def _lines(found: Reading, outcome: Outcome) -> tuple[LinePreview, ...]:

@@ -188,7 +188,7 @@ def outcome_of(reading: Reading, plan: Plan, shelves: Shelves | None, *, at: dat
     return Outcome(
         case=case, plan=plan, after=tuple(after), sums=told, found=found, refused=tuple(problems),
         money=Due(owed=owed, due=max(0, due), refund_due=max(0, -due)), promised_at=_promised(reading, found),
-        fingerprint=seal(order=_sealed(reading), plan=plan, sums=told, found=found, parcels=reading.parcels),
+        fingerprint=seal(order=sealed(reading), plan=plan, sums=told, found=found, parcels=reading.parcels),
     )  # fmt: skip
 
 
@@ -199,7 +199,7 @@ def _promised(reading: Reading, found: Found) -> datetime | None:
     return latest([before, *dates], before) if dates and before else before
 
 
-def _sealed(reading: Reading) -> Any:
+def sealed(reading: Reading) -> Any:
     """Everything of an order that a change depends on."""
     order, standing = reading.order, reading.standing
     owed = standing.receivable

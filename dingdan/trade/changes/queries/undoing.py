@@ -15,6 +15,9 @@ from dingdan.trade.changes.queries.reading import Reading
 from dingdan.trade.changes.rules import Handed, Plan, Sold
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
+_ADDED = (Effect.ADDED, Effect.REPLACED, Effect.TAKEN)
+_GONE = (Effect.CANCELED, Effect.HANDED)
+
 
 class ChangedSince(Refusal):
     """Something later stands upon the change."""
@@ -23,11 +26,23 @@ class ChangedSince(Refusal):
     remedy = _("Undo later changes first, or change the order again to what it should be.")
 
 
+class UndoneTogether(Refusal):
+    """The change is a part of a split or a merge."""
+
+    sentence = _("This is a part of a split or a merge, which concerns other orders too.")
+    remedy = _("Undo the split or the merge as a whole.")
+
+
 def plan_of_undo(
-    reading: Reading, change: Change, effects: Sequence[ChangedLine], *, last: UUID | None
+    reading: Reading, change: Change, effects: Sequence[ChangedLine], *, last: UUID | None, together: bool = False
 ) -> tuple[Plan, list[Refusal]]:
-    """The opposites of a change's effects; nothing, where something irreversible or later stands in the way (`ChangedSince`)."""
+    """The opposites of a change's effects; nothing, where something irreversible or later stands in the way (`ChangedSince`).
+
+    A part of a split or a merge is taken back `together` with the others only (`UndoneTogether`).
+    """
     CHANGE_LIFE.turn("undo", change.state)
+    if not together and any(effect.effect in (Effect.HANDED, Effect.TAKEN) for effect in effects):
+        return Plan(), [UndoneTogether(field="change_id")]
     sold = {one.line.id: one for one in reading.case.sold}
     refused: list[Refusal] = []
     if last != change.id:
@@ -45,13 +60,13 @@ def _obstacle(effect: ChangedLine, sold: Sold, change: Change) -> Any:
     line = sold.line
     if line.kept != effect.kept:
         return _("units of {name} were canceled since").format(name=line.name)
-    if effect.effect in (Effect.ADDED, Effect.REPLACED, Effect.RESTORED) and effect.units > line.open:
+    if effect.effect in (*_ADDED, Effect.RESTORED) and effect.units > line.open:
         return _("{name} has left since").format(name=line.name)
     if effect.effect == Effect.SOURCED and (effect.units > line.open or not change.head["nodes"][str(line.id)][0]):
         return _("{name} has left since, or was to leave from several nodes").format(name=line.name)
-    if effect.effect == Effect.CANCELED and sold.is_credited:
+    if effect.effect in _GONE and sold.is_credited:
         return _("a credit note was issued for {name}").format(name=line.name)
-    if effect.effect in (Effect.ADDED, Effect.REPLACED) and line.given.allowed:
+    if effect.effect in _ADDED and line.given.allowed:
         return _("an allowance was given for {name}").format(name=line.name)
     return ""
 
@@ -62,13 +77,13 @@ def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
     handed: list[Handed] = []
     held: dict[UUID, bool] = {}
     for one in effects:
-        if one.effect in (Effect.ADDED, Effect.REPLACED, Effect.RESTORED):
+        if one.effect in (*_ADDED, Effect.RESTORED):
             canceled[one.line_id] = one.units
-        elif one.effect == Effect.CANCELED:
-            restored[one.line_id] = one.units
+        elif one.effect in _GONE:
+            restored[one.line_id] = restored.get(one.line_id, 0) + one.units
         elif one.effect in (Effect.HELD, Effect.RESUMED):
             held[one.line_id] = one.effect == Effect.RESUMED
-        if one.handed_on and one.replaces_id:
+        if one.handed_on and one.replaces_id and one.effect != Effect.TAKEN:
             handed.append(Handed(one.line_id, one.replaces_id, one.units))
     head: Mapping[str, Any] = change.head
     return Plan(

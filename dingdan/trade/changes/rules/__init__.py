@@ -23,8 +23,9 @@ from dingdan.trade.changes.rules.kinds import (
     permissions_of,
     work_in,
 )
-from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, seal
-from dingdan.trade.changes.rules.plans import Added, Handed, Plan, Sums, lines_after, plan_of, sums
+from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, check_moved, seal, seal_of
+from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
+from dingdan.trade.changes.rules.regrouping import MOST_PARTS, Split, SplitBy
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -52,6 +53,7 @@ from dingdan.trade.changes.rules.wishes import (
 __all__ = [
     "KINDS",
     "MOST_CHANGES",
+    "MOST_PARTS",
     "NAMES",
     "AddLine",
     "AddNote",
@@ -59,6 +61,7 @@ __all__ = [
     "Added",
     "Cancel",
     "Case",
+    "Ceded",
     "Due",
     "Found",
     "GiveDiscount",
@@ -84,11 +87,14 @@ __all__ = [
     "SetShipping",
     "Sold",
     "SourceFrom",
+    "Split",
+    "SplitBy",
     "Stock",
     "Sums",
     "Wish",
     "WorldMoved",
     "check",
+    "check_moved",
     "concerned",
     "find",
     "freed",
@@ -101,6 +107,7 @@ __all__ = [
     "plan_of",
     "put_back",
     "seal",
+    "seal_of",
     "sent_from_elsewhere",
     "sums",
     "work_in",

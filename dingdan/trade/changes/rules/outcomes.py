@@ -65,8 +65,12 @@ class Outcome:
 
 def seal(*, order: Any, plan: Plan, sums: Sums, found: Found, parcels: Any) -> str:
     """The fingerprint of an outcome: a few letters for each of its parts."""
-    told = (order, _prices(plan, sums), _answers(found), parcels)
-    return ".".join(fingerprint(part)[:12] for part in told)
+    return seal_of(order, _prices(plan, sums), _answers(found), parcels)
+
+
+def seal_of(*parts: Any) -> str:
+    """A fingerprint of what stands for the order, its prices, its stock and its shipments."""
+    return ".".join(fingerprint(part)[:12] for part in parts)
 
 
 def _prices(plan: Plan, sums: Sums) -> Any:
@@ -96,15 +100,17 @@ def _node(spot: Spot) -> UUID:
 
 def check(outcome: Outcome, accepted: str) -> None:
     """Refuse `WorldMoved` unless the outcome is what was seen, and anything that the outcome itself is refused for."""
-    if accepted and accepted != outcome.fingerprint:
-        before, now = accepted.split("."), outcome.fingerprint.split(".")
-        moved = [name for name, old, new in zip(PARTS, before, now, strict=False) if old != new]
-        raise WorldMoved(
-            field="fingerprint", moved=", ".join(str(WORDS[name]) for name in moved) or str(WORDS["order"]),
-            difference=Money(outcome.sums.difference, outcome.case.currency),
-        )  # fmt: skip
+    check_moved(accepted, outcome.fingerprint, difference=Money(outcome.sums.difference, outcome.case.currency))
     if outcome.refused:
         raise outcome.refused[0]
+
+
+def check_moved(accepted: str, found: str, *, difference: Money) -> None:
+    """Refuse `WorldMoved` unless a fingerprint (if one was given) is what is found now."""
+    if accepted and accepted != found:
+        moved = [name for name, old, new in zip(PARTS, accepted.split("."), found.split("."), strict=False) if old != new]
+        words = ", ".join(str(WORDS[name]) for name in moved) or str(WORDS["order"])
+        raise WorldMoved(field="fingerprint", moved=words, difference=difference)
 
 
 WORDS: Final[Mapping[str, Any]] = {

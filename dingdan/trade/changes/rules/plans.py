@@ -38,6 +38,13 @@ class Handed:
     units: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ceded(Handed):
+    """Units go to a line of another order, with their goods; with a node, what is reserved there goes first."""
+
+    node_id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything that is written of a change."""
@@ -46,6 +53,8 @@ class Plan:
     restored: Mapping[UUID, int] = field(default_factory=dict)
     added: tuple[Added, ...] = ()
     handed: tuple[Handed, ...] = ()
+    ceded: tuple[Ceded, ...] = ()
+    """Units that go to other orders, or come from them: in the plans of both."""
     held: Mapping[UUID, bool] = field(default_factory=dict)
     turn: str = ""
     hold_reason: str = ""
@@ -63,16 +72,19 @@ class Plan:
     @property
     def handed_units(self) -> dict[UUID, int]:
         """Units by line whose goods are handed on rather than let go."""
-        return {one.source: one.units for one in self.handed}
+        units: dict[UUID, int] = {}
+        for one in (*self.handed, *self.ceded):
+            units[one.source] = units.get(one.source, 0) + one.units
+        return units
 
     @property
     def handed_to(self) -> set[UUID]:
         """The lines that get goods from others."""
-        return {one.target for one in self.handed}
+        return {one.target for one in (*self.handed, *self.ceded)}
 
     def again(self, line_id: UUID) -> tuple[UUID, int]:
         """Units of a restored line whose goods are to be found again, and the line that has its demand until then."""
-        back = next((one for one in self.handed if one.target == line_id), None)
+        back = next((one for one in (*self.handed, *self.ceded) if one.target == line_id), None)
         units = self.restored.get(line_id, 0)
         return (back.source, max(0, units - back.units)) if back else (line_id, units)
 

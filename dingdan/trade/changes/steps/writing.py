@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dingdan.kernel.ids import new_id
+from dingdan.kernel.ids import id_beside, new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales import steps as aftersales
@@ -18,7 +19,7 @@ from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries import Reading
-from dingdan.trade.changes.rules import Outcome
+from dingdan.trade.changes.rules import Ceded, Outcome
 from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
@@ -138,6 +139,7 @@ def _move_goods(accepted: Sequence[Accepted]) -> None:
     _hand_on(accepted)
     _owe_more(accepted)
     _source_elsewhere(accepted)
+    _cede(accepted)
     for one in accepted:
         stopped = [line_id for line_id, held in one.outcome.plan.held.items() if held]
         if stopped:
@@ -220,6 +222,34 @@ def _source_elsewhere(accepted: Sequence[Accepted]) -> None:
             }
 
 
+def _cede(accepted: Sequence[Accepted]) -> None:
+    """Let orders owe what others owed; shipments of those that have not left carry it no longer."""
+    after = {line.id: one.order_id for one in accepted for line in one.outcome.after}
+    owed = {line_id: demands for one in accepted for line_id, demands in one.reading.standing.demands.items()}
+    cessions = [
+        _cession(one.entry, demand, ceded, order_id=after[ceded.target], before=owed.get(ceded.target, ()))
+        for one in accepted
+        for ceded in one.outcome.plan.ceded
+        for demand in one.reading.standing.demands.get(ceded.source, ())
+    ]
+    reserved = inventory.cede(cessions)
+    given = {one.demand.document_id for one in cessions}
+    for one in accepted:
+        if one.order_id in given:
+            own = {demand.id for demands in one.reading.standing.demands.values() for demand in demands}
+            free = {place: count for place, count in reserved.items() if place[0] in own}
+            one.gone = [*one.gone, *fulfillment.take_off(one.entry, order_id=one.order_id, free=free)]
+
+
+def _cession(entry: Entry, demand: Demand, ceded: Ceded, *, order_id: UUID, before: Sequence[Demand]) -> inventory.Cession:
+    """The goods of units that go over: to a demand of their own, which waits since when they did, or back to where they were."""
+    known = next((one for one in before if one.variant_id == demand.variant_id), None)
+    return inventory.Cession(
+        entry=entry, demand=demand, pieces=ceded.units * demand.per_line_unit, document_id=order_id, line_id=ceded.target,
+        to_id=known.id if known else id_beside(demand.id), is_new=known is None, node_id=ceded.node_id,
+    )  # fmt: skip
+
+
 def _take_off(one: Accepted, line_ids: Sequence[UUID]) -> list[UUID]:
     """Take the goods of lines off shipments that have not left; they stay reserved."""
     held = {demand.id for line_id in line_ids for demand in one.reading.standing.demands.get(line_id, ())}
@@ -233,8 +263,8 @@ def _take_off(one: Accepted, line_ids: Sequence[UUID]) -> list[UUID]:
 # ── the change itself ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record(accepted: Sequence[Accepted]) -> None:
-    """Write down what changes did, so that it can be told and undone."""
+def record(accepted: Sequence[Accepted], *, along: UUID | None = None) -> None:
+    """Write down what changes did, so that it can be told and undone; parts of a split or a merge go `along` with one change."""
     heads: list[dict[str, Any]] = []
     lines: list[dict[str, Any]] = []
     for one in accepted:
@@ -243,7 +273,7 @@ def record(accepted: Sequence[Accepted]) -> None:
             {
                 "id": one.change_id, "order_id": one.order_id, "entry_id": one.entry.id, "kinds": list(one.kinds),
                 "applied_at": one.entry.at, "total_before": told.before.total, "total_after": told.after.total,
-                "difference": told.difference, "head": one.head,
+                "difference": told.difference, "head": one.head, "along_id": None if along == one.change_id else along,
             }
         )  # fmt: skip
         lines += _effects(one)
@@ -252,13 +282,19 @@ def record(accepted: Sequence[Accepted]) -> None:
 
 def _effects(one: Accepted) -> list[dict[str, Any]]:
     plan, kept = one.outcome.plan, {line.id: line.kept for line in one.outcome.after}
-    handed = plan.handed_to
+    handed, ceded = plan.handed_to, {one.target: one.source for one in plan.ceded}
+    gone = set(ceded.values())
     found: list[tuple[Effect, UUID, UUID | None, int]] = []
-    found += [(Effect.CANCELED, line_id, None, units) for line_id, units in plan.canceled.items() if units]
+    found += [
+        (Effect.HANDED if line_id in gone else Effect.CANCELED, line_id, None, units)
+        for line_id, units in plan.canceled.items()
+        if units
+    ]
     found += [(Effect.RESTORED, line_id, None, units) for line_id, units in plan.restored.items()]
     for added in plan.added:
-        effect = Effect.REPLACED if added.replaces else Effect.ADDED
-        found.append((effect, added.line.id, added.replaces, added.line.priced.quantity))
+        source = added.replaces or ceded.get(added.line.id)
+        effect = Effect.REPLACED if added.replaces else Effect.TAKEN if source else Effect.ADDED
+        found.append((effect, added.line.id, source, added.line.priced.quantity))
     found += [(Effect.SOURCED, line_id, None, _open(one, line_id)) for line_id in plan.nodes]
     found += [(Effect.HELD if held else Effect.RESUMED, line_id, None, 1) for line_id, held in plan.held.items()]
     return [

@@ -1,0 +1,69 @@
+"""Writing what splits and merges come down to. The orders, their money and their goods are locked by whoever read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dingdan.kernel import numbering
+from dingdan.kernel.journal import Entry
+from dingdan.ledgers.payments import steps as payments
+from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.lifecycle import Terms
+from dingdan.trade.aftersales.queries import DOCUMENT
+from dingdan.trade.changes.queries import Regrouping
+from dingdan.trade.changes.steps.writing import Accepted, apply, record
+from dingdan.trade.orders import steps as orders
+from dingdan.trade.orders.rules import FIRST_NUMBER
+
+
+def regroup(entry: Entry, found: Regrouping, *, kind: str) -> list[Accepted]:
+    """Write orders that are new, what each order gives and takes, and which money goes along; the order that stays first."""
+    _open_new(entry, found)
+    accepted = _write(entry, found, kinds=(kind,))
+    record(accepted, along=accepted[0].change_id)
+    return accepted
+
+
+def regroup_back(entry: Entry, found: Regrouping) -> list[Accepted]:
+    """Write that lines are where they were before, with their goods and money."""
+    return _write(entry, found)
+
+
+def _write(entry: Entry, found: Regrouping, *, kinds: tuple[str, ...] = ()) -> list[Accepted]:
+    accepted = [Accepted(entry, one.reading, one.outcome, kinds=kinds) for one in found.parties]
+    apply(accepted)
+    payments.pass_on(
+        [
+            payments.PassOn(entry=entry, source=_document(one.source), target=_document(one.target), most=one.amount)
+            for one in found.passing
+        ]
+    )
+    for one in accepted:
+        entry.about("order", one.order_id)
+        if one.reading.order.customer_id:
+            entry.about("customer", one.reading.order.customer_id)
+    return accepted
+
+
+def _document(order_id: UUID) -> Document:
+    return Document(DOCUMENT, order_id)
+
+
+def _open_new(entry: Entry, found: Regrouping) -> None:
+    """Write the heads of orders that come of a split, owed nothing so far."""
+    new = [one for one in found.parties if one.is_new]
+    if not new:
+        return
+    for one, number in zip(new, numbering.take(entry, DOCUMENT, count=len(new), first=FIRST_NUMBER), strict=True):
+        one.order.number = number
+    orders.part([orders.Parted(entry=entry, order=one.order, people=one.people) for one in new])
+    owed = [one.reading.standing.receivable for one in new]
+    payments.claim(
+        [
+            payments.Claim(
+                entry=entry, id=one.id, document=Document(DOCUMENT, one.document_id), customer_id=one.customer_id,
+                currency=one.currency, amount=0, due_at=one.due_at, terms=Terms(one.terms),
+            )
+            for one in owed
+        ]
+    )  # fmt: skip
