@@ -19,6 +19,8 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
 from dingdan.ledgers.payments.commands import (
+    RequestCapture,
+    RequestVoid,
     Told,
     record_authorization,
     record_capture,
@@ -29,6 +31,7 @@ from dingdan.ledgers.payments.commands import (
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
 from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
+from dingdan.trade.orders.queries import by_id as orders
 
 PATIENCE = timedelta(minutes=1)
 """An attempt without an answer is asked about after this long, and again every minute."""
@@ -97,14 +100,39 @@ def ask_for_refunds(asked: Asked) -> None:
     _ask_later([(call.tenant_id, one.attempt_id) for call, event in asked for one in event.refunds if one.gateway in gateways])
 
 
-def held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, UUID]]:
-    """The payments of orders that gateways hold, each with a call of its own."""
+def captures(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, RequestCapture]]:
+    """To take what gateways hold for orders; what they hold of the same payment for a canceled one is left."""
+    for call, payment, elsewhere in _held(asked):
+        gone = sum(amount for amount, is_gone in elsewhere if is_gone)
+        money = Money(payment.authorized - payment.captured - payment.voided - gone, payment.currency) if gone else None
+        yield call, RequestCapture(payment_id=payment.id, money=money)
+
+
+def voids(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, RequestVoid]]:
+    """To let go what gateways hold for orders, unless another order that is not canceled is to be paid by it."""
+    for call, payment, elsewhere in _held(asked):
+        if all(is_gone for _amount, is_gone in elsewhere):
+            yield call, RequestVoid(payment_id=payment.id)
+
+
+def _held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, queries.PaymentView, list[tuple[int, bool]]]]:
+    """The payments of orders that gateways hold, and how much of each is held for other orders, which may be canceled."""
     wanted = list(asked)
     found = queries.payments_of("order", {order_id for _call, order_id in wanted})
-    for call, order_id in wanted:
-        for payment in found.get(order_id, ()):
-            if payment.authorizes and payment.state == PaymentState.AUTHORIZED:
-                yield part_of(call, payment.id), payment.id
+    open_ = [
+        (call, order_id, payment)
+        for call, order_id in wanted
+        for payment in found.get(order_id, ())
+        if payment.authorizes and payment.state == PaymentState.AUTHORIZED
+    ]
+    holds = queries.holds({payment.id for _call, _order_id, payment in open_}) if open_ else {}
+    others = {id_ for _call, order_id, payment in open_ for id_ in holds.get(payment.id, {}) if id_ != order_id}
+    gone = {order.id for order in orders(others) if order.state == "canceled"} if others else set()
+    for call, order_id, payment in open_:
+        if order_id not in holds.get(payment.id, {}):
+            continue
+        elsewhere = [(amount, id_ in gone) for id_, amount in holds[payment.id].items() if id_ != order_id]
+        yield part_of(call, payment.id), payment, elsewhere
 
 
 def _ask_later(attempts: Sequence[tuple[UUID, UUID]]) -> None:

@@ -16,8 +16,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, bulk, gateways, return_reactions, ticket_reactions
+from dingdan.automation import alarms, bulk, gateways, regrouping_reactions, return_reactions, ticket_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
 from dingdan.integrations.webhooks.lifecycle import PauseReason
@@ -48,8 +49,6 @@ from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
-    RequestCapture,
-    RequestVoid,
     request_capture,
     request_refund,
     request_void,
@@ -65,7 +64,6 @@ from dingdan.ledgers.payments.events import (
     RefundRequested,
     VoidRequested,
 )
-from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.trade.aftersales.commands import refund_order
 from dingdan.trade.aftersales.events import (
@@ -79,8 +77,15 @@ from dingdan.trade.aftersales.events import (
     ReturnLapsed,
     ReturnScanned,
 )
-from dingdan.trade.changes.events import BulkStarted, OrderChanged, OrderChangeUndone
-from dingdan.trade.fulfillment.commands import PlanShipments, plan_shipments
+from dingdan.trade.changes.events import (
+    BulkStarted,
+    OrderChanged,
+    OrderChangeUndone,
+    OrdersMerged,
+    OrderSplit,
+    RegroupingUndone,
+)
+from dingdan.trade.fulfillment.commands import plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
@@ -101,22 +106,8 @@ from dingdan.trade.tickets.events import TicketAnswered, TicketEscalated, Ticket
 
 log = logging.getLogger(__name__)
 
-GOES = frozenset({"paid", "overpaid", "authorized", "partly_refunded", "nothing_due"})
-"""Payment statuses in which the goods may leave."""
-
-
 PAID = frozenset({"paid", "overpaid", "partly_refunded"})
 """Payment statuses in which the money is here."""
-
-
-def _plans(asked: Iterable[tuple[Call, UUID]]) -> Wishes:
-    """Those of the orders whose goods may leave."""
-    wanted = list(asked)
-    owed = payments.receivable_of("order", {order_id for _call, order_id in wanted})
-    for call, order_id in wanted:
-        receivable = owed.get(order_id)
-        if receivable is not None and (receivable.payment_status in GOES or receivable.terms != Terms.PREPAID):
-            yield call, PlanShipments(order_id)
 
 
 def _paid_orders(asked: Asked) -> Iterator[tuple[Call, UUID, Any]]:
@@ -136,25 +127,25 @@ def review_placed(asked: Asked) -> Wishes:
 @together(plan_shipments)
 def plan_placed(asked: Asked) -> Wishes:
     """What needs neither money nor review first is planned at once: on account, on delivery, nothing to pay."""
-    return _plans((call, event.order_id) for call, event in asked if not event.in_review)
+    return plans((call, event.order_id) for call, event in asked if not event.in_review)
 
 
 @together(plan_shipments)
 def plan_passed(asked: Asked) -> Wishes:
     """An order that passed the review goes on, if its money is there or comes later."""
-    return _plans((call, event.order_id) for call, event in asked if event.passed)
+    return plans((call, event.order_id) for call, event in asked if event.passed)
 
 
 @together(plan_shipments)
 def plan_resumed(asked: Asked) -> Wishes:
     """A resumed order goes on where it stopped."""
-    return _plans((call, event.order_id) for call, event in asked)
+    return plans((call, event.order_id) for call, event in asked)
 
 
 @together(plan_shipments)
 def plan_paid(asked: Asked) -> Wishes:
     """Paid goods are planned."""
-    return _plans((call, order_id) for call, order_id, _event in _paid_orders(asked))
+    return plans((call, order_id) for call, order_id, _event in _paid_orders(asked))
 
 
 def _fills(asked: Iterable[tuple[Call, Iterable[UUID]]]) -> Wishes:
@@ -201,14 +192,13 @@ def fill_of_order(asked: Asked) -> Wishes:
 def plan_filled(asked: Asked) -> Wishes:
     """Backordered lines follow when their goods are there."""
     given = [(part_of(call, number), order_id) for call, event in asked for number, order_id in enumerate(event.document_ids)]
-    return _plans(given)
+    return plans(given)
 
 
 @together(request_capture)
 def capture_shipped(asked: Asked) -> Wishes:
     """What was authorized is captured when the goods leave."""
-    held = gateways.held((call, event.order_id) for call, event in asked)
-    return [(call, RequestCapture(payment_id=payment_id)) for call, payment_id in held]
+    return gateways.captures((call, event.order_id) for call, event in asked)
 
 
 @together(issue_invoices)
@@ -254,8 +244,7 @@ def refund_canceled(call: Call, event: OrderCanceled) -> None:
 @together(request_void)
 def void_canceled(asked: Asked) -> Wishes:
     """Money that a gateway holds for an order that is wholly canceled is let go."""
-    held = gateways.held((call, event.order_id) for call, event in asked if _is_whole(event))
-    return [(call, RequestVoid(payment_id=payment_id)) for call, payment_id in held]
+    return gateways.voids((call, event.order_id) for call, event in asked if _is_whole(event))
 
 
 def _is_whole(event: OrderCanceled | Altered) -> bool:
@@ -319,7 +308,7 @@ def invoice_changed(asked: Asked) -> Wishes:
 @together(plan_shipments)
 def plan_changed(asked: Asked) -> Wishes:
     """What was added, or has no shipment any more, is planned if the order's goods may leave."""
-    return _plans((call, event.order_id) for call, event in asked if event.state == "placed")
+    return plans((call, event.order_id) for call, event in asked if event.state == "placed")
 
 
 TOLD = frozenset({"set_address", "set_contact", "set_shipping"})
@@ -424,6 +413,9 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
     OrderChangeUndone: CHANGED,
+    OrderSplit: regrouping_reactions.EVERY,
+    OrdersMerged: regrouping_reactions.EVERY,
+    RegroupingUndone: regrouping_reactions.EVERY,
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),

@@ -7,7 +7,7 @@ from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
-from dingdan.ledgers.payments.commands import RequestCapture, request_capture
+from dingdan.ledgers.payments.commands import request_capture
 from dingdan.masterdata.policies.queries import favor_limits
 from dingdan.trade.aftersales.commands import refund_order, replace_claimed, send_ahead, settle_exchange, thank_customer
 from dingdan.trade.aftersales.events import (
@@ -65,8 +65,7 @@ def credit_returned(asked: Asked) -> Wishes:
 @together(request_capture)
 def collect_lapsed(asked: Asked) -> Wishes:
     """Goods left ahead for others that never came: money that a gateway holds for them is taken; else they stay due."""
-    held = gateways.held((call, event.follow_up_id) for call, event in asked if event.follow_up_id is not None)
-    return [(call, RequestCapture(payment_id=payment_id)) for call, payment_id in held]
+    return gateways.captures((call, event.follow_up_id) for call, event in asked if event.follow_up_id is not None)
 
 
 @together(queue_notices)

@@ -146,6 +146,15 @@ def documents_of(payment_id: UUID) -> list[Document]:
     return [Document(row.receivable.document_kind, row.receivable.document_id) for row in rows]
 
 
+def holds(payment_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """What gateways hold of payments (minor units), by payment and document. One statement."""
+    found: dict[UUID, dict[UUID, int]] = defaultdict(dict)
+    rows = Allocation.objects.filter(payment_id__in=list(payment_ids), held__gt=0)
+    for payment_id, document_id, held in rows.values_list("payment_id", "receivable__document_id", "held"):
+        found[payment_id][document_id] = held
+    return found
+
+
 def due(before: datetime | None = None, *, customer_id: UUID | None = None, limit: int = 500) -> list[ReceivableView]:
     """What is still to be paid, the longest overdue first; only what is due before a time, or by one customer."""
     rows = Receivable.objects.filter(due__gt=0)

@@ -131,10 +131,16 @@ class Book:
             paid.state = PAYMENT_LIFE.turn("void", paid.state)
 
     def capture(self, entry: Entry, paid: Paid, amount: int) -> list[tuple[Owed, int]]:
-        """The money is ours: it goes where it was planned to go, the rest is nobody's yet. Returns what went where."""
+        """The money is ours: it goes where it was planned to go, first to what is due there; the rest is nobody's yet.
+
+        Returns what went where.
+        """
         shares = self.shares_of(paid.id)
         rooms = [share.held if paid.authorizes else share.planned - share.amount for share in shares]
-        parts = list(zip(shares, fill(amount, rooms), strict=True))
+        needed = [max(0, min(room, self.receivables[share.receivable_id].due)) for share, room in zip(shares, rooms, strict=True)]
+        first = fill(amount, needed)
+        rest = fill(amount - sum(first), [room - part for room, part in zip(rooms, first, strict=True)])
+        parts = [(share, one + two) for share, one, two in zip(shares, first, rest, strict=True)]
         if paid.authorizes:
             self.unhold(paid, amount)
         return self.receive(entry, paid, amount, towards=[(self.receivables[s.receivable_id], part) for s, part in parts])

@@ -5,9 +5,11 @@ from dingdan.trade.changes.queries.listing import LAWS, change, changes_by_id, c
 from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, TotalsView, preview, preview_undo
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, shelves_of
 from dingdan.trade.changes.queries.regrouping import (
+    MergeableOrder,
     Regrouping,
     RegroupingPreview,
     merge_of,
+    mergeable,
     preview_merge,
     preview_split,
     preview_ungrouping,
@@ -23,6 +25,7 @@ __all__ = [
     "ChangePreview",
     "Expected",
     "LinePreview",
+    "MergeableOrder",
     "Reading",
     "Regrouping",
     "RegroupingPreview",
@@ -36,6 +39,7 @@ __all__ = [
     "expected",
     "last_applied",
     "merge_of",
+    "mergeable",
     "orders_of",
     "outcome_of",
     "plan_of_undo",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from dingdan.kernel.clock import now
@@ -35,6 +35,7 @@ from dingdan.trade.changes.rules.regrouping import (
     portions,
     taking,
 )
+from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.lifecycle import CHANGEABLE, ORDER_LIFE
 from dingdan.trade.orders.models import Order
 from dingdan.trade.orders.rules import Person
@@ -189,6 +190,54 @@ def regroup_readings(order_ids: Iterable[UUID], *, at: datetime, registers: int,
         if id_ not in found:
             raise NotFound(field="order_id", what="order", id=id_)
     return found
+
+
+# ── what could be merged ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+MOST_MERGEABLE: Final = 50
+GUESTS_WITHIN: Final = timedelta(days=3)
+"""Orders of guests, whom nothing but their contacts tells, are looked for among those that were placed about the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeableOrder:
+    """An order that could be merged into another. `total` in minor units of its currency."""
+
+    order_id: UUID
+    number: str
+    placed_at: datetime
+    total: int
+    currency: str
+
+
+def mergeable(order_id: UUID) -> list[MergeableOrder]:
+    """Orders of the same buyer that could be merged into this one, the oldest first. Raises `NotFound`."""
+    order = order_queries.order(order_id)
+    if order.keep_apart or order.in_review or order.state != ORDER_LIFE.initial:
+        return []
+    rows = order_queries.orders().filter(
+        channel_id=order.channel_id, currency=order.currency, state=ORDER_LIFE.initial, keep_apart=False, in_review=False
+    )
+    if order.customer_id:
+        rows = rows.filter(customer_id=order.customer_id)
+    else:
+        near = (order.placed_at - GUESTS_WITHIN, order.placed_at + GUESTS_WITHIN)
+        same = {"ship_to__email": order.ship_to.email, "ship_to__phone": order.ship_to.phone}
+        rows = rows.filter(customer_id__isnull=True, placed_at__range=near, **same) if any(same.values()) else rows.none()
+    ids = list(rows.exclude(id=order.id).order_by("placed_at", "id").values_list("id", flat=True)[:MOST_MERGEABLE])
+    found = regroup_readings([order.id, *ids], at=now(), registers=register_version())
+    return [
+        MergeableOrder(order_id=one.id, number=one.number, placed_at=one.placed_at, total=one.total, currency=one.currency)
+        for one in (found[id_].order for id_ in ids if _may_merge(found[order.id], found[id_]))
+    ]
+
+
+def _may_merge(kept: Reading, other: Reading) -> bool:
+    try:
+        check_alike(_alike(kept), _alike(other), at="order_ids")
+    except Refusal:
+        return False
+    return any(everything(other.case).units.values())
 
 
 # ── taking it back ───────────────────────────────────────────────────────────────────────────────────────────────────────

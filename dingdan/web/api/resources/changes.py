@@ -14,12 +14,13 @@ from dingdan.kernel.contact import clean_email, clean_phone
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.staff.queries import Bearer
+from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes import queries
-from dingdan.trade.changes.commands import ChangeOrder, change_orders, undo_changes
+from dingdan.trade.changes.commands import ChangeOrder, change_orders, merge_orders, split_order, undo_changes, undo_regrouping
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
-from dingdan.trade.changes.queries import ChangePreview
-from dingdan.trade.changes.rules import KINDS, MOST_CHANGES, Kind, SetAddress, SetContact, Wish
+from dingdan.trade.changes.queries import ChangePreview, MergeableOrder, RegroupingPreview
+from dingdan.trade.changes.rules import KINDS, MOST_CHANGES, MOST_PARTS, Kind, SetAddress, SetContact, Split, SplitBy, Wish
 from dingdan.trade.orders.queries import order
 from dingdan.trade.orders.rules import Person
 from dingdan.web.api.names import id_of
@@ -52,6 +53,25 @@ if TYPE_CHECKING:
 else:
     # Made from the table, so that only the program knows its parts.
     OneChange = Annotated[Union[tuple(_schema(name, kind) for name, kind in KINDS.items())], Field(discriminator="kind")]  # noqa: UP007
+
+
+class UnitsSent(BaseModel):
+    """So many units of an order line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    line_id: UUID
+    quantity: int
+
+
+class SplitWanted(BaseModel):
+    """How an order is to be split: by lines, `parts` says what makes up each new order; otherwise leave it out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: SplitBy = Field(SplitBy.LINES, description="What each new order holds; what is named first, or most of it, stays.")
+    parts: tuple[tuple[UnitsSent, ...], ...] = Field((), max_length=MOST_PARTS)
+    max_grams: int | None = Field(None, description="By weight: what an order may weigh at most.")
 
 
 class ChangesSent(BaseModel):
@@ -154,6 +174,47 @@ def preview_undo(change_id: UUID) -> ChangePreview:
     return queries.preview_undo(change_id)
 
 
+@read("/orders/{order_id}/split/preview", permission="orders.read", tag=TAG, method="POST")
+def preview_split(
+    order_id: str,
+    *,
+    body: SplitWanted = JsonBody(...),  # type: ignore[assignment] # noqa: B008
+) -> RegroupingPreview:
+    """What would come of a split: each order's lines, total and money. Writes nothing."""
+    parts = tuple(tuple(Part(one.line_id, one.quantity) for one in part) for part in body.parts)
+    return queries.preview_split(id_of("order_id", order_id), Split(by=body.by, parts=parts, max_grams=body.max_grams))
+
+
+class MergeWanted(BaseModel):
+    """Which orders are to become a part of this one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    order_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_PARTS)
+
+
+@read("/orders/{order_id}/merge/preview", permission="orders.read", tag=TAG, method="POST")
+def preview_merge(
+    order_id: str,
+    *,
+    body: MergeWanted = JsonBody(...),  # type: ignore[assignment] # noqa: B008
+) -> RegroupingPreview:
+    """What would come of merging orders into this one: each order's lines, total and money. Writes nothing."""
+    return queries.preview_merge(id_of("order_id", order_id), body.order_ids)
+
+
+@read("/orders/{order_id}/mergeable", permission="orders.read", tag=TAG)
+def list_mergeable(order_id: str) -> list[MergeableOrder]:
+    """Orders of the same buyer and address that could be merged into this one, the oldest first; at most fifty."""
+    return queries.mergeable(id_of("order_id", order_id))
+
+
+@read("/changes/{change_id}/undo-regrouping/preview", permission="orders.read", tag=TAG)
+def preview_ungrouping(change_id: UUID) -> RegroupingPreview:
+    """What would come of taking a split or a merge back, and all that stands in the way."""
+    return queries.preview_ungrouping(change_id)
+
+
 def _change(call: Call, ids: Mapping[str, Any], sent: ChangeSent) -> Event:
     asked = ChangeOrder(
         order_id=ids["order_id"], changes=wishes(sent.changes), fingerprint=sent.fingerprint, refund_to=sent.refund_to
@@ -172,4 +233,7 @@ mount(
         tag=TAG,
     ),
     Write(path="/changes/{change_id}/undo", command=undo_changes, name="undo_change", tag=TAG),
+    Write(path="/orders/{order_id}/split", command=split_order, makes="/changes/{change_id}", tag=TAG),
+    Write(path="/orders/{order_id}/merge", command=merge_orders, makes="/changes/{change_id}", tag=TAG),
+    Write(path="/changes/{change_id}/undo-regrouping", command=undo_regrouping, tag=TAG),
 )

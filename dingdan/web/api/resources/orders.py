@@ -12,7 +12,7 @@ from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, order_counts, rows
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.payments.lifecycle import PaymentStatus
-from dingdan.trade.orders.commands import hold_order, note_order, resume_order, tag_order
+from dingdan.trade.orders.commands import hold_order, keep_order_apart, note_order, resume_order, tag_order
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read, shaped
@@ -133,5 +133,6 @@ mount(
     Write(path="/orders/{order_id}/hold", command=hold_order, tag=TAG),
     Write(path="/orders/{order_id}/resume", command=resume_order, tag=TAG),
     Write(path="/orders/{order_id}/notes", command=note_order, tag=TAG),
+    Write(path="/orders/{order_id}/keep-apart", command=keep_order_apart, tag=TAG),
     Write(path="/orders/{order_id}/tags", command=tag_order, tag=TAG),
 )
