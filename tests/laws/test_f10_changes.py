@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, refund_order
 from dingdan.trade.aftersales.rules import Part
-from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
-from dingdan.trade.changes.events import OrderChanged
-from dingdan.trade.changes.queries import preview, preview_undo
+from dingdan.trade.changes.commands import (
+    ChangeOrder,
+    UndoChange,
+    change_orders,
+    merge_orders,
+    split_order,
+    undo_changes,
+    undo_regrouping,
+)
+from dingdan.trade.changes.events import OrderChanged, RegroupedOrder
+from dingdan.trade.changes.queries import preview, preview_undo, preview_ungrouping
 from dingdan.trade.changes.rules import AddLine, AddSurcharge, RemoveLine, ReplaceLine, SetPrice, SetQuantity, Wish
 from dingdan.trade.fulfillment.commands import ShipShipment, ship_shipments
 from dingdan.trade.orders.events import OrderPlaced
@@ -104,6 +113,7 @@ class Changes(RuleBasedStateMachine):
 
         self.shop = Shop(create_tenant(f"changes-{secrets.token_hex(6)}", "A model"), SYSTEM)
         self.orders: list[_Order] = []
+        self.groups: list[tuple[UUID, list[tuple[_Order, list[_Line]]]]] = []
         self.on_hand = dict.fromkeys(SKUS, 12)
         with tenant_scope(self.shop.tenant_id):
             self.variants = {sku: kit.stock(self.shop, sku, 12) for sku in SKUS}
@@ -319,6 +329,93 @@ class Changes(RuleBasedStateMachine):
                 assert line.shipped == shipped[line.id]
         elif untouched and not any(line.shipped or line.canceled for line in order.lines[len(before) :]):
             raise AssertionError(f"nothing stands in the way of undoing, but {shown.refusals}")
+
+    # ── splits and merges ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @rule(which=pick, line=pick, quantity=few)
+    def split(self, which: int, line: int, quantity: int) -> None:
+        order = self._order(which)
+        if order is None:
+            return
+        found = order.line(line)
+        rest = any(one.kept > (quantity if one is found else 0) for one in order.lines if one.sku)
+        allowed = bool(found.sku) and not order.is_gone and quantity <= found.open and rest
+        id_, parts = order.event.order_id, ((Part(found.id, quantity),),)
+        told = self._does(lambda: split_order(self.shop.call(), order_id=id_, parts=parts), allowed=allowed)
+        if told is not None:
+            before, new = deepcopy(order.lines), _Order(replace(order.event, order_id=told.orders[1].order_id), [])
+            found.canceled += quantity
+            self._take(new, told.orders[1], [(found, quantity)])
+            self._pass(order, new, quantity * found.price)
+            self._grouped(told.change_id, [(order, before), (new, [])])
+            self.orders.append(new)
+
+    @rule(which=pick, other=pick)
+    def merge(self, which: int, other: int) -> None:
+        order, source = self._order(which), self._order(other)
+        if order is None or source is None:
+            return
+        allowed = (
+            order is not source and not order.is_gone and not source.is_gone and any(one.open for one in source.lines if one.sku)
+        )
+        ids = (source.event.order_id,)
+        told = self._does(lambda: merge_orders(self.shop.call(), order_id=order.event.order_id, order_ids=ids), allowed=allowed)
+        if told is None:
+            return
+        before = [(order, deepcopy(order.lines)), (source, deepcopy(source.lines))]
+        stays = any(one.shipped for one in source.lines if one.sku)
+        gone = [(one, one.open) for one in source.lines if one.open and (one.sku or not stays)]
+        for one, units in gone:
+            one.canceled += units
+        self._take(order, told.orders[0], gone)
+        self._pass(source, order, sum(units * one.price for one, units in gone))
+        self._grouped(told.change_id, before)
+
+    def _take(self, order: _Order, told: RegroupedOrder, lines: list[tuple[_Line, int]]) -> None:
+        new = [one for one in told.lines if not one.before]
+        for one, (old, units) in zip(new, lines, strict=True):
+            order.lines.append(_Line(one.line_id, old.sku, old.price, units))
+
+    def _pass(self, source: _Order, target: _Order, most: int) -> None:
+        """The money goes along that the first order does not need any more."""
+        spare = source.paid - source.back - source.owed
+        moved = max(0, min(most, spare, target.owed - target.paid + target.back))
+        source.paid -= moved
+        target.paid += moved
+
+    def _grouped(self, change_id: UUID, parties: list[tuple[_Order, list[_Line]]]) -> None:
+        self.groups.append((change_id, parties))
+        DONE["regrouped"] += 1
+        for order, _before in parties:
+            order.changes.clear()  # nothing earlier is undone while this stands
+
+    @rule(which=pick)
+    def undo_group(self, which: int) -> None:
+        """Where the preview sees nothing in the way, every line is where it was before."""
+        if not self.groups:
+            return
+        change_id, parties = self.groups[which % len(self.groups)]
+        with tenant_scope(self.shop.tenant_id):
+            try:
+                shown = preview_ungrouping(change_id)
+            except NotInThisState:
+                return
+        allowed = not shown.refusals
+        told = self._does(
+            lambda: undo_regrouping(self.shop.call(), change_id=change_id, fingerprint=shown.fingerprint), allowed=allowed
+        )
+        if told is None:
+            return
+        taken = [(order, sum(line.kept * line.price for line in order.lines[len(before) :])) for order, before in parties]
+        for order, before in parties:
+            for line in order.lines[len(before) :]:
+                line.canceled = line.quantity
+            for line, old in zip(order.lines, before, strict=False):
+                line.canceled = old.canceled
+        giver, worth = next((order, worth) for order, worth in reversed(taken) if worth or order is parties[0][0])
+        getter = next(order for order, _before in parties if order is not giver)
+        self._pass(giver, getter, worth)
+        DONE["ungrouped"] += 1
 
     # ── what must be so ──────────────────────────────────────────────────────────────────────────────────────────────────
 
