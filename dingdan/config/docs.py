@@ -183,7 +183,7 @@ def posting_rules() -> str:
 
 def changes() -> str:
     """The kinds of change of a placed order."""
-    from dingdan.trade.changes.rules import kinds_markdown
+    from dingdan.trade.changes.rules import SPLITS, kinds_markdown
 
     chapters = [
         "# Changing a placed order\n",
@@ -194,6 +194,26 @@ def changes() -> str:
         "difference is asked for or given back. Undo takes the last change of an order back. Why it works like this:",
         "[decision 0016](decisions/0016-a-changed-line-is-a-new-line.md).\n",
         kinds_markdown(),
+        "\n## Splitting and merging\n",
+        "Units that have not left go to another order with their share of price, discount and tax, with the stock or the goods",
+        "to come that answer them, with their place among those who wait, and with the money that the first order does not need",
+        "any more: what is here, what a gateway holds, what was only asked for. Nothing is priced, sourced or paid anew, so all",
+        "orders together come to the same as before, to the last unit of money. Why:",
+        "[decision 0020](decisions/0020-lines-go-from-order-to-order.md).\n",
+        "| split by | what becomes an order of its own |",
+        "|---|---|",
+        *(f"| `{by}` | {meaning} |" for by, meaning in SPLITS.items()),
+        "\nShipping and fees stay with an order that is split. When orders are merged they go over with the last of the goods,",
+        "and the order that gave everything is canceled. Merged are orders of one channel, currency, buyer and address that are",
+        "paid alike; orders that are reviewed, on hold, or marked to be kept apart (`keep_order_apart`) are not. A split or a",
+        "merge is undone as a whole. In the back office: the link Split or merge on the page of an order.\n",
+        "```",
+        'POST /api/v1/orders/{order_id}/split/preview    {"by": "stock"}',
+        'POST /api/v1/orders/{order_id}/split            {"parts": [[{"line_id": "…", "quantity": 1}]]}',
+        'POST /api/v1/orders/{order_id}/merge            {"order_ids": ["…"], "fingerprint": "…"}',
+        "GET  /api/v1/orders/{order_id}/mergeable",
+        "POST /api/v1/changes/{change_id}/undo-regrouping",
+        "```",
     ]
     return "\n".join(chapters).rstrip() + "\n"
 

@@ -73,9 +73,9 @@ from dingdan.trade.aftersales.commands import (
 )
 from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.aftersales.rules import Part
-from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
+from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, merge_orders, split_order, undo_changes
 from dingdan.trade.changes.events import OrderChanged
-from dingdan.trade.changes.rules import AddSurcharge, GiveDiscount, SetPrice, SetQuantity, Wish
+from dingdan.trade.changes.rules import AddSurcharge, GiveDiscount, SetPrice, SetQuantity, SplitBy, Wish
 from dingdan.trade.fulfillment.commands import (
     DeliverShipment,
     PackShipment,
@@ -371,6 +371,9 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "change what nobody touched": lambda on: change_orders.one(
         on.shop.call(), _change(on.unpaid, GiveDiscount(amount=50), AddSurcharge(name="Wrap", amount=10))
     ),
+    "split": lambda on: split_order(on.shop.call(), order_id=on.order.order_id, parts=((Part(on.line_id, 1),),)),
+    "split what waits": lambda on: split_order(on.shop.call(), order_id=on.order.order_id, by=SplitBy.STOCK),
+    "merge": lambda on: merge_orders(on.shop.call(), order_id=on.unpaid.order_id, order_ids=(on.order.order_id,)),
     "undo the change": lambda on: undo_changes.one(on.shop.call(), UndoChange(change_id=on.changed.change_id)),
     "review": lambda on: review_orders.one(on.shop.call(), ReviewOrder(on.placed.order_id)),
     "review again": lambda on: review_again.one(on.shop.call(), ReviewAgain(on.doubted.order_id)),

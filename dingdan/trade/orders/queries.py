@@ -173,6 +173,14 @@ def order(order_id: UUID) -> Order:
     return found
 
 
+def id_of_number(number: str) -> UUID:
+    """The order that has this number. Raises `NotFound`."""
+    found = Order.objects.filter(number=number).values_list("id", flat=True).first()
+    if found is None:
+        raise NotFound(what="order", id=number)
+    return found
+
+
 def orders() -> QuerySet[Order]:
     """All orders, newest first."""
     return Order.objects.select_related("channel", "customer", "ship_to").order_by("-placed_at", "-id")

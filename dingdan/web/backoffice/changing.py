@@ -21,13 +21,13 @@ from dingdan.trade.changes import queries
 from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.queries import ChangePreview, LinePreview
+from dingdan.trade.changes.rules import title_of
 from dingdan.trade.orders import queries as orders
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key
 from dingdan.web.backoffice.change_form import form_of
 from dingdan.web.backoffice.site import site
-from dingdan.web.backoffice.words import word
 
 CHANGE, UNDO = "changes.change_orders", "changes.undo_changes"
 
@@ -69,8 +69,8 @@ def change_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     except NotFound:
         raise Http404 from None
     sent = request.POST.dict() if request.method == "POST" else None
-    if sent and "apply" in sent and _was_done(request):
-        return _done(request, object_id, _("The order was changed."))
+    if sent and "apply" in sent and was_done(request):
+        return done(request, object_id, _("The order was changed."))
     form = form_of(stands, order, sent)
     shown, trouble = None, list(form.wrong)
     if form.wishes:
@@ -82,7 +82,7 @@ def change_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
             )  # fmt: skip
             (told,) = change_orders.many([(call_of(request, "change"), asked)])
             if not isinstance(told, Refusal):
-                return _done(request, object_id, _("The order was changed."))
+                return done(request, object_id, _("The order was changed."))
             trouble.append(str(told))
         shown = shown_of(queries.preview(order.id, form.wishes, may=actor.may))
     context = {
@@ -92,7 +92,7 @@ def change_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     if request.headers.get("X-Part") == "preview":
         return TemplateResponse(request, "backoffice/change_preview.html", context)
     title = _("Change order {number}").format(number=order.number)
-    return _page(request, "backoffice/change.html", context | {"title": title})
+    return framed(request, "backoffice/change.html", context | {"title": title})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +105,7 @@ def undo_view(request: HttpRequest, object_id: UUID, change_id: UUID) -> HttpRes
     except NotFound:
         raise Http404 from None
     except Refusal as refusal:  # it is undone already
-        return _done(request, object_id, str(refusal), level=messages.WARNING)
+        return done(request, object_id, str(refusal), level=messages.WARNING)
     trouble = []
     if request.method == "POST":
         asked = UndoChange(
@@ -113,11 +113,11 @@ def undo_view(request: HttpRequest, object_id: UUID, change_id: UUID) -> HttpRes
         )
         (told,) = undo_changes.many([(call_of(request, "undo"), asked)])
         if not isinstance(told, Refusal):
-            return _done(request, object_id, _("The change was undone."))
+            return done(request, object_id, _("The change was undone."))
         trouble.append(str(told))
     context = {"shown": shown_of(preview), "trouble": trouble, "key": fresh_key(), "order": order}
     title = _("Undo a change of order {number}").format(number=order.number)
-    return _page(request, "backoffice/undo.html", context | {"title": title})
+    return framed(request, "backoffice/undo.html", context | {"title": title})
 
 
 def _address_labels() -> list[tuple[str, str]]:
@@ -128,12 +128,13 @@ def _address_labels() -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _was_done(request: HttpRequest) -> bool:
+def was_done(request: HttpRequest, name: str = "change") -> bool:
     """Whether the button was pressed before: the form may not mean the same any more."""
-    return JournalEntry.objects.filter(key=call_of(request, "change").key, event__isnull=False).exists()
+    return JournalEntry.objects.filter(key=call_of(request, name).key, event__isnull=False).exists()
 
 
-def _done(request: HttpRequest, order_id: UUID, text: str, level: int = messages.SUCCESS) -> HttpResponse:
+def done(request: HttpRequest, order_id: UUID, text: str, level: int = messages.SUCCESS) -> HttpResponse:
+    """Back to the order's page, saying what was done."""
     messages.add_message(request, level, text)
     return HttpResponseRedirect(_order_url(order_id))
 
@@ -144,7 +145,8 @@ def _order_url(order_id: UUID) -> str:
     return link("order", order_id)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+def framed(request: HttpRequest, template: str, context: dict[str, Any]) -> TemplateResponse:
+    """A page about an order, with the way back to it."""
     request.current_app = site.name
     order = context["order"]
     back = {"back_url": _order_url(order.id), "back_title": _("Order {number}").format(number=order.number)}
@@ -262,6 +264,4 @@ def _goods(preview: ChangePreview) -> list[str]:
 
 def kinds_shown(kinds: list[str]) -> str:
     """The kinds of a change, in words."""
-    from dingdan.trade.changes.rules import KINDS
-
-    return ", ".join(str(KINDS[name].title) if name in KINDS else word(name) for name in kinds)
+    return ", ".join(map(title_of, kinds))

@@ -28,7 +28,7 @@ from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.queries import claims_of, standing
-from dingdan.trade.changes.queries import changes_of, last_applied
+from dingdan.trade.changes.queries import changes_of, is_regrouping, last_applied
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
@@ -41,6 +41,7 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badg
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.regrouping import MERGE, SPLIT, UNGROUP, apart_view, regroup_view, ungroup_view
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
@@ -114,6 +115,9 @@ class Orders(Shown):
             *super().get_urls(),
             path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
+            path("<uuid:object_id>/regroup/", wrap(regroup_view), name=f"{name}_regroup"),
+            path("<uuid:object_id>/apart/", wrap(apart_view), name=f"{name}_apart"),
+            path("<uuid:object_id>/regroup/<uuid:change_id>/undo/", wrap(ungroup_view), name=f"{name}_ungroup"),
         ]
 
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
@@ -125,8 +129,12 @@ class Orders(Shown):
         found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if may(request, CHANGE):
             found.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
-        last = last_applied([row.id]).get(row.id) if may(request, UNDO) else None
-        if last:
+        if may(request, SPLIT) or may(request, MERGE):
+            found.append(Cell(_("Split or merge"), url=reverse(f"{name}_regroup", args=[row.id])))
+        last = last_applied([row.id]).get(row.id)
+        if last and is_regrouping(last) and may(request, UNGROUP):
+            found.append(Cell(_("Undo the split or merge"), url=reverse(f"{name}_ungroup", args=[row.id, last])))
+        elif last and may(request, UNDO):
             found.append(Cell(_("Undo the last change"), url=reverse(f"{name}_undo", args=[row.id, last])))
         return found
 

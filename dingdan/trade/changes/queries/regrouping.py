@@ -16,7 +16,7 @@ from dingdan.ledgers.payments.queries import ReceivableView
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.changes.lifecycle import Effect
-from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries import listing
 from dingdan.trade.changes.queries.previewing import RefusedView, refused_view
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, sealed
@@ -250,6 +250,11 @@ def together_with(change_id: UUID) -> list[Change]:
     return [listing.change(main), *Change.objects.select_related("order").filter(along_id=main).order_by("id")]
 
 
+def is_regrouping(change_id: UUID) -> bool:
+    """Whether a change is a part of a split or a merge."""
+    return ChangedLine.objects.filter(change_id=change_id, effect__in=(Effect.HANDED, Effect.TAKEN)).exists()
+
+
 def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: datetime) -> tuple[Regrouping, list[Refusal]]:
     """What comes of taking a split or a merge back, and what stands in the way."""
     effects, last = listing.effects_of([one.id for one in changes]), listing.last_applied(found)
@@ -342,10 +347,14 @@ def _previewed(kept: Reading, work: Callable[[], Regrouping]) -> RegroupingPrevi
     try:
         return _view(work())
     except Refusal as refusal:
-        order = kept.order
-        return RegroupingPreview(
-            order_id=order.id, currency=order.currency, orders=(), refusals=(refused_view(refusal),), fingerprint=""
-        )  # fmt: skip
+        return refused_regrouping(kept.order, refusal)
+
+
+def refused_regrouping(order: Order, refusal: Refusal) -> RegroupingPreview:
+    """The preview of what cannot be."""
+    return RegroupingPreview(
+        order_id=order.id, currency=order.currency, orders=(), refusals=(refused_view(refusal),), fingerprint=""
+    )  # fmt: skip
 
 
 def _view(found: Regrouping) -> RegroupingPreview:

@@ -21,11 +21,12 @@ from dingdan.trade.changes.rules.kinds import (
     kinds_markdown,
     names_one_order,
     permissions_of,
+    title_of,
     work_in,
 )
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, check_moved, seal, seal_of
 from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
-from dingdan.trade.changes.rules.regrouping import MOST_PARTS, Split, SplitBy
+from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -51,10 +52,12 @@ from dingdan.trade.changes.rules.wishes import (
 )
 
 __all__ = [
+    "BETWEEN",
     "KINDS",
     "MOST_CHANGES",
     "MOST_PARTS",
     "NAMES",
+    "SPLITS",
     "AddLine",
     "AddNote",
     "AddSurcharge",
@@ -110,5 +113,6 @@ __all__ = [
     "seal_of",
     "sent_from_elsewhere",
     "sums",
+    "title_of",
     "work_in",
 ]

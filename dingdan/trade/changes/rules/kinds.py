@@ -12,6 +12,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.trade.changes.lifecycle import UNDONE_BY, Effect
 from dingdan.trade.changes.rules import heads, lines, wishes
 from dingdan.trade.changes.rules.cases import Case, Work, begin
+from dingdan.trade.changes.rules.regrouping import BETWEEN, Between
 from dingdan.trade.changes.rules.wishes import Wish
 from dingdan.trade.orders.lifecycle import CHANGEABLE, ORDER_LIFE
 
@@ -157,13 +158,21 @@ def work_in(case: Case, changes: Sequence[Wish], *, may: Callable[[str], bool]) 
     return work, refused
 
 
+def _row(name: str, kind: Kind | Between, meaning: str) -> str:
+    writes, undo = ", ".join(kind.writes), " ".join(dict.fromkeys(kind.undo))
+    return f"| `{name}` | {meaning} | {writes} | {undo} | `{kind.permission}` | {kind.irreversible} |"
+
+
+def title_of(name: str) -> str:
+    """A kind of change, for people."""
+    kind: Kind | Between | None = KINDS.get(name) or BETWEEN.get(name)
+    return str(kind.title) if kind else name
+
+
 def kinds_markdown() -> str:
     """The table, printed for people."""
-    rows = []
-    for name, kind in KINDS.items():
-        meaning = (kind.wish.__doc__ or "").partition("\n")[0]
-        writes, undo = ", ".join(kind.writes), " ".join(dict.fromkeys(kind.undo))
-        rows.append(f"| `{name}` | {meaning} | {writes} | {undo} | `{kind.permission}` | {kind.irreversible} |")
+    rows = [_row(name, kind, (kind.wish.__doc__ or "").partition("\n")[0]) for name, kind in KINDS.items()]
+    rows += [_row(name, kind, str(kind.meaning)) for name, kind in BETWEEN.items()]
     head = [
         "| kind | what the preview shows | what apply writes | how undo takes it back | who may | what is final |",
         "|" + "---|" * 6,

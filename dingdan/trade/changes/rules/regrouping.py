@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +22,43 @@ from dingdan.kernel.quantity import checked_quantity
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.masterdata.pricing.rules import PricedLine, refund_share
 from dingdan.trade.aftersales.rules import AlreadyShipped, Line, Part
+from dingdan.trade.changes.lifecycle import UNDONE_BY, Effect
 from dingdan.trade.changes.rules.cases import SOLD, AllowedBefore, Case, Sold
 from dingdan.trade.changes.rules.goods import Stock
 from dingdan.trade.changes.rules.plans import Added, Ceded, Plan
 from dingdan.trade.orders.rules import DraftLine
 
 MOST_PARTS: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """One kind of change between orders: what it is, what it writes (each undone by its opposite), who may, what is final."""
+
+    title: Any
+    meaning: Any
+    writes: tuple[Effect, ...]
+    permission: str
+    irreversible: Any
+
+    @property
+    def undo(self) -> tuple[str, ...]:
+        """How what it writes is taken back."""
+        return tuple(UNDONE_BY[effect] for effect in self.writes)
+
+
+_FINAL = _("What has left, and what was changed or credited of these orders since.")
+BETWEEN: Final[Mapping[str, Between]] = {
+    "split": Between(
+        title=_("Split"), meaning=_("Units that have not left become orders of their own."),
+        writes=(Effect.HANDED, Effect.TAKEN, Effect.HELD), permission="changes.split_order", irreversible=_FINAL,
+    ),
+    "merge": Between(
+        title=_("Merge"), meaning=_("What has not left of other orders of the same buyer and address goes over to this one."),
+        writes=(Effect.HANDED, Effect.TAKEN, Effect.HELD, Effect.TURNED), permission="changes.merge_orders", irreversible=_FINAL,
+    ),
+}  # fmt: skip
+"""The table of changes that are about several orders at once."""
 
 
 class SplitBy(StrEnum):
@@ -39,6 +70,17 @@ class SplitBy(StrEnum):
     PRESALE = "presale"
     WEIGHT = "weight"
     SELLER = "seller"
+
+
+SPLITS: Final[Mapping[SplitBy, Any]] = {
+    SplitBy.LINES: _("The units that each part names."),
+    SplitBy.NODE: _("What leaves from another node than most of it; what waits stays."),
+    SplitBy.STOCK: _("What waits for goods to come."),
+    SplitBy.PRESALE: _("What was sold before its first receipt, and waits for that."),
+    SplitBy.WEIGHT: _("What is above so many grams, in the order of the lines."),
+    SplitBy.SELLER: _("What another seller sells than that of the first line."),
+}
+"""What becomes an order of its own, by what an order is split."""
 
 
 class EmptyPart(Refusal):
