@@ -9,9 +9,9 @@ from tests.house import schema
 
 def _kinds() -> dict[str, object]:
     schema.all_models()
-    from dingdan.trade.changes.rules import KINDS
+    from dingdan.trade.changes.rules import BETWEEN, KINDS
 
-    return dict(KINDS)
+    return {**KINDS, **BETWEEN}
 
 
 def test_no_kind_lacks_a_cell() -> None:
@@ -37,18 +37,21 @@ def test_every_wish_is_a_kind_and_says_what_it_means() -> None:
 
 
 def test_every_effect_is_written_and_taken_back() -> None:
-    from dingdan.trade.changes.rules import KINDS
+    from dingdan.trade.changes.rules import BETWEEN, KINDS
 
     assert set(UNDONE_BY) == set(Effect)
-    assert {effect for kind in KINDS.values() for effect in kind.writes} == set(Effect)
+    within = {effect for kind in KINDS.values() for effect in kind.writes}
+    assert within | {effect for kind in BETWEEN.values() for effect in kind.writes} == set(Effect)
 
 
 def test_every_permission_is_one() -> None:
     from importlib import import_module
 
-    from dingdan.trade.changes.rules import KINDS
+    from dingdan.trade.changes.rules import BETWEEN, KINDS
     from dingdan.web.shared.permissions import every_permission
 
     for name in ("orders", "aftersales", "fulfillment", "changes"):
         import_module(f"dingdan.trade.{name}.commands")
-    assert {kind.permission for kind in KINDS.values()} <= set(every_permission())
+    known = set(every_permission())
+    assert {kind.permission for kind in KINDS.values()} <= known
+    assert {kind.permission for kind in BETWEEN.values()} <= known

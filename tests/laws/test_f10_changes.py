@@ -426,6 +426,13 @@ class Changes(RuleBasedStateMachine):
                 reserved = sum(order.reserved(sku) for order in self.orders)
                 assert kit.levels(variant_id) == (self.on_hand[sku], reserved)
 
+    @invariant()
+    def money_is_where_the_model_says(self) -> None:
+        with tenant_scope(self.shop.tenant_id):
+            found = payments.payments_of("order", [order.event.order_id for order in self.orders])
+        there = [sum(share.free for paid in found.get(one.event.order_id, ()) for share in paid.shares) for one in self.orders]
+        assert there == [order.paid - order.back for order in self.orders]
+
     def teardown(self) -> None:
         if not hasattr(self, "shop"):
             return

@@ -44,7 +44,7 @@ def owe_more(wants: Sequence[Want], *, again: Sequence[Again] = (), answers: Seq
     entry, change = owing[0][0], Loosened()
     insert((Tally, _tallies(wants)), skip_existing=True)
     insert(*rows(wants, answers=answers))
-    demand_more(_demanded(wants))
+    demand_more(entry, _demanded(wants))
     stock, supply, answered = _asked(answers)
     for one in again:
         change.cancel(one.demand.id, one.demand.document_id, -one.quantity)
@@ -76,7 +76,7 @@ def _demanded(wants: Sequence[Want]) -> dict[UUID, int]:
     return sums
 
 
-def demand_more(sums: Mapping[UUID, int]) -> None:
+def demand_more(entry: Entry, sums: Mapping[UUID, int]) -> None:
     """Count so many more pieces as demanded by documents."""
     if sums:
         params: dict[str, Any] = {

@@ -64,7 +64,7 @@ def cede(cessions: Sequence[Cession]) -> dict[tuple[UUID, UUID], int]:
     kinds = {one.document_id: one.demand.document_kind for one in cessions}
     insert((Tally, [{"id": id_, "document_kind": kind} for id_, kind in kinds.items()]), skip_existing=True)
     insert((Demand, ceded.demands), (Peg, ceded.pegs))
-    demand_more(ceded.demanded)
+    demand_more(entry, ceded.demanded)
     change_demands(entry, ceded.change)
     deallocate(entry, most=reserved)
     return reserved

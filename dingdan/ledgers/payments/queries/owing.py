@@ -146,6 +146,17 @@ def documents_of(payment_id: UUID) -> list[Document]:
     return [Document(row.receivable.document_kind, row.receivable.document_id) for row in rows]
 
 
+def payers_of(documents: set[Document]) -> dict[Document, set[UUID]]:
+    """The payments of documents, as they are before the lock: a payment that joins later has nothing to do with this refund."""
+    if not documents:
+        return {}
+    rows = Allocation.objects.filter(receivable__document_id__in={document.id for document in documents})
+    found: dict[Document, set[UUID]] = defaultdict(set)
+    for kind, id_, payment_id in rows.values_list("receivable__document_kind", "receivable__document_id", "payment_id"):
+        found[Document(kind, id_)].add(payment_id)
+    return {document: found[document] for document in documents}
+
+
 def holds(payment_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, int]]:
     """What gateways hold of payments (minor units), by payment and document. One statement."""
     found: dict[UUID, dict[UUID, int]] = defaultdict(dict)

@@ -178,7 +178,8 @@ class Book:
             for paid in sorted(self.payments.values(), key=lambda one: one.id, reverse=True)
             if (share := self.shares.get((paid.id, source.id)))
         ]
-        most, needed, here = min(most, target.due - target.authorized), source.amount - source.written_off, 0
+        promised = sum(share.refunding for share in self.shares.values() if share.receivable_id == target.id)
+        most, needed, here = min(most, target.due + promised - target.authorized), source.amount - source.written_off, 0
         for rooms, go in (
             ([share.free for _paid, share in ways], self._pass_money),
             ([share.held for _paid, share in ways], self._pass_held),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.queries import payers_of
 from dingdan.ledgers.payments.steps.ledger import open_book
-from dingdan.ledgers.payments.steps.refunding import payers_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied, Document
 from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind
-from dingdan.ledgers.payments.models import Allocation
+from dingdan.ledgers.payments.queries import payers_of
 from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, Asked, Paid, Share, fill, refund_method
 from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
@@ -84,17 +84,6 @@ def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
         )
         for its in told
     ]
-
-
-def payers_of(documents: set[Document]) -> dict[Document, set[UUID]]:
-    """The payments of documents, as they are before the lock: a payment that joins later has nothing to do with this refund."""
-    if not documents:
-        return {}
-    rows = Allocation.objects.filter(receivable__document_id__in={document.id for document in documents})
-    found: dict[Document, set[UUID]] = defaultdict(set)
-    for kind, id_, payment_id in rows.values_list("receivable__document_kind", "receivable__document_id", "payment_id"):
-        found[Document(kind, id_)].add(payment_id)
-    return {document: found[document] for document in documents}
 
 
 def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]]) -> list[Asked]:

@@ -17,7 +17,7 @@ from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.changes import queries, steps
-from dingdan.trade.changes.events import AlteredLine, OrderChanged, OrderChangeUndone
+from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import Reading
@@ -153,24 +153,9 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
                 change_id=one.change_id, order_id=order.id, customer_id=order.customer_id, what=one.kinds, state=order.state,
                 currency=order.currency, total=told.sums.after.total, difference=told.sums.difference, owed=told.money.owed,
                 due=told.money.due, refund_due=told.money.refund_due, refund_to=str(item.intent.refund_to),
-                backordered=told.found.backordered, lines=altered(one), canceled_shipments=tuple(one.gone),
+                backordered=told.found.backordered, lines=one.altered, canceled_shipments=tuple(one.gone),
             )
         )  # fmt: skip
-
-
-def altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
-    """What a change did to lines, as its event tells it."""
-    before = {line.id: line.kept for line in one.outcome.case.lines}
-    replaces = {added.line.id: added.replaces for added in one.outcome.plan.added}
-    amounts = one.outcome.sums.amounts
-    return tuple(
-        AlteredLine(
-            line_id=line.id, variant_id=line.variant_id, replaces=replaces.get(line.id), before=before.get(line.id, 0),
-            after=line.kept, amount=amounts.get(line.id, 0),
-        )
-        for line in one.outcome.after
-        if line.kept != before.get(line.id, 0) or line.id in amounts
-    )  # fmt: skip
 
 
 @batch_command(OrderChangeUndone)

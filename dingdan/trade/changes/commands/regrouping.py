@@ -15,7 +15,6 @@ from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes import queries, steps
-from dingdan.trade.changes.commands.changing import altered
 from dingdan.trade.changes.events import OrdersMerged, OrderSplit, RegroupedOrder, RegroupingUndone
 from dingdan.trade.changes.queries import Regrouping
 from dingdan.trade.changes.rules import Split, SplitBy, check_moved
@@ -90,7 +89,7 @@ def _told(found: Regrouping, accepted: Sequence[steps.Accepted]) -> tuple[Regrou
             order_id=one.order_id, number=party.order.number, customer_id=party.order.customer_id, is_new=party.is_new,
             state=party.order.state, total=one.outcome.sums.after.total, difference=one.outcome.sums.difference,
             owed=owed[one.order_id].amount, due=max(0, owed[one.order_id].due), refund_due=max(0, -owed[one.order_id].due),
-            lines=altered(one), canceled_shipments=tuple(one.gone),
+            lines=one.altered, canceled_shipments=tuple(one.gone),
         )
         for party, one in zip(found.parties, accepted, strict=True)
     )  # fmt: skip

@@ -21,7 +21,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.masterdata.pricing.rules import PricedLine, refund_share
-from dingdan.trade.aftersales.rules import AlreadyShipped, Line, Part
+from dingdan.trade.aftersales.rules import Line, Part
 from dingdan.trade.changes.lifecycle import UNDONE_BY, Effect
 from dingdan.trade.changes.rules.cases import SOLD, AllowedBefore, Case, Sold
 from dingdan.trade.changes.rules.goods import Stock
@@ -81,6 +81,13 @@ SPLITS: Final[Mapping[SplitBy, Any]] = {
     SplitBy.SELLER: _("What another seller sells than that of the first line."),
 }
 """What becomes an order of its own, by what an order is split."""
+
+
+class NotThatMany(Refusal):
+    """More units were named than have not left."""
+
+    sentence = _("Of {name} only {open} can become another order, not {asked}: the rest has left or is canceled.")
+    remedy = _("Name at most {open}.")
 
 
 class EmptyPart(Refusal):
@@ -212,7 +219,7 @@ def taking(carried: Sequence[Carried]) -> Plan:
 
 
 def portions(case: Case, stock: Stock, wish: Split) -> list[Portion]:
-    """The new orders that come of a split. Refuses `EmptyPart`, `NothingToSplit`, `AlreadyShipped`."""
+    """The new orders that come of a split. Refuses `EmptyPart`, `NothingToSplit`, `NotThatMany`."""
     found = _named(case, wish.parts) if wish.by == SplitBy.LINES else _SPLITS[SplitBy(wish.by)](case, stock, wish)
     if not found:
         raise NothingToSplit(field="by")
@@ -245,7 +252,7 @@ def _named(case: Case, parts: Sequence[Sequence[Part]]) -> list[Portion]:
             units[line.id] += checked_quantity(one.quantity, field=f"{at}.quantity")
             asked[line.id] += one.quantity
             if asked[line.id] > line.open:
-                raise AlreadyShipped(field=f"{at}.quantity", name=line.name, open=max(0, line.open), asked=asked[line.id])
+                raise NotThatMany(field=f"{at}.quantity", name=line.name, open=max(0, line.open), asked=asked[line.id])
         found.append(Portion(units))
     if not found:
         raise EmptyPart(field="parts")

@@ -16,6 +16,7 @@ from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
+from dingdan.trade.changes.events import AlteredLine
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries import Reading
@@ -43,6 +44,21 @@ class Accepted:
     def order_id(self) -> UUID:
         """The order that is changed."""
         return self.reading.order.id
+
+    @property
+    def altered(self) -> tuple[AlteredLine, ...]:
+        """What the change did to lines, as its event tells it."""
+        before = {line.id: line.kept for line in self.outcome.case.lines}
+        replaces = {added.line.id: added.replaces for added in self.outcome.plan.added}
+        amounts = self.outcome.sums.amounts
+        return tuple(
+            AlteredLine(
+                line_id=line.id, variant_id=line.variant_id, replaces=replaces.get(line.id), before=before.get(line.id, 0),
+                after=line.kept, amount=amounts.get(line.id, 0),
+            )
+            for line in self.outcome.after
+            if line.kept != before.get(line.id, 0) or line.id in amounts
+        )  # fmt: skip
 
 
 def apply(accepted: Sequence[Accepted]) -> None:
