@@ -132,7 +132,8 @@ class Scene:
     worth 15.00: 5.00 is held by a gateway, of which 2.00 is being captured, and 3.00 came in cash. `waiting` is owed 2 more, one
     of them since it was `changed`. `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, and 1 is free.
     `placed` and `doubted` came through a channel whose orders are reviewed: the first has not been looked at, the second waits
-    for two people, and one has let it pass.
+    for two people, and one has let it pass. `lowered` was paid with 2.00 and is owed 1.00 since the `lowering`: the `refund` of the
+    rest is asked for.
     """
 
     shop: Shop
@@ -149,6 +150,9 @@ class Scene:
     changed: OrderChanged
     placed: OrderPlaced
     doubted: OrderPlaced
+    lowered: OrderPlaced
+    lowering: OrderChanged
+    refund: UUID
 
     @property
     def document(self) -> Document:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.kernel.journal import Event
+from dingdan.ledgers.payments.events import RefundAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,11 @@ class AlteredLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChanged(Event):
-    """A change set was applied. `difference` is how much more is owed; what was paid too much goes to `refund_to`."""
+    """A change set was applied. `difference` is how much more is owed; what was paid too much goes to `refund_to`.
+
+    Of refunds on their way, `refund_withdrawn` stays with the order, `refund_missed` cannot be stopped and is part of `due`;
+    `refunds` were promised anew because only a part of them stays.
+    """
 
     change_id: UUID
     order_id: UUID
@@ -37,11 +42,17 @@ class OrderChanged(Event):
     backordered: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
+    refund_withdrawn: int = 0
+    refund_missed: int = 0
+    refunds: tuple[RefundAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChangeUndone(Event):
-    """A change set was taken back: the order is as it was before, and the difference is settled the other way."""
+    """A change set was taken back: the order is as it was before, and the difference is settled the other way.
+
+    Refunds on their way stay with the order as far as they are needed, as when it is changed.
+    """
 
     change_id: UUID
     order_id: UUID
@@ -58,6 +69,9 @@ class OrderChangeUndone(Event):
     backordered: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
+    refund_withdrawn: int = 0
+    refund_missed: int = 0
+    refunds: tuple[RefundAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

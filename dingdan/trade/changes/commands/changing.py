@@ -15,6 +15,7 @@ from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
+from dingdan.ledgers.payments.events import RefundAsked
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.changes import queries, steps
 from dingdan.trade.changes.events import AlteredLine, OrderChanged, OrderChangeUndone
@@ -154,8 +155,16 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
                 currency=order.currency, total=told.sums.after.total, difference=told.sums.difference, owed=told.money.owed,
                 due=told.money.due, refund_due=told.money.refund_due, refund_to=str(item.intent.refund_to),
                 backordered=told.found.backordered, lines=_altered(one), canceled_shipments=tuple(one.gone),
+                refund_withdrawn=told.money.withdrawn, refund_missed=told.money.missed, refunds=_anew(one),
             )
         )  # fmt: skip
+
+
+def _anew(one: steps.Accepted) -> tuple[RefundAsked, ...]:
+    return tuple(
+        RefundAsked(payment_id=new.payment_id, attempt_id=new.id, gateway=new.gateway, amount=new.amount, state=new.state)
+        for new in one.refunds
+    )
 
 
 def _altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:

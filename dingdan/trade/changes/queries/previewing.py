@@ -78,7 +78,8 @@ class ChangePreview:
     """What would come of a change. With refusals, apply would refuse; `fingerprint` is what apply wants.
 
     `difference` is how much more is owed (below zero: less), `due` what would still be to be paid, `refund_due` what would have
-    been paid too much.
+    been paid too much. Of the refunds that are on their way, `refund_withdrawn` stays with the order after all, and
+    `refund_missed` cannot be stopped any more: it is a part of `due`.
     """
 
     order_id: UUID
@@ -91,6 +92,8 @@ class ChangePreview:
     owed: int
     due: int
     refund_due: int
+    refund_withdrawn: int
+    refund_missed: int
     stock: tuple[NodeShare, ...]
     freed: int
     backordered: int
@@ -141,6 +144,7 @@ def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: dateti
         before=TotalsView(**{name: getattr(told.before, name) for name in TotalsView.__slots__}),
         after=TotalsView(**{name: getattr(told.after, name) for name in TotalsView.__slots__}),
         difference=told.difference, owed=money.owed, due=money.due, refund_due=money.refund_due,
+        refund_withdrawn=money.withdrawn, refund_missed=money.missed,
         stock=_stock(outcome), freed=sum(plan.canceled.values()) - sum(plan.handed_units.values()),
         backordered=outcome.found.backordered, promised_at=outcome.promised_at, fingerprint=outcome.fingerprint,
         refusals=tuple(

@@ -25,6 +25,7 @@ from dingdan.trade.changes.rules.kinds import (
 )
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, seal
 from dingdan.trade.changes.rules.plans import Added, Handed, Plan, Sums, lines_after, plan_of, sums
+from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -77,6 +78,7 @@ __all__ = [
     "Reprice",
     "ResumeLine",
     "ResumeOrder",
+    "Returning",
     "SetAddress",
     "SetContact",
     "SetPrice",

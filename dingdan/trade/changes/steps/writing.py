@@ -13,6 +13,7 @@ from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.rules import Asked
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
@@ -37,6 +38,8 @@ class Accepted:
     head: dict[str, Any] = field(default_factory=dict)
     gone: Sequence[UUID] = ()
     """The shipments that became empty."""
+    refunds: Sequence[Asked] = ()
+    """Refunds that were promised anew."""
 
     @property
     def order_id(self) -> UUID:
@@ -55,7 +58,19 @@ def apply(accepted: Sequence[Accepted]) -> None:
     ]
     if owing:
         payments.reclaim(owing)
+    _keep_money(accepted)
     _move_goods(accepted)
+
+
+def _keep_money(accepted: Sequence[Accepted]) -> None:
+    """Take back the refunds that nobody has sent yet of money that the orders need again."""
+    keeping = [one for one in accepted if one.outcome.money.withdrawn]
+    asked = [
+        payments.Withdrawal(entry=one.entry, document=Document(DOCUMENT, one.order_id), amount=one.outcome.money.withdrawn)
+        for one in keeping
+    ]
+    for one, told in zip(keeping, payments.withdraw_refunds(asked) if asked else (), strict=True):
+        one.refunds = told.anew
 
 
 def _write_lines(accepted: Sequence[Accepted]) -> None:
