@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.kernel.journal import Event
-from dingdan.ledgers.payments.events import RefundAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +15,16 @@ class AlteredLine:
     replaces: UUID | None
     before: int
     after: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAgain:
+    """A refund that was promised anew, because of one on its way only a part stays: by which way back, and how much."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
     amount: int
 
 
@@ -44,7 +53,7 @@ class OrderChanged(Event):
     canceled_shipments: tuple[UUID, ...]
     refund_withdrawn: int = 0
     refund_missed: int = 0
-    refunds: tuple[RefundAsked, ...] = ()
+    refunds: tuple[RefundAgain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +80,7 @@ class OrderChangeUndone(Event):
     canceled_shipments: tuple[UUID, ...]
     refund_withdrawn: int = 0
     refund_missed: int = 0
-    refunds: tuple[RefundAsked, ...] = ()
+    refunds: tuple[RefundAgain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
