@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -86,9 +87,28 @@ def _line(line: DraftLine, order_id: UUID, *, position: int) -> dict[str, Any]:
 
 def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> None:
     """Turn a locked order by its life cycle. Raises `NotInThisState`."""
-    order.state = ORDER_LIFE.turn(name, order.state)
-    Order.objects.filter(id=order.id).update(state=order.state, hold_reason=hold_reason)
-    entry.about("order", order.id)
+    turn_each([Turned(entry, order, name, hold_reason)])
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An order that is locked takes a turn of its life cycle."""
+
+    entry: Entry
+    order: Order
+    name: str
+    hold_reason: str = ""
+
+
+def turn_each(turned: Sequence[Turned]) -> None:
+    """Turn orders by their life cycle, those that go the same way by one statement. Raises `NotInThisState`."""
+    alike: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for one in turned:
+        one.order.state = ORDER_LIFE.turn(one.name, one.order.state)
+        alike[one.order.state, one.hold_reason].append(one.order.id)
+        one.entry.about("order", one.order.id)
+    for (state, reason), ids in alike.items():
+        Order.objects.filter(id__in=ids).update(state=state, hold_reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,9 +295,12 @@ def amend(amended: Sequence[Amended]) -> None:
             {"id": new_id(), "order_id": one.order.id, "contact_id": id_, "replaced_at": one.entry.at} for id_ in sorted(gone)
         ]
     insert((Contact, contacts), (FormerContact, former))
+    alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for one in amended:
-        Order.objects.filter(id=one.order.id).update(**one.columns)
+        alike[tuple(one.columns.items())].append(one.order.id)
         one.entry.about("order", one.order.id)
+    for columns, ids in alike.items():
+        Order.objects.filter(id__in=ids).update(**dict(columns))
 
 
 def hold_lines(entry: Entry, *, line_ids: Iterable[UUID], held: bool) -> None:

@@ -98,15 +98,10 @@ def _write_heads(accepted: Sequence[Accepted]) -> None:
     amended = [one for one in map(_amended, accepted) if one.columns]
     if amended:
         orders.amend(amended)
+    _turn([one for one in accepted if one.outcome.plan.turn])
     notes = []
     for one in accepted:
         plan, order = one.outcome.plan, one.reading.order
-        if plan.turn:
-            one.head |= {"state": [order.state, ""], "hold_reason": [order.hold_reason, plan.hold_reason]}
-            orders.turn(one.entry, order=order, name=plan.turn, hold_reason=plan.hold_reason)
-            one.head["state"][1] = order.state
-            if plan.turn == "cancel" and order.expires_at is not None:
-                orders.stop_expiring(one.entry, order_ids=[order.id])
         for held in (True, False):
             lines = [line_id for line_id, wanted in plan.held.items() if wanted is held]
             if lines:
@@ -121,6 +116,19 @@ def _write_heads(accepted: Sequence[Accepted]) -> None:
             orders.take_notes_away(one.entry, note_ids=plan.notes_taken)
     if notes:
         orders.write_notes(notes)
+
+
+def _turn(accepted: Sequence[Accepted]) -> None:
+    for one in accepted:
+        order = one.reading.order
+        one.head |= {"state": [order.state, ""], "hold_reason": [order.hold_reason, one.outcome.plan.hold_reason]}
+    orders.turn_each(
+        [orders.Turned(one.entry, one.reading.order, one.outcome.plan.turn, one.outcome.plan.hold_reason) for one in accepted]
+    )
+    for one in accepted:
+        one.head["state"][1] = one.reading.order.state
+        if one.outcome.plan.turn == "cancel" and one.reading.order.expires_at is not None:
+            orders.stop_expiring(one.entry, order_ids=[one.order_id])
 
 
 def _amended(one: Accepted) -> orders.Amended:
