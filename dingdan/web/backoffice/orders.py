@@ -28,7 +28,9 @@ from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.queries import claims_of, standing
-from dingdan.trade.changes.queries import changes_of, last_applied
+from dingdan.trade.changes.lifecycle import CHANGE_LIFE
+from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.queries import changes_of
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
@@ -118,19 +120,13 @@ class Orders(Shown):
 
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
         """The page, with the ways to change the order for those who may."""
-        page = self.page(row)
-        return replace(page, links=[*page.links, *self._changing(request, row)])
+        page = self.page(row, undoing=may(request, UNDO))
+        if not may(request, CHANGE):
+            return page
+        change = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changes", args=[row.id])
+        return replace(page, links=[*page.links, Cell(_("Change the order"), url=change)])
 
-    def _changing(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
-        found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        if may(request, CHANGE):
-            found.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
-        last = last_applied([row.id]).get(row.id) if may(request, UNDO) else None
-        if last:
-            found.append(Cell(_("Undo the last change"), url=reverse(f"{name}_undo", args=[row.id, last])))
-        return found
-
-    def page(self, row: BoardRow) -> Page:
+    def page(self, row: BoardRow, *, undoing: bool = False) -> Page:
         order = orders.order(row.id)
         tally = tallies_of([order.id]).get(order.id)
         receivable = payments.receivable_of("order", [order.id]).get(order.id)
@@ -138,7 +134,13 @@ class Orders(Shown):
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         review = reviews_of([order.id]).get(order.id) if order.in_review else None
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_changes(order), *_shipments(order), *_returns(order), *_claims(order), *tickets_of_order(order.id)]
+        sections += [
+            *_changes(order, undoing=undoing),
+            *_shipments(order),
+            *_returns(order),
+            *_claims(order),
+            *tickets_of_order(order.id),
+        ]
         sections += [*_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
@@ -237,12 +239,12 @@ def _instead(order: Order, line: OrderLine, before: OrderLine) -> str:
     return str(_("was {price}")).format(price=price) if before.unit_price != line.unit_price else ""
 
 
-def _changes(order: Order) -> Iterator[Table]:
+def _changes(order: Order, *, undoing: bool) -> Iterator[Table]:
     found = list(changes_of(order.id))
     if found:
         yield Table(
             _("Changes"),
-            [_("Date"), _("Change"), _("State"), _("Now it says"), _("Difference")],
+            [_("Date"), _("Change"), _("State"), _("Now it says"), _("Difference"), *([_("Undo")] if undoing else [])],
             [
                 [
                     Cell(show.moment(one.undone_at or one.applied_at)),
@@ -254,10 +256,18 @@ def _changes(order: Order) -> Iterator[Table]:
                         is_number=True,
                     ),
                     number(show.money(one.difference, order.currency)),
+                    *([_undo(order, one)] if undoing else []),
                 ]
                 for one in found
             ],
         )
+
+
+def _undo(order: Order, change: Change) -> Cell:
+    """The way to what would come of taking a change back."""
+    if change.state != CHANGE_LIFE.initial:
+        return Cell(show.NOTHING)
+    return Cell(_("Undo"), url=reverse("admin:board_boardrow_undo", args=[order.id, change.id]))
 
 
 def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:

@@ -15,10 +15,9 @@ from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
-from dingdan.ledgers.payments.events import RefundAsked
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.changes import queries, steps
-from dingdan.trade.changes.events import AlteredLine, OrderChanged, OrderChangeUndone
+from dingdan.trade.changes.events import AlteredLine, OrderChanged, OrderChangeUndone, RefundAgain
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import Reading
@@ -49,7 +48,7 @@ class ChangeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoChange:
-    """The last change of an order shall be taken back."""
+    """A change of an order shall be taken back."""
 
     change_id: UUID
     fingerprint: str = ""
@@ -160,10 +159,9 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
         )  # fmt: skip
 
 
-def _anew(one: steps.Accepted) -> tuple[RefundAsked, ...]:
+def _anew(one: steps.Accepted) -> tuple[RefundAgain, ...]:
     return tuple(
-        RefundAsked(payment_id=new.payment_id, attempt_id=new.id, gateway=new.gateway, amount=new.amount, state=new.state)
-        for new in one.refunds
+        RefundAgain(payment_id=new.payment_id, attempt_id=new.id, gateway=new.gateway, amount=new.amount) for new in one.refunds
     )
 
 
@@ -183,7 +181,7 @@ def _altered(one: steps.Accepted) -> tuple[AlteredLine, ...]:
 
 @batch_command(OrderChangeUndone)
 def undo_changes(batch: Batch[UndoChange]) -> None:
-    """Take back the last changes of orders, where nothing irreversible happened since.
+    """Take back changes of orders, where nothing irreversible happened since and no later change stands upon them.
 
     Refuses `ChangedSince`, and `WorldMoved` where the preview is not true any more.
     """
@@ -196,14 +194,14 @@ def undo_changes(batch: Batch[UndoChange]) -> None:
         orders = {known[item.intent.change_id].order_id: () for item in items}
         readings = queries.readings(orders, on=on, registers=batch.registers, lock=True)
         changes = queries.changes_by_id(item.intent.change_id for item in items)  # as they are under the locks
-        effects, last = queries.effects_of(changes), queries.last_applied(orders)
+        effects, later = queries.effects_of(changes), queries.applied_after(changes.values())
         proposals = []
         for item in items:
             change = changes[item.intent.change_id]
             try:
                 one_of(item.intent.refund_to, "refund_to", list(RefundTo))
                 reading = readings[change.order_id]
-                plan, refused = queries.plan_of_undo(reading, change, effects[change.id], last=last.get(change.order_id))
+                plan, refused = queries.plan_of_undo(reading, change, effects[change.id], later=later[change.id])
                 proposals.append(_Proposal(item, reading, plan, refused, tuple(change.kinds), change))
             except Refusal as refusal:
                 item.refuse(refusal)

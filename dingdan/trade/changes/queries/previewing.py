@@ -122,8 +122,8 @@ def preview_undo(change_id: UUID, *, at: datetime | None = None) -> ChangePrevie
     """What would come of taking a change back. Raises `NotFound`."""
     at, change = at or now(), listing.change(change_id)
     found = _read(change.order_id, (), at)
-    last = listing.last_applied([change.order_id]).get(change.order_id)
-    plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], last=last)
+    later = listing.applied_after([change])[change_id]
+    plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], later=later)
     return _shown(found, plan, refused, at=at)
 
 

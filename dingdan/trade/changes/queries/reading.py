@@ -110,6 +110,7 @@ def _beside(found: Mapping[UUID, Standing], *, lock: bool) -> _Beside:
     variants = {demand.variant_id for demand in demands}
     variants |= {line.variant_id for standing in found.values() for line in standing.lines if line.variant_id}
     customers = customers_by_id({one.order.customer_id for one in found.values() if one.order.customer_id})
+    paid = [id_ for id_, standing in found.items() if standing.receivable.allocated]
     invoiced = [id_ for id_, standing in found.items() if standing.receivable.credited]
     return _Beside(
         people=order_queries.with_people(ids),
@@ -118,7 +119,7 @@ def _beside(found: Mapping[UUID, Standing], *, lock: bool) -> _Beside:
         credited=frozenset(settlement_queries.credited(invoiced)) if invoiced else frozenset(),
         parcels=fulfillment_queries.parcels_of(ids),
         pegs=inventory_queries.open_pegs_of([demand.id for demand in demands]) if demands else {},
-        refunds=payment_queries.refunds_out(DOCUMENT, ids, lock=lock),
+        refunds=payment_queries.refunds_out(DOCUMENT, paid, lock=lock) if paid else {},
         own_owner_id=inventory_queries.own_owner_id(),
     )  # fmt: skip
 
