@@ -191,8 +191,8 @@ def changes() -> str:
         "A change set is one or several of these, done together or not at all. A preview shows new lines, taxes, totals,",
         "the difference, where the goods come from and everything that stands in the way, and writes nothing. Apply takes",
         "the preview's fingerprint and is refused when the order, prices, stock or shipments are not as they were. Only the",
-        "difference is asked for or given back, and a refund that nobody has sent yet stays with an order that needs its money again.",
-        "Undo takes a change back on which no later one stands. Why it works like this:",
+        "difference is asked for or given back, and a refund that nobody has sent yet stays with an order that needs its",
+        "money again. Undo takes a change back on which no later one stands. Why it works like this:",
         "[decision 0016](decisions/0016-a-changed-line-is-a-new-line.md).\n",
         kinds_markdown(),
     ]

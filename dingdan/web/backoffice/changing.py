@@ -182,11 +182,12 @@ def shown_of(preview: ChangePreview) -> Shown:
         consequence=_consequence(preview), refund=_refund(preview), button=_button(preview), lines=_lines(preview),
         totals=[(label, money(before), money(after)) for label, before, after in pairs if before or after],
         goods=_goods(preview),
-        refunds=[(str(to), _refund_word(to)) for to in RefundTo] if preview.refund_due and preview.difference < 0 else [],
+        refunds=[(str(to), refund_word(to)) for to in RefundTo] if preview.refund_due and preview.difference < 0 else [],
     )  # fmt: skip
 
 
-def _refund_word(to: RefundTo) -> str:
+def refund_word(to: RefundTo) -> str:
+    """Where money that was paid too much goes, in words."""
     words = {
         RefundTo.WAY_IT_CAME: _("the way it came"), RefundTo.STORE_CREDIT: _("as store credit"), RefundTo.CASH: _("in cash"),
         RefundTo.BANK_TRANSFER: _("by bank transfer"), RefundTo.KEEP: _("nowhere: it stays with the order"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.admin import display
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -40,6 +42,7 @@ from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
@@ -80,6 +83,27 @@ class Orders(Shown):
     ) -> tuple[QuerySet[BoardRow], bool]:
         """The board knows what an order is found by."""
         return (queryset & rows(Wanted(q=search_term)) if search_term.strip() else queryset), False
+
+    list_display_links = ("order_number",)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """Whoever may change many orders at once ticks them here."""
+        return ("chosen", *self.list_display) if may(request, START) else self.list_display
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, and the way from it to a change of what was ticked, or of everything that is listed."""
+        more = dict(extra_context or {})
+        if may(request, START):
+            asked = request.GET.copy()
+            asked.pop(PAGE_VAR, None)
+            more |= {"bulk_url": reverse("admin:changes_bulk_new"), "bulk_filter": urlencode({"filter": asked.urlencode()})}
+        return super().changelist_view(request, more)
+
+    @display(description=_("Choose"))
+    def chosen(self, row: BoardRow) -> str:
+        return format_html(
+            '<input type="checkbox" name="id" form="bo-chosen" value="{}" aria-label="{} {}">', row.pk, _("Choose"), row.number
+        )
 
     @display(description=_("Order"))
     def order_number(self, row: BoardRow) -> str:

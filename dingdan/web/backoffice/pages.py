@@ -179,6 +179,18 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is; while it goes on, the page follows it by itself."""
+
+    title: Any
+    done: int
+    most: int
+    text: Any
+    goes_on: bool
+    template: ClassVar[str] = "backoffice/progress.html"
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """A table of which rows are ticked, and what is done with them."""
 
@@ -205,7 +217,7 @@ class Trial:
     template: ClassVar[str] = "backoffice/trial.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Trial
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Progress | Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,10 @@ def _asked(desk: Desk) -> Attempt:
 
 def test_it_works(desk: Desk) -> None:
     asked = _asked(desk)
-    document_id = asked.allocation.receivable.document_id  # type: ignore[union-attr]
+    owed = asked.allocation.receivable  # type: ignore[union-attr]
     told = send_refund(desk.call(), attempt_id=asked.id)
-    assert (told.payment_id, told.attempt_id, told.gateway, told.amount) == (asked.payment_id, asked.id, "cash", 3_00)
-    (out,) = refunds_out("order", [document_id])[document_id]
+    assert (told.payment_id, told.attempt_id, told.gateway, told.amount) == (asked.payment_id, asked.id, "bank_transfer", 3_00)
+    (out,) = refunds_out(owed.document_kind, [owed.document_id])[owed.document_id]
     assert (out.id, out.state, out.is_sent, out.amount) == (asked.id, "sent", True, 3_00)
 
 
