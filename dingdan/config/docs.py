@@ -195,6 +195,15 @@ def changes() -> str:
         "money again. Undo takes a change back on which no later one stands. Why it works like this:",
         "[decision 0016](decisions/0016-a-changed-line-is-a-new-line.md).\n",
         kinds_markdown(),
+        "\n## Many orders at once\n",
+        "One change for up to 10,000 orders: at the back office by ticking orders in their list (or taking all that are listed),",
+        "over the API by `POST /api/v1/bulk-changes`, and with",
+        "",
+        "    dingdan change-orders replace_article old_sku=TEA sku=TEA-2 --filter sku=TEA --filter state=placed",
+        "",
+        "A trial comes first, which changes nothing and says of each order what would come of it; at the command line `--do`",
+        "does it. Each order is changed or refused on its own, with its reason. Whoever stops it keeps what was done. What is about a",
+        "line or a person of one order cannot be done to many.",
     ]
     return "\n".join(chapters).rstrip() + "\n"
 
