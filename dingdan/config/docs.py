@@ -202,8 +202,8 @@ def changes() -> str:
         "    dingdan change-orders replace_article old_sku=TEA sku=TEA-2 --filter sku=TEA --filter state=placed",
         "",
         "A trial comes first, which changes nothing and says of each order what would come of it; at the command line `--do`",
-        "does it. Each order is changed or refused on its own, with its reason. Whoever stops it keeps what was done. What is about a",
-        "line or a person of one order cannot be done to many.",
+        "does it. Each order is changed or refused on its own, with its reason. Whoever stops it keeps what was done. What is",
+        "about a line or a person of one order cannot be done to many.",
     ]
     return "\n".join(chapters).rstrip() + "\n"
 

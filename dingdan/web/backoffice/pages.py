@@ -118,7 +118,8 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, hidden.
+    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
+    file of rows), hidden.
 
     `most` is how many characters fit.
     """
@@ -166,7 +167,7 @@ class Form:
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
-        return any(one.kind == "files" for one in self.fields)
+        return any(one.kind in ("files", "table") for one in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
