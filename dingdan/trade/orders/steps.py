@@ -295,12 +295,38 @@ def amend(amended: Sequence[Amended]) -> None:
             {"id": new_id(), "order_id": one.order.id, "contact_id": id_, "replaced_at": one.entry.at} for id_ in sorted(gone)
         ]
     insert((Contact, contacts), (FormerContact, former))
-    alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
+    alike: dict[tuple[str, ...], list[Amended]] = defaultdict(list)
     for one in amended:
-        alike[tuple(one.columns.items())].append(one.order.id)
+        alike[tuple(one.columns)].append(one)
         one.entry.about("order", one.order.id)
-    for columns, ids in alike.items():
-        Order.objects.filter(id__in=ids).update(**dict(columns))
+    for columns, its in alike.items():
+        _set_columns(columns, its)
+
+
+_TYPES = {
+    "ship_to_id": "uuid",
+    "bill_to_id": "uuid",
+    "shipping_method": "text",
+    "shipping_name": "text",
+    "promised_at": "timestamptz",
+}
+
+
+def _set_columns(columns: Sequence[str], amended: Sequence[Amended]) -> None:
+    """Set the same columns of many orders by one statement."""
+    arrays, sets = (", ".join(part(name) for name in columns) for part in (_array, "{0} = new.{0}".format))
+    params: dict[str, Any] = {name: [one.columns[name] for one in amended] for name in columns}
+    params |= {"tenant": current_tenant_id(), "ids": [one.order.id for one in amended]}
+    statement = f"""
+    UPDATE orders_order AS one SET {sets} FROM unnest(%(ids)s::uuid[], {arrays}) AS new (id, {", ".join(columns)})
+    WHERE one.tenant_id = %(tenant)s AND one.id = new.id
+    """  # noqa: S608 (names of columns)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def _array(name: str) -> str:
+    return f"%({name})s::{_TYPES[name]}[]"
 
 
 def hold_lines(entry: Entry, *, line_ids: Iterable[UUID], held: bool) -> None:
