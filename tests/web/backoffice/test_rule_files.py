@@ -18,6 +18,7 @@ from tests.trade.review.desk import rule
 from tests.web.backoffice.desk import Desk, client, member, text_of
 
 RULES = "review/rule/"
+LARGE = {"amounts": {"GBP": 50_000, "JPY": 90}}
 
 
 def _rules(shop: Shop) -> None:
@@ -38,6 +39,10 @@ def _said() -> list[dict[str, Any]]:
     return list(Rule.objects.order_by("code").values(*names))
 
 
+def _versions() -> dict[str, int]:
+    return dict(Rule.objects.values_list("code", "version"))
+
+
 def _file(desk: Desk, form: str) -> bytes:
     answer = desk.browser.get(f"/backoffice/{RULES}file/{form}/")
     assert (answer.status_code, f".{form}" in answer["Content-Disposition"]) == (200, True)
@@ -53,10 +58,10 @@ def _read(desk: Desk, content: bytes, name: str = "rules.csv", **sent: str) -> s
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_it_works(desk: Desk, form: str) -> None:
     _rules(desk.shop)
-    before, content = _said(), _file(desk, form)
+    before, versions, content = _said(), _versions(), _file(desk, form)
     assert "4 rules were read." in _read(desk, content, f"rules.{form}")
     assert _said() == before
-    assert set(Rule.objects.values_list("version", flat=True)) == {1}  # what says the same is no new version
+    assert _versions() == versions  # what says the same is no new version
     Rule.objects.filter(code="words").update(weight=1, parameters={"words": ["x"]})
     _read(desk, content, f"rules.{form}")
     assert _said() == before
@@ -66,11 +71,7 @@ def test_a_cell_is_no_formula(desk: Desk) -> None:
     _rules(desk.shop)
     (sheet,) = load_workbook(io.BytesIO(_file(desk, "xlsx"))).worksheets
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == "=Words"]
-    assert (
-        [cell.data_type for cell in cells] == ["s"]
-        or [cell.data_type for cell in cells] == ["f"] * 0
-        or cells[0].data_type == "s"
-    )
+    assert [cell.data_type for cell in cells] == ["s"]
 
 
 def test_a_new_rule_is_paused(desk: Desk) -> None:
@@ -104,7 +105,7 @@ def test_what_is_no_file_of_rules(desk: Desk, name: str, content: bytes, said: s
 def test_what_is_put_away_is_not_written_out(desk: Desk) -> None:
     made = rule(desk.shop)
     rule(desk.shop, code="other")
-    retire_rule(desk.shop.call(), rule_id=made.rule_id)
+    retire_rule(desk.shop.call(), rule_id=made)
     rows = list(csv.DictReader(io.StringIO(_file(desk, "csv").decode("utf-8-sig"))))
     assert [row["code"] for row in rows] == ["other"]
 
