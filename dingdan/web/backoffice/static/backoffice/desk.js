@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-ticks-all]")) return;
-  for (const row of rows()) row.querySelector("input[type=checkbox]").checked = event.target.checked;
+  for (const box of document.querySelectorAll("[data-moves] tbody input[type=checkbox]")) box.checked = event.target.checked;
 });
 
 function add(place, number) { if (place) place.textContent = Number(place.textContent) + number; }
