@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
-from benchmarks import least, load, placing, reviewing, runs
+from benchmarks import changing, least, load, placing, reviewing, runs
 from benchmarks.house import House, Web
 
 ROUNDS: Final = int(os.environ.get("DINGDAN_BENCH_ROUNDS", "5"))
@@ -202,6 +202,7 @@ ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "process": in_process,
     "webhooks": webhooks_out,
     "review": reviewing.reviews,
+    "change": changing.changes,
 }
 ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance, "growth": grown}
 """What takes too long to be measured with everything else."""

@@ -15,6 +15,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
@@ -28,6 +29,7 @@ from dingdan.ledgers.payments.commands import (
     record_refund,
     record_unknown,
     record_void,
+    send_refund,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
 from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
@@ -52,10 +54,22 @@ def ask_gateway(*, tenant_id: str, attempt_id: str) -> None:
         if found is None:
             return
         gateway, request, state = found
+        if request.kind == AttemptKind.REFUND and state == AttemptState.REQUESTED and not _send(tenant_id, attempt_id):
+            return
         result = gateways[gateway].query(request) if state == AttemptState.UNKNOWN else ask(request, gateway)
         if result.answer == Answer.NEVER_SEEN:
             result = ask(request, gateway)
         _write_down(UUID(tenant_id), gateway, request.kind, UUID(attempt_id), result)
+
+
+def _send(tenant_id: str, attempt_id: str) -> bool:
+    """Whether a refund may go to its gateway: not one that was withdrawn meanwhile. From now on it cannot be any more."""
+    call = Call(tenant_id=UUID(tenant_id), actor=SYSTEM, key=f"{attempt_id}:sent")
+    try:
+        send_refund(call, attempt_id=UUID(attempt_id))
+    except NotInThisState:
+        return False
+    return True
 
 
 def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, result: GatewayResult) -> None:

@@ -346,6 +346,7 @@ def _order_canceled(desk: _Desk, letter: Letter) -> None:
 
 def _order_changed(desk: _Desk, letter: Letter) -> None:
     order, due = desk.order, desk.receivable.due
+    back = sum(one.amount for one in payments.refunds_out("order", [order.id]).get(order.id, ()))
     letter.subject = desk.fill(_("Order {number} at {shop} was changed"))
     letter.heading = _("Your order was changed")
     letter.paragraphs.append(desk.fill(_("This is what your order {number} says now.")))
@@ -356,6 +357,9 @@ def _order_changed(desk: _Desk, letter: Letter) -> None:
         letter.paragraphs.append(
             desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(-due))
         )
+    if back + due > max(0, due):
+        text = _("{amount} is on its way back to you, from before. When it has arrived, please pay it again.")
+        letter.paragraphs.append(desk.fill(text, amount=desk.money(back + min(0, due))))
     letter.facts += [Fact(_("Order"), order.number), *_where_to_pay(desk)]
     _tell_order(desk, letter)
 

@@ -392,8 +392,8 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 
 
 CHANGED = (
-    void_canceled, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered, fill_of_order,
-    plan_changed, tell_changed,
+    void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
+    fill_of_order, plan_changed, tell_changed,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {

@@ -73,5 +73,6 @@ def tell_regrouped(asked: Asked) -> Wishes:
 
 
 EVERY: Sequence[Reaction] = (
-    void_regrouped, refund_regrouped, credit_regrouped, invoice_regrouped, plan_regrouped, tell_regrouped,
+    void_regrouped, gateways.ask_for_refunds, refund_regrouped, credit_regrouped, invoice_regrouped, plan_regrouped,
+    tell_regrouped,
 )  # fmt: skip

@@ -410,6 +410,44 @@ def try_rules(
 
 
 @app.command()
+def change_orders(
+    kind: Annotated[str, typer.Argument(help="Such as replace_article, remove_article, cancel, hold_order, give_discount.")],
+    values: Annotated[list[str] | None, typer.Argument(help="What goes with it, as NAME=VALUE.")] = None,
+    *,
+    orders: Annotated[list[str] | None, typer.Option(help="Numbers of orders, with commas between them.")] = None,
+    filter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as in the list of orders; several must all fit.")] = None,  # noqa: A002
+    dry_run: Annotated[bool, typer.Option("--dry-run/--do", help="Only say what would come of it, or do it.")] = True,
+    csv: Annotated[Path | None, typer.Option(help="Write what became of each order into this file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change up to 10,000 orders alike. Without --do nothing is changed: it says what would come of it, order by order.
+
+    Kinds and what goes with them are those of the API (`POST /api/v1/orders/{order_id}/changes`), amounts in minor units. A
+    filter is q, state, payment_status, fulfillment_status, channel, customer, sku, tag, placed_from or placed_before. Ctrl-C
+    stops it; what was done stays done.
+
+    Example: `dingdan change-orders replace_article old_sku=TEA sku=TEA-2 --filter sku=TEA --filter state=placed --do`
+    """
+    with up_to_date():
+        from dingdan.config import changing
+        from dingdan.integrations.importers.progress import Watch
+        from dingdan.kernel.errors import Refusal
+
+        try:
+            what = changing.asked(kind, values or (), orders=orders or (), filters=filter or ())
+            with Watch(err).task("orders", len(what.order_ids)) as step:
+                done = changing.change_many(what, is_dry=dry_run, step=step)
+        except (changing.AskedWrongly, Refusal) as wrong:
+            say(str(wrong))
+            raise typer.Exit(ASKED_WRONGLY) from None
+        if csv:
+            with csv.open("w", encoding="utf-8", newline="") as file:
+                done.write(file)
+        out(database.as_json(done.as_dict()) if as_json else "\n".join(done.lines()))
+    raise typer.Exit(NO if done.refused else 0)
+
+
+@app.command()
 def backup(
     file: Annotated[Path | None, typer.Argument(help="Where to. Default: a new file under DINGDAN_DATA/backups.")] = None,
     *,

@@ -191,7 +191,8 @@ def changes() -> str:
         "A change set is one or several of these, done together or not at all. A preview shows new lines, taxes, totals,",
         "the difference, where the goods come from and everything that stands in the way, and writes nothing. Apply takes",
         "the preview's fingerprint and is refused when the order, prices, stock or shipments are not as they were. Only the",
-        "difference is asked for or given back. Undo takes the last change of an order back. Why it works like this:",
+        "difference is asked for or given back, and a refund that nobody has sent yet stays with an order that needs its",
+        "money again. Undo takes a change back on which no later one stands. Why it works like this:",
         "[decision 0016](decisions/0016-a-changed-line-is-a-new-line.md).\n",
         kinds_markdown(),
         "\n## Splitting and merging\n",
@@ -214,6 +215,15 @@ def changes() -> str:
         "GET  /api/v1/orders/{order_id}/mergeable",
         "POST /api/v1/changes/{change_id}/undo-regrouping",
         "```",
+        "\n## Many orders at once\n",
+        "One change for up to 10,000 orders: at the back office by ticking orders in their list (or taking all that are listed),",
+        "over the API by `POST /api/v1/bulk-changes`, and with",
+        "",
+        "    dingdan change-orders replace_article old_sku=TEA sku=TEA-2 --filter sku=TEA --filter state=placed",
+        "",
+        "A trial comes first, which changes nothing and says of each order what would come of it; at the command line `--do`",
+        "does it. Each order is changed or refused on its own, with its reason. Whoever stops it keeps what was done. What is",
+        "about a line or a person of one order cannot be done to many.",
     ]
     return "\n".join(chapters).rstrip() + "\n"
 

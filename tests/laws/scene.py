@@ -42,15 +42,18 @@ from dingdan.ledgers.payments.commands import (
     Told,
     record_authorization,
     record_capture,
+    record_decline,
     record_payments,
+    record_refund,
     record_refunds,
     request_authorization,
     request_capture,
     request_refund,
     request_void,
+    send_refund,
 )
 from dingdan.ledgers.payments.events import CaptureRequested, Document
-from dingdan.ledgers.payments.models import Payment, Receivable
+from dingdan.ledgers.payments.models import Attempt, Payment, Receivable
 from dingdan.ledgers.payments.steps import Towards
 from dingdan.masterdata.catalog.commands import save_products
 from dingdan.masterdata.catalog.queries import variants_by_sku
@@ -132,7 +135,8 @@ class Scene:
     worth 15.00: 5.00 is held by a gateway, of which 2.00 is being captured, and 3.00 came in cash. `waiting` is owed 2 more, one
     of them since it was `changed`. `unpaid` has 1 of the few and a time to be paid. The cart holds 1 of the few, and 1 is free.
     `placed` and `doubted` came through a channel whose orders are reviewed: the first has not been looked at, the second waits
-    for two people, and one has let it pass.
+    for two people, and one has let it pass. `lowered` was paid with 2.00 and is owed 1.00 since the `lowering`: the
+    `refund` of the rest is asked for.
     """
 
     shop: Shop
@@ -149,6 +153,9 @@ class Scene:
     changed: OrderChanged
     placed: OrderPlaced
     doubted: OrderPlaced
+    lowered: OrderPlaced
+    lowering: OrderChanged
+    refund: UUID
 
     @property
     def document(self) -> Document:
@@ -167,14 +174,17 @@ class Scene:
         """How everything stands, told without ids and times."""
         documents = {"order": self.order, "waiting": self.waiting, "unpaid": self.unpaid}
         documents |= {"placed": self.placed, "doubted": self.doubted}
+        refunds = Attempt.objects.filter(kind="refund", payment__allocations__receivable__document_id=self.lowered.order_id)
         reviewed = [self.placed.order_id, self.doubted.order_id]
-        payable = [self.order.order_id, self.unpaid.order_id]
+        payable = [self.order.order_id, self.unpaid.order_id, self.lowered.order_id]
         shipments = Shipment.objects.filter(order_id__in=[self.order.order_id, *reviewed]).prefetch_related("lines")
         payments = Payment.objects.filter(allocations__receivable__document_id__in=payable)
         balances = Balance.objects.filter(variant_id__in=self.variants).order_by("variant_id")
         demands = Demand.objects.filter(variant_id__in=self.variants)
         return {
             **{name: self._document(order) for name, order in documents.items()},
+            "lowered": Receivable.objects.values_list("amount", "allocated", "refunded").get(document_id=self.lowered.order_id),
+            "refunds": sorted(refunds.values_list("state", "amount")),
             "shipments": sorted((one.state, sum(line.quantity for line in one.lines.all())) for one in shipments),
             "payments": sorted(payments.values_list("captured", "capturing", "voiding", "refunding", "refunded", "applied")),
             "balances": list(balances.values_list("on_hand", "reserved")),
@@ -233,8 +243,24 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     _all(record_payments, shop, [_cash(order) for order in orders])
     changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=2)) for order in waiting])
     placed, doubted = (_reviewed(shop, [few for _some, few in pairs], is_doubted=doubted) for doubted in (False, True))
-    every = zip(pairs, orders, waiting, unpaid, gone, planned, carts, money, changed, placed, doubted, strict=True)
+    lowered, lowering, refunds = _lowered(shop, count)
+    every = zip(
+        *(pairs, orders, waiting, unpaid, gone, planned, carts, money, changed, placed, doubted, lowered, lowering, refunds),
+        strict=True,
+    )
     return [Scene(shop, some, few, (known[some].id, known[few].id), *rest) for (some, few), *rest in every]
+
+
+def _lowered(shop: Shop, count: int) -> tuple[list[OrderPlaced], list[OrderChanged], list[UUID]]:
+    """Orders of a service that were paid in cash and then lowered: what was paid too much is asked to go back."""
+    service = ProductDraft(slug="fit", name="Fit", kind="service", variants=(VariantDraft(sku="FIT", name="Fit"),))
+    save_products.one(shop.call(), service)
+    orders = _all(place_orders, shop, [kit.wanted(shop, ("FIT", 2), price=100) for _ in range(count)])
+    for order in orders:
+        kit.pay(shop, order)
+    changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=1)) for order in orders])
+    asked = [refund_order(shop.call(), order_id=order.order_id).refunds[0].attempt_id for order in orders]
+    return orders, changed, asked
 
 
 def _reviewed(shop: Shop, skus: Sequence[str], *, is_doubted: bool) -> list[OrderPlaced]:
@@ -375,6 +401,13 @@ ACTS: dict[str, Callable[[Scene], Any]] = {
     "split what waits": lambda on: split_order(on.shop.call(), order_id=on.order.order_id, by=SplitBy.STOCK),
     "merge": lambda on: merge_orders(on.shop.call(), order_id=on.unpaid.order_id, order_ids=(on.order.order_id,)),
     "undo the change": lambda on: undo_changes.one(on.shop.call(), UndoChange(change_id=on.changed.change_id)),
+    "undo the lowering": lambda on: undo_changes.one(on.shop.call(), UndoChange(change_id=on.lowering.change_id)),
+    "ask the lowered for a part of it": lambda on: change_orders.one(
+        on.shop.call(), _change(on.lowered, AddSurcharge(name="Wrap", amount=40))
+    ),
+    "send the refund": lambda on: send_refund(on.shop.call(), attempt_id=on.refund),
+    "refund": lambda on: record_refund.one(on.shop.call(), Told(attempt_id=on.refund)),
+    "do not refund": lambda on: record_decline.one(on.shop.call(), Told(attempt_id=on.refund)),
     "review": lambda on: review_orders.one(on.shop.call(), ReviewOrder(on.placed.order_id)),
     "review again": lambda on: review_again.one(on.shop.call(), ReviewAgain(on.doubted.order_id)),
     "pass": lambda on: pass_orders.one(somebody(on.shop, "second"), PassOrder(order_id=on.doubted.order_id)),

@@ -24,6 +24,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import Told, record_refund
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders, refund_order
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes.commands import (
@@ -35,7 +36,7 @@ from dingdan.trade.changes.commands import (
     undo_changes,
     undo_regrouping,
 )
-from dingdan.trade.changes.events import OrderChanged, RegroupedOrder
+from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone, RegroupedOrder
 from dingdan.trade.changes.queries import preview, preview_undo, preview_ungrouping
 from dingdan.trade.changes.rules import AddLine, AddSurcharge, RemoveLine, ReplaceLine, SetPrice, SetQuantity, Wish
 from dingdan.trade.fulfillment.commands import ShipShipment, ship_shipments
@@ -75,13 +76,26 @@ class _Line:
 
 
 @dataclass
+class _Change:
+    """How the lines were before a change, and (once it is over) by how many units it changed which."""
+
+    id: UUID
+    before: dict[UUID, int]
+    moved: dict[UUID, int] = field(default_factory=dict)
+    left: dict[UUID, int] = field(default_factory=dict)
+    """How many units of those lines were kept afterwards."""
+
+
+@dataclass
 class _Order:
-    """What the model knows of an order, and how it was before each change that can still be undone."""
+    """What the model knows of an order, and the changes that are not undone, the oldest first."""
 
     event: OrderPlaced
     lines: list[_Line]
-    changes: list[tuple[UUID, list[_Line]]] = field(default_factory=list)
+    changes: list[_Change] = field(default_factory=list)
     paid: int = 0
+    out: int = 0
+    """Promised to go back, and handed out by nobody yet."""
     back: int = 0
 
     @property
@@ -95,6 +109,29 @@ class _Order:
 
     def reserved(self, sku: str) -> int:
         return sum(line.open for line in self.lines if line.sku == sku)
+
+    @property
+    def surplus(self) -> int:
+        """Paid too much."""
+        return max(0, self.paid - self.back - self.owed)
+
+    def kept(self) -> dict[UUID, int]:
+        return {line.id: line.kept for line in self.lines}
+
+    def look_back(self) -> None:
+        """What the last change came to, before anything else happens."""
+        if self.changes and not self.changes[-1].moved:
+            last, now = self.changes[-1], self.kept()
+            last.moved = {id_: now[id_] - last.before.get(id_, 0) for id_ in now if now[id_] != last.before.get(id_, 0)}
+            last.left = {id_: now[id_] for id_ in last.moved}
+
+    def keep(self, told: OrderChanged | OrderChangeUndone) -> None:
+        """Of what is promised to go back, what is not too much any more stays."""
+        before = self.out
+        surplus = max(0, self.paid - self.back - self.owed - told.difference)
+        self.out = min(before, surplus) if told.difference > 0 else before
+        assert told.refund_withdrawn == before - self.out
+        assert told.due == max(0, self.owed + told.difference + self.back - self.paid)
 
     def line(self, which: int) -> _Line:
         return self.lines[which % len(self.lines)]
@@ -138,11 +175,12 @@ class Changes(RuleBasedStateMachine):
             shown = preview(order.event.order_id, wishes)
         assert bool(shown.refusals) != allowed, (wishes, shown.refusals)
         asked = ChangeOrder(order_id=order.event.order_id, changes=wishes, fingerprint=shown.fingerprint)
-        before = deepcopy(order.lines)
+        order.look_back()
         told: OrderChanged | None = self._does(lambda: change_orders.one(self.shop.call(), asked), allowed=allowed)
         if told is not None:
             assert (told.difference, told.due, told.refund_due) == (shown.difference, shown.due, shown.refund_due)
-            order.changes.append((told.change_id, before))
+            order.keep(told)
+            order.changes.append(_Change(told.change_id, order.kept()))
             DONE[type(wishes[-1]).__name__] += 1
         return told
 
@@ -173,9 +211,22 @@ class Changes(RuleBasedStateMachine):
     def give_back_what_is_too_much(self, which: int) -> None:
         order = self._order(which)
         if order:
-            surplus = order.paid - order.back - order.owed
-            self._does(lambda: refund_order(self.shop.call(), order_id=order.event.order_id, method="cash"), allowed=surplus > 0)
-            order.back += max(0, surplus)
+            work = lambda: refund_order(self.shop.call(), order_id=order.event.order_id, method="cash")  # noqa: E731
+            self._does(work, allowed=order.surplus > order.out)
+            order.out = order.surplus
+
+    @rule(which=pick)
+    def hand_out(self, which: int) -> None:
+        """A person gives back what is promised."""
+        order = self._order(which)
+        if order is None:
+            return
+        with tenant_scope(self.shop.tenant_id):
+            out = payments.refunds_out("order", [order.event.order_id]).get(order.event.order_id, [])
+            assert sum(one.amount for one in out) == order.out
+            for one in out:
+                record_refund.one(self.shop.call(), Told(attempt_id=one.id))
+        order.back, order.out = order.back + order.out, 0
 
     @rule(which=pick)
     def ship(self, which: int) -> None:
@@ -199,6 +250,7 @@ class Changes(RuleBasedStateMachine):
         order = self._order(which)
         if order is None or order.is_gone or not (found := order.line(line)).sku:
             return
+        order.look_back()
         wanted = CancelOrder(order_id=order.event.order_id, lines=(Part(found.id, quantity),))
         allowed = quantity <= found.open
         self._does(lambda: cancel_orders.one(self.shop.call(), wanted), allowed=allowed)
@@ -303,32 +355,48 @@ class Changes(RuleBasedStateMachine):
             found.canceled += found.open
             self._settle(order)
 
-    @rule(which=pick)
-    def undo(self, which: int) -> None:
-        """Where the preview sees nothing in the way, everything is as it was before the change."""
+    @rule(which=pick, place=st.sampled_from((-1, -1, 0, 1, 2)))
+    def undo(self, which: int, place: int) -> None:
+        """Where the preview sees nothing in the way, the lines of a change are as they were before it, and the others stay."""
         order = self._order(which)
         if order is None or not order.changes:
             return
-        change_id, before = order.changes[-1]
+        order.look_back()
+        change = order.changes[place % len(order.changes)]
         with tenant_scope(self.shop.tenant_id):
-            shown = preview_undo(change_id)
+            shown = preview_undo(change.id)
         allowed = not shown.refusals
-        asked = UndoChange(change_id=change_id, fingerprint=shown.fingerprint)
-        self._does(lambda: undo_changes.one(self.shop.call(), asked), allowed=allowed)
-        untouched = [(line.kept, line.shipped) for line in before] == [
-            (line.kept, line.shipped) for line in order.lines[: len(before)]
-        ]
-        if allowed:
-            order.changes.pop()
-            DONE["undone"] += 1
-            shipped = {line.id: line.shipped for line in order.lines}
-            for line in order.lines[len(before) :]:
-                line.canceled = line.quantity
-            for line, old in zip(order.lines, before, strict=False):
-                line.canceled = old.canceled
-                assert line.shipped == shipped[line.id]
-        elif untouched and not any(line.shipped or line.canceled for line in order.lines[len(before) :]):
-            raise AssertionError(f"nothing stands in the way of undoing, but {shown.refusals}")
+        asked = UndoChange(change_id=change.id, fingerprint=shown.fingerprint)
+        told = self._does(lambda: undo_changes.one(self.shop.call(), asked), allowed=allowed)
+        if not allowed:
+            assert not self._may_undo(order, change), f"nothing stands in the way of undoing, but {shown.refusals}"
+            return
+        assert self._stands_alone(order, change)
+        order.keep(told)
+        DONE["undone" if change is order.changes[-1] else "undone before others"] += 1
+        order.changes.remove(change)
+        for line in order.lines:
+            line.canceled += change.moved.get(line.id, 0)
+            assert 0 <= line.canceled <= line.quantity - line.shipped
+
+    def _stands_alone(self, order: _Order, change: _Change) -> bool:
+        """Whether nothing happened to the lines of a change since, as far as their units go."""
+        later = order.changes[order.changes.index(change) + 1 :]
+        now = order.kept()
+        touched = any(set(one.moved) & set(change.moved) for one in later)
+        return not touched and all(now[id_] == left for id_, left in change.left.items())
+
+    def _may_undo(self, order: _Order, change: _Change) -> bool:
+        """Whether the model knows of nothing that stands in the way: less than the program knows."""
+        lines = [line for line in order.lines if line.id in change.moved]
+        wanted = Counter[str]()
+        for line in lines:
+            wanted[line.sku] -= change.moved[line.id]
+        left = any(line.sku and line.kept - change.moved.get(line.id, 0) for line in order.lines)
+        return (
+            self._stands_alone(order, change) and left and not order.is_gone and not any(line.shipped for line in lines)
+            and all(count <= self.free(sku) for sku, count in wanted.items() if sku)
+        )  # fmt: skip
 
     # ── splits and merges ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -378,10 +446,12 @@ class Changes(RuleBasedStateMachine):
 
     def _pass(self, source: _Order, target: _Order, most: int) -> None:
         """The money goes along that the first order does not need any more."""
-        spare = source.paid - source.back - source.owed
-        moved = max(0, min(most, spare, target.owed - target.paid + target.back))
+        spare = source.paid - source.back - source.out - source.owed
+        moved = max(0, min(most, spare, target.owed - target.paid + target.back + target.out))
         source.paid -= moved
         target.paid += moved
+        for order in (source, target):
+            order.out = min(order.out, order.surplus)  # what is promised to go back and not too much any more stays
 
     def _grouped(self, change_id: UUID, parties: list[tuple[_Order, list[_Line]]]) -> None:
         self.groups.append((change_id, parties))
@@ -439,6 +509,7 @@ class Changes(RuleBasedStateMachine):
         for which in range(len(self.orders)):
             self.pay_what_is_due(which)
             self.give_back_what_is_too_much(which)
+            self.hand_out(which)
         with tenant_scope(self.shop.tenant_id):
             owed = payments.receivable_of("order", [order.event.order_id for order in self.orders])
             said = dict(Order.objects.values_list("id", "total"))

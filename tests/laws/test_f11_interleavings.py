@@ -92,6 +92,23 @@ def test_whoever_comes_between_comes_before_or_after(
     assert not retried
 
 
+ABOUT_A_REFUND = ("undo the lowering", "ask the lowered for a part of it", "send the refund", "refund", "do not refund")
+
+
+def test_a_refund_is_sent_or_withdrawn_and_never_both(
+    pair: Pair, chance: random.Random, monkeypatch: pytest.MonkeyPatch, *, shop: Shop, retried: Counter[str]
+) -> None:
+    monkeypatch.setattr("tests.laws.test_f11_interleavings.PLACES", sized(2, 100, 100))
+    stage, unlawful = scenes(shop, at_once=20), list[str]()
+    pairs = [(outer, inner) for outer in ABOUT_A_REFUND[:3] for inner in ABOUT_A_REFUND if inner != outer]
+    rivals = [("undo the lowering", "send the refund"), ("send the refund", "undo the lowering")]
+    for names in (*rivals, *chance.sample(pairs, sized(3, len(pairs), len(pairs)))):
+        unlawful += _meet(pair, stage, names, chance)[1]
+    assert unlawful == [], "\n\n".join(unlawful)
+    assert kit.breaches() == []
+    assert not retried
+
+
 def test_a_missing_lock_would_be_noticed(shop: Shop, pair: Pair, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> None:
     def not_locked(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
         return {order.id: order for order in Order.objects.filter(id__in=list(order_ids))}

@@ -152,6 +152,16 @@ class RefundRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundSent(Event):
+    """A gateway is about to be asked for a refund: it cannot be withdrawn any more."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentRefunded(Event):
     """Money was given back, of a document's money or (`applied` empty) of nobody's."""
 

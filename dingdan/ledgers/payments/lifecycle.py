@@ -1,6 +1,7 @@
 """The lives of payments and of attempts at a gateway, and the words for what a document owes."""
 
 from enum import StrEnum
+from typing import Final
 
 from dingdan.kernel.lifecycle import Lifecycle, Turn
 
@@ -25,12 +26,21 @@ class AttemptKind(StrEnum):
 
 
 class AttemptState(StrEnum):
-    """What is known of the gateway's answer. Unknown is not declined: it is resolved by asking again."""
+    """What is known of the gateway's answer. Unknown is not declined: it is resolved by asking again.
+
+    Refunds alone are `sent` before the gateway hears of them, because until then they can be `withdrawn`.
+    """
 
     REQUESTED = "requested"
+    SENT = "sent"
     UNKNOWN = "unknown"
     SUCCEEDED = "succeeded"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+OUT: Final = (AttemptState.REQUESTED.value, AttemptState.SENT.value, AttemptState.UNKNOWN.value)
+"""The answer is still out, so that the amount counts as on its way."""
 
 
 class PaymentStatus(StrEnum):
@@ -108,8 +118,11 @@ ATTEMPT_LIFE = Lifecycle(
     name="attempt",
     initial=AttemptState.REQUESTED,
     turns=(
-        Turn("succeed", ("requested", "unknown", "declined"), "succeeded", "The gateway did it."),
-        Turn("decline", ("requested", "unknown"), "declined", "The gateway did not do it."),
-        Turn("lose", ("requested", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
+        Turn("send", ("requested",), "sent", "The gateway is about to hear of it: too late to withdraw it."),
+        # Whoever gave money back by hand before it was withdrawn says so afterwards: money that moved is never denied.
+        Turn("succeed", ("requested", "sent", "unknown", "declined", "withdrawn"), "succeeded", "The gateway did it."),
+        Turn("decline", ("requested", "sent", "unknown"), "declined", "The gateway did not do it."),
+        Turn("lose", ("requested", "sent", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
+        Turn("withdraw", ("requested",), "withdrawn", "The gateway never hears of it: the money stays where it is."),
     ),
 )

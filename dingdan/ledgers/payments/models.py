@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 from dingdan.kernel.models import JournalEntry, append_only
 from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
 from dingdan.ledgers.payments.lifecycle import (
+    OUT,
     AccountKind,
     AttemptKind,
     AttemptState,
@@ -305,7 +306,7 @@ class Attempt(TenantModel):
             models.Index(
                 fields=["tenant_id", "requested_at"],
                 name="attempt_open",
-                condition=Q(state__in=[AttemptState.REQUESTED.value, AttemptState.UNKNOWN.value]),
+                condition=Q(state__in=OUT),
             ),
         ]
 

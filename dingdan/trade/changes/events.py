@@ -19,8 +19,22 @@ class AlteredLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAgain:
+    """A refund that was promised anew, because of one on its way only a part stays: by which way back, and how much."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChanged(Event):
-    """A change set was applied. `difference` is how much more is owed; what was paid too much goes to `refund_to`."""
+    """A change set was applied. `difference` is how much more is owed; what was paid too much goes to `refund_to`.
+
+    Of refunds on their way, `refund_withdrawn` stays with the order, `refund_missed` cannot be stopped and is part of `due`;
+    `refunds` were promised anew because only a part of them stays.
+    """
 
     change_id: UUID
     order_id: UUID
@@ -37,11 +51,17 @@ class OrderChanged(Event):
     backordered: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
+    refund_withdrawn: int = 0
+    refund_missed: int = 0
+    refunds: tuple[RefundAgain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderChangeUndone(Event):
-    """A change set was taken back: the order is as it was before, and the difference is settled the other way."""
+    """A change set was taken back: the order is as it was before, and the difference is settled the other way.
+
+    Refunds on their way stay with the order as far as they are needed, as when it is changed.
+    """
 
     change_id: UUID
     order_id: UUID
@@ -58,6 +78,9 @@ class OrderChangeUndone(Event):
     backordered: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
+    refund_withdrawn: int = 0
+    refund_missed: int = 0
+    refunds: tuple[RefundAgain, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +126,7 @@ class RegroupedOrder:
     owed: int
     due: int
     refund_due: int
+    refund_withdrawn: int
     lines: tuple[AlteredLine, ...]
     canceled_shipments: tuple[UUID, ...]
 
@@ -116,6 +140,7 @@ class OrderSplit(Event):
     currency: str
     by: str
     orders: tuple[RegroupedOrder, ...]
+    refunds: tuple[RefundAgain, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +151,7 @@ class OrdersMerged(Event):
     order_id: UUID
     currency: str
     orders: tuple[RegroupedOrder, ...]
+    refunds: tuple[RefundAgain, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,3 +162,4 @@ class RegroupingUndone(Event):
     order_id: UUID
     currency: str
     orders: tuple[RegroupedOrder, ...]
+    refunds: tuple[RefundAgain, ...]

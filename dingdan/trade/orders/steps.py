@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -86,9 +87,28 @@ def _line(line: DraftLine, order_id: UUID, *, position: int) -> dict[str, Any]:
 
 def turn(entry: Entry, *, order: Order, name: str, hold_reason: str = "") -> None:
     """Turn a locked order by its life cycle. Raises `NotInThisState`."""
-    order.state = ORDER_LIFE.turn(name, order.state)
-    Order.objects.filter(id=order.id).update(state=order.state, hold_reason=hold_reason)
-    entry.about("order", order.id)
+    turn_each([Turned(entry, order, name, hold_reason)])
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An order that is locked takes a turn of its life cycle."""
+
+    entry: Entry
+    order: Order
+    name: str
+    hold_reason: str = ""
+
+
+def turn_each(turned: Sequence[Turned]) -> None:
+    """Turn orders by their life cycle, those that go the same way by one statement. Raises `NotInThisState`."""
+    alike: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for one in turned:
+        one.order.state = ORDER_LIFE.turn(one.name, one.order.state)
+        alike[one.order.state, one.hold_reason].append(one.order.id)
+        one.entry.about("order", one.order.id)
+    for (state, reason), ids in alike.items():
+        Order.objects.filter(id__in=ids).update(state=state, hold_reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,9 +327,38 @@ def amend(amended: Sequence[Amended]) -> None:
             {"id": new_id(), "order_id": one.order.id, "contact_id": id_, "replaced_at": one.entry.at} for id_ in sorted(gone)
         ]
     insert((Contact, contacts), (FormerContact, former))
+    alike: dict[tuple[str, ...], list[Amended]] = defaultdict(list)
     for one in amended:
-        Order.objects.filter(id=one.order.id).update(**one.columns)
+        alike[tuple(one.columns)].append(one)
         one.entry.about("order", one.order.id)
+    for columns, its in alike.items():
+        _set_columns(columns, its)
+
+
+_TYPES = {
+    "ship_to_id": "uuid",
+    "bill_to_id": "uuid",
+    "shipping_method": "text",
+    "shipping_name": "text",
+    "promised_at": "timestamptz",
+}
+
+
+def _set_columns(columns: Sequence[str], amended: Sequence[Amended]) -> None:
+    """Set the same columns of many orders by one statement."""
+    arrays, sets = (", ".join(part(name) for name in columns) for part in (_array, "{0} = new.{0}".format))
+    params: dict[str, Any] = {name: [one.columns[name] for one in amended] for name in columns}
+    params |= {"tenant": current_tenant_id(), "ids": [one.order.id for one in amended]}
+    statement = f"""
+    UPDATE orders_order AS one SET {sets} FROM unnest(%(ids)s::uuid[], {arrays}) AS new (id, {", ".join(columns)})
+    WHERE one.tenant_id = %(tenant)s AND one.id = new.id
+    """  # noqa: S608 (names of columns)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+
+
+def _array(name: str) -> str:
+    return f"%({name})s::{_TYPES[name]}[]"
 
 
 def hold_lines(entry: Entry, *, line_ids: Iterable[UUID], held: bool) -> None:

@@ -162,9 +162,9 @@ def _lines(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
             yield ReplaceLine(line_id=line.id, sku=replaced)
             continue
         if price != line.price:
-            yield SetPrice(line_id=line.id, unit_price=_price(price, currency))
+            yield SetPrice(line_id=line.id, unit_price=unit_price_of(price, currency))
         if off := sent.get(f"off-{line.id}", "").strip():
-            yield _discount(off, currency, line.id)
+            yield discount_of(off, currency, line.id)
         if f"seen-{line.id}" in sent and (held := f"held-{line.id}" in sent) != line.held:
             yield HoldLine(line_id=line.id) if held else ResumeLine(line_id=line.id)
 
@@ -175,7 +175,7 @@ def _added(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
             price = sent.get(f"at-{row}", "").strip()
             yield AddLine(
                 sku=sku, quantity=parse_quantity(sent.get(f"more-{row}", "").strip() or "1", field=sku),
-                unit_price=_price(price, form.order.currency) if price else None,
+                unit_price=unit_price_of(price, form.order.currency) if price else None,
             )  # fmt: skip
 
 
@@ -184,13 +184,13 @@ def _money(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
     if "reprice" in sent:
         yield Reprice()
     if off := sent.get("off", "").strip():
-        yield _discount(off, currency, None)
+        yield discount_of(off, currency, None)
     name, amount = sent.get("fee-name", "").strip(), sent.get("fee-amount", "").strip()
     if name or amount:
         yield AddSurcharge(name=name, amount=parse(amount, currency, field="fee").amount)
 
 
-def _discount(text: str, currency: str, line_id: UUID | None) -> GiveDiscount:
+def discount_of(text: str, currency: str, line_id: UUID | None) -> GiveDiscount:
     """An amount, or with a percent sign a part of the price."""
     if text.endswith("%"):
         return GiveDiscount(percent=Decimal(text[:-1].strip()), line_id=line_id)
@@ -240,7 +240,7 @@ def _rest(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
         yield HoldOrder(reason=reason)
 
 
-def _price(text: str, currency: str) -> Decimal:
+def unit_price_of(text: str, currency: str) -> Decimal:
     """A unit price in minor units, which may have more digits than the currency."""
     try:
         return Decimal(text).scaleb(exponent(currency))

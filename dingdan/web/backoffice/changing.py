@@ -51,6 +51,8 @@ class Shown:
     preview: ChangePreview
     headline: str
     consequence: str
+    refund: str
+    """What becomes of refunds on their way."""
     button: str
     lines: list[ShownLine]
     totals: list[tuple[str, str, str]]
@@ -179,14 +181,15 @@ def shown_of(preview: ChangePreview) -> Shown:
     return Shown(
         preview=preview,
         headline=headline.format(before=money(preview.before.total), after=money(preview.after.total)),
-        consequence=_consequence(preview), button=_button(preview), lines=_lines(preview),
+        consequence=_consequence(preview), refund=_refund(preview), button=_button(preview), lines=_lines(preview),
         totals=[(label, money(before), money(after)) for label, before, after in pairs if before or after],
         goods=_goods(preview),
-        refunds=[(str(to), _refund_word(to)) for to in RefundTo] if preview.refund_due and preview.difference < 0 else [],
+        refunds=[(str(to), refund_word(to)) for to in RefundTo] if preview.refund_due and preview.difference < 0 else [],
     )  # fmt: skip
 
 
-def _refund_word(to: RefundTo) -> str:
+def refund_word(to: RefundTo) -> str:
+    """Where money that was paid too much goes, in words."""
     words = {
         RefundTo.WAY_IT_CAME: _("the way it came"), RefundTo.STORE_CREDIT: _("as store credit"), RefundTo.CASH: _("in cash"),
         RefundTo.BANK_TRANSFER: _("by bank transfer"), RefundTo.KEEP: _("nowhere: it stays with the order"),
@@ -206,6 +209,17 @@ def _consequence(preview: ChangePreview) -> str:
         due = show.money(preview.due, preview.currency)
         return _("{amount} less is owed; {due} is then still to be paid.").format(amount=amount, due=due)
     return _("No money moves.")
+
+
+def _refund(preview: ChangePreview) -> str:
+    told = []
+    if preview.refund_withdrawn:
+        text = _("{amount} was to go back to the customer and has not been sent: it stays with the order.")
+        told.append(text.format(amount=show.money(preview.refund_withdrawn, preview.currency)))
+    if preview.refund_missed:
+        text = _("{amount} is on its way back to the customer and cannot be stopped: it is to be paid again.")
+        told.append(text.format(amount=show.money(preview.refund_missed, preview.currency)))
+    return " ".join(told)
 
 
 def _button(preview: ChangePreview) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.admin import display
 from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -28,7 +30,10 @@ from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.queries import claims_of, standing
-from dingdan.trade.changes.queries import changes_of, is_regrouping, last_applied
+from dingdan.trade.changes.lifecycle import CHANGE_LIFE
+from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.queries import changes_of
+from dingdan.trade.changes.rules import BETWEEN
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
@@ -38,10 +43,11 @@ from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
-from dingdan.web.backoffice.regrouping import MERGE, SPLIT, UNGROUP, apart_view, regroup_view, ungroup_view
+from dingdan.web.backoffice.regrouping import MERGE, SPLIT, apart_view, regroup_view, ungroup_view
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
@@ -79,6 +85,27 @@ class Orders(Shown):
     ) -> tuple[QuerySet[BoardRow], bool]:
         """The board knows what an order is found by."""
         return (queryset & rows(Wanted(q=search_term)) if search_term.strip() else queryset), False
+
+    list_display_links = ("order_number",)
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[str]:
+        """Whoever may change many orders at once ticks them here."""
+        return ("chosen", *self.list_display) if may(request, START) else self.list_display
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, and the way from it to a change of what was ticked, or of everything that is listed."""
+        more = dict(extra_context or {})
+        if may(request, START):
+            asked = request.GET.copy()
+            asked.pop(PAGE_VAR, None)
+            more |= {"bulk_url": reverse("admin:changes_bulk_new"), "bulk_filter": urlencode({"filter": asked.urlencode()})}
+        return super().changelist_view(request, more)
+
+    @display(description=_("Choose"))
+    def chosen(self, row: BoardRow) -> str:
+        return format_html(
+            '<input type="checkbox" name="id" form="bo-chosen" value="{}" aria-label="{} {}">', row.pk, _("Choose"), row.number
+        )
 
     @display(description=_("Order"))
     def order_number(self, row: BoardRow) -> str:
@@ -122,23 +149,15 @@ class Orders(Shown):
 
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
         """The page, with the ways to change the order for those who may."""
-        page = self.page(row)
-        return replace(page, links=[*page.links, *self._changing(request, row)])
-
-    def _changing(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
-        found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        page, name = self.page(row, undoing=may(request, UNDO)), f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        links = list(page.links)
         if may(request, CHANGE):
-            found.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
+            links.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
         if may(request, SPLIT) or may(request, MERGE):
-            found.append(Cell(_("Split or merge"), url=reverse(f"{name}_regroup", args=[row.id])))
-        last = last_applied([row.id]).get(row.id)
-        if last and is_regrouping(last) and may(request, UNGROUP):
-            found.append(Cell(_("Undo the split or merge"), url=reverse(f"{name}_ungroup", args=[row.id, last])))
-        elif last and may(request, UNDO):
-            found.append(Cell(_("Undo the last change"), url=reverse(f"{name}_undo", args=[row.id, last])))
-        return found
+            links.append(Cell(_("Split or merge"), url=reverse(f"{name}_regroup", args=[row.id])))
+        return replace(page, links=links)
 
-    def page(self, row: BoardRow) -> Page:
+    def page(self, row: BoardRow, *, undoing: bool = False) -> Page:
         order = orders.order(row.id)
         tally = tallies_of([order.id]).get(order.id)
         receivable = payments.receivable_of("order", [order.id]).get(order.id)
@@ -146,7 +165,13 @@ class Orders(Shown):
         badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
         review = reviews_of([order.id]).get(order.id) if order.in_review else None
         sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-        sections += [*_changes(order), *_shipments(order), *_returns(order), *_claims(order), *tickets_of_order(order.id)]
+        sections += [
+            *_changes(order, undoing=undoing),
+            *_shipments(order),
+            *_returns(order),
+            *_claims(order),
+            *tickets_of_order(order.id),
+        ]
         sections += [*_notes(order), *_mails(order.id), history(order.id)]
         return Page(
             title=str(_("Order {number}")).format(number=order.number),
@@ -245,12 +270,12 @@ def _instead(order: Order, line: OrderLine, before: OrderLine) -> str:
     return str(_("was {price}")).format(price=price) if before.unit_price != line.unit_price else ""
 
 
-def _changes(order: Order) -> Iterator[Table]:
+def _changes(order: Order, *, undoing: bool) -> Iterator[Table]:
     found = list(changes_of(order.id))
     if found:
         yield Table(
             _("Changes"),
-            [_("Date"), _("Change"), _("State"), _("Now it says"), _("Difference")],
+            [_("Date"), _("Change"), _("State"), _("Now it says"), _("Difference"), *([_("Undo")] if undoing else [])],
             [
                 [
                     Cell(show.moment(one.undone_at or one.applied_at)),
@@ -262,10 +287,19 @@ def _changes(order: Order) -> Iterator[Table]:
                         is_number=True,
                     ),
                     number(show.money(one.difference, order.currency)),
+                    *([_undo(order, one)] if undoing else []),
                 ]
                 for one in found
             ],
         )
+
+
+def _undo(order: Order, change: Change) -> Cell:
+    """The way to what would come of taking a change back."""
+    if change.state != CHANGE_LIFE.initial:
+        return Cell(show.NOTHING)
+    way = "ungroup" if BETWEEN.keys() & set(change.kinds) else "undo"
+    return Cell(_("Undo"), url=reverse(f"admin:board_boardrow_{way}", args=[order.id, change.id]))
 
 
 def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:

@@ -118,7 +118,8 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, hidden.
+    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
+    file of rows), hidden.
 
     `most` is how many characters fit.
     """
@@ -166,7 +167,7 @@ class Form:
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
-        return any(one.kind == "files" for one in self.fields)
+        return any(one.kind in ("files", "table") for one in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,18 @@ class Forms:
     title: Any
     forms: Sequence[Form]
     template: ClassVar[str] = "backoffice/forms.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something is; while it goes on, the page follows it by itself."""
+
+    title: Any
+    done: int
+    most: int
+    text: Any
+    goes_on: bool
+    template: ClassVar[str] = "backoffice/progress.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +218,7 @@ class Trial:
     template: ClassVar[str] = "backoffice/trial.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Trial
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Progress | Trial
 
 
 @dataclass(frozen=True, slots=True)

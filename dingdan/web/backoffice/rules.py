@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -13,29 +13,30 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
-from dingdan.kernel.money import exponent, parse
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.trade.review import queries
 from dingdan.trade.review.commands import activate_rule, pause_rule, restore_rule, retire_rule, save_rule
 from dingdan.trade.review.lifecycle import RULE_LIFE, Follows
 from dingdan.trade.review.models import Rule, RuleVersion
 from dingdan.trade.review.queries import MOST_ORDERS, Place, Rehearsed
-from dingdan.trade.review.rules import KINDS, PARTS, TROUBLES, Parameter, RuleDraft, RuleInForce, Takes
+from dingdan.trade.review.rules import KINDS, RuleInForce, Takes
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Hint, Page, Section, Table, Trial
+from dingdan.web.backoffice.rule_files import FORMS, exported, imported
+from dingdan.web.backoffice.rule_form import FOLLOWS, choice_word, draft_of, fields_of
 from dingdan.web.backoffice.words import word
 
 SAVE = "review.save_rule"
 FIRST_PART, PART, MOST_LISTED = 500, 1000, 50
-FOLLOWS = {Follows.WAIT: _("The order waits"), Follows.NOTE: _("It is only noted"), Follows.LET_PASS: _("The order passes")}
 
 
 def _turn(command: Any, permission: str, done: Any) -> Act:
@@ -63,6 +64,8 @@ class Rules(Acting):
         wrap, forms = self.admin_site.admin_view, require_http_methods(["GET", "HEAD", "POST"])
         return [
             path("new/", wrap(forms(self.form_view)), name="review_rule_new"),
+            path("file/<slug:form>/", wrap(require_safe(self.export_view)), name="review_rule_export"),
+            path("import/", wrap(require_POST(self.import_view)), name="review_rule_import"),
             path("<uuid:object_id>/edit/", wrap(forms(self.form_view)), name="review_rule_edit"),
             path("try/", wrap(require_safe(self.try_view)), name="review_rule_try"),
             path("try/part/", wrap(require_safe(self.part_view)), name="review_rule_part"),
@@ -76,7 +79,11 @@ class Rules(Acting):
         rows = list(queries.rules())
         links = [Cell(_("New rule"), url=reverse("admin:review_rule_new"))] if may(request, SAVE) else []
         links += [Cell(_("Try on past orders"), url=reverse("admin:review_rule_try"))] if rows else []
+        for form in FORMS if rows else ():
+            address = reverse("admin:review_rule_export", args=[form])
+            links.append(Cell(str(_("As {form}")).format(form=form.upper()), url=address))
         sections: list[Section] = [_listed(rows)] if rows else [_first_rule()]
+        sections += [_import_form()] if may(request, SAVE) else []
         return self.shown(request, Page(str(self.many), links=links, sections=sections))
 
     def page_for(self, request: HttpRequest, row: Rule) -> Page:
@@ -106,7 +113,7 @@ class Rules(Acting):
             return self.shown(request, Page(str(_("What shall the rule look at?")), sections=[_kinds()]))
         if request.method == "POST":
             try:
-                saved = save_rule(call_of(request, f"save:{object_id or ''}"), rule=_draft(request.POST, kind, row))
+                saved = save_rule(call_of(request, f"save:{object_id or ''}"), rule=draft_of(request.POST, kind, row))
             except Refusal as refusal:
                 messages.error(request, f"{refusal.field}: {refusal}" if refusal.field else str(refusal))
             else:
@@ -114,8 +121,30 @@ class Rules(Acting):
                 return HttpResponseRedirect(reverse("admin:review_rule_change", args=[saved.rule_id]))
         typed = request.POST if request.method == "POST" else None
         title = row.name if row else str(KINDS[kind].title)
-        form = Form("", "", fresh_key(), _fields(kind, row, typed), [Button(_("Save"), "good")])
+        form = Form("", "", fresh_key(), fields_of(kind, row, typed), [Button(_("Save"), "good")])
         return self.shown(request, Page(title, lead=str(KINDS[kind].meaning), sections=[form]))
+
+    # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def export_view(self, request: HttpRequest, form: str) -> HttpResponse:
+        """All rules as a file that can be read in again."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if form not in FORMS:
+            raise Http404
+        return exported(list(queries.offered_rules()), form)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Save the rules of a file, all or (with what is wrong, line by line) none."""
+        if not may(request, SAVE):
+            raise PermissionDenied
+        saved, wrong = imported(request)
+        for line in wrong:
+            messages.error(request, line)
+        if saved:
+            text = ngettext("{count} rule was read.", "{count} rules were read.", saved)
+            messages.success(request, text.format(count=saved))
+        return HttpResponseRedirect(reverse("admin:review_rule_changelist"))
 
     # ── trying ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -203,13 +232,9 @@ def _parameters(row: Rule | RuleVersion) -> Iterator[tuple[Any, str]]:
         if one.takes == Takes.AMOUNTS:
             yield one.label, ", ".join(show.money(amount, currency) for currency, amount in value.items())
         elif one.takes == Takes.CHOICES:
-            yield one.label, ", ".join(_word(choice) for choice in value)
+            yield one.label, ", ".join(choice_word(choice) for choice in value)
         else:
             yield one.label, ", ".join(value) if isinstance(value, list) else str(value)
-
-
-def _word(choice: str) -> str:
-    return str(TROUBLES.get(choice) or PARTS.get(choice) or word(choice))
 
 
 def _said(row: Rule) -> Facts:
@@ -247,104 +272,16 @@ def _versions(row: Rule) -> Table:
     )
 
 
+def _import_form() -> Form:
+    field = Field("file", _("A file as it is written out here"), "table", is_required=True)
+    address, button = reverse("admin:review_rule_import"), Button(_("Read"))
+    return Form(_("Read rules from a file"), address, fresh_key(), [field], [button], is_open=False)
+
+
 def _kinds() -> Table:
     new = reverse("admin:review_rule_new")
     rows = [[Cell(kind.title, url=f"{new}?kind={name}"), Cell(kind.meaning)] for name, kind in KINDS.items()]
     return Table(_("Kinds of rules"), [_("Kind"), _("What it finds")], rows)
-
-
-# ── the form ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _fields(kind: str, row: Rule | None, typed: QueryDict | None) -> list[Field]:
-    codes = {channel.id: channel.code for channel in all_channels()}
-    own = [codes[id_] for id_ in row.channel_ids if id_ in codes] if row else []
-    said: dict[str, Any] = {
-        "code": row.code if row else kind.replace("_", "-"), "name": row.name if row else str(KINDS[kind].title), "channels": own,
-        "follows": row.follows if row else Follows.WAIT.value, "approvals": str(row.approvals if row else 1),
-        "holds_money": row.holds_money if row else False, "weight": str(row.weight if row else 0),
-    }  # fmt: skip
-    for one in KINDS[kind].parameters:
-        said[one.name] = _shown(one, row.parameters.get(one.name) if row else one.default)
-    if typed is not None:
-        several = {"channels", *(one.name for one in KINDS[kind].parameters if one.takes == Takes.CHOICES)}
-        said = {name: typed.getlist(name) if name in several else typed.get(name, "") for name in said}
-    yes_no = [(str(code), text) for code, text in FOLLOWS.items()]
-    return [
-        Field("kind", _("Kind"), "hidden", kind),
-        Field("name", _("Name"), value=said["name"], is_required=True),
-        Field(
-            "code", _("Code"), value=said["code"], note=_("What programs call it: letters, digits, hyphens."), is_required=True
-        ),
-        *(_field(one, said[one.name]) for one in KINDS[kind].parameters),
-        Field("channels", _("Only in these channels (none: all)"), "several", said["channels"], [(c, c) for c in codes.values()]),
-        Field("follows", _("Then"), "choice", said["follows"], yes_no),
-        Field("approvals", _("People who must let it pass"), "choice", said["approvals"], [("1", _("One")), ("2", _("Two"))]),
-        Field("holds_money", _("Capture no money while it waits"), "tick", said["holds_money"]),
-        Field("weight", _("Weight for the risk score"), "number", said["weight"]),
-    ]
-
-
-def _field(one: Parameter, value: Any) -> Field:
-    kinds = {Takes.AMOUNTS: "text", Takes.WORDS: "text", Takes.NUMBER: "number", Takes.CHOICES: "several"}
-    notes = {Takes.AMOUNTS: _("A line for each currency, such as GBP 500.00"), Takes.WORDS: _("One on each line.")}
-    choices = [(choice, _word(choice)) for choice in one.choices]
-    return Field(one.name, one.label, kinds.get(one.takes, "line"), value, choices, notes.get(one.takes, ""), one.required)
-
-
-def _shown(one: Parameter, value: Any) -> Any:
-    """A parameter as it is typed."""
-    if value is None:
-        return [] if one.takes == Takes.CHOICES else ""
-    if one.takes == Takes.AMOUNTS:
-        return "\n".join(f"{currency} {_major(amount, currency)}" for currency, amount in value.items())
-    if one.takes == Takes.WORDS:
-        return "\n".join(value)
-    return value if one.takes == Takes.CHOICES else str(value)
-
-
-def _major(amount: int, currency: str) -> str:
-    digits = exponent(currency)
-    whole = str(amount).zfill(digits + 1)
-    return f"{whole[:-digits]}.{whole[-digits:]}" if digits else whole
-
-
-def _draft(sent: QueryDict, kind: str, row: Rule | None) -> RuleDraft:
-    given = {one.name: _typed(one, sent) for one in KINDS[kind].parameters}
-    return RuleDraft(
-        id=row.id if row else None, code=sent.get("code", ""), name=sent.get("name", ""), kind=kind,
-        parameters={name: value for name, value in given.items() if value is not None}, channels=tuple(sent.getlist("channels")),
-        follows=sent.get("follows", ""), approvals=_whole(sent.get("approvals", "")) or 0, holds_money="holds_money" in sent,
-        weight=_whole(sent.get("weight", "")) or 0,
-    )  # fmt: skip
-
-
-def _typed(one: Parameter, sent: QueryDict) -> Any:
-    """A parameter as it was typed; None where nothing was. What is no number stays text, which the rule refuses by name."""
-    if one.takes == Takes.CHOICES:
-        return sent.getlist(one.name) or None
-    text = sent.get(one.name, "").strip()
-    if not text:
-        return None
-    if one.takes == Takes.NUMBER:
-        number_ = _whole(text)
-        return text if number_ is None else number_
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if one.takes == Takes.WORDS:
-        return lines
-    return _amounts(lines) if one.takes == Takes.AMOUNTS else text
-
-
-def _amounts(lines: list[str]) -> Mapping[str, int]:
-    amounts = {}
-    for line in lines:
-        currency, _space, amount = line.partition(" ")
-        amounts[currency.upper()] = parse(amount, currency.upper(), field="amounts").amount
-    return amounts
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 17 else None
 
 
 # ── trying ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

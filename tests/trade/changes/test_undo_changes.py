@@ -26,6 +26,8 @@ from dingdan.trade.changes.rules import (
     HoldOrder,
     RemoveLine,
     ReplaceLine,
+    ResumeLine,
+    ResumeOrder,
     SetAddress,
     SetContact,
     SetPrice,
@@ -126,15 +128,95 @@ def test_everything_is_as_it_was(shop: Shop, name: str) -> None:
     assert everything() == before
 
 
-def test_the_last_change_is_undone_first(shop: Shop) -> None:
-    kit.stock(shop, "TEA", 10)
-    order = kit.place(shop, ("TEA", 3))
-    first = change(shop, order, SetPrice(line_id=line_id(order), unit_price=Decimal(200)))
-    second = change(shop, order, AddSurcharge(name="x", amount=1))
+UPON: dict[str, tuple[Callable[[OrderPlaced], Wish], Callable[[OrderPlaced], Wish]]] = {
+    "the same line": (
+        lambda order: SetPrice(line_id=line_id(order), unit_price=Decimal(200)),
+        lambda order: GiveDiscount(percent=Decimal(5)),
+    ),
+    "a line that was held": (lambda order: HoldLine(line_id=line_id(order)), lambda order: ResumeLine(line_id=line_id(order))),
+    "the state": (lambda order: HoldOrder(reason="x"), lambda _order: ResumeOrder()),
+    "where the order goes": (lambda _order: SetContact(phone="+442079460001"), lambda _order: SetAddress(ship_to=kit.BUYER)),
+    "where and how": (lambda _order: SetContact(phone="+442079460001"), lambda _order: SetShipping(method="courier", price=7)),
+    "taxes of a place": (lambda _order: SetAddress(ship_to=kit.BUYER), lambda _order: AddSurcharge(name="x", amount=1)),
+    "the whole order": (lambda order: RemoveLine(line_id=line_id(order)), lambda _order: Cancel()),
+    "the last article": (
+        lambda _order: AddLine(sku="MUG", unit_price=Decimal(99)),
+        lambda order: Cancel(lines=tuple(Part(line.line_id, line.quantity) for line in order.lines)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UPON)
+def test_what_stands_upon_it_is_undone_first(shop: Shop, name: str) -> None:
+    tea, mug = kit.stock(shop, "TEA", 10), kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("TEA", 3), ("MUG", 1))
+    first, second = (change(shop, order, wish(order)) for wish in UPON[name])
+    before = changing.standing(order), kit.levels(tea), kit.levels(mug)
     assert isinstance(_refused(shop, first.change_id), ChangedSince)
+    assert (changing.standing(order), kit.levels(tea), kit.levels(mug)) == before
     undo(shop, second)
     undo(shop, first)
-    assert changing.row(order).total == 750
+    assert (changing.row(order).total, changing.row(order).state) == (1000, "placed")
+
+
+APART: dict[str, tuple[Callable[[OrderPlaced], Wish], Callable[[OrderPlaced], Wish]]] = {
+    "lines of their own": (
+        lambda order: SetPrice(line_id=line_id(order), unit_price=Decimal(200)),
+        lambda order: SetQuantity(line_id=line_id(order, 1), quantity=3),
+    ),
+    "new lines": (lambda _order: AddLine(sku="MUG", unit_price=Decimal(99)), lambda _order: AddSurcharge(name="x", amount=1)),
+    "more of a line and its price": (
+        lambda order: SetQuantity(line_id=line_id(order), quantity=5),
+        lambda order: SetPrice(line_id=line_id(order), unit_price=Decimal(200)),
+    ),
+    "notes": (lambda _order: AddNote(text="x"), lambda _order: AddNote(text="y")),
+    "the head and a line": (lambda _order: AddNote(text="x"), lambda order: RemoveLine(line_id=line_id(order))),
+    "held and changed": (lambda _order: HoldOrder(reason="x"), lambda order: SetQuantity(line_id=line_id(order), quantity=1)),
+}
+
+
+@pytest.mark.parametrize("name", APART)
+def test_what_stands_apart_may_stay(shop: Shop, name: str) -> None:
+    tea, mug = kit.stock(shop, "TEA", 10), kit.stock(shop, "MUG", 10)
+
+    def alike() -> object:
+        """An order as it is, without ids."""
+        row = changing.row(order)
+        notes = list(OrderNote.objects.filter(order_id=order.order_id).values_list("text", flat=True))
+        return row.state, row.total, changing.kept(order), notes, sold.owed(order).amount, kit.levels(tea), kit.levels(mug)
+
+    first, second = APART[name]
+    order = kit.place(shop, ("TEA", 3), ("MUG", 1))
+    change(shop, order, second(order))
+    expected = alike()
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id))
+    order = kit.place(shop, ("TEA", 3), ("MUG", 1))
+    undone = change(shop, order, first(order))
+    stays = change(shop, order, second(order))
+    undo(shop, undone)
+    assert alike() == expected
+    undo(shop, stays)
+    assert (changing.row(order).total, kit.levels(tea), kit.levels(mug)) == (1000, (10, 3), (10, 1))
+
+
+def test_an_order_that_is_canceled_since_is_not_undone(shop: Shop) -> None:
+    tea = kit.stock(shop, "TEA", 10)
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("TEA", 3), ("MUG", 1))
+    changed = change(shop, order, RemoveLine(line_id=line_id(order)))
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id))
+    assert "the order is over" in str(_refused(shop, changed.change_id))
+    assert (kit.levels(tea), kit.breaches()) == ((10, 0), [])
+
+
+def test_an_order_is_not_emptied_by_undoing(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("TEA", 3))
+    changed = change(shop, order, AddLine(sku="MUG", unit_price=Decimal(99)))
+    cancel_orders.one(shop.call(), CancelOrder(order_id=order.order_id, lines=(Part(line_id(order), 3),)))
+    assert "nothing would be left" in str(_refused(shop, changed.change_id))
+    assert (changing.row(order).total, kit.breaches()) == (99, [])
 
 
 def test_a_change_is_undone_once(shop: Shop) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -14,7 +15,7 @@ from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_order
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import preview_ungrouping
 from dingdan.trade.changes.queries.undoing import ChangedSince
-from dingdan.trade.changes.rules import HoldOrder, Split, WorldMoved
+from dingdan.trade.changes.rules import SetPrice, Split, WorldMoved
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 from tests import kit
@@ -65,7 +66,9 @@ def test_a_split_is_undone_as_a_whole_and_while_nothing_stands_upon_it(shop: Sho
 
     second = kit.place(shop, ("TEA", 2))
     told = split(shop, second, _half(second))
-    asked = ChangeOrder(order_id=told.orders[1].order_id, changes=(HoldOrder(reason="x"),))
+    asked = ChangeOrder(
+        order_id=told.orders[1].order_id, changes=(SetPrice(line_id=told.orders[1].lines[0].line_id, unit_price=Decimal(1)),)
+    )
     change_orders.one(shop.call(), asked)
     with pytest.raises(ChangedSince):
         undo_regrouping(shop.call(), change_id=told.change_id)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from dingdan.kernel.laws import Since, asked_since
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.review.queries import LAWS
 from tests import kit
@@ -22,7 +23,10 @@ def _write(sql: str, **params: Any) -> None:
 
 
 def _broken() -> list[str]:
-    return [breach for law in LAWS for breach in law()]
+    """What the laws tell, which is the same behind a checkpoint from before anything happened."""
+    told = [breach for law in LAWS for breach in law()]
+    assert [breach for law in LAWS for breach in kit.told_since_the_beginning(law)] == told
+    return told
 
 
 @pytest.mark.parametrize(
@@ -72,3 +76,14 @@ def test_money_that_waits_for_nothing(shop: Shop) -> None:
     kit.place(shop, ("TEA", 5))
     _write("UPDATE payments_receivable SET waits = true WHERE tenant_id = %(tenant)s")
     assert _broken() == ["order 1001 is not in review, and its money waits all the same"]
+
+
+def test_only_what_was_touched_is_asked_about(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 20)
+    rule(shop)
+    waiting(shop)
+    _write("DELETE FROM review_finding WHERE tenant_id = %(tenant)s")
+    nothing = Since(marks={}, touched={kind: [] for kind in ("document",)})
+    with asked_since(nothing):
+        assert [breach for law in LAWS for breach in law()] == []
+    assert len(_broken()) == 1

@@ -34,7 +34,7 @@ from dingdan.ledgers.payments.commands.receiving import (
     release_allocation,
 )
 from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
-from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund
+from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund, send_refund
 from dingdan.ledgers.payments.steps import Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
     AlreadyRecorded,
@@ -94,6 +94,7 @@ __all__ = [
     "request_charge",
     "request_refund",
     "request_void",
+    "send_refund",
     "settle_cod",
     "settle_payout",
     "write_off_receivable",

@@ -11,11 +11,11 @@ from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
-from dingdan.ledgers.payments.events import Document, PaymentRefunded, RefundAsked, RefundRequested
+from dingdan.ledgers.payments.events import Document, PaymentRefunded, RefundAsked, RefundRequested, RefundSent
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.ports import gateways
 from dingdan.ledgers.payments.rules import OWN_CREDIT
-from dingdan.ledgers.payments.steps import RefundAsk, Refunding, Told, give_back, promise_refunds, succeed
+from dingdan.ledgers.payments.steps import RefundAsk, Refunding, Told, give_back, promise_refunds, send, succeed
 from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
 
 _BACK = ("cash", "bank_transfer", *OWN_CREDIT)
@@ -43,6 +43,16 @@ def request_refund(entry: Entry, *, refund: MoneyReturned) -> RefundRequested:
         raise UnknownMethod(method=refund.method, known=", ".join((*_BACK, *sorted(gateways))), field="method")
     (told,) = promise_refunds([_ask(entry, refund)])
     return _requested(told, refund)
+
+
+@command
+def send_refund(entry: Entry, *, attempt_id: UUID) -> RefundSent:
+    """Say that a refund is about to be asked of its gateway, so that nobody withdraws it any more.
+
+    Refuses `NotFound`, and (`NotInThisState`) what is sent, answered or withdrawn.
+    """
+    asked = send(entry, attempt_id=attempt_id)
+    return RefundSent(payment_id=asked.payment_id, attempt_id=asked.id, gateway=asked.gateway, amount=asked.amount)
 
 
 @batch_command(PaymentRefunded)

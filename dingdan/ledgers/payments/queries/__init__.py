@@ -1,6 +1,6 @@
 """What can be asked of the money book, and the laws that it keeps."""
 
-from dingdan.ledgers.payments.queries.asking import gateway_request, open_attempts
+from dingdan.ledgers.payments.queries.asking import RefundOut, gateway_request, open_attempts, refunds_out
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
 from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
 from dingdan.ledgers.payments.queries.owing import (
@@ -33,6 +33,7 @@ __all__ = [
     "Line",
     "PaymentView",
     "ReceivableView",
+    "RefundOut",
     "ShareView",
     "anything_posted",
     "credit_of",
@@ -47,6 +48,7 @@ __all__ = [
     "payers_of",
     "payments_of",
     "receivable_of",
+    "refunds_out",
     "statement",
     "trial_balance",
     "unapplied",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from dingdan.kernel.laws import Proof, breaches
+from dingdan.ledgers.payments.lifecycle import OUT
 from dingdan.ledgers.payments.rules import LIABILITY_OF, RULES
 
 
@@ -23,6 +24,7 @@ _PARAMS: Final[dict[str, Any]] = {
     "reinstated": ["debt_reinstated"],
     "kinds": [kind.value for kind in LIABILITY_OF],
     "liabilities": list(LIABILITY_OF.values()),
+    "out": list(OUT),
     "rules": [rule.name for rule in RULES.values()],
     "debits": [rule.debit for rule in RULES.values()],
     "credits": [rule.credit for rule in RULES.values()],
@@ -188,7 +190,7 @@ def law_a_payment_is_the_sum_of_its_attempts() -> Iterator[str]:
                     0 AS amount, NULL AS kind, false AS succeeded, false AS is_out
                 FROM payments_payment AS row WHERE row.tenant_id = %(tenant)s
                 UNION ALL SELECT attempt.payment_id, 0, 0, 0, 0, 0, 0, 0,
-                    attempt.amount, attempt.kind, attempt.state = 'succeeded', attempt.state IN ('requested', 'unknown')
+                    attempt.amount, attempt.kind, attempt.state = 'succeeded', attempt.state = ANY(%(out)s)
                 FROM payments_attempt AS attempt WHERE attempt.tenant_id = %(tenant)s
             ) AS both_sides GROUP BY id
         ) AS counted CROSS JOIN LATERAL (VALUES
@@ -231,7 +233,7 @@ def law_an_allocation_knows_its_refunds() -> Iterator[str]:
             FROM payments_allocation AS row WHERE row.tenant_id = %(tenant)s
             UNION ALL SELECT attempt.payment_id, attempt.allocation_id,
                 0, CASE WHEN attempt.state = 'succeeded' THEN attempt.amount ELSE 0 END,
-                0, CASE WHEN attempt.state IN ('requested', 'unknown') THEN attempt.amount ELSE 0 END
+                0, CASE WHEN attempt.state = ANY(%(out)s) THEN attempt.amount ELSE 0 END
             FROM payments_attempt AS attempt
             WHERE attempt.tenant_id = %(tenant)s AND attempt.allocation_id IS NOT NULL AND attempt.kind = 'refund'
         ) AS both_sides GROUP BY payment_id, id HAVING sum(refunded) <> sum(succeeded) OR sum(refunding) <> sum(out)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from dingdan.kernel.journal import Entry
 from dingdan.ledgers.payments.events import Applied
-from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, PAYMENT_LIFE, AttemptKind, AttemptState, PayableKind, PaymentStatus
+from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, OUT, PAYMENT_LIFE, AttemptKind, PayableKind, PaymentStatus
 
 
 class Post(NamedTuple):
@@ -216,7 +216,7 @@ class Asked:
     @property
     def is_open(self) -> bool:
         """Whether its answer is still out, so that its amount counts as on its way."""
-        return self.state in (AttemptState.REQUESTED, AttemptState.UNKNOWN)
+        return self.state in OUT
 
 
 def fill(amount: int, rooms: Sequence[int]) -> list[int]:

@@ -26,7 +26,16 @@ from dingdan.ledgers.payments.steps.owing import (
 )
 from dingdan.ledgers.payments.steps.passing import PassOn, pass_on
 from dingdan.ledgers.payments.steps.receiving import Put, Receipt, Received, Towards, allocate, receive, release
-from dingdan.ledgers.payments.steps.refunding import RefundAsk, Refunding, give_back, promise_refunds
+from dingdan.ledgers.payments.steps.refunding import (
+    RefundAsk,
+    Refunding,
+    Withdrawal,
+    Withdrawn,
+    give_back,
+    promise_refunds,
+    send,
+    withdraw_refunds,
+)
 from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
 
 __all__ = [
@@ -53,6 +62,8 @@ __all__ = [
     "Started",
     "Told",
     "Towards",
+    "Withdrawal",
+    "Withdrawn",
     "WriteOff",
     "allocate",
     "ask_to_capture",
@@ -76,9 +87,11 @@ __all__ = [
     "reclaim",
     "reinstate",
     "release",
+    "send",
     "settle_clearing",
     "spend",
     "start",
     "succeed",
+    "withdraw_refunds",
     "write_off",
 ]  # fmt: skip

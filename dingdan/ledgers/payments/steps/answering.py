@@ -14,14 +14,12 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied
-from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, PAYMENT_LIFE, AttemptKind, AttemptState
+from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, OUT, PAYMENT_LIFE, AttemptKind, AttemptState
 from dingdan.ledgers.payments.models import Attempt, Payment
 from dingdan.ledgers.payments.rules import Asked, Paid
 from dingdan.ledgers.payments.steps.asking import Answered
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.refusals import AlreadyRecorded, AmountDiffers, ReferenceUsed, UnknownGatewayReference
-
-_OUT = [AttemptState.REQUESTED.value, AttemptState.UNKNOWN.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +114,7 @@ def _candidates(told: Sequence[Told]) -> set[UUID]:
     if references := {one.payment_reference for one in by_name if one.payment_reference}:
         named = Payment.objects.filter(gateway__in=gateways, gateway_reference__in=references)
         payments |= set(named.values_list("id", flat=True))
-    return ids | set(Attempt.objects.filter(payment_id__in=payments, state__in=_OUT).values_list("id", flat=True))
+    return ids | set(Attempt.objects.filter(payment_id__in=payments, state__in=OUT).values_list("id", flat=True))
 
 
 def _used(told: Iterable[Told]) -> set[tuple[str, str, str]]:

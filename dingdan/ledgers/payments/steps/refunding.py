@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied, Document
-from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind
+from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind, AttemptState
+from dingdan.ledgers.payments.models import Attempt
 from dingdan.ledgers.payments.queries import payers_of
 from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, Asked, Paid, Share, fill, refund_method
 from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
@@ -49,6 +51,23 @@ class Refunding:
     applied: tuple[Applied, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Of the refunds of a document that nobody has sent yet, so much (minor units) shall stay with the document."""
+
+    entry: Entry
+    document: Document
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """Refunds that will not be made, and what was promised anew of them because less than all of it stays."""
+
+    attempts: tuple[Asked, ...]
+    anew: tuple[Asked, ...]
+
+
 _Source = tuple[Paid, Share | None]
 
 
@@ -84,6 +103,59 @@ def _refund(asks: Sequence[RefundAsk], *, at_once: bool) -> list[Refunding]:
         )
         for its in told
     ]
+
+
+def withdraw_refunds(withdrawals: Sequence[Withdrawal]) -> list[Withdrawn]:
+    """Take refunds back that nobody has sent yet, the newest first, until so much stays; the rest goes back as it was to.
+
+    Nothing is posted: a promised refund has moved nothing. More than was promised and not sent is a `RuntimeError`.
+    """
+    unsent = Attempt.objects.filter(
+        kind=AttemptKind.REFUND.value, state=AttemptState.REQUESTED.value,
+        allocation__receivable__document_id__in={one.document.id for one in withdrawals},
+    )  # fmt: skip
+    book = open_book(
+        [one.entry for one in withdrawals],
+        documents=[one.document for one in withdrawals],
+        attempts=unsent.values_list("id", flat=True),
+    )
+    told = [_withdraw(book, one) for one in withdrawals]
+    book.write(withdrawals[0].entry.tenant_id)
+    return told
+
+
+def _withdraw(book: OpenBook, one: Withdrawal) -> Withdrawn:
+    owed, left = book.owed_by(one.document), one.amount
+    attempts, anew = list[Asked](), list[Asked]()
+    for asked in sorted(book.attempts.values(), key=lambda asked: asked.id, reverse=True):
+        share = book.share_of(asked)
+        if left <= 0 or share is None or share.receivable_id != owed.id or not ATTEMPT_LIFE.may("withdraw", asked.state):
+            continue
+        asked.state, asked.answered_at = ATTEMPT_LIFE.turn("withdraw", asked.state), one.entry.at
+        paid = book.payment(asked.payment_id)
+        book.break_refund(paid, share, asked.amount)
+        book.about(one.entry, paid, owed)
+        attempts.append(asked)
+        left -= asked.amount
+        if left < 0:
+            again = RefundAsk(entry=one.entry, method=asked.gateway, reason=asked.reason)
+            anew.append(_attempt(book, again, (paid, share), amount=-left))
+    if left > 0:
+        raise RuntimeError(f"{left} more should stay with {one.document} than is promised and not sent")
+    return Withdrawn(attempts=tuple(attempts), anew=tuple(anew))
+
+
+def send(entry: Entry, *, attempt_id: UUID) -> Asked:
+    """A refund is about to be asked of its gateway. Refuses `NotFound`, and what is sent, answered or withdrawn."""
+    book = open_book([entry], attempts=[attempt_id])
+    asked = book.attempts.get(attempt_id)
+    if asked is None or asked.kind != AttemptKind.REFUND:
+        raise NotFound(what="refund", id=attempt_id)
+    asked.state = ATTEMPT_LIFE.turn("send", asked.state)
+    paid = book.payment(asked.payment_id)
+    book.about(entry, paid, *book.documents_of(paid))
+    book.write(entry.tenant_id)
+    return asked
 
 
 def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]]) -> list[Asked]:

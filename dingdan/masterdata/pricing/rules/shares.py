@@ -53,6 +53,8 @@ def refund_share(line: SoldLine, quantity_already: int, quantity_now: int) -> Sh
     until = quantity_already + quantity_now
     if quantity_already < 0 or quantity_now < 0 or until > line.quantity:
         raise ShareTooLarge(field="quantity", asked=quantity_now, sold=line.quantity, already=quantity_already)
+    if quantity_now == line.quantity:  # what is asked most: the whole line is what the line says
+        return _between(line, (0, 0), (line.total, line.discount))
     return _between(
         line,
         (round_ratio(line.total * quantity_already, line.quantity), round_ratio(line.discount * quantity_already, line.quantity)),
@@ -81,6 +83,6 @@ def _between(line: SoldLine, before: tuple[int, int], after: tuple[int, int]) ->
     whole = line.total or 1
     total = after[0] - before[0]
     discount = after[1] - before[1]
-    tax = round_ratio(line.tax * after[0], whole) - round_ratio(line.tax * before[0], whole)
+    tax = line.tax if total == whole else round_ratio(line.tax * after[0], whole) - round_ratio(line.tax * before[0], whole)
     base = total - tax
     return Share(goods=(total if line.tax_included else base) + discount, discount=discount, tax_base=base, tax=tax, total=total)

@@ -48,7 +48,7 @@ class ChangeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndoChange:
-    """The last change of an order shall be taken back."""
+    """A change of an order shall be taken back."""
 
     change_id: UUID
     fingerprint: str = ""
@@ -154,13 +154,14 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
                 currency=order.currency, total=told.sums.after.total, difference=told.sums.difference, owed=told.money.owed,
                 due=told.money.due, refund_due=told.money.refund_due, refund_to=str(item.intent.refund_to),
                 backordered=told.found.backordered, lines=one.altered, canceled_shipments=tuple(one.gone),
+                refund_withdrawn=told.money.withdrawn, refund_missed=told.money.missed, refunds=one.refunds_anew,
             )
         )  # fmt: skip
 
 
 @batch_command(OrderChangeUndone)
 def undo_changes(batch: Batch[UndoChange]) -> None:
-    """Take back the last changes of orders, where nothing irreversible happened since.
+    """Take back changes of orders, where nothing irreversible happened since and no later change stands upon them.
 
     Refuses `ChangedSince`, and `WorldMoved` where the preview is not true any more.
     """
@@ -173,14 +174,14 @@ def undo_changes(batch: Batch[UndoChange]) -> None:
         orders = {known[item.intent.change_id].order_id: () for item in items}
         readings = queries.readings(orders, on=on, registers=batch.registers, lock=True)
         changes = queries.changes_by_id(item.intent.change_id for item in items)  # as they are under the locks
-        effects, last = queries.effects_of(changes), queries.last_applied(orders)
+        effects, later = queries.effects_of(changes), queries.applied_after(changes.values())
         proposals = []
         for item in items:
             change = changes[item.intent.change_id]
             try:
                 one_of(item.intent.refund_to, "refund_to", list(RefundTo))
                 reading = readings[change.order_id]
-                plan, refused = queries.plan_of_undo(reading, change, effects[change.id], last=last.get(change.order_id))
+                plan, refused = queries.plan_of_undo(reading, change, effects[change.id], later=later[change.id])
                 proposals.append(_Proposal(item, reading, plan, refused, tuple(change.kinds), change))
             except Refusal as refusal:
                 item.refuse(refusal)

@@ -15,7 +15,7 @@ from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes import queries, steps
-from dingdan.trade.changes.events import OrdersMerged, OrderSplit, RegroupedOrder, RegroupingUndone
+from dingdan.trade.changes.events import OrdersMerged, OrderSplit, RefundAgain, RegroupedOrder, RegroupingUndone
 from dingdan.trade.changes.queries import Regrouping
 from dingdan.trade.changes.rules import Split, SplitBy, check_moved
 
@@ -41,7 +41,12 @@ def split_order(
     _check(found, fingerprint)
     accepted = steps.regroup(entry, found, kind="split")
     return OrderSplit(
-        change_id=accepted[0].change_id, order_id=order_id, currency=reading.order.currency, by=by, orders=_told(found, accepted)
+        change_id=accepted[0].change_id,
+        order_id=order_id,
+        currency=reading.order.currency,
+        by=by,
+        orders=_told(found, accepted),
+        refunds=_anew(accepted),
     )
 
 
@@ -57,7 +62,11 @@ def merge_orders(entry: Entry, *, order_id: UUID, order_ids: tuple[UUID, ...], f
     _check(found, fingerprint)
     accepted = steps.regroup(entry, found, kind="merge")
     return OrdersMerged(
-        change_id=accepted[0].change_id, order_id=order_id, currency=found.kept.order.currency, orders=_told(found, accepted)
+        change_id=accepted[0].change_id,
+        order_id=order_id,
+        currency=found.kept.order.currency,
+        orders=_told(found, accepted),
+        refunds=_anew(accepted),
     )
 
 
@@ -74,12 +83,22 @@ def undo_regrouping(entry: Entry, *, change_id: UUID, fingerprint: str = "") -> 
     accepted = steps.regroup_back(entry, found)
     steps.take_back([(entry, change) for change in changes])
     order = found.kept.order
-    return RegroupingUndone(change_id=changes[0].id, order_id=order.id, currency=order.currency, orders=_told(found, accepted))
+    return RegroupingUndone(
+        change_id=changes[0].id,
+        order_id=order.id,
+        currency=order.currency,
+        orders=_told(found, accepted),
+        refunds=_anew(accepted),
+    )
 
 
 def _check(found: Regrouping, fingerprint: str) -> None:
     kept = found.kept
     check_moved(fingerprint, found.fingerprint, difference=Money(kept.outcome.sums.difference, kept.order.currency))
+
+
+def _anew(accepted: Sequence[steps.Accepted]) -> tuple[RefundAgain, ...]:
+    return tuple(new for one in accepted for new in one.refunds_anew)
 
 
 def _told(found: Regrouping, accepted: Sequence[steps.Accepted]) -> tuple[RegroupedOrder, ...]:
@@ -89,7 +108,7 @@ def _told(found: Regrouping, accepted: Sequence[steps.Accepted]) -> tuple[Regrou
             order_id=one.order_id, number=party.order.number, customer_id=party.order.customer_id, is_new=party.is_new,
             state=party.order.state, total=one.outcome.sums.after.total, difference=one.outcome.sums.difference,
             owed=owed[one.order_id].amount, due=max(0, owed[one.order_id].due), refund_due=max(0, -owed[one.order_id].due),
-            lines=one.altered, canceled_shipments=tuple(one.gone),
+            refund_withdrawn=one.withdrawn, lines=one.altered, canceled_shipments=tuple(one.gone),
         )
         for party, one in zip(found.parties, accepted, strict=True)
     )  # fmt: skip

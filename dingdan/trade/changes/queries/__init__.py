@@ -1,14 +1,13 @@
 """What can be asked about changes: what would come of them, and which there were. Never writes."""
 
 from dingdan.trade.changes.queries.bulk import Expected, bulk, bulks, expected, orders_of, waiting, wishes_of
-from dingdan.trade.changes.queries.listing import LAWS, change, changes_by_id, changes_of, effects_of, last_applied
+from dingdan.trade.changes.queries.listing import LAWS, Applied, applied_after, change, changes_by_id, changes_of, effects_of
 from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, TotalsView, preview, preview_undo
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, shelves_of
 from dingdan.trade.changes.queries.regrouping import (
     MergeableOrder,
     Regrouping,
     RegroupingPreview,
-    is_regrouping,
     merge_of,
     mergeable,
     preview_merge,
@@ -24,6 +23,7 @@ from dingdan.trade.changes.queries.undoing import plan_of_undo
 
 __all__ = [
     "LAWS",
+    "Applied",
     "ChangePreview",
     "Expected",
     "LinePreview",
@@ -32,6 +32,7 @@ __all__ = [
     "Regrouping",
     "RegroupingPreview",
     "TotalsView",
+    "applied_after",
     "bulk",
     "bulks",
     "change",
@@ -39,8 +40,6 @@ __all__ = [
     "changes_of",
     "effects_of",
     "expected",
-    "is_regrouping",
-    "last_applied",
     "merge_of",
     "mergeable",
     "orders_of",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,10 +33,22 @@ def changes_by_id(change_ids: Iterable[UUID]) -> dict[UUID, Change]:
     return Change.objects.in_bulk(list(change_ids))
 
 
-def last_applied(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """The last change of each order that is not undone, by order."""
-    rows = Change.objects.filter(order_id__in=list(order_ids), state=CHANGE_LIFE.initial).order_by("id")
-    return dict(rows.values_list("order_id", "id"))
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A change that is not undone, and what it did to lines."""
+
+    change: Change
+    effects: Sequence[ChangedLine]
+
+
+def applied_after(changes: Iterable[Change]) -> dict[UUID, list[Applied]]:
+    """By change, the later ones of its order that are not undone, in their order."""
+    asked = list(changes)
+    rows = Change.objects.filter(order_id__in=[one.order_id for one in asked], state=CHANGE_LIFE.initial).order_by("id")
+    later = {one.id: [row for row in rows if row.order_id == one.order_id and row.id > one.id] for one in asked}
+    ids = {row.id for its in later.values() for row in its}
+    effects = effects_of(ids) if ids else {}
+    return {id_: [Applied(row, effects.get(row.id, ())) for row in its] for id_, its in later.items()}
 
 
 def effects_of(change_ids: Iterable[UUID]) -> dict[UUID, list[ChangedLine]]:

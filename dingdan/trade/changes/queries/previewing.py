@@ -78,7 +78,8 @@ class ChangePreview:
     """What would come of a change. With refusals, apply would refuse; `fingerprint` is what apply wants.
 
     `difference` is how much more is owed (below zero: less), `due` what would still be to be paid, `refund_due` what would have
-    been paid too much.
+    been paid too much. Of the refunds that are on their way, `refund_withdrawn` stays with the order after all, and
+    `refund_missed` cannot be stopped any more: it is a part of `due`.
     """
 
     order_id: UUID
@@ -91,6 +92,8 @@ class ChangePreview:
     owed: int
     due: int
     refund_due: int
+    refund_withdrawn: int
+    refund_missed: int
     stock: tuple[NodeShare, ...]
     freed: int
     backordered: int
@@ -119,8 +122,8 @@ def preview_undo(change_id: UUID, *, at: datetime | None = None) -> ChangePrevie
     """What would come of taking a change back. Raises `NotFound`."""
     at, change = at or now(), listing.change(change_id)
     found = _read(change.order_id, (), at)
-    last = listing.last_applied([change.order_id]).get(change.order_id)
-    plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], last=last)
+    later = listing.applied_after([change])[change_id]
+    plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], later=later)
     return _shown(found, plan, refused, at=at)
 
 
@@ -141,6 +144,7 @@ def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: dateti
         before=TotalsView(**{name: getattr(told.before, name) for name in TotalsView.__slots__}),
         after=TotalsView(**{name: getattr(told.after, name) for name in TotalsView.__slots__}),
         difference=told.difference, owed=money.owed, due=money.due, refund_due=money.refund_due,
+        refund_withdrawn=money.withdrawn, refund_missed=money.missed,
         stock=_stock(outcome), freed=sum(plan.canceled.values()) - sum(plan.handed_units.values()),
         backordered=outcome.found.backordered, promised_at=outcome.promised_at, fingerprint=outcome.fingerprint,
         refusals=tuple(map(refused_view, outcome.refused)),

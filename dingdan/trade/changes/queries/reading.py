@@ -12,12 +12,14 @@ from uuid import UUID
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.models import Peg
 from dingdan.ledgers.inventory.rules import Shelves
+from dingdan.ledgers.payments import queries as payment_queries
+from dingdan.ledgers.payments.queries import RefundOut
 from dingdan.masterdata.catalog.queries import variants_by_id
 from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.customers.queries import customers_by_id
 from dingdan.masterdata.pricing.rules import Tax, TaxPart
 from dingdan.trade.aftersales import queries as aftersales_queries
-from dingdan.trade.aftersales.queries import Standing, person_of
+from dingdan.trade.aftersales.queries import DOCUMENT, Standing, person_of
 from dingdan.trade.changes.rules import (
     AddLine,
     Case,
@@ -28,6 +30,7 @@ from dingdan.trade.changes.rules import (
     ReplaceArticle,
     ReplaceLine,
     Reprice,
+    Returning,
     SetAddress,
     SetShipping,
     Sold,
@@ -58,6 +61,14 @@ class Reading:
     case: Case
     stock: Stock
     parcels: Sequence[tuple[UUID, str]]
+    refunds: Sequence[RefundOut] = ()
+    """What is to go back of its money and is not back yet."""
+
+    @property
+    def returning(self) -> Returning:
+        """How much that is, sent and not."""
+        sent = sum(one.amount for one in self.refunds if one.is_sent)
+        return Returning(unsent=sum(one.amount for one in self.refunds) - sent, sent=sent)
 
     @property
     def order(self) -> Order:
@@ -75,6 +86,7 @@ class _Beside:
     credited: frozenset[UUID]
     parcels: Mapping[UUID, Sequence[tuple[UUID, str]]]
     pegs: Mapping[UUID, Sequence[Peg]]
+    refunds: Mapping[UUID, Sequence[RefundOut]]
     own_owner_id: UUID
 
 
@@ -86,18 +98,19 @@ def readings(asked: Mapping[UUID, Sequence[Wish]], *, on: date, registers: int, 
     found = aftersales_queries.standings(asked, lock=lock, hold_goods=lock)
     if not found:
         return {}
-    beside = _beside(found)
+    beside = _beside(found, lock=lock)
     drafts = {id_: _wanted(standing, beside, asked[id_]) for id_, standing in found.items()}
     book = order_queries.book([one for drafts_ in drafts.values() for one in drafts_], on, registers=registers)
     return {id_: _reading(standing, drafts[id_][0], book, beside=beside) for id_, standing in found.items()}
 
 
-def _beside(found: Mapping[UUID, Standing]) -> _Beside:
+def _beside(found: Mapping[UUID, Standing], *, lock: bool) -> _Beside:
     ids = list(found)
     demands = [demand for standing in found.values() for owed in standing.demands.values() for demand in owed]
     variants = {demand.variant_id for demand in demands}
     variants |= {line.variant_id for standing in found.values() for line in standing.lines if line.variant_id}
     customers = customers_by_id({one.order.customer_id for one in found.values() if one.order.customer_id})
+    paid = [id_ for id_, standing in found.items() if standing.receivable.allocated]
     invoiced = [id_ for id_, standing in found.items() if standing.receivable.credited]
     return _Beside(
         people=order_queries.with_people(ids),
@@ -106,6 +119,7 @@ def _beside(found: Mapping[UUID, Standing]) -> _Beside:
         credited=frozenset(settlement_queries.credited(invoiced)) if invoiced else frozenset(),
         parcels=fulfillment_queries.parcels_of(ids),
         pegs=inventory_queries.open_pegs_of([demand.id for demand in demands]) if demands else {},
+        refunds=payment_queries.refunds_out(DOCUMENT, paid, lock=lock) if paid else {},
         own_owner_id=inventory_queries.own_owner_id(),
     )  # fmt: skip
 
@@ -149,7 +163,7 @@ def _reading(standing: Standing, wanted: PlaceOrder, book: Book, *, beside: _Bes
         parcels=tuple(state for _id, state in parcels),
     )  # fmt: skip
     stock = Stock(standing.demands, beside.pegs, beside.articles, beside.own_owner_id)
-    return Reading(standing, case, stock, parcels)
+    return Reading(standing, case, stock, parcels, beside.refunds.get(order.id, ()))
 
 
 def _tax(row: OrderLine, articles: Mapping[UUID, Sellable], taxes: Mapping[str, Tax]) -> Tax:
@@ -170,8 +184,19 @@ def shelves_of(variants: Iterable[UUID], *, lock: bool = False) -> Shelves:
     return found
 
 
-def outcome_of(reading: Reading, plan: Plan, shelves: Shelves | None, *, at: datetime, refused: Sequence[Any] = ()) -> Outcome:
-    """What comes of a plan. It takes what it needs from the shelves, and puts on them what it lets go."""
+def outcome_of(
+    reading: Reading,
+    plan: Plan,
+    shelves: Shelves | None,
+    *,
+    at: datetime,
+    refused: Sequence[Any] = (),
+    keeps_refunds: bool = True,
+) -> Outcome:
+    """What comes of a plan. It takes what it needs from the shelves, and puts on them what it lets go.
+
+    With `keeps_refunds`, those that nobody has sent stay with the order as far as it needs them.
+    """
     case, after = reading.case, lines_after(reading.case, plan)
     found, problems = Found(), list(refused)
     wanted = pieces(plan, reading.stock)
@@ -183,12 +208,21 @@ def outcome_of(reading: Reading, plan: Plan, shelves: Shelves | None, *, at: dat
         moved, unable = sent_from_elsewhere(plan, reading.stock, shelves, channel_id=case.channel.id)
         found, problems = replace(found, elsewhere=moved), [*problems, *unable]
     told = sums(case, after)
-    due = reading.standing.receivable.due + told.difference
-    owed = reading.standing.receivable.amount + told.difference
     return Outcome(
         case=case, plan=plan, after=tuple(after), sums=told, found=found, refused=tuple(problems),
-        money=Due(owed=owed, due=max(0, due), refund_due=max(0, -due)), promised_at=_promised(reading, found),
+        money=_due(reading, told.difference, keeps_refunds=keeps_refunds), promised_at=_promised(reading, found),
         fingerprint=seal(order=sealed(reading), plan=plan, sums=told, found=found, parcels=reading.parcels),
+    )  # fmt: skip
+
+
+def _due(reading: Reading, difference: int, *, keeps_refunds: bool) -> Due:
+    """What is owed when the difference is; refunds that nobody has sent yet stay with the order as far as they are needed."""
+    owed, returning = reading.standing.receivable, reading.returning
+    after = owed.due + difference
+    stays = returning.stays(owed.due, after) if keeps_refunds else 0
+    due = returning.due(after, stays)
+    return Due(
+        owed=owed.amount + difference, due=due, refund_due=max(0, -after), withdrawn=stays, missed=due - max(0, after)
     )  # fmt: skip
 
 
@@ -209,4 +243,5 @@ def sealed(reading: Reading) -> Any:
         [line.given for line in standing.lines],
         [[(one.id, one.canceled, one.issued, one.returned) for one in found] for found in standing.demands.values()],
         (owed.amount, owed.allocated, owed.refunded, owed.written_off, owed.invoiced, owed.credited, owed.authorized),
+        [(one.id, one.state) for one in reading.refunds],
     )

@@ -16,11 +16,11 @@ from dingdan.ledgers.payments.queries import ReceivableView
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.changes.lifecycle import Effect
-from dingdan.trade.changes.models import Change, ChangedLine
+from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import listing
 from dingdan.trade.changes.queries.previewing import RefusedView, refused_view
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, sealed
-from dingdan.trade.changes.queries.undoing import plan_of_undo
+from dingdan.trade.changes.queries.undoing import leaves_nothing, plan_of_undo
 from dingdan.trade.changes.rules import Ceded, Outcome, Plan, Stock, seal_of
 from dingdan.trade.changes.rules.kinds import NotChangeable
 from dingdan.trade.changes.rules.regrouping import (
@@ -47,7 +47,7 @@ class Party:
 
     reading: Reading
     outcome: Outcome
-    people: dict[UUID, Person]
+    people: Mapping[UUID, Person]
 
     @property
     def order(self) -> Order:
@@ -90,10 +90,9 @@ def split_of(reading: Reading, wish: Split, *, at: datetime) -> Regrouping:
     for portion in portions(reading.case, reading.stock, wish):
         carried = leaving.carry(portion)
         new, people = _like(reading)
-        parties.append(Party(new, outcome_of(new, taking(carried), None, at=at), people))
+        parties.append(_party(new, taking(carried), at=at, people=people))
         passing.append(_passing(reading, new, carried))
-    kept = Party(reading, outcome_of(reading, leaving.plan(), None, at=at), {})
-    return _regrouping([kept, *parties], passing)
+    return _regrouping([_party(reading, leaving.plan(), at=at), *parties], passing)
 
 
 def merge_of(kept: Reading, others: Sequence[Reading], *, at: datetime) -> Regrouping:
@@ -107,10 +106,17 @@ def merge_of(kept: Reading, others: Sequence[Reading], *, at: datetime) -> Regro
         lines = leaving.carry(everything(other.case))
         if not lines:
             raise NothingToMerge(field=f"order_ids.{place}")
-        parties.append(Party(other, outcome_of(other, leaving.plan(), None, at=at), {}))
+        parties.append(_party(other, leaving.plan(), at=at))
         passing.append(_passing(other, kept, lines))
         carried += lines
-    return _regrouping([Party(kept, outcome_of(kept, taking(carried), None, at=at), {}), *parties], passing)
+    return _regrouping([_party(kept, taking(carried), at=at), *parties], passing)
+
+
+def _party(
+    reading: Reading, plan: Plan, *, at: datetime, people: Mapping[UUID, Person] | None = None, refused: Sequence[Refusal] = ()
+) -> Party:
+    """An order with what comes of its plan; which refunds stay is known when the money has gone along."""
+    return Party(reading, outcome_of(reading, plan, None, at=at, refused=refused, keeps_refunds=False), people or {})
 
 
 def _check_changeable(reading: Reading) -> None:
@@ -250,14 +256,9 @@ def together_with(change_id: UUID) -> list[Change]:
     return [listing.change(main), *Change.objects.select_related("order").filter(along_id=main).order_by("id")]
 
 
-def is_regrouping(change_id: UUID) -> bool:
-    """Whether a change is a part of a split or a merge."""
-    return ChangedLine.objects.filter(change_id=change_id, effect__in=(Effect.HANDED, Effect.TAKEN)).exists()
-
-
 def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: datetime) -> tuple[Regrouping, list[Refusal]]:
     """What comes of taking a split or a merge back, and what stands in the way."""
-    effects, last = listing.effects_of([one.id for one in changes]), listing.last_applied(found)
+    effects, later = listing.effects_of([one.id for one in changes]), listing.applied_after(changes)
     back = [
         Ceded(one.line_id, one.replaces_id, one.units)
         for change in changes
@@ -269,12 +270,13 @@ def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: dat
     parties, refused = list[Party](), list[Refusal]()
     for change in changes:
         reading = found[change.order_id]
-        plan, problems = plan_of_undo(reading, change, effects[change.id], last=last.get(change.order_id), together=True)
+        plan, problems = plan_of_undo(reading, change, effects[change.id], later=later[change.id], together=True)
         refused += problems
         own = tuple(one for one in back if change.order_id in (order_of[one.source], order_of[one.target]))
-        ends = change.along_id is not None and not plan.turn and plan.canceled
-        plan = replace(plan, ceded=own, turn="cancel" if ends else plan.turn) if not problems else Plan()
-        parties.append(Party(reading, outcome_of(reading, plan, None, at=at, refused=problems), {}))
+        if not problems:
+            turn = "cancel" if not plan.turn and leaves_nothing(reading.case, plan) else plan.turn
+            plan = replace(plan, ceded=own, turn=turn)
+        parties.append(_party(reading, plan, at=at, refused=problems))
     for one in back:
         way = (order_of[one.source], order_of[one.target])
         line = next(line for line in found[way[0]].case.lines if line.id == one.source)

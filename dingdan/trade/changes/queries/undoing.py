@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import Refusal
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
+from dingdan.trade.changes.queries.listing import Applied
 from dingdan.trade.changes.queries.reading import Reading
-from dingdan.trade.changes.rules import Handed, Plan, Sold
-from dingdan.trade.orders.lifecycle import ORDER_LIFE
+from dingdan.trade.changes.rules import Case, Handed, Plan, Sold, lines_after
+from dingdan.trade.changes.rules.cases import SOLD
+from dingdan.trade.orders.lifecycle import CHANGEABLE, ORDER_LIFE
 
 _ADDED = (Effect.ADDED, Effect.REPLACED, Effect.TAKEN)
 _GONE = (Effect.CANCELED, Effect.HANDED)
@@ -23,7 +25,7 @@ class ChangedSince(Refusal):
     """Something later stands upon the change."""
 
     sentence = _("This change cannot be undone: {reason}.")
-    remedy = _("Undo later changes first, or change the order again to what it should be.")
+    remedy = _("Undo later changes of the same things first, or change the order again to what it should be.")
 
 
 class UndoneTogether(Refusal):
@@ -34,7 +36,7 @@ class UndoneTogether(Refusal):
 
 
 def plan_of_undo(
-    reading: Reading, change: Change, effects: Sequence[ChangedLine], *, last: UUID | None, together: bool = False
+    reading: Reading, change: Change, effects: Sequence[ChangedLine], *, later: Sequence[Applied], together: bool = False
 ) -> tuple[Plan, list[Refusal]]:
     """The opposites of a change's effects; nothing, where something irreversible or later stands in the way (`ChangedSince`).
 
@@ -44,16 +46,42 @@ def plan_of_undo(
     if not together and any(effect.effect in (Effect.HANDED, Effect.TAKEN) for effect in effects):
         return Plan(), [UndoneTogether(field="change_id")]
     sold = {one.line.id: one for one in reading.case.sold}
-    refused: list[Refusal] = []
-    if last != change.id:
-        refused.append(ChangedSince(field="change_id", reason=_("the order was changed again after it")))
-    refused += [
-        ChangedSince(field="change_id", reason=reason)
-        for effect in effects
-        for reason in [_obstacle(effect, sold[effect.line_id], change)]
-        if reason
-    ]
-    return Plan() if refused else _opposite(change, effects), refused
+    reasons = [_("the order was changed again after it")] if any(_stands_upon(one, change, effects) for one in later) else []
+    reasons += [_obstacle(effect, sold[effect.line_id], change) for effect in effects]
+    state = reading.case.state
+    if effects and state not in CHANGEABLE and change.head.get("state", ["", ""])[1] != state:
+        reasons.append(_("the order is over"))
+    plan = _opposite(change, effects)
+    if not any(reasons) and not together and leaves_nothing(reading.case, plan):
+        reasons.append(_("nothing would be left of the order"))
+    refused: list[Refusal] = [ChangedSince(field="change_id", reason=reason) for reason in reasons if reason]
+    return Plan() if refused else plan, refused
+
+
+_WHERE = frozenset({"ship_to_id", "bill_to_id", "shipping_method", "shipping_name"})
+"""Columns of an order's head that say where it goes and how: a method is for places, a tax is for a place."""
+_WHETHER = frozenset({"state", "hold_reason"})
+
+
+def _stands_upon(later: Applied, change: Change, effects: Sequence[ChangedLine]) -> bool:
+    """Whether a later change is about a line of this one, or about the same of the head, or depends on where the order goes."""
+    if _lines(later.effects) & _lines(effects):
+        return True
+    before, after = frozenset(change.head), frozenset(later.change.head)
+    new_lines = any(one.effect in _ADDED for one in later.effects)
+    if "ship_to_id" in before and new_lines:
+        return True
+    return any(before & group and after & group for group in (_WHERE, _WHETHER))
+
+
+def _lines(effects: Sequence[ChangedLine]) -> set[UUID]:
+    return {one.line_id for one in effects} | {one.replaces_id for one in effects if one.replaces_id}
+
+
+def leaves_nothing(case: Case, plan: Plan) -> bool:
+    """Whether nothing would be left of goods and services, of which something is there now."""
+    before = any(line.kept for line in case.lines if line.kind in SOLD)
+    return before and not any(line.kept for line in lines_after(case, plan) if line.kind in SOLD)
 
 
 def _obstacle(effect: ChangedLine, sold: Sold, change: Change) -> Any:

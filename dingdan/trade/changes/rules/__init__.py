@@ -26,6 +26,7 @@ from dingdan.trade.changes.rules.kinds import (
 )
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, check_moved, seal, seal_of
 from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
+from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
@@ -83,6 +84,7 @@ __all__ = [
     "Reprice",
     "ResumeLine",
     "ResumeOrder",
+    "Returning",
     "SetAddress",
     "SetContact",
     "SetPrice",

@@ -40,11 +40,17 @@ class NothingChanges(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """What is owed for the order after the change, in minor units: in all, still to be paid, paid too much."""
+    """What is owed for the order after the change, in minor units: in all, still to be paid, paid too much.
+
+    `withdrawn` was to go back, has not been sent, and stays with the order; `missed` is a part of `due`, because it is on its way
+    back already.
+    """
 
     owed: int
     due: int
     refund_due: int
+    withdrawn: int = 0
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

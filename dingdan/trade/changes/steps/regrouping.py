@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from dingdan.kernel import numbering
 from dingdan.kernel.journal import Entry
+from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.queries import Regrouping
-from dingdan.trade.changes.steps.writing import Accepted, apply, record
+from dingdan.trade.changes.steps.writing import Accepted, apply, keep_money, record
 from dingdan.trade.orders import steps as orders
 from dingdan.trade.orders.rules import FIRST_NUMBER
 
@@ -38,11 +40,21 @@ def _write(entry: Entry, found: Regrouping, *, kinds: tuple[str, ...] = ()) -> l
             for one in found.passing
         ]
     )
+    _keep_what_is_short(accepted)
     for one in accepted:
         entry.about("order", one.order_id)
         if one.reading.order.customer_id:
             entry.about("customer", one.reading.order.customer_id)
     return accepted
+
+
+def _keep_what_is_short(accepted: Sequence[Accepted]) -> None:
+    """Where money did not go along, refunds that nobody has sent yet stay with the order that needs it."""
+    owed = payment_queries.receivable_of(DOCUMENT, [one.order_id for one in accepted if one.reading.refunds])
+    for one in accepted:
+        if one.order_id in owed:
+            one.withdrawn = one.reading.returning.stays(one.reading.standing.receivable.due, owed[one.order_id].due)
+    keep_money(accepted)
 
 
 def _document(order_id: UUID) -> Document:

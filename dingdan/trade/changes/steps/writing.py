@@ -14,9 +14,10 @@ from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.rules import Asked
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
-from dingdan.trade.changes.events import AlteredLine
+from dingdan.trade.changes.events import AlteredLine, RefundAgain
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries import Reading
@@ -39,11 +40,23 @@ class Accepted:
     head: dict[str, Any] = field(default_factory=dict)
     gone: Sequence[UUID] = ()
     """The shipments that became empty."""
+    withdrawn: int = 0
+    """How much of the refunds on their way stays."""
+    refunds: Sequence[Asked] = ()
+    """Refunds that were promised anew."""
 
     @property
     def order_id(self) -> UUID:
         """The order that is changed."""
         return self.reading.order.id
+
+    @property
+    def refunds_anew(self) -> tuple[RefundAgain, ...]:
+        """Refunds that were promised anew, as the event tells them."""
+        return tuple(
+            RefundAgain(payment_id=new.payment_id, attempt_id=new.id, gateway=new.gateway, amount=new.amount)
+            for new in self.refunds
+        )
 
     @property
     def altered(self) -> tuple[AlteredLine, ...]:
@@ -72,7 +85,20 @@ def apply(accepted: Sequence[Accepted]) -> None:
     ]
     if owing:
         payments.reclaim(owing)
+    for one in accepted:
+        one.withdrawn = one.outcome.money.withdrawn
+    keep_money(accepted)
     _move_goods(accepted)
+
+
+def keep_money(accepted: Sequence[Accepted]) -> None:
+    """Take back the refunds that nobody has sent yet of money that the orders need again."""
+    keeping = [one for one in accepted if one.withdrawn]
+    asked = [
+        payments.Withdrawal(entry=one.entry, document=Document(DOCUMENT, one.order_id), amount=one.withdrawn) for one in keeping
+    ]
+    for one, told in zip(keeping, payments.withdraw_refunds(asked) if asked else (), strict=True):
+        one.refunds = told.anew
 
 
 def _write_lines(accepted: Sequence[Accepted]) -> None:
@@ -100,15 +126,10 @@ def _write_heads(accepted: Sequence[Accepted]) -> None:
     amended = [one for one in map(_amended, accepted) if one.columns]
     if amended:
         orders.amend(amended)
+    _turn([one for one in accepted if one.outcome.plan.turn])
     notes = []
     for one in accepted:
         plan, order = one.outcome.plan, one.reading.order
-        if plan.turn:
-            one.head |= {"state": [order.state, ""], "hold_reason": [order.hold_reason, plan.hold_reason]}
-            orders.turn(one.entry, order=order, name=plan.turn, hold_reason=plan.hold_reason)
-            one.head["state"][1] = order.state
-            if plan.turn == "cancel" and order.expires_at is not None:
-                orders.stop_expiring(one.entry, order_ids=[order.id])
         for held in (True, False):
             lines = [line_id for line_id, wanted in plan.held.items() if wanted is held]
             if lines:
@@ -123,6 +144,19 @@ def _write_heads(accepted: Sequence[Accepted]) -> None:
             orders.take_notes_away(one.entry, note_ids=plan.notes_taken)
     if notes:
         orders.write_notes(notes)
+
+
+def _turn(accepted: Sequence[Accepted]) -> None:
+    for one in accepted:
+        order = one.reading.order
+        one.head |= {"state": [order.state, ""], "hold_reason": [order.hold_reason, one.outcome.plan.hold_reason]}
+    orders.turn_each(
+        [orders.Turned(one.entry, one.reading.order, one.outcome.plan.turn, one.outcome.plan.hold_reason) for one in accepted]
+    )
+    for one in accepted:
+        one.head["state"][1] = one.reading.order.state
+        if one.outcome.plan.turn == "cancel" and one.reading.order.expires_at is not None:
+            orders.stop_expiring(one.entry, order_ids=[one.order_id])
 
 
 def _amended(one: Accepted) -> orders.Amended:

@@ -55,7 +55,8 @@ class BulkSent(ChangesSent):
     refund_to: RefundTo = Field(RefundTo.WAY_IT_CAME, description="Where goes what was paid too much; else the way it came.")
 
 
-def _ids(which: OrdersSent) -> tuple[UUID, ...]:
+def orders_asked(which: OrdersSent) -> tuple[UUID, ...]:
+    """The ids of the orders that fit, one more than can be changed at once at most. Raises `NotFound`."""
     if which.orders:
         return tuple(ids_of("order_id", [(f"which.orders.{place}", text) for place, text in enumerate(which.orders)]))
     wanted = Wanted(
@@ -69,7 +70,7 @@ def _ids(which: OrdersSent) -> tuple[UUID, ...]:
 
 def _start(call: Call, _ids_: Mapping[str, Any], sent: BulkSent) -> Event:
     asked = BulkChange(
-        order_ids=_ids(sent.which), changes=wishes(sent.changes), is_dry=sent.dry_run, refund_to=sent.refund_to
+        order_ids=orders_asked(sent.which), changes=wishes(sent.changes), is_dry=sent.dry_run, refund_to=sent.refund_to
     )  # fmt: skip
     return start_bulk(call, bulk=asked)
 

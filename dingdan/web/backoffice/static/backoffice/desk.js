@@ -20,13 +20,20 @@ const KEYS = {
   n: () => document.querySelector("[data-next]")?.click(),
 };
 
+// A key is pressed by mistake more easily than a button: it asks first, and says what it is about.
+function question(form) {
+  const ticked = form.querySelectorAll("tbody input[type=checkbox]:checked").length;
+  const about = form.querySelector("[data-moves]") ? ticked : document.querySelector(".bo-head h2")?.textContent.trim();
+  return about && `${form.querySelector("button").firstChild.textContent.trim()} (${about})?`;
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const form = document.querySelector(`form[data-sends="${CSS.escape(key)}"]`);
   const more = document.querySelector(`details[data-opens="${CSS.escape(key)}"]`);
-  if (form) form.requestSubmit();
+  if (form) { const asked = question(form); if (asked && confirm(asked)) form.requestSubmit(); }
   else if (more) { more.open = true; more.querySelector("textarea, input:not([type=hidden]), select, button")?.focus(); }
   else if (KEYS[key]) KEYS[key]();
   else return;
@@ -35,7 +42,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-ticks-all]")) return;
-  for (const row of rows()) row.querySelector("input[type=checkbox]").checked = event.target.checked;
+  for (const box of document.querySelectorAll("[data-moves] tbody input[type=checkbox]")) box.checked = event.target.checked;
 });
 
 function add(place, number) { if (place) place.textContent = Number(place.textContent) + number; }
@@ -76,3 +83,21 @@ async function go_on(trial) {
 }
 
 document.querySelectorAll("[data-trial]").forEach(go_on);
+
+// What goes on by itself is followed: sections without a form are drawn anew, and the whole page once it is over.
+async function follow() {
+  if (!document.querySelector("[data-follows]")) return;
+  await new Promise((done) => setTimeout(done, 1500));
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.ok) {
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!next.querySelector("[data-follows]")) { location.reload(); return; }
+    const sections = [...next.querySelectorAll(".bo-section")];
+    [...document.querySelectorAll(".bo-section")].forEach((section, index) => {
+      if (sections[index] && !section.querySelector("form")) section.replaceWith(sections[index]);
+    });
+  }
+  follow();
+}
+
+follow();
