@@ -19,7 +19,7 @@ from tests.kit import deliver, pay, place, stock
 from tests.web.backoffice.desk import PASSWORD, member
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -239,7 +239,12 @@ def test_many_orders_are_changed_and_a_key_asks_first(shop: Shop, browser: Brows
         work_on_bulk(tenant_id=str(shop.tenant_id), bulk_id=str(Bulk.objects.get().id))
         one.page.wait_for_selector("text=Change 2 orders")  # the page has followed by itself
         asked = list[str]()
-        one.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+        def no(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        one.page.once("dialog", no)
         one.go(f"/backoffice/review/review/{Review.objects.get().id}/")
         one.page.keyboard.press("p")
         assert asked == [f"Let pass (Order {order.number})?"]
