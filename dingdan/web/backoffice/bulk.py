@@ -172,7 +172,7 @@ def _new(chosen: Chosen, kind: str, kinds: list[tuple[str, Any]], *, typed: Quer
     choice = Field("kind", _("Kind of change"), "choice", kind, kinds)
     other = _("Something else") if kind else _("What shall be changed?")
     buttons = [Button(_("Go on"), "" if kind else "good")]
-    sections.append(Form(other, here, fresh_key(), [choice, *chosen.fields], buttons, is_open=not kind))
+    sections.append(Form(other, here, fresh_key(), [choice, *chosen.fields], buttons, is_open=not kind, method="get"))
     return Page(title, lead=lead, sections=sections)
 
 

@@ -19,7 +19,7 @@ from tests.kit import deliver, pay, place, stock
 from tests.web.backoffice.desk import PASSWORD, member
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -205,6 +205,53 @@ def test_a_complaint_is_answered_with_a_photo(shop: Shop, browser: Browser, addr
         assert row(told).state == "closed"
         one.go("/backoffice/tickets/ticket/new/")
         one.go("/backoffice/tickets/ticket/report/")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_many_orders_are_changed_and_a_key_asks_first(shop: Shop, browser: Browser, address: str, size: dict[str, int]) -> None:
+    from dingdan.automation.bulk import work_on_bulk
+    from dingdan.insight.board.upkeep import refresh
+    from dingdan.trade.changes.models import Bulk
+    from dingdan.trade.review.models import Review
+    from tests.trade.review.desk import rule, waiting
+
+    stock(shop, "TEA", 20)
+    rule(shop)
+    order = waiting(shop)
+    refresh([order.order_id, place(shop, ("TEA", 1)).order_id])
+    with visit(browser, address, size=size) as one:
+        signed_in(one, shop)
+        one.go("/backoffice/board/boardrow/")
+        if size is DESK:
+            one.page.keyboard.press("j")
+            one.page.keyboard.press("x")
+        else:
+            one.page.locator("input[name=id]:visible").first.check()
+        assert one.page.locator("input[name=id]:checked").count() == 1
+        one.page.locator("[data-ticks-all]").check()
+        one.page.locator("button[form=bo-chosen]").press("Enter")
+        one.page.wait_for_selector("text=2 orders")
+        one.page.select_option("select[name=kind]", "add_note")
+        one.page.locator("button.good").press("Enter")
+        one.page.fill("textarea[name=text]", "Late by a day")
+        one.page.locator("button.good").press("Enter")
+        one.page.wait_for_selector("text=0 of 2 orders are looked at")
+        work_on_bulk(tenant_id=str(shop.tenant_id), bulk_id=str(Bulk.objects.get().id))
+        one.page.wait_for_selector("text=Change 2 orders")  # the page has followed by itself
+        asked = list[str]()
+
+        def no(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        one.page.once("dialog", no)
+        one.go(f"/backoffice/review/review/{Review.objects.get().id}/")
+        one.page.keyboard.press("p")
+        assert asked == [f"Let pass (Order {order.number})?"]
+        assert Review.objects.get().state == "waiting"
+        one.page.once("dialog", lambda dialog: dialog.accept())
+        one.page.keyboard.press("p")
+        one.page.wait_for_selector("text=The order has passed.")
 
 
 def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
