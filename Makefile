@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo up test check bench torture docs lock clean
+.PHONY: help demo up test check bench torture docs stories lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make bench     measure speed"
 	@echo "make torture   the laws at length (SIZE=change or SIZE=release)"
 	@echo "make docs      write the generated pages anew"
+	@echo "make stories   write the pages of docs/stories anew"
 	@echo "make lock      lock the requirements anew"
 
 demo: .venv/.base
@@ -43,6 +44,9 @@ torture: .venv/.test
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
+
+stories: .venv/.test
+	DINGDAN_WRITE_STORIES=1 $(BIN)/python -m pytest -q tests/stories/test_ten_stories.py
 
 lock: .venv/.test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
