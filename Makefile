@@ -2,10 +2,12 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(name) 2>/dev/null),$(name))))
 BIN := .venv/bin
 SIZE ?= change
-PYTEST ?= -n 2 --dist loadfile
+PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUNBUFFERED := 1
+# What Python has compiled is kept: `make test` starts the program more than fifty times.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo up test check bench torture docs stories lock clean
 .DELETE_ON_ERROR:

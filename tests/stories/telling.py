@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import fill
+from typing import Any
 from uuid import UUID
 
-import pytest
-
 from dingdan.automation.consumers import drain
-from dingdan.kernel import clock
 from dingdan.kernel.feed import timeline
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments, record_refund
@@ -34,7 +32,9 @@ from tests.conftest import Shop
 
 PAGES = Path(__file__).parents[2] / "docs" / "stories"
 WRITES = "DINGDAN_WRITE_STORIES"
-MADE = "<!-- Printed by a test, `tests/stories/{module}.py`, and written anew by `make stories`. Change the test, not this page. -->"
+MADE = (
+    "<!-- Printed by a test, `tests/stories/{module}.py`, and written anew by `make stories`. Change the test, not this page. -->"
+)
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday
 NOT_TOLD = {"NoticeQueued", "NoticeSent"}  # mails
 
@@ -64,7 +64,7 @@ class Story:
             kit.price(self.shop, sku, price)
         self.skus.append(sku)
 
-    def orders_and_pays(self, *lines: tuple[str, int], price: int, **said: object) -> OrderPlaced:
+    def orders_and_pays(self, *lines: tuple[str, int], price: int | str, **said: Any) -> OrderPlaced:
         """An order is placed and paid in full; the story tells its money from now on."""
         order = kit.place(self.shop, *lines, price=price, **said)
         kit.pay(self.shop, order)
@@ -138,7 +138,7 @@ class Story:
 
     def _timeline(self) -> list[str]:
         numbers = {order.id: order.number for order in Order.objects.filter(id__in=self.orders)}
-        entries = {}
+        entries: dict[tuple[datetime, UUID], tuple[dict[str, Any], list[str]]] = {}
         for order_id in self.orders:
             for entry in timeline(order_id):
                 if entry["event"] not in NOT_TOLD:
@@ -156,14 +156,6 @@ class Story:
             for one in found
         ]
         return _table(["when", "rule", "debit", "credit", "amount"], rows, right=(4,))
-
-
-@pytest.fixture
-def story(shop: Shop, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Story:
-    """A story that begins on a Monday morning; the clock of the house is its own."""
-    told = Story(shop, module=request.node.path.stem)
-    monkeypatch.setattr(clock, "now", lambda: told.now)
-    return told
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

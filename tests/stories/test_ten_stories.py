@@ -47,7 +47,6 @@ from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.ledgers.payments.desk import SilentGateway
 from tests.stories.telling import PAGES, Story
-from tests.stories.telling import story as story
 from tests.trade.aftersales import favors, sold
 from tests.trade.changes.changing import change, line_id
 
@@ -255,8 +254,8 @@ def test_one_part_of_a_kit_comes_back(story: Story) -> None:
     story.begins(
         "part-of-a-kit",
         "One part of a kit comes back",
-        about="""A tea set is sold as one thing: a pot and two cups for £10.00, less than the £10.50 that they cost one by one. One
-        cup is not liked. The shop takes it back alone, for its share of what the set has cost.""",
+        about="""A tea set is sold as one thing: a pot and two cups for £10.00, less than the £10.50 that they cost one by one.
+        One cup is not liked. The shop takes it back alone, for its share of what the set has cost.""",
     )
     story.sells("POT", 5, price=450)
     story.sells("CUP", 10, price=300)
