@@ -67,14 +67,14 @@ class Story:
     def orders_and_pays(self, *lines: tuple[str, int], price: int | str, **said: Any) -> OrderPlaced:
         """An order is placed and paid in full; the story tells its money from now on."""
         order = kit.place(self.shop, *lines, price=price, **said)
-        kit.pay(self.shop, order)
+        kit.pay(self.shop, order, method=said.get("payment_method", "cash"))
         self.follows(order.order_id)
         return order
 
-    def pays(self, order_id: UUID, amount: int) -> None:
+    def pays(self, order_id: UUID, amount: int, *, method: str = "cash") -> None:
         """So much money comes in for an order."""
         towards = (Towards(document=Document("order", order_id)),)
-        record_payments.one(self.shop.call(), MoneyReceived(method="cash", money=Money(amount, "GBP"), towards=towards))
+        record_payments.one(self.shop.call(), MoneyReceived(method=method, money=Money(amount, "GBP"), towards=towards))
         drain(self.shop.tenant_id)
 
     def follows(self, order_id: UUID) -> None:
@@ -99,7 +99,8 @@ class Story:
         """Every refund that is asked for leaves the till; returns how much."""
         found = payments_of("order", self.orders)
         attempts = {one.id: one for those in found.values() for payment in those for one in payment.attempts}
-        asked = [one for one in attempts.values() if one.kind == "refund" and one.state == "requested"]
+        asked = [attempts[id_] for id_ in sorted(attempts)]
+        asked = [one for one in asked if one.kind == "refund" and one.state == "requested"]
         for one in asked:
             record_refund.one(self.shop.call(), Told(attempt_id=one.id))
         return sum(one.amount for one in asked)
