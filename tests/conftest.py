@@ -7,6 +7,7 @@ process works on its own copy of it. Tests do not disturb each other because eac
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -54,6 +55,17 @@ def pytest_configure(config: pytest.Config) -> None:
         )
         os.environ[SERVER] = url
     _start_django(_at(_open.enter_context(_copied())))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is loaded stays: the collector of garbage need not look at it again and again. A quarter of collecting is saved."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
