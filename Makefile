@@ -2,12 +2,14 @@
 PYTHON ?= $(firstword $(foreach name,python3.11 python3.12 python3.13 python3,$(if $(shell command -v $(name) 2>/dev/null),$(name))))
 BIN := .venv/bin
 SIZE ?= change
-PYTEST ?= -n 2 --dist loadfile
+PYTEST ?= -n 2 --dist loadfile --no-loadscope-reorder
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_ROOT_USER_ACTION := ignore
 export PYTHONUNBUFFERED := 1
+# What Python has compiled is kept: `make test` starts the program more than fifty times.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up test check bench torture docs lock clean
+.PHONY: help demo up test check bench torture docs stories lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -18,6 +20,7 @@ help:
 	@echo "make bench     measure speed"
 	@echo "make torture   the laws at length (SIZE=change or SIZE=release)"
 	@echo "make docs      write the generated pages anew"
+	@echo "make stories   write the pages of docs/stories anew"
 	@echo "make lock      lock the requirements anew"
 
 demo: .venv/.base
@@ -43,6 +46,9 @@ torture: .venv/.test
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
+
+stories: .venv/.test
+	DINGDAN_WRITE_STORIES=1 $(BIN)/python -m pytest -q tests/stories/test_ten_stories.py
 
 lock: .venv/.test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt

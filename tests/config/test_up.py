@@ -11,6 +11,8 @@ import pytest
 
 from tests.running import ROOT, SECONDS, Up
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:

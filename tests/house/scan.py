@@ -72,7 +72,7 @@ class Source:
     def name(self) -> str:
         return self.path.relative_to(self.tree_root).as_posix()
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         return self.path.relative_to(self.tree_root).parts
 
@@ -84,7 +84,7 @@ class Source:
     def tree(self) -> ast.Module:
         return _parsed(self.text)
 
-    @property
+    @cached_property
     def floor(self) -> str:
         return self.parts[1] if len(self.parts) > 2 else ""
 
@@ -114,6 +114,12 @@ def _parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
+@cache
+def walked(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """Every node of a tree, the tree itself first. Each tree is walked once, for all who scan it."""
+    return tuple(ast.walk(tree))
+
+
 def sources(root: Path, *folders: str, migrations: bool = False) -> Iterator[Source]:
     """Every Python file below ``root`` in ``folders`` (default: dingdan), in order of path."""
     for folder in folders or ("dingdan",):
@@ -124,13 +130,13 @@ def sources(root: Path, *folders: str, migrations: bool = False) -> Iterator[Sou
 
 def functions(tree: ast.AST) -> Iterator[FunctionNode]:
     """Every function and method of a module, nested ones too."""
-    return (node for node in ast.walk(tree) if isinstance(node, FunctionNode))
+    return (node for node in walked(tree) if isinstance(node, FunctionNode))
 
 
 def _literals(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
     """Every string of a module that is not a docstring; of an f-string its fixed parts, with ``{}`` for the others."""
     skipped: set[int] = set()
-    for node in ast.walk(tree):
+    for node in walked(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             skipped.add(id(node.value))
         if isinstance(node, ast.JoinedStr):
@@ -276,7 +282,7 @@ def empty_words(root: Path) -> list[str]:
     """Classes and functions whose name says that they do something, but not what."""
     found = []
     for source in sources(root):
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             if isinstance(node, ast.ClassDef):
                 # A word inherited from a library (Django's Manager) is not ours to choose.
                 inherited = {word for base in node.bases for word in _words_of(dotted(base).rpartition(".")[2])}
@@ -302,7 +308,7 @@ def business_words(root: Path) -> list[str]:
     """Names in the kernel that know what business is done above it."""
     found = []
     for source in sources(root, "dingdan/kernel"):
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             name = node.name if isinstance(node, ast.ClassDef | FunctionNode) else node.arg if isinstance(node, ast.arg) else ""
             words = {word.lower() for word in re.findall(r"[A-Z]?[a-z]+", name)}
             if known := words & BUSINESS_WORDS:
@@ -457,7 +463,7 @@ def impure(root: Path) -> list[str]:
     for source in sources(root):
         if not source.is_business or source.file not in PURE_FILES:
             continue
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -488,7 +494,7 @@ def other_clocks(root: Path) -> list[str]:
     for source in sources(root):
         if not source.is_business:
             continue
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             if isinstance(node, ast.Attribute | ast.Call) and CLOCKS.search(dotted(node)):
                 found.append(source.at(node, f"{dotted(node)}: entry.at is the only clock"))
             elif isinstance(node, ast.Call) and dotted(node).rpartition(".")[2] == "Now":
@@ -510,7 +516,7 @@ def own_transactions(root: Path) -> list[str]:
     for source in sources(root):
         if source.floor == "kernel":
             continue
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             name = dotted(node) if isinstance(node, ast.Call | ast.Attribute) else ""
             if source.floor in (*BUSINESS_FLOORS, "insight", "web") and name.endswith(
                 ("transaction.atomic", ".set_autocommit", "transaction.commit", "transaction.rollback")
@@ -548,7 +554,7 @@ def foreign_sql(root: Path) -> list[str]:
                 found.append(source.at(node, f"{never.group(0)} is not used in this house"))
         found += [
             source.at(node.value, "a virtual generated column is unknown to PostgreSQL 15")
-            for node in ast.walk(source.tree)
+            for node in walked(source.tree)
             if isinstance(node, ast.keyword) and node.arg == "db_persist" and getattr(node.value, "value", True) is False
         ]
     for path in sorted((root / "dingdan").rglob("*.sql")):

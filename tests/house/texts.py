@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.house.scan import ROOT, floors, functions, sources
+from tests.house.scan import ROOT, floors, functions, sources, walked
 
 # A letter in brackets, so that this file does not break the rule that it checks.
 HOSTS = re.compile(r"\b(?:[p]ypi\.org|[p]ythonhosted\.org|[n]pmjs\.|[d]ebian\.org)")
@@ -190,7 +190,7 @@ def _known_names(root: Path) -> set[str]:
     names: set[str] = set()
     for source in sources(root, "dingdan"):
         names.update(node.name for node in functions(source.tree))
-        for node in ast.walk(source.tree):
+        for node in walked(source.tree):
             if isinstance(node, ast.ClassDef):
                 names.add(node.name)
             elif isinstance(node, ast.Name | ast.Attribute):

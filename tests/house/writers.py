@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.scan import Source, _literals, dotted, functions, sources
+from tests.house.scan import Source, _literals, dotted, functions, sources, walked
 
 WRITING_VERBS = frozenset(
     [
@@ -60,7 +60,7 @@ def questions_past_queries(root: Path) -> list[str]:
     for source in sources(root):
         if source.is_business and source.file == "commands":
             foreign = {name: app for name, app in _imported_models(source).items() if app != source.app}
-            for node in ast.walk(source.tree):
+            for node in walked(source.tree):
                 name = dotted(node) if isinstance(node, ast.Attribute) else ""
                 if name.endswith(".objects") and (owner := _root_model(node, foreign)):
                     found.append(source.at(node, f"{name}: ask the queries of {owner}"))
@@ -70,7 +70,7 @@ def questions_past_queries(root: Path) -> list[str]:
 def _imported_models(source: Source) -> dict[str, str]:
     """Name in this file → app that owns it, for models and for modules of models; the own app's classes too."""
     owned: dict[str, str] = {}
-    for node in ast.walk(source.tree):
+    for node in walked(source.tree):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("dingdan."):
             app, _, last = node.module.rpartition(".")
             for alias in node.names:
@@ -99,7 +99,7 @@ def _root_model(node: ast.AST, models: dict[str, str]) -> str | None:
 def _foreign_orm_writes(source: Source, models: dict[str, str]) -> Iterator[str]:
     for scope in [source.tree, *functions(source.tree)]:
         held = models | _variables_that_hold(scope, models)
-        for node in ast.walk(scope):
+        for node in walked(scope):
             if not isinstance(node, ast.Call):
                 continue
             name = dotted(node)
@@ -120,14 +120,14 @@ def _is_saved(scope: ast.AST, call: ast.Call) -> bool:
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "save"
         and node.func.value is call
-        for node in ast.walk(scope)
+        for node in walked(scope)
     )
 
 
 def _variables_that_hold(scope: ast.AST, models: dict[str, str]) -> dict[str, str]:
     """Variables bound to rows of a model: ``row = Model.objects.get(…)``, ``for row in Model.objects…``."""
     held: dict[str, str] = {}
-    for node in ast.walk(scope):
+    for node in walked(scope):
         target: ast.AST | None = None
         value: ast.AST | None = None
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
@@ -153,7 +153,7 @@ def _owner_of_table(table: str, labels: dict[str, str]) -> str | None:
 
 
 def _writes_in_the_wrong_file(source: Source, models: dict[str, str]) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in walked(source.tree):
         name = dotted(node) if isinstance(node, ast.Call) else ""
         verb = name.rpartition(".")[2]
         if verb in WRITING_VERBS and (".objects." in name or name.partition(".")[0] in models):

@@ -13,6 +13,8 @@ from tests.laws.clients import Customers, answered_alike, lost_or_doubled, open_
 from tests.laws.size import sized
 from tests.running import Web, dingdan
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = sized(2, 20, 200)
 SECONDS = sized(2.0, 10.0, 10.0)  # under load, in each round
 CLIENTS = 8

@@ -14,6 +14,8 @@ from tests.laws.clients import Customers, answered_alike, done_by_then, lost_or_
 from tests.laws.size import sized
 from tests.running import Up, dingdan, wait_until
 
+pytestmark = pytest.mark.slow
+
 POSTMASTERS = sized(1, 5, 50)
 BACKENDS = sized(0, 5, 50)
 EVERYTHING = sized(1, 5, 20)

@@ -16,6 +16,8 @@ from tests.laws.size import sized
 from tests.running import Web, Worker, dingdan, wait_until
 from tests.web.api.wishes import wish
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = sized(1, 5, 50)
 SECONDS = sized(1.0, 5.0, 5.0)  # under load, before and behind each kill
 REPLACED_WITHIN_SECONDS = sized(240.0, 60.0, 60.0)  # in `make test` other tests share the machine

@@ -5,7 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from dingdan.trade.settlement import queries
-from dingdan.web.documents.paper import render
+from dingdan.trade.settlement.queries import Printed
+
+
+def render(printed: Printed) -> bytes:
+    """A document as a PDF file."""
+    # What draws is loaded by whoever prints: it is a fifth of the start of a process, and most never print.
+    from dingdan.web.documents import paper
+
+    return paper.render(printed)
 
 
 def invoice_pdf(invoice_id: UUID) -> bytes:

@@ -118,10 +118,16 @@ def _validator(schema: str) -> Any:
 
 
 @cache
+def _addresses() -> list[tuple[re.Pattern[str], Any]]:
+    # A fixed word before a name: /orders/counts is no order whose number is "counts".
+    paths = sorted(document()["paths"].items(), key=lambda found: found[0].count("{"))
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", template)), operations) for template, operations in paths]
+
+
+@cache
 def operation_of(method: str, path: str) -> Any:
     """What the document says of the operation that answers there, or None."""
-    # A fixed word before a name: /orders/counts is no order whose number is "counts".
-    for template, operations in sorted(document()["paths"].items(), key=lambda found: found[0].count("{")):
-        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path) and method.lower() in operations:
+    for address, operations in _addresses():
+        if method.lower() in operations and address.fullmatch(path):
             return operations[method.lower()]
     return None

@@ -21,12 +21,15 @@ from tests.conftest import Shop
 from tests.trade.aftersales import sold
 from tests.web.api.client import PREFIX, Caller, document
 
-OPERATIONS = [
-    (method.upper(), path.removeprefix(PREFIX), operation)
-    for path, methods in document()["paths"].items()
-    for method, operation in methods.items()
-    if path.startswith(f"{PREFIX}/my/") and not path.startswith(f"{PREFIX}/my/ticket")
-]
+
+def operations() -> list[tuple[str, str, Any]]:
+    """Method, path and description of what the order's link opens."""
+    return [
+        (method.upper(), path.removeprefix(PREFIX), operation)
+        for path, methods in document()["paths"].items()
+        for method, operation in methods.items()
+        if path.startswith(f"{PREFIX}/my/") and not path.startswith(f"{PREFIX}/my/ticket")
+    ]
 
 
 def delivered(shop: Shop, quantity: int = 3) -> OrderPlaced:
@@ -136,7 +139,7 @@ def test_nobody_gets_in_without_a_link_that_opens_now(shop: Shop, caller: Caller
     nowhere = link_to(ORDER_LINK, new_id(), until=clock.now() + timedelta(days=1))
     entries = JournalEntry.objects.count()
     for wrong in [*_tampered(token), ended, nowhere, caller.token]:
-        assert {_ask(Caller(shop, token=wrong), order, *one) for one in OPERATIONS} == {401}
+        assert {_ask(Caller(shop, token=wrong), order, *one) for one in operations()} == {401}
     assert JournalEntry.objects.count() == entries
 
 
