@@ -19,14 +19,7 @@ from dingdan.trade.aftersales.commands.claiming import (
     withdraw_claim,
 )
 from dingdan.trade.aftersales.commands.favoring import give_goodwill, take_credit, thank_customer
-from dingdan.trade.aftersales.commands.inspecting import (
-    GradedPieces,
-    LineRefund,
-    Verdict,
-    grade_return,
-    inspect_return,
-    scan_return,
-)
+from dingdan.trade.aftersales.commands.inspecting import grade_return, inspect_return, scan_return
 from dingdan.trade.aftersales.commands.intercepting import answer_interception, intercept_parcel
 from dingdan.trade.aftersales.commands.receiving import (
     PieceBack,
@@ -35,8 +28,8 @@ from dingdan.trade.aftersales.commands.receiving import (
     lapse_return,
     receive_return,
 )
-from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, send_ahead, settle_exchange
-from dingdan.trade.aftersales.rules import Part
+from dingdan.trade.aftersales.commands.refunding import give_allowance, refund_order, send_ahead, settle_exchange
+from dingdan.trade.aftersales.rules import GradedPieces, LineAmount, LineRefund, Part, Verdict
 
 __all__ = [
     "CancelOrder",

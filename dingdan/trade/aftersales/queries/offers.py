@@ -64,11 +64,9 @@ def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: s
 
 
 def _offer(found: Standing, said: Sequence[Said], *, at: datetime) -> ReturnOffer:
-    told = {one.line_id: verdict for one, (verdict, _rule) in zip(said, verdicts(found, said, at=at), strict=True)}
     lines = tuple(
-        LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id])
-        for line in found.lines
-        if line.id in told
+        LineOffer(line_id=one.line_id, name=found.rows[one.line_id].name, sku=found.rows[one.line_id].sku, verdict=verdict)
+        for one, (verdict, _rule) in zip(said, verdicts(found, said, at=at), strict=True)
     )
     eligible = [one.verdict for one in lines if one.verdict.eligible]
     refund, fee = sum(one.refund for one in eligible), max((one.shipping_fee for one in eligible), default=0)
@@ -81,15 +79,16 @@ def _offer(found: Standing, said: Sequence[Said], *, at: datetime) -> ReturnOffe
     )
 
 
-def return_preview(order_id: UUID, one: Said, *, at: datetime) -> ReturnOffer:
+def return_preview(order_id: UUID, said: Sequence[Said], *, at: datetime) -> ReturnOffer:
     """What exactly these units would give back, and whether they may come back. Raises `NotFound`, also for a strange line."""
     found = standing(order_id)
-    line = found.line(one.line_id)
-    if line is None or not line.goods:
-        raise NotFound(what="order line", id=one.line_id)
-    if one.units > found.returnable(line):
-        raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
-    return _offer(found, [one], at=at)
+    for one in said:
+        line = found.line(one.line_id)
+        if line is None or not line.goods:
+            raise NotFound(what="order line", id=one.line_id)
+        if one.units > found.returnable(line):
+            raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
+    return _offer(found, said, at=at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,15 @@
 """What may be canceled, what may come back, and what it is worth. Pure."""
 
 from dingdan.trade.aftersales.rules.grading import Kept, Terms, apart, kept_back, spread_fee
+from dingdan.trade.aftersales.rules.inspecting import (
+    Graded,
+    GradedPieces,
+    LineAmount,
+    LineOutcome,
+    LineRefund,
+    NotSorted,
+    Verdict,
+)
 from dingdan.trade.aftersales.rules.lines import (
     AgainstTheRules,
     AlreadyCanceled,
@@ -41,11 +50,17 @@ __all__ = [
     "ClaimAboveShipped",
     "Counted",
     "Given",
+    "Graded",
+    "GradedPieces",
     "Kept",
     "Line",
+    "LineAmount",
+    "LineOutcome",
+    "LineRefund",
     "MayNotOverride",
     "NotReturnable",
     "NotSentAhead",
+    "NotSorted",
     "NothingToCancel",
     "NothingToReturn",
     "Part",
@@ -54,6 +69,7 @@ __all__ = [
     "Settled",
     "ShippingGoesLast",
     "Terms",
+    "Verdict",
     "apart",
     "canceled_amount",
     "canceled_share",

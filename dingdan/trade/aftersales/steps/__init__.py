@@ -7,8 +7,6 @@ from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieve
 from dingdan.trade.aftersales.steps.returning import (
     Back,
     Closing,
-    Graded,
-    LineOutcome,
     NewLine,
     NewPiece,
     NewReturn,
@@ -33,8 +31,6 @@ __all__ = [
     "Canceling",
     "Closing",
     "Favor",
-    "Graded",
-    "LineOutcome",
     "NewClaimLine",
     "NewLine",
     "NewPiece",

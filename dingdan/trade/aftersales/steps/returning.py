@@ -28,6 +28,7 @@ from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import ComponentWeight, ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
+from dingdan.trade.aftersales.rules import Graded, LineOutcome
 from dingdan.trade.orders.models import Order
 
 
@@ -282,19 +283,6 @@ WHERE line.tenant_id = %(tenant)s AND line.id = settled.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LineOutcome:
-    """What a return line came to."""
-
-    id: UUID
-    accepted: int = 0
-    refund: int = 0
-    fee: int = 0
-    wear: int = 0
-    restocking: int = 0
-    shipping: int = 0
-
-
 def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
     """Write what the lines of a return that is locked came to."""
     params: dict[str, Any] = {
@@ -350,18 +338,6 @@ def follow(entry: Entry, *, rma: Return, follow_up_id: UUID) -> None:
     Return.objects.filter(id=rma.id).update(follow_up_id=follow_up_id)
     entry.about("return", rma.id)
     entry.about("order", rma.order_id, follow_up_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
-    """So many pieces of a return were found to be of a grade."""
-
-    piece_id: UUID
-    code: str
-    grade_id: UUID | None
-    goes_to: str
-    given_back: Decimal
-    quantity: int
 
 
 def grade(entry: Entry, *, graded: Sequence[Graded]) -> None:

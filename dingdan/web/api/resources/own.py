@@ -248,7 +248,7 @@ def preview_my_return(
 ) -> ReturnOfferView:
     """What exactly so many units of a line would give back, and whether they may be sent back."""
     said = Said(line_id=line, units=quantity, reason=reason, condition=condition)
-    return return_offer_view(return_preview(order_id, said, at=clock.now()))
+    return return_offer_view(return_preview(order_id, [said], at=clock.now()))
 
 
 @read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
