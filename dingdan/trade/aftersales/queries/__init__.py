@@ -35,6 +35,7 @@ from dingdan.trade.aftersales.queries.offers import (
     return_offer,
     return_preview,
     verdicts,
+    weighed,
 )
 from dingdan.trade.aftersales.queries.reports import (
     AtRisk,
@@ -145,4 +146,5 @@ __all__ = [
     "to_replace",
     "verdicts",
     "warranties",
+    "weighed",
 ]
