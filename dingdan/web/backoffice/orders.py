@@ -35,8 +35,9 @@ from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.review.queries import reviews_of
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import show
+from dingdan.web.backoffice import after_sales, show
 from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
@@ -112,6 +113,8 @@ class Orders(Shown):
         wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             *super().get_urls(),
+            path("<uuid:object_id>/after-sales/", wrap(after_sales.page_view), name=f"{name}_aftersales"),
+            path("<uuid:object_id>/after-sales/<slug:name>/", wrap(after_sales.act_view), name=f"{name}_aftersales_do"),
             path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
         ]
@@ -119,7 +122,7 @@ class Orders(Shown):
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
         """The page, with the ways to change the order for those who may."""
         page = self.page(row)
-        return replace(page, links=[*page.links, *self._changing(request, row)])
+        return replace(page, links=[*page.links, *self._changing(request, row), *after_sale_links(request, row.id)])
 
     def _changing(self, request: HttpRequest, row: BoardRow) -> list[Cell]:
         found, name = [], f"admin:{self.opts.app_label}_{self.opts.model_name}"

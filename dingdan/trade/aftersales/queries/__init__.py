@@ -1,11 +1,21 @@
 """What can be asked about orders after the sale. Never writes."""
 
-from dingdan.trade.aftersales.queries.again import Reorder, ReorderLine, Since, Warranty, reorder_of, warranties
+from dingdan.trade.aftersales.queries.again import (
+    PriceNow,
+    Reorder,
+    ReorderLine,
+    Since,
+    Warranty,
+    prices_now,
+    reorder_of,
+    warranties,
+)
 from dingdan.trade.aftersales.queries.claims import (
     ClaimOffer,
     amounts_of_claims,
     claim,
     claim_preview,
+    claim_worth,
     claimed_lines,
     claims,
     claims_of,
@@ -24,7 +34,13 @@ from dingdan.trade.aftersales.queries.inspections import (
     outcomes,
     sorted_by,
 )
-from dingdan.trade.aftersales.queries.interceptions import inside, interceptions, lock_interception, lock_shipment
+from dingdan.trade.aftersales.queries.interceptions import (
+    inside,
+    interceptions,
+    lock_interception,
+    lock_shipment,
+    parcels_under_way,
+)
 from dingdan.trade.aftersales.queries.laws import LAWS, PROOF
 from dingdan.trade.aftersales.queries.offers import (
     CancelOffer,
@@ -68,6 +84,7 @@ from dingdan.trade.aftersales.queries.standings import (
     Claimed,
     LineOptions,
     Standing,
+    goodwill_of,
     options,
     refundable,
     refundable_of,
@@ -88,6 +105,7 @@ __all__ = [
     "Leakage",
     "LineOffer",
     "LineOptions",
+    "PriceNow",
     "Reorder",
     "ReorderLine",
     "ReturnOffer",
@@ -104,11 +122,13 @@ __all__ = [
     "cancel_preview",
     "claim",
     "claim_preview",
+    "claim_worth",
     "claimed_lines",
     "claims",
     "claims_of",
     "due_to_lapse",
     "follow_up_of",
+    "goodwill_of",
     "graded",
     "inside",
     "inspected",
@@ -124,8 +144,10 @@ __all__ = [
     "nodes_of",
     "options",
     "outcomes",
+    "parcels_under_way",
     "person_of",
     "pieces_of",
+    "prices_now",
     "proposed_refunds",
     "refund_leakage",
     "refundable",

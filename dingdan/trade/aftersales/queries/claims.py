@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,7 @@ from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, Resolution
 from dingdan.trade.aftersales.models import Claim, ClaimLine
 from dingdan.trade.aftersales.queries.returns import follow_up
 from dingdan.trade.aftersales.queries.standings import Standing, standing
-from dingdan.trade.aftersales.rules import LineAmount, settle
+from dingdan.trade.aftersales.rules import ClaimAboveShipped, LineAmount, settle
 from dingdan.trade.orders.rules import PlaceOrder, WantedLine
 
 
@@ -79,6 +79,16 @@ def replacement_of(claim_id: UUID) -> PlaceOrder:
 def to_replace(claim_ids: Iterable[UUID]) -> list[UUID]:
     """Those of the claims whose replacement is still to be ordered."""
     return list(Claim.objects.filter(id__in=list(claim_ids), state="replacing").values_list("id", flat=True))
+
+
+def claim_worth(found: Standing, units: Mapping[UUID, int]) -> dict[UUID, int]:
+    """What units of order lines would give back if they were claimed and settled by all the money, by line."""
+    lines = {line.id: line for line in found.lines}
+    for id_, quantity in units.items():
+        left = found.claimable(lines[id_])
+        if quantity > left:
+            raise ClaimAboveShipped(name=lines[id_].name, left=max(left, 0), asked=quantity)
+    return {id_: settle(lines[id_], quantity).refund for id_, quantity in units.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
