@@ -43,7 +43,6 @@ from dingdan.trade.aftersales.lifecycle import Resolution
 from dingdan.trade.aftersales.queries import ReturnOffer, Said, Standing
 from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.orders.commands import place_orders
-from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Look
@@ -94,7 +93,7 @@ def _wanted(order: Order, sent: QueryDict) -> tuple[ReturnWanted, ...]:
         if quantity:
             found.append(
                 ReturnWanted(
-                    line_id=unit.line.id, quantity=quantity, reason=sent.get(f"reason-{unit.key}", ""),
+                    line_id=unit.line.id, quantity=quantity, reason=sent.get(f"reason-{unit.key}", "other"),
                     condition=sent.get(f"condition-{unit.key}", ""), override=sent.get("override", ""),
                     component=unit.sku if unit.component else "", shop_pays="shop_pays" in sent,
                 )
@@ -141,19 +140,25 @@ def _verdicts(offer: ReturnOffer) -> Table:
 
 
 def _return_money(offer: ReturnOffer, sent: QueryDict) -> Facts:
-    back = sum(one.verdict.refund for one in offer.lines)
-    fee = 0 if "shop_pays" in sent else max((one.verdict.shipping_fee for one in offer.lines), default=0)
+    back, fee = _back(offer, sent)
     against = [one.name for one in offer.lines if not one.verdict.eligible and one.verdict.why != Why.NO_RULE]
     at_scan = all(one.verdict.refund_at == "scan" for one in offer.lines)
     return Facts(
         _("What happens to the money"),
         [
             (_("Against the rules"), ", ".join(against)),
-            (_("Kept back for the way back"), show.money(min(fee, back), offer.currency) if fee else _("Nothing")),
-            (_("Given back if all is as told"), show.money(max(0, back - fee), offer.currency)),
-            (_("When"), _("as soon as the parcel is on its way") if at_scan else _("when it was looked at")),
+            (_("Kept back for the way back"), show.money(fee, offer.currency) if fee else _("Nothing")),
+            (_("Given back if all is as told"), show.money(back, offer.currency)),
+            (_("When"), _("as soon as the parcel is on its way") if at_scan else _("once it was looked at")),
         ],
     )
+
+
+def _back(offer: ReturnOffer, sent: QueryDict) -> tuple[int, int]:
+    """What the goods give back if all is as told, and what of their worth the way back takes, once for all."""
+    worth = sum(one.verdict.refund for one in offer.lines)
+    fee = 0 if "shop_pays" in sent else max((one.verdict.shipping_fee for one in offer.lines), default=0)
+    return max(0, worth - fee), min(fee, worth)
 
 
 def _return(call: Call, order: Order, sent: QueryDict) -> Event:
@@ -199,7 +204,7 @@ def _look_at_exchange(order: Order, sent: QueryDict) -> Look:
         for one in wanted
     ]
     total = sum(one.total for one in prices.values())
-    back = offer.refund
+    back, _fee = _back(offer, sent)
     when = _("at once, on account") if ahead else _("once the goods that come back were looked at")
     instead = Table(
         _("In exchange"),
@@ -224,7 +229,7 @@ def _look_at_exchange(order: Order, sent: QueryDict) -> Look:
 def _claimed(order: Order, sent: QueryDict, *, prefix: str) -> tuple[ClaimedUnits, ...]:
     found = queries.standing(order.id)
     told = [
-        (line.id, counted(sent, f"{prefix}-{line.id}", found.rows[line.id].variant), sent.get(f"why-{line.id}", ""))
+        (line.id, counted(sent, f"{prefix}-{line.id}", found.rows[line.id].variant), sent.get(f"why-{line.id}", "other"))
         for line in found.lines
     ]
     lines = tuple(ClaimedUnits(line_id=id_, quantity=quantity, reason=why) for id_, quantity, why in told if quantity)
@@ -417,4 +422,4 @@ def next_of(event: Event) -> str:
         return link("return", event.return_id)
     if isinstance(event, ClaimFiled | ClaimResolved):
         return link("claim", event.claim_id)
-    return link("order", event.order_id) if isinstance(event, OrderPlaced) else ""
+    return ""
