@@ -448,7 +448,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
-    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets),
+    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets, return_reactions.forget_in_claims),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnAuthorized: (return_reactions.exchange_ahead,),

@@ -8,8 +8,16 @@ from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
 from dingdan.ledgers.payments.commands import RequestCapture, request_capture
+from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.masterdata.policies.queries import favor_limits
-from dingdan.trade.aftersales.commands import refund_order, replace_claimed, send_ahead, settle_exchange, thank_customer
+from dingdan.trade.aftersales.commands import (
+    forget_claimant,
+    refund_order,
+    replace_claimed,
+    send_ahead,
+    settle_exchange,
+    thank_customer,
+)
 from dingdan.trade.aftersales.events import (
     AllowanceGiven,
     ClaimReplaced,
@@ -108,6 +116,11 @@ def thank_for_claim(call: Call, event: ClaimResolved | ClaimReplaced) -> None:
     """Whoever had the trouble gets credit for it, where the shop gives any."""
     if event.customer_id is not None and favor_limits(event.currency).thank_you:
         thank_customer(call, claim_id=event.claim_id)
+
+
+def forget_in_claims(call: Call, event: CustomerContactErased) -> None:
+    """Whoever is forgotten is forgotten in returns and claims too: what was said, and every photo."""
+    forget_claimant(call, customer_id=event.customer_id)
 
 
 def refund_allowed(call: Call, event: AllowanceGiven) -> None:

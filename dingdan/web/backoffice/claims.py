@@ -9,23 +9,26 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.trade.aftersales.commands import attach_to_claim
 from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE
 from dingdan.trade.aftersales.models import Claim
 from dingdan.web.backoffice import claim_acts, show
-from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.after_sales import after_sale_links
+from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
 from dingdan.web.backoffice.words import word
 
 
-class Claims(Acting):
+class Claims(Attached):
     """What was wrong with goods, and what was done about it."""
 
     many = _("Claims")
     permission = "aftersales.read"
     acts: ClassVar = claim_acts.ACTS
+    attaches, attach, attach_to = "aftersales.attach_to_claim", attach_to_claim, "claim_id"
     list_display = ("claim_number", "filed", "order_number", "resolution_shown", "given_back", "claim_state")
     list_filter = (by_state("state", _("State"), CLAIM_LIFE.states), ("filed_at", ByDate))
     search_fields = ("number", "order__number")
@@ -91,6 +94,13 @@ class Claims(Acting):
         return Page(
             str(_("Claim {number}")).format(number=row.number),
             [badge(row.state)],
-            links=after_sale_links(request, row.order_id),
-            sections=[facts, lines, *forms, history(row.id)],
+            links=[*after_sale_links(request, row.order_id), *new_ticket(request, "claim", row.number)],
+            sections=[
+                facts,
+                lines,
+                self.pictures(request, row),
+                *forms,
+                *tickets_about(request, row.id),
+                history(row.id),
+            ],
         )

@@ -10,23 +10,26 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.trade.aftersales.commands import attach_to_return
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnPiece
 from dingdan.web.backoffice import return_acts, show
-from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.after_sales import after_sale_links
+from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
 from dingdan.web.backoffice.words import word
 
 
-class Returns(Acting):
+class Returns(Attached):
     """Goods that come back, or are to."""
 
     many = _("Returns")
     permission = "aftersales.read"
     acts: ClassVar = return_acts.ACTS
+    attaches, attach, attach_to = "aftersales.attach_to_return", attach_to_return, "return_id"
     list_display = ("return_number", "authorized", "order_number", "node_shown", "given_back", "return_state")
     list_filter = (by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
     search_fields = ("number", "order__number", "tracking_number")
@@ -85,11 +88,12 @@ class Returns(Acting):
             ],
         )
         forms = return_acts.forms(row, self.do, self.allowed(request, *self.acts))
-        sections: list[Section] = [facts, *forms, _lines(row, currency), *_wanted(row), *_pieces(row), history(row.id)]
+        sections: list[Section] = [facts, *forms, self.pictures(request, row), _lines(row, currency), *_wanted(row)]
+        sections += [*_pieces(row), *tickets_about(request, row.id), history(row.id)]
         return Page(
             str(_("Return {number}")).format(number=row.number),
             [badge(row.state)],
-            links=after_sale_links(request, row.order_id),
+            links=[*after_sale_links(request, row.order_id), *new_ticket(request, "return", row.number)],
             sections=sections,
         )
 

@@ -1,5 +1,6 @@
 """What can be done after the sale: cancel, take back, exchange, give back."""
 
+from dingdan.trade.aftersales.commands.attaching import attach_to_claim, attach_to_return, forget_claimant
 from dingdan.trade.aftersales.commands.authorizing import (
     ExchangeWanted,
     RecordReturn,
@@ -46,6 +47,8 @@ __all__ = [
     "ReturnedUnits",
     "Verdict",
     "answer_interception",
+    "attach_to_claim",
+    "attach_to_return",
     "authorize_return",
     "cancel_orders",
     "cancel_return",
@@ -53,6 +56,7 @@ __all__ = [
     "exchange_return",
     "expire_orders",
     "file_claim",
+    "forget_claimant",
     "give_allowance",
     "give_goodwill",
     "grade_return",

@@ -24,6 +24,7 @@ from dingdan.trade.aftersales.queries.claims import (
     settled,
     to_replace,
 )
+from dingdan.trade.aftersales.queries.files import attachment, files_of, files_on
 from dingdan.trade.aftersales.queries.inspections import (
     FoundLine,
     InspectionOffer,
@@ -119,6 +120,7 @@ __all__ = [
     "amounts_of_allowances",
     "amounts_of_claims",
     "amounts_of_returns",
+    "attachment",
     "cancel_preview",
     "claim",
     "claim_preview",
@@ -127,6 +129,8 @@ __all__ = [
     "claims",
     "claims_of",
     "due_to_lapse",
+    "files_of",
+    "files_on",
     "follow_up_of",
     "goodwill_of",
     "graded",

@@ -2,6 +2,7 @@
 
 from dingdan.trade.aftersales.rules.grading import Kept, Terms, apart, kept_back, spread_fee
 from dingdan.trade.aftersales.rules.inspecting import (
+    MOST_FILES,
     Graded,
     GradedPieces,
     LineAmount,
@@ -42,6 +43,7 @@ from dingdan.trade.aftersales.rules.lines import (
 )
 
 __all__ = [
+    "MOST_FILES",
     "AgainstTheRules",
     "AlreadyCanceled",
     "AlreadyShipped",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
+
+MOST_FILES: Final = 20
+"""On one return, and on one claim."""
 
 
 class NotSorted(Refusal):
