@@ -9,16 +9,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.queries import credit_of
-from dingdan.trade.aftersales.models import Allowance, Claim, Interception, Return, ReturnLine
+from dingdan.trade.aftersales.models import Allowance, Attachment, Claim, Interception, Return, ReturnLine
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import ahead, favors, sold
 from tests.trade.aftersales.test_inspect_return import bought
+from tests.trade.tickets.desk import PDF, PNG
 from tests.web.backoffice.desk import Desk, member, sit_down, text_of
 
 SEEN = re.compile(r'name="seen" value="([0-9a-f]{64})"')
@@ -316,3 +318,59 @@ def test_only_those_who_may(shop: Shop) -> None:
     sold.back(shop, order, 1)
     said = warehouse.read(returned())
     assert "Look at the goods" in said
+
+
+@pytest.mark.parametrize("kind", ["return", "claim"])
+def test_photos_are_added_shown_small_and_handed_over_to_those_who_may(shop: Shop, kind: str) -> None:
+    kit.stock(shop, "A", 10)
+    order = bought(shop, 2, price=1000)
+    id_ = sold.back(shop, order, 1) if kind == "return" else sold.claim(shop, order, 1)
+    owner, catalog = sit_down(shop), sit_down(shop, as_user=lambda one: member(one, "catalog"))
+    accounting = sit_down(shop, as_user=lambda one: member(one, "accounting"))
+    where = f"aftersales/{kind}/{id_}/files/"
+    files = [
+        SimpleUploadedFile("杯子.png", PNG),
+        SimpleUploadedFile("x.svg", b"<svg onload=alert(1)>"),
+        SimpleUploadedFile("a.pdf", PDF),
+    ]
+    said = post(owner, where, files=files)
+    assert "x.svg: This is no whole picture" in text_of(said)
+    assert "2 files were added." in text_of(said)
+    page = owner.get(f"aftersales/{kind}/{id_}/")
+    (shown,) = re.findall(r'<img class="bo-picture" src="([^"]+)" alt="杯子.png"', page)
+    assert "a.pdf" in page
+    picture = owner.browser.get(shown)
+    assert (picture.content, picture.headers["Content-Type"], picture.headers["Content-Disposition"]) == (
+        PNG,
+        "image/png",
+        "inline",
+    )
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert picture.headers["Content-Security-Policy"].startswith("sandbox")
+    whole = owner.browser.get(shown.removesuffix("?picture"))
+    assert (whole.content, whole.headers["Content-Disposition"][:11]) == (PNG, "attachment;")
+    paper = Attachment.objects.get(name="a.pdf").id
+    assert owner.browser.get(f"/backoffice/{where}{paper}/?picture").headers["Content-Disposition"].startswith("attachment;")
+    assert "Choose at least one file." in text_of(post(owner, where))
+    assert catalog.browser.get(shown).status_code == 403
+    assert "Add them" not in accounting.read(f"aftersales/{kind}/{id_}/")
+    assert accounting.browser.post(f"/backoffice/{where}", {"files": files}).status_code == 403
+    assert owner.get(f"{where}{UUID(int=1)}/", status=404)
+
+
+@pytest.mark.parametrize("kind", ["return", "claim"])
+def test_a_ticket_is_opened_from_there_and_shown_there(desk: Desk, kind: str) -> None:
+    kit.stock(desk.shop, "A", 10)
+    order = bought(desk.shop, 2, price=1000)
+    id_ = sold.back(desk.shop, order, 1) if kind == "return" else sold.claim(desk.shop, order, 1)
+    number = "R1001" if kind == "return" else "K1001"
+    page = desk.get(f"aftersales/{kind}/{id_}/")
+    assert f"new/?about_kind={kind}&amp;about={number}" in page
+    form = desk.get(f"tickets/ticket/new/?about_kind={kind}&about={number}")
+    assert f'<option value="{kind}" selected>' in form
+    assert f'value="{number}"' in form
+    said = post(
+        desk, "tickets/ticket/new/", topic="damaged", came_by="phone", text="Where is my money?", about_kind=kind, about=number
+    )
+    assert f'<a href="/backoffice/aftersales/{kind}/{id_}/">{number}</a>' in said
+    assert "T1001 Where is my money?" in desk.read(f"aftersales/{kind}/{id_}/")
