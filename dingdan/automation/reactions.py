@@ -55,6 +55,7 @@ from dingdan.ledgers.payments.commands import (
     request_void,
 )
 from dingdan.ledgers.payments.events import (
+    AttemptDeclined,
     AuthorizationRequested,
     CaptureRequested,
     PaymentAllocated,
@@ -433,6 +434,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
+    AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
     StockCounted: (fill,),

@@ -8,6 +8,9 @@ from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
 from dingdan.ledgers.payments.commands import RequestCapture, request_capture
+from dingdan.ledgers.payments.events import AttemptDeclined
+from dingdan.ledgers.payments.lifecycle import AttemptKind
+from dingdan.ledgers.payments.queries import documents_of
 from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.masterdata.policies.queries import favor_limits
 from dingdan.trade.aftersales.commands import (
@@ -28,8 +31,9 @@ from dingdan.trade.aftersales.events import (
     ReturnScanned,
 )
 from dingdan.trade.aftersales.lifecycle import Resolution
-from dingdan.trade.aftersales.queries import follow_up_of, replacement_of, return_
+from dingdan.trade.aftersales.queries import follow_up_of, refundable, replacement_of, return_
 from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.queries import order
 from dingdan.trade.settlement.commands import IssueCreditNote, issue_credit_notes
 
 
@@ -85,6 +89,23 @@ def tell_lapsed(asked: Asked) -> Wishes:
         for call, event in asked
         if event.follow_up_id is not None and event.at_risk > 0
     ]
+
+
+def refund_another_way(call: Call, event: AttemptDeclined) -> None:
+    """A refund that the way it came does not take, such as an expired card, becomes credit of the customer.
+
+    Where nobody is known whose credit it could be, or the shop wants it otherwise, it stays with its order: too much is paid for
+    it, and somebody chooses another way.
+    """
+    if event.kind != AttemptKind.REFUND or not favor_limits(event.currency).declined_to_credit:
+        return
+    for document in documents_of(event.payment_id):
+        amount = min(event.amount, refundable(document.id)) if document.kind == "order" else 0
+        if amount and order(document.id).customer_id:
+            refund_order(
+                part_of(call, document.id), order_id=document.id, amount=amount, method="store_credit", reason="declined"
+            )
+            return
 
 
 def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
