@@ -126,7 +126,7 @@ def forms(row: Claim, do: Any, allowed: set[str]) -> Iterator[Form]:
         why = Field("reason", _("Why"), is_required=True, most=200, note=_("The customer reads it."))
         found["deny"] = form("deny", _("Reject"), Button(_("Deny the claim"), "bad"), why)
     if CLAIM_LIFE.may("withdraw", row.state):
-        found["withdraw"] = form("withdraw", _("Take back"), Button(_("The customer wants nothing any more"), "bad"))
+        found["withdraw"] = form("withdraw", _("Withdraw"), Button(_("The customer wants nothing any more"), "bad"))
     thanks = favor_limits(row.order.currency).thank_you
     if row.state == "resolved" and row.thanked_at is None and row.order.customer_id and thanks:
         given = show.money(thanks, row.order.currency)
