@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.queries import credit_of
 from dingdan.trade.aftersales.models import Allowance, Attachment, Claim, Interception, Return, ReturnLine
+from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.conftest import Shop
@@ -374,3 +376,43 @@ def test_a_ticket_is_opened_from_there_and_shown_there(desk: Desk, kind: str) ->
     )
     assert f'<a href="/backoffice/aftersales/{kind}/{id_}/">{number}</a>' in said
     assert "T1001 Where is my money?" in desk.read(f"aftersales/{kind}/{id_}/")
+
+
+def printed(example: str) -> list[str]:
+    """What docs/aftersales.md prints as being shown."""
+    chapter = (Path(__file__).parents[3] / "docs" / "aftersales.md").read_text(encoding="utf-8").split(f"### {example}\n")[1]
+    return chapter.split("```text\n")[1].split("\n```")[0].splitlines()
+
+
+def test_the_docs_print_what_is_shown(desk: Desk) -> None:
+    shop = desk.shop
+    favors.terms(shop)
+    _customer_id, cups = favors.customers_order(shop)
+    sold.come_back(shop, cups, 2)
+    for sku, price in (("LAMP", 10000), ("SHIRT-M", 2000), ("SHIRT-XL", 2500)):
+        kit.stock(shop, sku, 5)
+        kit.price(shop, sku, price)
+    shirt = sent(shop, "SHIRT-M", 1, 2000)
+    instead = {f"quantity-{shirt.lines[0].line_id}": "1", "sku-0": "SHIRT-XL"}
+    sold.rule(shop, restocking_rate=Decimal("0.15"), shipping_fee=395, skus=("LAMP",))
+    lamps = sent(shop, "LAMP", 2, 10000)
+    return_id = sold.back(shop, lamps, 2)
+    (piece,) = sold.pieces_of(return_id)
+    looks = {
+        "Two lamps, one of them used": look(
+            desk, f"aftersales/return/{return_id}/do/grade/", **{f"A-{piece.id}": "1", f"B-{piece.id}": "1"}
+        ),
+        "A shirt for a dearer one": look(desk, after(shirt, "exchange"), **instead),
+        "Credit instead of money": look(desk, after(cups, "credit"), amount="15.00"),
+    }
+    for example, shown in looks.items():
+        for line in printed(example):
+            assert line in shown, (example, line)
+
+
+def sent(shop: Shop, sku: str, quantity: int, price: int) -> OrderPlaced:
+    """A paid order of one article that has left."""
+    order = kit.place(shop, (sku, quantity), price=price)
+    kit.pay(shop, order)
+    kit.ship(shop, order)
+    return order
