@@ -30,7 +30,9 @@ def test_it_works(shop: Shop) -> None:
     kept = queries.attachment(told.attachment_id, about_id=return_id)
     assert (kept.name, bytes(kept.content or b"")) == ("杯子.exe.png", PNG)
     assert [one.name for one in queries.files_of(return_id)[return_id]] == ["杯子.exe.png"]
-    assert JournalEntry.objects.get(command="aftersales.attach_to_return").event["order_id"] == str(told.order_id)
+    event = JournalEntry.objects.get(command="aftersales.attach_to_return").event
+    assert event is not None
+    assert event["order_id"] == str(told.order_id)
     assert kit.breaches() == []
 
 
