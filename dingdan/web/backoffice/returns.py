@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.trade.aftersales.commands import attach_to_return
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnPiece
-from dingdan.web.backoffice import return_acts, show
+from dingdan.web.backoffice import return_acts, show, warranties
 from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
@@ -36,6 +37,16 @@ class Returns(Attached):
     search_help_text = _("Number, order or tracking number")
     ordering = ("-id",)
     sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the pages, and beside them what is known of a serial number."""
+        view = self.admin_site.admin_view(warranties.warranty_view)
+        return [path("warranty/", view, name="returns_warranty"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with the way to warranties above it."""
+        more = {"new_url": reverse("admin:returns_warranty"), "new_text": _("Warranty by serial number")}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Return]:
         found: QuerySet[Return] = super().get_queryset(request)

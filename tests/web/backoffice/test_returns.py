@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.masterdata.policies.commands import adopt_return_preset
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.trade.aftersales.commands import label_return, resolve_claim
@@ -82,7 +83,8 @@ def test_a_rule_is_made_changed_retired_and_restored(desk: Desk) -> None:
     new = "/backoffice/policies/returnrule/new/"
     typed = {
         "name": "On sale", "code": "sale", "position": "5", "countries": "gb, fr", "skus": "A\nB", "allows": "on",
-        "window_days": "14", "counted_from": "delivered", "conditions": ["unopened"], "shipping_paid_by": "customer", "shipping_fee": "3.95",
+        "window_days": "14", "counted_from": "delivered", "conditions": ["unopened"], "shipping_paid_by": "customer",
+        "shipping_fee": "3.95",
         "restocking_rate": "12.5", "currency": "gbp", "refund_at": "scan", "starts_on": "tomorrow",
     }  # fmt: skip
     assert "New rule" in desk.get("policies/returnrule/")
@@ -117,3 +119,19 @@ def test_only_who_may_changes_rules(shop: Shop) -> None:
         assert sales.get(f"policies/returnrule/{name}/", status=403)
     assert sales.browser.post("/backoffice/policies/returnrule/new/", {"name": "x", "code": "x"}).status_code == 403
     assert not ReturnRule.objects.exists()
+
+
+def test_a_warranty_is_found_by_the_serial_number(desk: Desk) -> None:
+    kit.stock(desk.shop, "DRILL", tracking="serial")
+    receive_stock.one(desk.shop.call(), ReceiveStock(lines=(StockChange("DRILL", 1, lot_code="SN-1"),)))
+    sold.rule(desk.shop, code="warranty", reasons=("warranty",), window_days=730)
+    order = kit.place(desk.shop, ("DRILL", 1))
+    kit.deliver(desk.shop, order)
+    assert "Warranty by serial number" in desk.get("aftersales/return/")
+    page = desk.get("aftersales/return/warranty/?serial=SN-1")
+    assert f'<a href="/backoffice/board/boardrow/{order.order_id}/after-sales/">{order.number}</a>' in page
+    assert "This may come back. warranty" in text_of(page)
+    assert "Nothing yet." in desk.read("aftersales/return/warranty/?serial=SN-2")
+    assert "Pieces of that number" not in desk.read("aftersales/return/warranty/")
+    catalog = sit_down(desk.shop, as_user=lambda one: member(one, "catalog"))
+    assert catalog.get("aftersales/return/warranty/", status=403)
