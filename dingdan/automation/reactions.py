@@ -54,6 +54,7 @@ from dingdan.ledgers.payments.commands import (
     request_void,
 )
 from dingdan.ledgers.payments.events import (
+    AttemptDeclined,
     AuthorizationRequested,
     CaptureRequested,
     PaymentAllocated,
@@ -425,6 +426,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
     PaymentRefunded: (tell_refunded,),
+    AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
     StockCounted: (fill,),
@@ -440,7 +442,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
-    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets),
+    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets, return_reactions.forget_in_claims),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnAuthorized: (return_reactions.exchange_ahead,),

@@ -8,8 +8,19 @@ from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
 from dingdan.ledgers.payments.commands import request_capture
+from dingdan.ledgers.payments.events import AttemptDeclined
+from dingdan.ledgers.payments.lifecycle import AttemptKind
+from dingdan.ledgers.payments.queries import documents_of
+from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.masterdata.policies.queries import favor_limits
-from dingdan.trade.aftersales.commands import refund_order, replace_claimed, send_ahead, settle_exchange, thank_customer
+from dingdan.trade.aftersales.commands import (
+    forget_claimant,
+    refund_order,
+    replace_claimed,
+    send_ahead,
+    settle_exchange,
+    thank_customer,
+)
 from dingdan.trade.aftersales.events import (
     AllowanceGiven,
     ClaimReplaced,
@@ -20,8 +31,9 @@ from dingdan.trade.aftersales.events import (
     ReturnScanned,
 )
 from dingdan.trade.aftersales.lifecycle import Resolution
-from dingdan.trade.aftersales.queries import follow_up_of, replacement_of, return_
+from dingdan.trade.aftersales.queries import follow_up_of, refundable, replacement_of, return_
 from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.queries import order
 from dingdan.trade.settlement.commands import IssueCreditNote, issue_credit_notes
 
 
@@ -78,6 +90,23 @@ def tell_lapsed(asked: Asked) -> Wishes:
     ]
 
 
+def refund_another_way(call: Call, event: AttemptDeclined) -> None:
+    """A refund that the way it came does not take, such as an expired card, becomes credit of the customer.
+
+    Where nobody is known whose credit it could be, or the shop wants it otherwise, it stays with its order: too much is paid for
+    it, and somebody chooses another way.
+    """
+    if event.kind != AttemptKind.REFUND or not favor_limits(event.currency).declined_to_credit:
+        return
+    for document in documents_of(event.payment_id):
+        amount = min(event.amount, refundable(document.id)) if document.kind == "order" else 0
+        if amount and order(document.id).customer_id:
+            refund_order(
+                part_of(call, document.id), order_id=document.id, amount=amount, method="store_credit", reason="declined"
+            )
+            return
+
+
 def refund_exchanged(call: Call, event: ExchangeSettled) -> None:
     """What the goods in exchange did not cost goes back."""
     if event.refund_due > 0:
@@ -107,6 +136,11 @@ def thank_for_claim(call: Call, event: ClaimResolved | ClaimReplaced) -> None:
     """Whoever had the trouble gets credit for it, where the shop gives any."""
     if event.customer_id is not None and favor_limits(event.currency).thank_you:
         thank_customer(call, claim_id=event.claim_id)
+
+
+def forget_in_claims(call: Call, event: CustomerContactErased) -> None:
+    """Whoever is forgotten is forgotten in returns and claims too: what was said, and every photo."""
+    forget_claimant(call, customer_id=event.customer_id)
 
 
 def refund_allowed(call: Call, event: AllowanceGiven) -> None:

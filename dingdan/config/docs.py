@@ -200,7 +200,7 @@ def changes() -> str:
         "to come that answer them, with their place among those who wait, and with the money that the first order does not need",
         "any more: what is here, what a gateway holds, what was only asked for. Nothing is priced, sourced or paid anew, so all",
         "orders together come to the same as before, to the last unit of money. Why:",
-        "[decision 0020](decisions/0020-lines-go-from-order-to-order.md).\n",
+        "[decision 0021](decisions/0021-lines-go-from-order-to-order.md).\n",
         "| split by | what becomes an order of its own |",
         "|---|---|",
         *(f"| `{by}` | {meaning} |" for by, meaning in SPLITS.items()),

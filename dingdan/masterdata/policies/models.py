@@ -134,6 +134,9 @@ class FavorTerms(TenantModel):
     )
     thank_you = models.BigIntegerField(default=0, help_text="Credit after a claim was settled.")
     credit_days = models.PositiveIntegerField(null=True, blank=True, help_text="How long given credit lasts; empty: for good.")
+    declined_to_credit = models.BooleanField(
+        default=True, help_text="Whether a refund that the way it came does not take becomes credit of the customer."
+    )
 
     class Meta(TenantModel.Meta):
         constraints = (

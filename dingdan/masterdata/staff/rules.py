@@ -37,6 +37,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
+        "aftersales.attach_to_return",
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),

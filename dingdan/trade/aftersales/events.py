@@ -292,6 +292,39 @@ class ClaimReplaced(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFileAttached(Event):
+    """A photo or a PDF hangs on a return."""
+
+    return_id: UUID
+    order_id: UUID
+    attachment_id: UUID
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimFileAttached(Event):
+    """A photo or a PDF hangs on a claim."""
+
+    claim_id: UUID
+    order_id: UUID
+    attachment_id: UUID
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AfterSalesForgotten(Event):
+    """What a customer said and sent in returns and claims can be read no more: of so many claims, and so many files."""
+
+    customer_id: UUID
+    claims: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimDenied(Event):
     """The shop said no."""
 

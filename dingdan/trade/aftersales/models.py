@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.models import append_only
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.ledgers.inventory.models import Demand, Node
@@ -274,6 +275,26 @@ class ClaimLine(TenantModel):
                 condition=Q(settled__gte=0) & Q(settled__lte=F("quantity")), name="never_settle_more_than_was_claimed"
             ),
             models.CheckConstraint(condition=Q(refund__gte=0) & Q(fee__gte=0), name="claim_amounts_are_never_negative"),
+        ]
+
+
+class Attachment(StoredFile):
+    """A photo or a paper on a return or a claim: what somebody saw, at home or at the inspection."""
+
+    rma = TenantForeignKey(Return, null=True, related_name="attachments")
+    claim = TenantForeignKey(Claim, null=True, related_name="attachments")
+
+    class Meta(StoredFile.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "rma"], name="files_of_return", condition=Q(rma__isnull=False)),
+            models.Index(fields=["tenant_id", "claim"], name="files_of_claim", condition=Q(claim__isnull=False)),
+        ]
+        constraints = [
+            *file_constraints("photo"),
+            models.CheckConstraint(
+                condition=Q(rma__isnull=True, claim__isnull=False) | Q(rma__isnull=False, claim__isnull=True),
+                name="a_photo_hangs_on_one_thing",
+            ),
         ]
 
 

@@ -52,6 +52,7 @@ class AboutKind(StrEnum):
     LINE = "line"
     SHIPMENT = "shipment"
     RETURN = "return"
+    CLAIM = "claim"
 
 
 class MessageKind(StrEnum):

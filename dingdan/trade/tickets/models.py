@@ -6,10 +6,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.customers.models import Customer
 from dingdan.trade.tickets.lifecycle import ALIVE, TICKET_LIFE, AboutKind, CameBy, MessageKind, Priority
-from dingdan.trade.tickets.rules import MEDIA_TYPES, MOST_BYTES, MOST_FILES_OF_TICKET, MOST_MESSAGES
+from dingdan.trade.tickets.rules import MOST_FILES_OF_TICKET, MOST_MESSAGES
 
 
 class Ticket(TenantModel):
@@ -144,31 +145,14 @@ class Message(TenantModel):
         ]
 
 
-class Attachment(TenantModel):
-    """A file on a message. What it is was read from its bytes; they are gone once it is erased."""
+class Attachment(StoredFile):
+    """A file on a message."""
 
     message = TenantForeignKey(Message, related_name="attachments")
-    name = models.CharField(max_length=120, blank=True)
-    media_type = models.CharField(max_length=40)
-    size = models.IntegerField(help_text="Bytes")
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the bytes, in hex")
-    content = models.BinaryField(null=True)
-    attached_at = models.DateTimeField()
-    erased_at = models.DateTimeField(null=True)
 
-    class Meta(TenantModel.Meta):
+    class Meta(StoredFile.Meta):
         indexes = [models.Index(fields=["tenant_id", "message"], name="attachments_of_message")]
-        constraints = [
-            models.CheckConstraint(condition=Q(media_type__in=MEDIA_TYPES), name="attachments_are_of_safe_kinds"),
-            models.CheckConstraint(condition=Q(size__range=(1, MOST_BYTES)), name="an_attachment_is_of_sensible_size"),
-            models.CheckConstraint(
-                condition=Q(erased_at=None, content__isnull=False) | Q(erased_at__isnull=False, content=None, name=""),
-                name="an_attachment_has_bytes_until_it_is_erased",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = file_constraints("attachment", article="an")
 
 
 class TicketTag(TenantModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
@@ -13,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel import numbering
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.files import TooManyFiles
+from dingdan.kernel.filing import ERASED, filed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
@@ -25,9 +26,6 @@ from dingdan.trade.tickets.rules import (
     Clock,
     Course,
     TicketDraft,
-    TooManyFiles,
-    clean_name,
-    media_type_of,
     turned,
 )
 
@@ -127,15 +125,12 @@ def attach(entry: Entry, *, ticket: Ticket, message: Message, name: str, content
 
     Refuses `EmptyFile`, `FileTooLarge`, `FileNotUsable` and `TooManyFiles`.
     """
-    media_type = media_type_of(content)
+    values = filed(name, content, at=entry.at)
     if ticket.files_count >= MOST_FILES_OF_TICKET:
         raise TooManyFiles(field="content", most=MOST_FILES_OF_TICKET)
     if Attachment.objects.filter(message=message).count() >= MOST_FILES:
         raise TooManyFiles(field="content", most=MOST_FILES)
-    row = Attachment(
-        id=new_id(), tenant_id=entry.tenant_id, message=message, name=clean_name(name, media_type), media_type=media_type,
-        size=len(content), digest=hashlib.sha256(content).hexdigest(), content=content, attached_at=entry.at,
-    )  # fmt: skip
+    row = Attachment(id=new_id(), tenant_id=entry.tenant_id, message=message, **values)
     Attachment.objects.bulk_create([row])
     ticket.files_count += 1
     entry.about("ticket", ticket.id)
@@ -156,7 +151,7 @@ def erase(kept: Sequence[Kept]) -> dict[UUID, tuple[int, int]]:
         tell_of(one.entry, ticket=one.ticket)
     if kept:
         TicketContact.objects.filter(ticket_id__in=ids).update(name="", email="", phone="")
-        Attachment.objects.filter(id__in=[file for file, _ in files]).update(name="", content=None, erased_at=kept[0].entry.at)
+        Attachment.objects.filter(id__in=[file for file, _ in files]).update(**ERASED, erased_at=kept[0].entry.at)
         readable.update(text="", erased_at=kept[0].entry.at)
     return {id_: (messages[id_], files_of[id_]) for id_ in ids}
 

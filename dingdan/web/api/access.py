@@ -111,6 +111,8 @@ LINKS: Final = {
         _order,
         frozenset(
             {
+                "aftersales.attach_to_claim",
+                "aftersales.attach_to_return",
                 "aftersales.follow",
                 "aftersales.authorize_return",
                 "aftersales.cancel_orders",

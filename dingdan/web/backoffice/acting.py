@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,18 +17,33 @@ from django.views.decorators.http import require_POST
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor, Call, Event
+from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown
+from dingdan.web.backoffice.pages import Button, Facts, Field, Form, Forms, Group, Page, Pictures, Section, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What would come of something: told in the form, with the button that does it. `seen` stands for all of it."""
+
+    told: Sequence[Facts | Table]
+    button: Button
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that can be done with a row: which permission it needs, how its command is given, and what is said afterwards."""
+    """Something that can be done with a row: which permission it needs, how its command is given, and what is said afterwards.
+
+    With `look` it is only done once whoever does it was shown what would come of it, and nothing of that has changed since.
+    """
 
     permission: str
     give: Callable[[Call, Any, QueryDict], Event]
     done: Callable[[Any], Any]
+    look: Callable[[Any, QueryDict], Look] | None = None
 
 
 def call_of(request: HttpRequest, what: str) -> Call:
@@ -50,6 +65,73 @@ def ticked(request: HttpRequest, name: str, *, most: int) -> list[UUID]:
 def fresh_key() -> str:
     """A key for a form that is shown."""
     return str(new_id())
+
+
+def acted(request: HttpRequest, act: Act, row: Any, *, name: str) -> Event | Look:
+    """What came of it; or, before anything is done, what would come of it. Raises `Refusal`."""
+    call = call_of(request, f"{name}:{row.pk}")
+    if act.look is not None and not _was_done(call):
+        look = act.look(row, request.POST)
+        if request.POST.get("step") == "look" or request.POST.get("seen") != look.seen:
+            return look
+    return act.give(call, row, request.POST)
+
+
+def _was_done(call: Call) -> bool:
+    """Whether the button was pressed before: what would come of it cannot be told any more."""
+    return JournalEntry.objects.filter(key=call.key, event__isnull=False).exists()
+
+
+# ── the form once more, as it was typed ──────────────────────────────────────────────────────────────────────────────────
+
+
+def refilled(page: Page, request: HttpRequest, *, trouble: str = "", look: Look | None = None) -> Page | None:
+    """The page with the form that was sent as it was typed, and in it why it was refused, or what would come of it.
+
+    None where the page has no such form (any more).
+    """
+    found = False
+
+    def retyped(form: Form) -> Form:
+        nonlocal found
+        if form.url != request.path:
+            return form
+        found = True
+        return _retyped(form, request.POST, trouble=trouble, look=look)
+
+    def again(section: Section) -> Section:
+        if isinstance(section, Form):
+            return retyped(section)
+        if isinstance(section, Forms):
+            return replace(section, forms=[retyped(one) for one in section.forms])
+        if isinstance(section, Pictures) and section.form is not None:
+            return replace(section, form=retyped(section.form))
+        return section
+
+    page = replace(page, sections=[again(one) for one in page.sections], beside=[again(one) for one in page.beside])
+    return page if found else None
+
+
+def _retyped(form: Form, typed: QueryDict, *, trouble: str, look: Look | None) -> Form:
+    fields = [
+        replace(one, fields=[_typed(field, typed) for field in one.fields]) if isinstance(one, Group) else _typed(one, typed)
+        for one in form.fields
+    ]
+    if look is None:
+        return replace(form, fields=fields, is_open=True, trouble=trouble)
+    seen = Field("seen", "", "hidden", look.seen)
+    return replace(
+        form, fields=[*fields, seen], is_open=True, told=look.told,
+        buttons=[look.button, *(replace(one, tone="quiet") for one in form.buttons)],
+    )  # fmt: skip
+
+
+def _typed(field: Field, typed: QueryDict) -> Field:
+    if field.kind in ("hidden", "files"):
+        return field
+    if field.kind == "tick":
+        return replace(field, value=field.name in typed)
+    return replace(field, value=typed.getlist(field.name) if field.kind == "several" else typed.get(field.name, field.value))
 
 
 class Acting(Shown):
@@ -85,12 +167,18 @@ class Acting(Shown):
         if row is None:
             raise Http404
         try:
-            event = act.give(call_of(request, f"{name}:{object_id}"), row, request.POST)
+            told = acted(request, act, row, name=name)
         except Refusal as refusal:
+            page = refilled(self.page_for(request, row), request, trouble=str(refusal))
+            if page is not None:
+                return self.shown(request, page)
             messages.error(request, str(refusal))
             return HttpResponseRedirect(reverse(f"admin:{self._name}_change", args=[row.pk]))
-        messages.success(request, act.done(event))
-        return HttpResponseRedirect(self.next_of(request, row, event))
+        if isinstance(told, Event):
+            messages.success(request, act.done(told))
+            return HttpResponseRedirect(self.next_of(request, row, told))
+        page = refilled(self.page_for(request, row), request, look=told)
+        return self.shown(request, page or self.page_for(request, row))
 
     def next_of(self, request: HttpRequest, row: Any, event: Event) -> str:
         """Where to go on after something was done: the same page, unless a desk knows better."""

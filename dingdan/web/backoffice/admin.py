@@ -17,11 +17,14 @@ from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
     bulk,
+    claims,
     goods,
     mails,
     money,
     orders,
     people,
+    return_reports,
+    return_rules,
     returns,
     reviews,
     rules,
@@ -43,9 +46,9 @@ site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)
 site.register(Return, returns.Returns)
-site.register(Claim, returns.Claims)
-site.register(ReturnRule, returns.Rules)
-site.register(ReturnLine, returns.Reports)
+site.register(Claim, claims.Claims)
+site.register(ReturnRule, return_rules.Rules)
+site.register(ReturnLine, return_reports.Reports)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)

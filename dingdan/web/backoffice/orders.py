@@ -40,8 +40,9 @@ from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
 from dingdan.trade.review.queries import reviews_of
 from dingdan.trade.settlement.models import CreditNote, Invoice
-from dingdan.web.backoffice import show
+from dingdan.web.backoffice import after_sales, show
 from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
@@ -140,6 +141,8 @@ class Orders(Shown):
         wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             *super().get_urls(),
+            path("<uuid:object_id>/after-sales/", wrap(after_sales.page_view), name=f"{name}_aftersales"),
+            path("<uuid:object_id>/after-sales/<slug:name>/", wrap(after_sales.act_view), name=f"{name}_aftersales_do"),
             path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
             path("<uuid:object_id>/regroup/", wrap(regroup_view), name=f"{name}_regroup"),
@@ -155,7 +158,7 @@ class Orders(Shown):
             links.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
         if may(request, SPLIT) or may(request, MERGE):
             links.append(Cell(_("Split or merge"), url=reverse(f"{name}_regroup", args=[row.id])))
-        return replace(page, links=links)
+        return replace(page, links=[*links, *after_sale_links(request, row.id)])
 
     def page(self, row: BoardRow, *, undoing: bool = False) -> Page:
         order = orders.order(row.id)

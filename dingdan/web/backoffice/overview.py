@@ -33,6 +33,7 @@ def overview(request: HttpRequest) -> dict[str, Any]:
     counts = [
         (_("To be paid"), open_orders.filter(payment_status="unpaid"), f"{orders}?state=placed&payment_status=unpaid"),
         (_("Paid, to be sent"), paid, f"{orders}?state=placed&payment_status=paid&fulfillment_status=unfulfilled"),
+        (_("Paid too much"), BoardRow.objects.filter(payment_status="overpaid"), f"{orders}?payment_status=overpaid"),
         (_("On hold"), BoardRow.objects.filter(state="on_hold"), f"{orders}?state=on_hold"),
     ]
     shown: list[tuple[Any, QuerySet[Any], str]] = [*counts] if sees_orders else []

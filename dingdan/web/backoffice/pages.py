@@ -9,13 +9,14 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value as it is shown: where it leads, in which tone it is badged, what stands smaller below it."""
+    """A value as it is shown: where it leads, in which tone it is badged, what stands smaller below it, its picture."""
 
     text: Any
     url: str = ""
     badge: str | None = None
     small: str = ""
     is_number: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,16 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together, side by side under a title."""
+
+    title: Any
+    fields: Sequence[Field]
+    small: Any = ""
+    kind: ClassVar[str] = "group"
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """What a form is sent by: what it says, in which tone (good, bad, quiet), and what goes along when it is pressed."""
 
@@ -149,25 +160,34 @@ class Form:
     """Something that can be done from this page: sent once, however often it is clicked, because `key` goes along.
 
     `hotkey` is the key that presses its first button, where a page says so. `is_open` shows it at once instead of behind its
-    name. `links` stand above it, such as texts that fill it.
+    name. `links` stand above it, such as texts that fill it; `lead` says what it does. `trouble` is why it was refused, `told`
+    what would come of it: both are shown where the buttons are.
     """
 
     title: Any
     url: str
     key: str
-    fields: Sequence[Field] = ()
+    fields: Sequence[Field | Group] = ()
     buttons: Sequence[Button] = ()
     hotkey: str = ""
     is_open: bool = True
     method: str = "post"
     links: Sequence[Cell] = ()
     links_label: Any = ""
+    lead: Any = ""
+    trouble: Any = ""
+    told: Sequence[Facts | Table] = ()
     template: ClassVar[str] = "backoffice/form.html"
 
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
         return any(one.kind in ("files", "table") for one in self.fields)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether something is told that is to be looked at where it stands."""
+        return bool(self.trouble or self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +209,16 @@ class Progress:
     text: Any
     goes_on: bool
     template: ClassVar[str] = "backoffice/progress.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Files that hang on something: pictures small, others by name."""
+
+    title: Any
+    files: Sequence[Cell]
+    form: Form | None = None
+    template: ClassVar[str] = "backoffice/pictures.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +248,7 @@ class Trial:
     template: ClassVar[str] = "backoffice/trial.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Choices | Progress | Trial
+Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Pictures | Choices | Progress | Trial
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.files import MOST_BYTES
 from dingdan.kernel.journal import Call
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import (
@@ -38,7 +39,7 @@ from dingdan.trade.tickets.commands import (
 from dingdan.trade.tickets.events import TicketOpened
 from dingdan.trade.tickets.lifecycle import AboutKind, CameBy
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.rules import MOST_BYTES, MOST_TEXT, ContactDraft, TicketDraft
+from dingdan.trade.tickets.rules import MOST_TEXT, ContactDraft, TicketDraft
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import drawn
@@ -223,7 +224,7 @@ def _open(request: HttpRequest) -> TicketOpened:
 
 def _new_form(request: HttpRequest) -> Form:
     """What is to be filled in, with what was typed already."""
-    said = request.POST
+    said = request.POST or request.GET
     kinds = [(one.value, word(one)) for one in AboutKind if one != AboutKind.LINE]
     topics = [(code, draft.name) for code, draft in queries.topics().items()]
     ways = [(one.value, word(one)) for one in (CameBy.PHONE, CameBy.MAIL, CameBy.CHAT, CameBy.MARKETPLACE, CameBy.STOREFRONT)]

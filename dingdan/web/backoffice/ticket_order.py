@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.ledgers.payments import queries as payments
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.queries import claims_of, returns_of
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.models import OrderLine
@@ -54,11 +54,17 @@ def order_beside(request: HttpRequest, row: Ticket) -> Iterator[Facts | Table]:
                 (one.number, one.state, one.tracking_number, one.shipped_at)
                 for one in Shipment.objects.filter(order=order).order_by("id")
             ),
-            *((one.number, one.state, "", one.authorized_at) for one in Return.objects.filter(order=order).order_by("id")),
         ]
-        if moving:
+        after = [
+            *((one.number, one.state, link("return", one.id), one.authorized_at) for one in returns_of(order.id)),
+            *((one.number, one.state, link("claim", one.id), one.filed_at) for one in claims_of(order.id)),
+        ]
+        if moving or after:
             yield Table(
-                _("Shipments and returns"),
+                _("Shipments, returns and claims"),
                 [_("Number"), _("State"), _("Date")],
-                [[Cell(name, small=tracking), badge(state), Cell(show.moment(at))] for name, state, tracking, at in moving],
+                [
+                    *([Cell(name, small=tracking), badge(state), Cell(show.moment(at))] for name, state, tracking, at in moving),
+                    *([Cell(name, url=url), badge(state), Cell(show.moment(at))] for name, state, url, at in after),
+                ],
             )

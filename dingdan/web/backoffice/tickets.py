@@ -238,7 +238,7 @@ def _facts(row: Ticket, names: Mapping[int, str], topic: str) -> Facts:
             (_("E-mail"), contact.email if contact else ""),
             (_("Phone"), contact.phone if contact else ""),
             (_("Customer's number"), Cell(row.customer.number, url=link("customer", row.customer_id)) if row.customer else ""),
-            (_("About"), Cell(row.about_number, small=word(row.about_kind), url=link("order", row.order_id))),
+            (_("About"), Cell(row.about_number, small=word(row.about_kind), url=_about_url(row))),
             (_("Topic"), topic),
             (_("Owner"), names.get(row.owner_id, "") if row.owner_id is not None else str(_("Nobody"))),
             (_("First answer by"), show.moment(row.answer_by_at) if row.answer_by_at else ""),
@@ -253,6 +253,11 @@ def _facts(row: Ticket, names: Mapping[int, str], topic: str) -> Facts:
             (_("Forgotten"), show.moment(row.erased_at) if row.erased_at else ""),
         ],
     )
+
+
+def _about_url(row: Ticket) -> str:
+    """Where what a ticket is about is shown: a return or claim on a page of its own, all else on that of its order."""
+    return link(row.about_kind, row.about_id) if row.about_kind in ("return", "claim") else link("order", row.order_id)
 
 
 def _others(row: Ticket) -> Iterator[Table]:

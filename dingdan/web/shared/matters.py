@@ -8,7 +8,7 @@ from uuid import UUID
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.text import one_of
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order, OrderLine
 from dingdan.trade.tickets.lifecycle import AboutKind
@@ -26,7 +26,7 @@ class Matter:
 
 
 def matter(kind: str, name: str, *, field: str) -> Matter:
-    """The order, line, shipment or return that goes by that id or number (a line by its id). Raises `NotFound`."""
+    """The order, line, shipment, return or claim that goes by that id or number (a line by its id). Raises `NotFound`."""
     known = AboutKind(one_of(kind, f"{field}.kind", AboutKind))
     found = _line(name) if known == AboutKind.LINE else _numbered(known, name)
     if found is None:
@@ -46,9 +46,15 @@ def _numbered(kind: AboutKind, name: str) -> tuple[UUID, str, Order] | None:
     if kind == AboutKind.ORDER:
         order = Order.objects.select_related(*people).filter(**wanted).first()
         return (order.id, order.number, order) if order else None
-    model: type[Shipment | Return] = Shipment if kind == AboutKind.SHIPMENT else Return
-    row = model.objects.select_related("order", *(f"order__{one}" for one in people)).filter(**wanted).first()
+    row = _MODELS[kind].objects.select_related("order", *(f"order__{one}" for one in people)).filter(**wanted).first()
     return (row.id, row.number, row.order) if row else None
+
+
+_MODELS: dict[AboutKind, type[Shipment | Return | Claim]] = {
+    AboutKind.SHIPMENT: Shipment,
+    AboutKind.RETURN: Return,
+    AboutKind.CLAIM: Claim,
+}
 
 
 def _line(name: str) -> tuple[UUID, str, Order] | None:

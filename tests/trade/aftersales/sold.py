@@ -40,6 +40,7 @@ TABLES = [
     "aftersales_grading",
     "aftersales_claim",
     "aftersales_claimline",
+    "aftersales_attachment",
     "payments_payable",
     "payments_creditgrant",
     "aftersales_allowance",

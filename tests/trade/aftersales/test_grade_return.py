@@ -16,8 +16,8 @@ from dingdan.masterdata.policies.commands import save_return_grade
 from dingdan.masterdata.policies.models import ReturnGrade
 from dingdan.masterdata.policies.rules import ReturnGradeDraft
 from dingdan.trade.aftersales.commands import GradedPieces, LineRefund, grade_return, inspect_return
-from dingdan.trade.aftersales.commands.inspecting import NotSorted
 from dingdan.trade.aftersales.models import Grading, Return, ReturnLine
+from dingdan.trade.aftersales.rules import NotSorted
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import sold

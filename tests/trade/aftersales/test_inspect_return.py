@@ -18,10 +18,9 @@ from dingdan.trade.aftersales.commands import (
     inspect_return,
     receive_return,
 )
-from dingdan.trade.aftersales.commands.inspecting import NotSorted
 from dingdan.trade.aftersales.events import ReturnAuthorized, ReturnedLine, SortedPiece
 from dingdan.trade.aftersales.models import Return, ReturnLine
-from dingdan.trade.aftersales.rules import RefundAboveWorth
+from dingdan.trade.aftersales.rules import NotSorted, RefundAboveWorth
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
 from tests.conftest import Shop

@@ -10,6 +10,7 @@ from django.db import connection
 from dingdan.trade.aftersales.commands import (
     CancelOrder,
     ReturnWanted,
+    attach_to_claim,
     authorize_return,
     cancel_orders,
     give_allowance,
@@ -19,6 +20,7 @@ from dingdan.trade.aftersales.queries import laws
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import sold
+from tests.trade.tickets.desk import PNG
 
 BREAKS: dict[Callable[[], Iterator[str]], tuple[str, ...]] = {
     laws.law_what_came_back_was_moved_back: ("UPDATE inventory_demand SET returned = returned - 1 WHERE returned > 0 AND",),
@@ -45,6 +47,7 @@ BREAKS: dict[Callable[[], Iterator[str]], tuple[str, ...]] = {
         "UPDATE aftersales_allowance SET total = total + 1 WHERE",
         "ALTER TABLE aftersales_allowance ENABLE TRIGGER USER",
     ),
+    laws.law_a_photo_is_what_was_attached: ("UPDATE aftersales_attachment SET content = content || '\\x00'::bytea WHERE",),
 }
 
 
@@ -53,7 +56,9 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
     kit.stock(shop, "A", 9)
     order = kit.place(shop, ("A", 4))
     kit.ship(shop, order)
-    resolve_claim(shop.call(), claim_id=sold.claim(shop, order, 1), resolution="refund")
+    claim_id = sold.claim(shop, order, 1)
+    attach_to_claim(shop.call(), claim_id=claim_id, name="a.png", content=PNG)
+    resolve_claim(shop.call(), claim_id=claim_id, resolution="refund")
     sold.come_back(shop, order, 1)
     sold.graded(shop, sold.back(shop, order, 1), A=1)
     give_allowance(shop.call(), order_id=order.order_id, amount=10)

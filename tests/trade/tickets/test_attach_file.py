@@ -7,11 +7,12 @@ import hashlib
 import pytest
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.files import EmptyFile, FileNotUsable, TooManyFiles
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import EraseTicket, answer_ticket, attach_file, erase_tickets
 from dingdan.trade.tickets.commands.talking import NotYourMessage
 from dingdan.trade.tickets.models import Attachment, Ticket
-from dingdan.trade.tickets.rules import EmptyFile, FileNotUsable, TicketForgotten, TooManyFiles
+from dingdan.trade.tickets.rules import TicketForgotten
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import PDF, PNG, customer, nothing_changes, opened, row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.files import TooManyFiles
 from dingdan.kernel.ids import new_id
 from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
@@ -12,7 +13,7 @@ from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import attach_file, merge_tickets, solve_ticket
 from dingdan.trade.tickets.commands.ending import NotTheSameCustomer, NotTheSameTicket
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.rules import ContactDraft, TicketMerged, TooManyFiles
+from dingdan.trade.tickets.rules import ContactDraft, TicketMerged
 from dingdan.trade.tickets.steps import TooManyMessages
 from tests import kit
 from tests.conftest import Shop

@@ -10,6 +10,7 @@ from dingdan.web.api import api
 from tests.house import scan
 
 NOT_OVER_THE_API = {
+    "aftersales.forget_claimant": "follows when a customer is forgotten",
     "automation.queue_notices": "mails follow from what happens",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",

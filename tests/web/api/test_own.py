@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from dingdan.web.api.access import ORDER_LINK
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import sold
+from tests.trade.tickets.desk import PNG
 from tests.web.api.client import PREFIX, Caller, document
 
 
@@ -199,3 +201,31 @@ def _ask(caller: Caller, order: OrderPlaced, method: str, path: str, operation: 
     needed = {one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")}
     query = "?" + "&".join({"line": f"line={order.lines[0].line_id}", "quantity": "quantity=1"}[name] for name in sorted(needed))
     return caller.send(method, filled, {} if method == "POST" else None, query=query if needed else "").status
+
+
+def test_photos_hang_on_ones_own_returns_and_claims_alone(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
+    other = kit.place(shop, ("MUG", 1))
+    stranger = own(shop, caller, other)
+    me.post("/my/order/returns", {"lines": [{"line_id": line_id, "quantity": 1, "reason": "damaged"}]})
+    me.post("/my/order/claims", {"lines": [{"line_id": line_id, "quantity": 1, "reason": "damaged"}]})
+    sent = {"name": "../me.exe", "content": b64encode(PNG).decode()}
+    for kind, number in (("returns", "R1001"), ("claims", "K1001")):
+        path = f"/my/{kind}/{number}/attachments"
+        made = me.post(path, sent, key=kind)
+        assert (made.status, made["media_type"], me.post(path, sent, key=kind).body) == (201, "image/png", made.body)
+        (file,) = me.get("/my/order")[kind][0]["attachments"]
+        assert (file["name"], file["size"]) == ("me.exe.png", len(PNG))
+        got = me.get(f"{path}/{file['id']}")
+        assert (got.status, got.body, got.headers["Content-Disposition"][:11]) == (200, PNG, "attachment;")
+        assert caller.get(f"/{kind}/{number}/attachments/{file['id']}").body == PNG
+        assert [one["id"] for one in caller.get(f"/{kind}/{number}")["attachments"]] == [file["id"]]
+        assert stranger.get(f"{path}/{file['id']}").status == 404
+        assert stranger.post(path, sent).status == 404
+        assert Caller(shop, token="x").get(f"{path}/{file['id']}").status == 401
+        assert me.post(path, {"name": "a.svg", "content": b64encode(b"<svg>").decode()}).problem.code == "file_not_usable"
+        assert me.post(path, {"name": "a.svg", "content": "%"}).problem.code == "not_base64"
+    assert caller.post("/claims/K1001/attachments", sent).status == 201
+    assert caller.post("/returns/R1001/attachments", sent).status == 201
+    assert kit.breaches() == []

@@ -13,6 +13,8 @@ from dingdan.kernel import clock
 from dingdan.trade.tickets.models import Attachment, Ticket
 from tests import kit
 from tests.conftest import Shop
+from tests.trade.aftersales import sold
+from tests.trade.aftersales.test_inspect_return import bought
 from tests.trade.tickets.desk import JPEG, PDF, PNG, member, opened
 from tests.web.api.client import Answer, Caller
 
@@ -258,3 +260,18 @@ def test_in_the_readers_language(shop: Shop, caller: Caller) -> None:
     answer = caller.send("GET", "/ticket-topics", HTTP_ACCEPT_LANGUAGE="zh-Hant")
     assert answer.status == 200
     assert json.loads(answer.body)[0]["code"] == "wrong_item"
+
+
+def test_a_ticket_is_about_a_claim_or_a_return(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "A", 5)
+    order = bought(shop, 2)
+    for kind, number, id_ in (
+        ("claim", "K1001", sold.claim(shop, order, 1)),
+        ("return", "R1001", sold.back(shop, order, 1)),
+    ):
+        ticket = told(caller, about={"kind": kind, "id": number})
+        shown = caller.get(f"/tickets/{ticket}")["ticket"]["about"]
+        assert shown == {"kind": kind, "id": str(id_), "number": number, "order_id": str(order.order_id)}
+        assert [one["id"] for one in caller.get("/tickets", q=number)["items"]] == [ticket]
+    assert len(caller.get("/tickets", order=order.number)["items"]) == 2
+    assert caller.post("/tickets", {"topic": "damaged", "text": "x", "about": {"kind": "claim", "id": "K9"}}).status == 404

@@ -254,6 +254,49 @@ def test_many_orders_are_changed_and_a_key_asks_first(shop: Shop, browser: Brows
         one.page.wait_for_selector("text=The order has passed.")
 
 
+@pytest.mark.parametrize(("language", "size"), [("en", DESK), ("zh-TW", PHONE)], ids=["desk", "phone"])
+def test_goods_come_back_from_the_order_to_the_money(
+    shop: Shop, browser: Browser, address: str, size: dict[str, int], language: str
+) -> None:
+    from dingdan.trade.aftersales.models import Attachment, Return, ReturnLine
+    from tests.trade.tickets.desk import PNG
+
+    stock(shop, "CUP", 5)
+    order = place(shop, ("CUP", 2), price=1000)
+    pay(shop, order)
+    deliver(shop, order)
+    line_id = order.lines[0].line_id
+    with visit(browser, address, size=size, language=language) as one:
+        signed_in(one, shop)
+        one.go(f"/backoffice/board/boardrow/{order.order_id}/after-sales/")
+        one.page.locator("details.bo-more summary").first.press("Enter")
+        form = one.page.locator("form[action$='/after-sales/return/']")
+        form.locator(f"[name='quantity-{line_id}']").fill("9")
+        form.locator("button").press("Enter")
+        one.page.wait_for_selector(".bo-refused")
+        assert one.page.evaluate("document.querySelector('.bo-refused').getBoundingClientRect().top < window.innerHeight")
+        assert form.locator(f"[name='quantity-{line_id}']").input_value() == "9"
+        form.locator(f"[name='quantity-{line_id}']").fill("1")
+        form.locator("button").press("Enter")
+        form.locator(".bo-told table").wait_for()
+        assert "£10.00" in one.read()
+        form.locator("button.good").press("Enter")
+        one.page.wait_for_url("**/aftersales/return/**")
+        one.page.set_input_files("input[type=file]", {"name": "cup.png", "mimeType": "image/png", "buffer": PNG})
+        one.page.locator("form[action$='/files/'] button").press("Enter")
+        one.page.wait_for_selector("img.bo-picture")
+        assert Attachment.objects.get().name == "cup.png"
+        one.page.locator("form[action$='/do/receive/'] button").press("Enter")
+        grades = one.page.locator("form[action$='/do/grade/']")
+        grades.locator("button").press("Enter")
+        grades.locator(".bo-told table").wait_for()
+        assert Return.objects.get().state == "received"
+        grades.locator("button.good").press("Enter")
+        grades.wait_for(state="detached")
+        assert "£10.00" in one.read()
+        assert [row.refund for row in ReturnLine.objects.all()] == [1000]
+
+
 def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
     with visit(browser, address, size=PHONE) as one:
         signed_in(one, shop)

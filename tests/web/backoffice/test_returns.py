@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.masterdata.policies.commands import adopt_return_preset
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.trade.aftersales.commands import label_return, resolve_claim
 from dingdan.trade.aftersales.models import Claim, Return
 from tests import kit
+from tests.conftest import Shop
 from tests.trade.aftersales import sold
 from tests.trade.aftersales.test_inspect_return import bought
-from tests.web.backoffice.desk import Desk
+from tests.web.backoffice.desk import Desk, member, sit_down, text_of
 
 
 def test_a_return_with_what_was_kept_back_for_what(desk: Desk) -> None:
@@ -75,3 +77,61 @@ def test_reports(desk: Desk) -> None:
     said = desk.read("aftersales/returnline/")
     assert "A Other 4 1 25.0 %" in said
     assert "Claim refund Damaged 1 £10.00" in said
+
+
+def test_a_rule_is_made_changed_retired_and_restored(desk: Desk) -> None:
+    new = "/backoffice/policies/returnrule/new/"
+    typed = {
+        "name": "On sale", "code": "sale", "position": "5", "countries": "gb, fr", "skus": "A\nB", "allows": "on",
+        "window_days": "14", "counted_from": "delivered", "conditions": ["unopened"], "shipping_paid_by": "customer",
+        "shipping_fee": "3.95",
+        "restocking_rate": "12.5", "currency": "gbp", "refund_at": "scan", "starts_on": "tomorrow",
+    }  # fmt: skip
+    assert "New rule" in desk.get("policies/returnrule/")
+    page = desk.browser.post(new, typed).content.decode()
+    assert "Write a day such as 2026-11-30." in page
+    assert 'name="restocking_rate" value="12.5"' in page
+    assert 'value="unopened" checked' in page
+    said = text_of(desk.browser.post(new, typed | {"starts_on": "2026-01-31"}, follow=True).content.decode())
+    assert "The rule is saved." in said
+    assert "Kept back for the way £3.95 Kept back of the price 12.5%" in said
+    row = ReturnRule.objects.get()
+    assert (row.countries, row.skus, row.shipping_fee, row.restocking_rate, row.grades_count) == (
+        ["GB", "FR"], ["A", "B"], 395, Decimal("0.125"), False,
+    )  # fmt: skip
+    edit = f"policies/returnrule/{row.id}/edit/"
+    assert 'name="shipping_fee" value="3.95"' in desk.get(edit)
+    desk.browser.post(f"/backoffice/{edit}", typed | {"starts_on": "", "name": "Sale", "window_days": ""})
+    row.refresh_from_db()
+    assert (row.name, row.window_days, row.starts_on) == ("Sale", None, None)
+    for turn, state in (("retire", "retired"), ("restore", "active")):
+        desk.browser.post(f"/backoffice/policies/returnrule/{row.id}/do/{turn}/")
+        row.refresh_from_db()
+        assert row.state == state
+    said = text_of(desk.browser.post("/backoffice/policies/returnrule/adopt/", {"preset": "china"}, follow=True).content.decode())
+    assert "Rules taken over: 2." in said
+
+
+def test_only_who_may_changes_rules(shop: Shop) -> None:
+    sales = sit_down(shop, as_user=lambda one: member(one, "sales"))
+    assert "New rule" not in sales.get("policies/returnrule/")
+    for name in ("new", "adopt"):
+        assert sales.get(f"policies/returnrule/{name}/", status=403)
+    assert sales.browser.post("/backoffice/policies/returnrule/new/", {"name": "x", "code": "x"}).status_code == 403
+    assert not ReturnRule.objects.exists()
+
+
+def test_a_warranty_is_found_by_the_serial_number(desk: Desk) -> None:
+    kit.stock(desk.shop, "DRILL", tracking="serial")
+    receive_stock.one(desk.shop.call(), ReceiveStock(lines=(StockChange("DRILL", 1, lot_code="SN-1"),)))
+    sold.rule(desk.shop, code="warranty", reasons=("warranty",), window_days=730)
+    order = kit.place(desk.shop, ("DRILL", 1))
+    kit.deliver(desk.shop, order)
+    assert "Warranty by serial number" in desk.get("aftersales/return/")
+    page = desk.get("aftersales/return/warranty/?serial=SN-1")
+    assert f'<a href="/backoffice/board/boardrow/{order.order_id}/after-sales/">{order.number}</a>' in page
+    assert "This may come back. warranty" in text_of(page)
+    assert "Nothing yet." in desk.read("aftersales/return/warranty/?serial=SN-2")
+    assert "Pieces of that number" not in desk.read("aftersales/return/warranty/")
+    catalog = sit_down(desk.shop, as_user=lambda one: member(one, "catalog"))
+    assert catalog.get("aftersales/return/warranty/", status=403)

@@ -120,13 +120,18 @@ class ReturnRuleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FavorTermsDraft:
-    """What may be given in a currency beyond what is owed. ``credit_days``: how long such credit lasts; None: for good."""
+    """What may be given in a currency beyond what is owed. ``credit_days``: how long such credit lasts; None: for good.
+
+    ``declined_to_credit``: a refund that the way it came does not take (an expired card) becomes credit, which is paid out when
+    the customer asks; else it stays with its order until somebody chooses another way.
+    """
 
     currency: str
     goodwill_limit: int = 0
     bonus_rate: Decimal = Decimal(0)
     thank_you: int = 0
     credit_days: int | None = None
+    declined_to_credit: bool = True
 
 
 def clean_reason(draft: ReturnReasonDraft) -> ReturnReasonDraft:

@@ -63,6 +63,7 @@ class FavorLimits:
     bonus_rate: Decimal = Decimal(0)
     thank_you: int = 0
     credit_days: int | None = None
+    declined_to_credit: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

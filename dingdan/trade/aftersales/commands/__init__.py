@@ -1,5 +1,6 @@
 """What can be done after the sale: cancel, take back, exchange, give back."""
 
+from dingdan.trade.aftersales.commands.attaching import attach_to_claim, attach_to_return, forget_claimant
 from dingdan.trade.aftersales.commands.authorizing import (
     ExchangeWanted,
     RecordReturn,
@@ -19,14 +20,7 @@ from dingdan.trade.aftersales.commands.claiming import (
     withdraw_claim,
 )
 from dingdan.trade.aftersales.commands.favoring import give_goodwill, take_credit, thank_customer
-from dingdan.trade.aftersales.commands.inspecting import (
-    GradedPieces,
-    LineRefund,
-    Verdict,
-    grade_return,
-    inspect_return,
-    scan_return,
-)
+from dingdan.trade.aftersales.commands.inspecting import grade_return, inspect_return, scan_return
 from dingdan.trade.aftersales.commands.intercepting import answer_interception, intercept_parcel
 from dingdan.trade.aftersales.commands.receiving import (
     PieceBack,
@@ -35,8 +29,8 @@ from dingdan.trade.aftersales.commands.receiving import (
     lapse_return,
     receive_return,
 )
-from dingdan.trade.aftersales.commands.refunding import LineAmount, give_allowance, refund_order, send_ahead, settle_exchange
-from dingdan.trade.aftersales.rules import Part
+from dingdan.trade.aftersales.commands.refunding import give_allowance, refund_order, send_ahead, settle_exchange
+from dingdan.trade.aftersales.rules import GradedPieces, LineAmount, LineRefund, Part, Verdict
 
 __all__ = [
     "CancelOrder",
@@ -53,6 +47,8 @@ __all__ = [
     "ReturnedUnits",
     "Verdict",
     "answer_interception",
+    "attach_to_claim",
+    "attach_to_return",
     "authorize_return",
     "cancel_orders",
     "cancel_return",
@@ -60,6 +56,7 @@ __all__ = [
     "exchange_return",
     "expire_orders",
     "file_claim",
+    "forget_claimant",
     "give_allowance",
     "give_goodwill",
     "grade_return",

@@ -56,7 +56,8 @@ class ReturnWanted:
     """So many units of an order line are to come back, for a reason of the shop's list and in the condition that is told.
 
     With `component` (a SKU) pieces of that part of a kit come back alone, and `quantity` counts them. `override` is why they may
-    come back although the rules say no; that needs a permission of its own.
+    come back although the rules say no, and `shop_pays` lets its way back cost nothing although they say otherwise; both need a
+    permission of their own.
     """
 
     line_id: UUID
@@ -65,6 +66,7 @@ class ReturnWanted:
     condition: str = ""
     override: str = ""
     component: str = ""
+    shop_pays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +173,8 @@ def _asked(entry: Entry, order_id: UUID, lines: Sequence[ReturnWanted], node_id:
     new = steps.NewReturn(
         entry=entry, id=new_id(), order_id=order_id, node_id=_back_to(node_id, order_id, queries.nodes_of([order_id])),
         lines=tuple(decided), refund_at=RefundAt.SCAN if at_scan else RefundAt.INSPECTION,
-        shipping_fee=max(verdict.shipping_fee for verdict in told),
+        shipping_fee=max(_way_back(entry, one, verdict, where=f"lines.{index}.shop_pays")
+                         for index, (one, verdict) in enumerate(zip(lines, told, strict=True))),
     )  # fmt: skip
     return _Asked(standing, new, told)
 
@@ -197,6 +200,15 @@ def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: V
     if not entry.actor.may(OVERRIDE):
         raise MayNotOverride(field=where)
     return reason
+
+
+def _way_back(entry: Entry, one: ReturnWanted, verdict: Verdict, *, where: str) -> int:
+    """What is kept back for the way back of a line, unless somebody who may lets the shop pay."""
+    if not one.shop_pays or not verdict.shipping_fee:
+        return verdict.shipping_fee
+    if not entry.actor.may(OVERRIDE):
+        raise MayNotOverride(field=where)
+    return 0
 
 
 def _check_ahead(entry: Entry, asked: _Asked) -> None:

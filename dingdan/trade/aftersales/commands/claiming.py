@@ -15,12 +15,11 @@ from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_text, one_of
 from dingdan.masterdata.policies import queries as policies
 from dingdan.trade.aftersales import queries, steps
-from dingdan.trade.aftersales.commands.refunding import LineAmount
 from dingdan.trade.aftersales.events import ClaimDenied, ClaimedLine, ClaimFiled, ClaimReplaced, ClaimResolved, ClaimWithdrawn
 from dingdan.trade.aftersales.lifecycle import Resolution, ReturnReason
-from dingdan.trade.aftersales.models import Claim, ClaimLine
+from dingdan.trade.aftersales.models import Claim
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import ClaimAboveShipped, NotReturnable, settle
+from dingdan.trade.aftersales.rules import ClaimAboveShipped, LineAmount, NotReturnable
 
 
 class NotReplacing(Refusal):
@@ -93,10 +92,9 @@ def resolve_claim(entry: Entry, *, claim_id: UUID, resolution: str, amounts: tup
     standing, claim = queries.lock_claim(claim_id)
     wanted = Resolution(one_of(resolution, "resolution", Resolution))
     lines = queries.claimed_lines(claim.id)
-    decided = _amounts(lines, amounts, wanted)
     replaces = wanted == Resolution.REPLACEMENT
     steps.turn_claim(entry, claim=claim, name="replace" if replaces else "resolve", resolution=wanted.value)
-    settled = [] if replaces else _settled(standing, lines, amounts=decided)
+    settled = queries.settled(standing, lines, wanted=wanted, amounts=amounts)
     refund = sum(given for _id, given, _fee in settled)
     (relieved,) = steps.relieve([steps.Relief(entry, standing, refund)])
     steps.settle_claim(entry, settled=settled)
@@ -113,33 +111,6 @@ def resolve_claim(entry: Entry, *, claim_id: UUID, resolution: str, amounts: tup
             for line in lines
         ),
     )  # fmt: skip
-
-
-def _amounts(lines: Sequence[ClaimLine], amounts: Sequence[LineAmount], wanted: Resolution) -> dict[UUID, int]:
-    """What somebody decided to give back, by order line."""
-    found = {one.line_id: one.amount for one in amounts}
-    known = {line.order_line_id for line in lines}
-    if len(found) < len(amounts) or any(amount < 0 for amount in found.values()):
-        raise Invalid(field="amounts", reason=_("Name each order line once, with an amount of zero or more."))
-    for index, one in enumerate(amounts):
-        if one.line_id not in known:
-            raise NotFound(field=f"amounts.{index}.line_id", what="line of this claim", id=one.line_id)
-    if wanted == Resolution.KEEP and found.keys() != known:
-        raise Invalid(field="amounts", reason=_("Say of every line what is given back when the customer keeps the goods."))
-    if wanted == Resolution.REPLACEMENT and found:
-        raise Invalid(field="amounts", reason=_("A replacement gives no money back."))
-    return found
-
-
-def _settled(standing: Standing, lines: Sequence[ClaimLine], *, amounts: dict[UUID, int]) -> list[tuple[UUID, int, int]]:
-    """Claim line, what is given back for it, and what of its worth stays owed."""
-    found = []
-    for line in lines:
-        sold = standing.line(line.order_line_id)
-        assert sold is not None  # noqa: S101 (a foreign key says so)
-        outcome = settle(sold, line.quantity, amount=amounts.get(line.order_line_id))
-        found.append((line.id, outcome.refund, outcome.fee))
-    return found
 
 
 @command

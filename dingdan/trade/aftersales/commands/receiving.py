@@ -28,6 +28,7 @@ from dingdan.trade.aftersales.events import (
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
+from dingdan.trade.aftersales.rules import LineOutcome
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -105,7 +106,7 @@ def _take_back(entry: Entry, standing: Standing, rma: Return) -> None:
     """Owe again what was given back before anything arrived."""
     given = queries.lines_of(rma.id)
     steps.relieve([steps.Relief(entry, standing, -sum(line.refund for line in given))])
-    steps.settle_lines(entry, outcomes=[steps.LineOutcome(line.id) for line in given if line.accepted])
+    steps.settle_lines(entry, outcomes=[LineOutcome(line.id) for line in given if line.accepted])
 
 
 @command

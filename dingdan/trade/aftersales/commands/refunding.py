@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +20,7 @@ from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import AllowanceGiven, AllowedLine, ExchangeSentAhead, ExchangeSettled
 from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing
-from dingdan.trade.aftersales.rules import RefundAboveWorth
+from dingdan.trade.aftersales.rules import LineAmount, RefundAboveWorth
 
 BACK_BY_HAND = ("", "cash", "bank_transfer", *OWN_CREDIT)
 """Ways by which money can go back whatever way it came; empty: the way it came."""
@@ -50,14 +49,6 @@ class NotAnExchange(Refusal):
 
 
 refuses("a_follow_up_order_is_for_one_return", NotAnExchange)
-
-
-@dataclass(frozen=True, slots=True)
-class LineAmount:
-    """So much (minor units) of an order line's price."""
-
-    line_id: UUID
-    amount: int
 
 
 @command

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from dingdan.kernel.money import round_minor
+from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.models import Move
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.policies.rules import Verdict
@@ -89,6 +92,30 @@ def _since(row: OrderLine, price: Decimal | None, *, is_sold: bool) -> Since:
     if price == row.unit_price:
         return Since.SAME
     return Since.DEARER if price > row.unit_price else Since.CHEAPER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceNow:
+    """What so many of an article cost today (minor units; 0 where it has no price), and how many can be promised at once."""
+
+    total: int
+    is_priced: bool
+    free: int
+
+
+def prices_now(order_id: UUID, wanted: Mapping[str, int], *, at: datetime) -> dict[str, PriceNow]:
+    """What articles would cost the customer of an order in its channel now, by SKU; strange SKUs are left out."""
+    order, known = orders.order(order_id), variants_by_sku(set(wanted))
+    group = order.customer.group if order.customer else ""
+    ids = [variant.id for variant in known.values()]
+    book = price_book(order.channel_id, ids, customer_group=group, on=at.date(), currency=order.currency)
+    spots, found = inventory.spots(ids), {}
+    for sku, variant in known.items():
+        offer = price_at(book.get(variant.id, ()), wanted[sku])
+        total = round_minor(offer.unit_price * wanted[sku]) if offer else 0
+        free = sum(max(0, spot.free_for(order.channel_id)) for spot in spots.get(variant.id, ()))
+        found[sku] = PriceNow(total=total, is_priced=offer is not None, free=free)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

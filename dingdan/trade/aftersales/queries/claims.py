@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.errors import NotFound
+from dingdan.kernel.errors import Invalid, NotFound
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, Resolution
 from dingdan.trade.aftersales.models import Claim, ClaimLine
 from dingdan.trade.aftersales.queries.returns import follow_up
 from dingdan.trade.aftersales.queries.standings import Standing, standing
+from dingdan.trade.aftersales.rules import ClaimAboveShipped, LineAmount, settle
 from dingdan.trade.orders.rules import PlaceOrder, WantedLine
 
 
@@ -76,3 +79,69 @@ def replacement_of(claim_id: UUID) -> PlaceOrder:
 def to_replace(claim_ids: Iterable[UUID]) -> list[UUID]:
     """Those of the claims whose replacement is still to be ordered."""
     return list(Claim.objects.filter(id__in=list(claim_ids), state="replacing").values_list("id", flat=True))
+
+
+def claim_worth(found: Standing, units: Mapping[UUID, int]) -> dict[UUID, int]:
+    """What units of order lines would give back if they were claimed and settled by all the money, by line."""
+    lines = {line.id: line for line in found.lines}
+    for id_, quantity in units.items():
+        left = found.claimable(lines[id_])
+        if quantity > left:
+            raise ClaimAboveShipped(name=lines[id_].name, left=max(left, 0), asked=quantity)
+    return {id_: settle(lines[id_], quantity).refund for id_, quantity in units.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimOffer:
+    """What settling a claim would come to, in minor units: given back by order line and in all, owed then, and paid above it."""
+
+    currency: str
+    refunds: dict[UUID, int]
+    refund: int
+    owed: int
+    refund_due: int
+
+
+def claim_preview(claim_id: UUID, *, resolution: Resolution, amounts: Sequence[LineAmount] = ()) -> ClaimOffer:
+    """What settling a claim in a way would do to the money. Refuses as `resolve_claim` does; writes nothing."""
+    row = claim(claim_id)
+    found, lines = standing(row.order_id), claimed_lines(claim_id)
+    CLAIM_LIFE.turn("replace" if resolution == Resolution.REPLACEMENT else "resolve", row.state)
+    given = {id_: refund for id_, refund, _fee in settled(found, lines, wanted=resolution, amounts=amounts)}
+    owed = found.receivable.amount - sum(given.values())
+    paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
+    return ClaimOffer(
+        currency=found.order.currency, refunds={line.order_line_id: given.get(line.id, 0) for line in lines},
+        refund=sum(given.values()), owed=owed, refund_due=max(0, paid - owed),
+    )  # fmt: skip
+
+
+def settled(
+    standing: Standing, lines: Sequence[ClaimLine], *, wanted: Resolution, amounts: Sequence[LineAmount] = ()
+) -> list[tuple[UUID, int, int]]:
+    """Claim line, what is given back for it, and what of its worth stays owed; nothing where the same goods are sent again."""
+    decided, found = _amounts(lines, amounts, wanted), list[tuple[UUID, int, int]]()
+    if wanted == Resolution.REPLACEMENT:
+        return found
+    for line in lines:
+        sold = standing.line(line.order_line_id)
+        assert sold is not None  # noqa: S101 (a foreign key says so)
+        outcome = settle(sold, line.quantity, amount=decided.get(line.order_line_id))
+        found.append((line.id, outcome.refund, outcome.fee))
+    return found
+
+
+def _amounts(lines: Sequence[ClaimLine], amounts: Sequence[LineAmount], wanted: Resolution) -> dict[UUID, int]:
+    """What somebody decided to give back, by order line."""
+    found = {one.line_id: one.amount for one in amounts}
+    known = {line.order_line_id for line in lines}
+    if len(found) < len(amounts) or any(amount < 0 for amount in found.values()):
+        raise Invalid(field="amounts", reason=_("Name each order line once, with an amount of zero or more."))
+    for index, one in enumerate(amounts):
+        if one.line_id not in known:
+            raise NotFound(field=f"amounts.{index}.line_id", what="line of this claim", id=one.line_id)
+    if wanted == Resolution.KEEP and found.keys() != known:
+        raise Invalid(field="amounts", reason=_("Say of every line what is given back when the customer keeps the goods."))
+    if wanted == Resolution.REPLACEMENT and found:
+        raise Invalid(field="amounts", reason=_("A replacement gives no money back."))
+    return found

@@ -39,6 +39,11 @@ def lock_interception(interception_id: UUID) -> tuple[Standing, Interception]:
     )
 
 
+def parcels_under_way(order_id: UUID) -> list[Shipment]:
+    """The shipments of an order that have left and not arrived, oldest first."""
+    return list(Shipment.objects.filter(order_id=order_id, state="shipped").order_by("id"))
+
+
 def inside(shipment_id: UUID) -> dict[UUID, dict[UUID, int]]:
     """What a shipment carries: pieces by order line and demand."""
     found: dict[UUID, dict[UUID, int]] = defaultdict(dict)

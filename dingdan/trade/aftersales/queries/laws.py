@@ -197,6 +197,20 @@ def law_an_allowance_is_the_sum_of_its_lines() -> Iterator[str]:
     )
 
 
+def law_a_photo_is_what_was_attached() -> Iterator[str]:
+    """The bytes of a file on a return or claim are as many as it says, and have the digest that was told when it was attached."""
+    return breaches(
+        """
+        SELECT coalesce(file.rma_id, file.claim_id), file.id, file.size, length(file.content)
+        FROM aftersales_attachment AS file
+        WHERE file.tenant_id = %(tenant)s AND file.content IS NOT NULL
+          AND (length(file.content) <> file.size OR encode(sha256(file.content), 'hex') <> file.digest)
+        """,
+        "file {1}: {2} bytes were attached, {3} are there, or they were changed",
+        about=("return", "claim"),
+    )
+
+
 LAWS = (
     law_what_came_back_was_moved_back,
     law_inspected_goods_went_somewhere,
@@ -208,6 +222,7 @@ LAWS = (
     law_canceled_lines_let_go_of_their_goods,
     law_owed_is_what_was_kept,
     law_an_allowance_is_the_sum_of_its_lines,
+    law_a_photo_is_what_was_attached,
 )
 
 PROOF = Proof(

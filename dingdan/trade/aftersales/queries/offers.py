@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.money import round_minor
+from dingdan.ledgers.inventory.models import Demand
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
+from dingdan.masterdata.pricing.queries import price_book
+from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales.queries.standings import Standing, standing
 from dingdan.trade.aftersales.rules import Line, Part, ReturnAboveShipped, cancellation_of, worth
 from dingdan.trade.fulfillment.models import ShipmentLine
+from dingdan.trade.orders.models import Order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What somebody says about goods of a line that are to come back: how many units, why, and in which condition they are.
 
-    `part` is what they are of a unit where pieces of a kit come back alone.
+    `part` is what they are of a unit where pieces of a kit's component (`component_id`, its demand) come back alone.
     """
 
     line_id: UUID
@@ -29,6 +34,7 @@ class Said:
     reason: str = ""
     condition: str = ""
     part: Fraction | None = None
+    component_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +70,9 @@ def return_offer(order_id: UUID, *, at: datetime, reason: str = "", condition: s
 
 
 def _offer(found: Standing, said: Sequence[Said], *, at: datetime) -> ReturnOffer:
-    told = {one.line_id: verdict for one, (verdict, _rule) in zip(said, verdicts(found, said, at=at), strict=True)}
     lines = tuple(
-        LineOffer(line_id=line.id, name=line.name, sku=found.rows[line.id].sku, verdict=told[line.id])
-        for line in found.lines
-        if line.id in told
+        LineOffer(line_id=one.line_id, name=found.rows[one.line_id].name, sku=found.rows[one.line_id].sku, verdict=verdict)
+        for one, (verdict, _rule) in zip(said, verdicts(found, said, at=at), strict=True)
     )
     eligible = [one.verdict for one in lines if one.verdict.eligible]
     refund, fee = sum(one.refund for one in eligible), max((one.shipping_fee for one in eligible), default=0)
@@ -81,15 +85,44 @@ def _offer(found: Standing, said: Sequence[Said], *, at: datetime) -> ReturnOffe
     )
 
 
-def return_preview(order_id: UUID, one: Said, *, at: datetime) -> ReturnOffer:
+def return_preview(order_id: UUID, said: Sequence[Said], *, at: datetime) -> ReturnOffer:
     """What exactly these units would give back, and whether they may come back. Raises `NotFound`, also for a strange line."""
-    found = standing(order_id)
-    line = found.line(one.line_id)
-    if line is None or not line.goods:
-        raise NotFound(what="order line", id=one.line_id)
-    if one.units > found.returnable(line):
-        raise ReturnAboveShipped(name=line.name, left=max(found.returnable(line), 0), asked=one.units)
-    return _offer(found, [one], at=at)
+    found = weighed(standing(order_id), {one.line_id for one in said if one.component_id}, on=at.date())
+    for one in said:
+        line = found.line(one.line_id)
+        if line is None or not line.goods:
+            raise NotFound(what="order line", id=one.line_id)
+        component = next((demand for demand in found.demands[line.id] if demand.id == one.component_id), None)
+        most = found.loose(line, component) if component else found.returnable(line)
+        if one.units > most:
+            raise ReturnAboveShipped(name=line.name, left=max(most, 0), asked=one.units)
+    told = [
+        replace(one, part=Fraction(found.units(one.line_id, one.units, one.component_id))) if one.component_id else one
+        for one in said
+    ]
+    return _offer(found, told, at=at)
+
+
+def weighed(found: Standing, line_ids: Iterable[UUID], *, on: date) -> Standing:
+    """The standing with the weights of these kits' components, of which a part is to come back alone.
+
+    A piece weighs what it costs by itself at the prices of the day; where one has no price, all weigh the same. What was said
+    once stays said.
+    """
+    weights = dict(found.weights)
+    for line_id in set(line_ids):
+        if not any(demand.id in weights for demand in found.demands.get(line_id, ())):
+            weights |= _weights(found.order, found.demands.get(line_id, ()), on=on)
+    return replace(found, weights=weights)
+
+
+def _weights(order: Order, demands: Sequence[Demand], *, on: date) -> dict[UUID, int]:
+    group = order.customer.group if order.customer else ""
+    variants = [demand.variant_id for demand in demands]
+    book = price_book(order.channel_id, variants, customer_group=group, on=on, currency=order.currency)
+    offers = [price_at(book.get(variant_id, ()), 1) for variant_id in variants]
+    prices = [round_minor(offer.unit_price) if offer else 0 for offer in offers]
+    return {one.id: price if all(prices) else 1 for one, price in zip(demands, prices, strict=True)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import queries as payment_queries
-from dingdan.ledgers.payments.queries import ReceivableView
+from dingdan.ledgers.payments.lifecycle import PayableKind
+from dingdan.ledgers.payments.queries import CreditView, ReceivableView
 from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, CLAIMED, OPEN
 from dingdan.trade.aftersales.models import AllowanceLine, ClaimLine, ComponentWeight, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.rules import Given, Line, returnable
@@ -250,6 +251,11 @@ def options(order_id: UUID) -> list[LineOptions]:
 def refundable(order_id: UUID) -> int:
     """What was paid for an order above what is owed and is not on its way back yet, in minor units. Raises `NotFound`."""
     return refundable_of(standing(order_id))
+
+
+def goodwill_of(order: Order) -> list[CreditView]:
+    """What was given to the customer of an order in goodwill, paid out or not; of a customer nobody knows, for this order."""
+    return payment_queries.credit_of(order.customer_id or order.id, kind=PayableKind.GOODWILL)
 
 
 def refundable_of(found: Standing) -> int:

@@ -1,6 +1,16 @@
 """What may be canceled, what may come back, and what it is worth. Pure."""
 
 from dingdan.trade.aftersales.rules.grading import Kept, Terms, apart, kept_back, spread_fee
+from dingdan.trade.aftersales.rules.inspecting import (
+    MOST_FILES,
+    Graded,
+    GradedPieces,
+    LineAmount,
+    LineOutcome,
+    LineRefund,
+    NotSorted,
+    Verdict,
+)
 from dingdan.trade.aftersales.rules.lines import (
     AgainstTheRules,
     AlreadyCanceled,
@@ -33,6 +43,7 @@ from dingdan.trade.aftersales.rules.lines import (
 )
 
 __all__ = [
+    "MOST_FILES",
     "AgainstTheRules",
     "AlreadyCanceled",
     "AlreadyShipped",
@@ -41,11 +52,17 @@ __all__ = [
     "ClaimAboveShipped",
     "Counted",
     "Given",
+    "Graded",
+    "GradedPieces",
     "Kept",
     "Line",
+    "LineAmount",
+    "LineOutcome",
+    "LineRefund",
     "MayNotOverride",
     "NotReturnable",
     "NotSentAhead",
+    "NotSorted",
     "NothingToCancel",
     "NothingToReturn",
     "Part",
@@ -54,6 +71,7 @@ __all__ = [
     "Settled",
     "ShippingGoesLast",
     "Terms",
+    "Verdict",
     "apart",
     "canceled_amount",
     "canceled_share",

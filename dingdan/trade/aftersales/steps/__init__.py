@@ -1,5 +1,6 @@
 """Verbs on what was sold, inside a command."""
 
+from dingdan.trade.aftersales.steps.attaching import attach, forget
 from dingdan.trade.aftersales.steps.canceling import Canceling, Units, cancel, cancel_units, release
 from dingdan.trade.aftersales.steps.claiming import NewClaimLine, file, settle_claim, thank, turn_claim
 from dingdan.trade.aftersales.steps.intercepting import answer_interception, intercept
@@ -7,8 +8,6 @@ from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieve
 from dingdan.trade.aftersales.steps.returning import (
     Back,
     Closing,
-    Graded,
-    LineOutcome,
     NewLine,
     NewPiece,
     NewReturn,
@@ -33,8 +32,6 @@ __all__ = [
     "Canceling",
     "Closing",
     "Favor",
-    "Graded",
-    "LineOutcome",
     "NewClaimLine",
     "NewLine",
     "NewPiece",
@@ -46,6 +43,7 @@ __all__ = [
     "Units",
     "allow",
     "answer_interception",
+    "attach",
     "bring_home",
     "cancel",
     "cancel_units",
@@ -53,6 +51,7 @@ __all__ = [
     "count_pieces",
     "file",
     "follow",
+    "forget",
     "grade",
     "intercept",
     "mark",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,6 @@ from django.db import connection
 from dingdan.kernel import numbering
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.money import round_minor
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries as inventory_queries
@@ -22,13 +21,11 @@ from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.masterdata.policies.lifecycle import RefundAt
-from dingdan.masterdata.pricing.queries import price_book
-from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import ComponentWeight, ExchangeLine, Grading, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.orders.models import Order
+from dingdan.trade.aftersales.rules import Graded, LineOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,27 +146,16 @@ def weigh(entry: Entry, *, standing: Standing, lines: Sequence[NewLine]) -> Stan
 
     A piece weighs what it costs by itself at the prices of the day; where one has no price, all weigh the same.
     """
-    known = {line_id for line_id, demands in standing.demands.items() if any(one.id in standing.weights for one in demands)}
-    weights, rows = dict(standing.weights), list[dict[str, Any]]()
-    for line_id in sorted({line.order_line_id for line in lines if line.component_id} - known):
-        said = _weights(entry, standing.order, standing.demands[line_id])
-        rows += [
-            {"id": new_id(), "order_line_id": line_id, "demand_id": demand_id, "weight": weight}
-            for demand_id, weight in said.items()
-        ]
-        weights |= said
+    weighed = queries.weighed(standing, {line.order_line_id for line in lines if line.component_id}, on=entry.at.date())
+    rows: list[dict[str, Any]] = [
+        {"id": new_id(), "order_line_id": line_id, "demand_id": demand.id, "weight": weighed.weights[demand.id]}
+        for line_id, demands in sorted(standing.demands.items())
+        for demand in demands
+        if demand.id in weighed.weights and demand.id not in standing.weights
+    ]
     if rows:
         insert((ComponentWeight, rows))
-    return replace(standing, weights=weights)
-
-
-def _weights(entry: Entry, order: Order, demands: Sequence[Demand]) -> dict[UUID, int]:
-    group = order.customer.group if order.customer else ""
-    variants = [demand.variant_id for demand in demands]
-    book = price_book(order.channel_id, variants, customer_group=group, on=entry.at.date(), currency=order.currency)
-    offers = [price_at(book.get(variant_id, ()), 1) for variant_id in variants]
-    prices = [round_minor(offer.unit_price) if offer else 0 for offer in offers]
-    return {one.id: price if all(prices) else 1 for one, price in zip(demands, prices, strict=True)}
+    return weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,19 +268,6 @@ WHERE line.tenant_id = %(tenant)s AND line.id = settled.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LineOutcome:
-    """What a return line came to."""
-
-    id: UUID
-    accepted: int = 0
-    refund: int = 0
-    fee: int = 0
-    wear: int = 0
-    restocking: int = 0
-    shipping: int = 0
-
-
 def settle_lines(entry: Entry, *, outcomes: Sequence[LineOutcome]) -> None:
     """Write what the lines of a return that is locked came to."""
     params: dict[str, Any] = {
@@ -350,18 +323,6 @@ def follow(entry: Entry, *, rma: Return, follow_up_id: UUID) -> None:
     Return.objects.filter(id=rma.id).update(follow_up_id=follow_up_id)
     entry.about("return", rma.id)
     entry.about("order", rma.order_id, follow_up_id)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graded:
-    """So many pieces of a return were found to be of a grade."""
-
-    piece_id: UUID
-    code: str
-    grade_id: UUID | None
-    goes_to: str
-    given_back: Decimal
-    quantity: int
 
 
 def grade(entry: Entry, *, graded: Sequence[Graded]) -> None:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.files import TooManyFiles
 from dingdan.kernel.journal import Entry
 from dingdan.trade.tickets import queries, steps
 from dingdan.trade.tickets.events import TicketClosed, TicketErased, TicketReopened, TicketsMerged, TicketSolved
 from dingdan.trade.tickets.lifecycle import TICKET_LIFE
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.rules import MOST_FILES_OF_TICKET, MOST_MESSAGES, Clock, TooManyFiles
+from dingdan.trade.tickets.rules import MOST_FILES_OF_TICKET, MOST_MESSAGES, Clock
 
 
 class NotTheSameTicket(Refusal):

@@ -3,6 +3,7 @@
 from dingdan.trade.tickets.queries.asking import (
     Said,
     about_order,
+    about_thing,
     all_topics,
     attachment,
     check_not_forgotten,
@@ -42,6 +43,7 @@ __all__ = [
     "ReportRow",
     "Said",
     "about_order",
+    "about_thing",
     "all_topics",
     "as_csv",
     "attachment",

@@ -172,6 +172,11 @@ def to_be_erased(customer_id: UUID) -> list[UUID]:
     return list(Ticket.objects.filter(theirs, erased_at=None).order_by("id").values_list("id", flat=True))
 
 
+def about_thing(about_id: UUID) -> QuerySet[Ticket]:
+    """The tickets about one thing (an order, shipment, return or claim) itself, newest first."""
+    return Ticket.objects.filter(about_id=about_id, merged_into=None).order_by("-opened_at", "-id")
+
+
 def about_order(order_id: UUID) -> QuerySet[Ticket]:
     """The tickets about an order or anything that belongs to it, newest first."""
     return Ticket.objects.filter(order_id=order_id).order_by("-opened_at", "-id")

@@ -2,6 +2,8 @@
 
 from dingdan.trade.tickets.rules.deadlines import CLOSED_AFTER, Course, Terms, begun, escalated, raised, retermed, turned
 from dingdan.trade.tickets.rules.drafts import (
+    MOST_FILES,
+    MOST_FILES_OF_TICKET,
     MOST_MESSAGES,
     MOST_TAGS,
     MOST_TEXT,
@@ -28,18 +30,6 @@ from dingdan.trade.tickets.rules.drafts import (
     clean_topic,
     filled,
 )
-from dingdan.trade.tickets.rules.files import (
-    MEDIA_TYPES,
-    MOST_BYTES,
-    MOST_FILES,
-    MOST_FILES_OF_TICKET,
-    EmptyFile,
-    FileNotUsable,
-    FileTooLarge,
-    TooManyFiles,
-    clean_name,
-    media_type_of,
-)
 from dingdan.trade.tickets.rules.working_time import (
     USUAL_WEEK,
     WEEKDAYS,
@@ -57,8 +47,6 @@ from dingdan.trade.tickets.rules.working_time import (
 
 __all__ = [
     "CLOSED_AFTER",
-    "MEDIA_TYPES",
-    "MOST_BYTES",
     "MOST_FILES",
     "MOST_FILES_OF_TICKET",
     "MOST_MESSAGES",
@@ -74,9 +62,6 @@ __all__ = [
     "Clock",
     "ContactDraft",
     "Course",
-    "EmptyFile",
-    "FileNotUsable",
-    "FileTooLarge",
     "HoursDraft",
     "HoursNotUsable",
     "NotStaff",
@@ -89,7 +74,6 @@ __all__ = [
     "TicketMerged",
     "TimeNotUsable",
     "TooManyDays",
-    "TooManyFiles",
     "TooManyTags",
     "TopicDraft",
     "UnknownPlaceholder",
@@ -97,7 +81,6 @@ __all__ = [
     "WeekTooShort",
     "WorkingTime",
     "begun",
-    "clean_name",
     "clean_rating",
     "clean_tags",
     "clean_template",
@@ -105,7 +88,6 @@ __all__ = [
     "clean_topic",
     "escalated",
     "filled",
-    "media_type_of",
     "raised",
     "retermed",
     "shown",

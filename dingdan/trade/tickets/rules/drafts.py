@@ -19,6 +19,9 @@ from dingdan.trade.tickets.rules.deadlines import Terms
 MOST_TEXT: Final = 20_000
 MOST_TITLE: Final = 160
 MOST_TAGS: Final = 20
+MOST_FILES: Final = 10
+"""On one message."""
+MOST_FILES_OF_TICKET: Final = 100
 MOST_MESSAGES: Final = 1000
 MOST_MINUTES: Final = 90 * 24 * 60
 RATINGS: Final = range(1, 6)

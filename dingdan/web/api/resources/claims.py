@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse
+
+from dingdan.kernel.journal import Call, Event
 from dingdan.trade.aftersales.commands import (
+    attach_to_claim,
     deny_claim,
     file_claim,
     give_goodwill,
@@ -20,10 +24,12 @@ from dingdan.trade.aftersales.commands import (
 )
 from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE
 from dingdan.trade.aftersales.models import Claim
-from dingdan.trade.aftersales.queries import claims
+from dingdan.trade.aftersales.queries import attachment, claims, files_of
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read, shaped
+from dingdan.web.api.resources.files import AttachmentView, FileSent, content_of
 from dingdan.web.api.writes import Write, mount
+from dingdan.web.shared.downloads import MEDIA_TYPE, download
 
 TAG = "Claims and favors"
 
@@ -59,18 +65,23 @@ class ClaimView:
     resolved_at: datetime | None
     thanked_at: datetime | None
     lines: list[ClaimLineView]
+    attachments: list[AttachmentView]
 
 
-_CLAIM = [name for name in ClaimView.__dataclass_fields__ if name != "lines"]
+_CLAIM = [name for name in ClaimView.__dataclass_fields__ if name not in ("lines", "attachments")]
 
 
 def claim_views(rows: Iterable[Claim]) -> list[ClaimView]:
     """The claims as they are told; their lines must have been read along."""
+    told = list(rows)
+    files = files_of(*(row.id for row in told))
     return [
         ClaimView(
-            **{name: getattr(row, name) for name in _CLAIM}, lines=[shaped(ClaimLineView, line) for line in row.lines.all()]
+            **{name: getattr(row, name) for name in _CLAIM},
+            lines=[shaped(ClaimLineView, line) for line in row.lines.all()],
+            attachments=[shaped(AttachmentView, file) for file in files[row.id]],
         )
-        for row in rows
+        for row in told
     ]
 
 
@@ -93,7 +104,26 @@ def get_claim(claim_id: str) -> ClaimView:
     return claim_views([found(claims(), "claim_id", claim_id)])[0]
 
 
+@read("/claims/{claim_id}/attachments/{attachment_id}", permission="aftersales.read", tag=TAG, media=MEDIA_TYPE)
+def get_claim_attachment(claim_id: str, attachment_id: str) -> HttpResponse:
+    """The bytes of a file on a claim, as a download."""
+    row = found(claims(), "claim_id", claim_id)
+    return download(attachment(id_of("attachment_id", attachment_id), about_id=row.id))
+
+
+def _attach(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Event:
+    return attach_to_claim(call, claim_id=ids["claim_id"], name=sent.name, content=content_of(sent))
+
+
 mount(
+    Write(
+        path="/claims/{claim_id}/attachments",
+        command=attach_to_claim,
+        body=FileSent,
+        give=_attach,
+        makes="/claims/{claim_id}/attachments/{attachment_id}",
+        tag=TAG,
+    ),
     Write(path="/orders/{order_id}/claims", command=file_claim, makes="/claims/{claim_id}", tag=TAG),
     Write(path="/claims/{claim_id}/resolve", command=resolve_claim, tag=TAG),
     Write(path="/claims/{claim_id}/replacement", command=replace_claimed, tag=TAG),

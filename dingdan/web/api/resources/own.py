@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.kernel import clock
@@ -25,6 +26,8 @@ from dingdan.trade.aftersales.commands import (
     ExchangeWanted,
     Part,
     ReturnWanted,
+    attach_to_claim,
+    attach_to_return,
     authorize_return,
     cancel_orders,
     cancel_return,
@@ -36,8 +39,10 @@ from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.aftersales.queries import (
     CancelOffer,
     Said,
+    attachment,
     cancel_preview,
     claims_of,
+    files_of,
     options,
     return_offer,
     return_preview,
@@ -47,10 +52,12 @@ from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders import queries as orders
 from dingdan.web.api.access import ORDER_LINK
 from dingdan.web.api.names import id_of, words_of
-from dingdan.web.api.reads import read
+from dingdan.web.api.reads import read, shaped
+from dingdan.web.api.resources.files import AttachmentView, FileSent, content_of
 from dingdan.web.api.resources.return_views import ReturnOfferView, return_offer_view
 from dingdan.web.api.resources.returns import Code, GoodsCondition
 from dingdan.web.api.writes import Write, mount
+from dingdan.web.shared.downloads import MEDIA_TYPE, download
 
 TAG = "The customer's own hand"
 FOLLOW = "aftersales.follow"
@@ -122,6 +129,7 @@ class OwnReturnView:
     due_back_at: datetime | None
     refund: int
     fee: int
+    attachments: list[AttachmentView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +142,7 @@ class OwnClaimView:
     resolution: str
     answer: str
     refund: int
+    attachments: list[AttachmentView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,18 +185,25 @@ def get_my_order(order_id: UUID) -> OwnOrderView:
         lines=_lines(order_id),
         shipments=_shipments(order_id),
         returns=_returns(order_id),
-        claims=[
-            OwnClaimView(
-                id=one.id,
-                number=one.number,
-                state=one.state,
-                resolution=one.resolution,
-                answer=one.answer,
-                refund=sum(line.refund for line in one.lines.all()),
-            )
-            for one in claims_of(order_id)
-        ],
+        claims=_claims(order_id),
     )
+
+
+def _claims(order_id: UUID) -> list[OwnClaimView]:
+    rows = list(claims_of(order_id))
+    files = files_of(*(one.id for one in rows))
+    return [
+        OwnClaimView(
+            id=one.id,
+            number=one.number,
+            state=one.state,
+            resolution=one.resolution,
+            answer=one.answer,
+            refund=sum(line.refund for line in one.lines.all()),
+            attachments=[shaped(AttachmentView, file) for file in files[one.id]],
+        )
+        for one in rows
+    ]
 
 
 def _lines(order_id: UUID) -> list[OwnLineView]:
@@ -215,13 +231,15 @@ def _shipments(order_id: UUID) -> list[OwnShipmentView]:
 
 
 def _returns(order_id: UUID) -> list[OwnReturnView]:
-    names = [name for name in OwnReturnView.__dataclass_fields__ if name not in ("refund", "fee")]
-    found = []
-    for row in returns_of(order_id):
+    names = [name for name in OwnReturnView.__dataclass_fields__ if name not in ("refund", "fee", "attachments")]
+    rows, found = list(returns_of(order_id)), []
+    files = files_of(*(row.id for row in rows))
+    for row in rows:
         lines = list(row.lines.all())
         told = {name: getattr(row, name) for name in names}
         refund, fee = sum(line.refund for line in lines), sum(line.fee for line in lines)
-        found.append(OwnReturnView(**told, refund=refund, fee=fee))
+        seen = [shaped(AttachmentView, file) for file in files[row.id]]
+        found.append(OwnReturnView(**told, refund=refund, fee=fee, attachments=seen))
     return found
 
 
@@ -239,6 +257,20 @@ def get_my_return_offer(order_id: UUID, *, reason: Code = "", condition: GoodsCo
     return return_offer_view(return_offer(order_id, at=clock.now(), reason=reason, condition=condition))
 
 
+@read("/my/returns/{return_id}/attachments/{attachment_id}", permission=FOLLOW, tag=TAG, media=MEDIA_TYPE, by_link="order_id")
+def get_my_return_attachment(order_id: UUID, *, return_id: str, attachment_id: str) -> HttpResponse:
+    """The bytes of a file on a return, as a download."""
+    about_id = _of_the_order(Return, "return_id", {"order_id": order_id, "return_id": id_of("return_id", return_id)})
+    return download(attachment(id_of("attachment_id", attachment_id), about_id=about_id))
+
+
+@read("/my/claims/{claim_id}/attachments/{attachment_id}", permission=FOLLOW, tag=TAG, media=MEDIA_TYPE, by_link="order_id")
+def get_my_claim_attachment(order_id: UUID, *, claim_id: str, attachment_id: str) -> HttpResponse:
+    """The bytes of a file on a claim, as a download."""
+    about_id = _of_the_order(Claim, "claim_id", {"order_id": order_id, "claim_id": id_of("claim_id", claim_id)})
+    return download(attachment(id_of("attachment_id", attachment_id), about_id=about_id))
+
+
 # ── with the exact money before anything is done ─────────────────────────────────────────────────────────────────────────
 
 
@@ -248,7 +280,7 @@ def preview_my_return(
 ) -> ReturnOfferView:
     """What exactly so many units of a line would give back, and whether they may be sent back."""
     said = Said(line_id=line, units=quantity, reason=reason, condition=condition)
-    return return_offer_view(return_preview(order_id, said, at=clock.now()))
+    return return_offer_view(return_preview(order_id, [said], at=clock.now()))
 
 
 @read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
@@ -354,6 +386,14 @@ def _withdraw(call: Call, ids: Mapping[str, Any], _sent: None) -> Event:
     return withdraw_claim(call, claim_id=_of_the_order(Claim, "claim_id", ids))
 
 
+def _attach_to_return(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Event:
+    return attach_to_return(call, return_id=_of_the_order(Return, "return_id", ids), name=sent.name, content=content_of(sent))
+
+
+def _attach_to_claim(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Event:
+    return attach_to_claim(call, claim_id=_of_the_order(Claim, "claim_id", ids), name=sent.name, content=content_of(sent))
+
+
 def _of_the_order(model: type[Claim | Return], name: str, ids: Mapping[str, Any]) -> UUID:
     """The id of what the path names, which must be of the order that the link opens."""
     id_: UUID = ids[name]
@@ -404,6 +444,26 @@ mount(
         command=cancel_return,
         name="cancel_my_return",
         give=_call_off,
+        by_link="order_id",
+        tag=TAG,
+    ),
+    Write(
+        path="/my/returns/{return_id}/attachments",
+        command=attach_to_return,
+        name="attach_to_my_return",
+        body=FileSent,
+        give=_attach_to_return,
+        makes="/my/returns/{return_id}/attachments/{attachment_id}",
+        by_link="order_id",
+        tag=TAG,
+    ),
+    Write(
+        path="/my/claims/{claim_id}/attachments",
+        command=attach_to_claim,
+        name="attach_to_my_claim",
+        body=FileSent,
+        give=_attach_to_claim,
+        makes="/my/claims/{claim_id}/attachments/{attachment_id}",
         by_link="order_id",
         tag=TAG,
     ),

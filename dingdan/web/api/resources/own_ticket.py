@@ -11,8 +11,9 @@ from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import attach_file, rate_ticket, reply_ticket
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
+from dingdan.web.api.resources.files import FileSent
 from dingdan.web.api.resources.ticket_views import OwnTicketView, own_view
-from dingdan.web.api.resources.tickets import FileSent, attach
+from dingdan.web.api.resources.tickets import attach
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.downloads import MEDIA_TYPE, download
 

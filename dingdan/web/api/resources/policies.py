@@ -94,6 +94,7 @@ class FavorTermsView:
     bonus_rate: Decimal
     thank_you: int
     credit_days: int | None
+    declined_to_credit: bool
 
 
 registers(

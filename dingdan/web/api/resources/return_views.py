@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from dingdan.trade.aftersales.models import Return, ReturnLine
-from dingdan.trade.aftersales.queries import ReturnOffer
+from dingdan.trade.aftersales.queries import ReturnOffer, files_of
+from dingdan.web.api.reads import shaped
+from dingdan.web.api.resources.files import AttachmentView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ class ReturnView:
     closed_at: datetime | None
     lines: list[ReturnLineView]
     wanted: list[ExchangeLineView]
+    attachments: list[AttachmentView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +146,7 @@ def return_offer_view(offer: ReturnOffer) -> ReturnOfferView:
     )
 
 
-_RETURN = [name for name in ReturnView.__dataclass_fields__ if name not in ("node", "lines", "wanted")]
+_RETURN = [name for name in ReturnView.__dataclass_fields__ if name not in ("node", "lines", "wanted", "attachments")]
 _LINE = [name for name in ReturnLineView.__dataclass_fields__ if name != "pieces"]
 _PIECE = ("id", "quantity", "received", "restocked", "damaged", "scrapped", "refurbished", "sent_back")
 
@@ -157,6 +160,8 @@ def with_lines(rows: QuerySet[Return]) -> QuerySet[Return]:
 
 def return_views(rows: Iterable[Return]) -> list[ReturnView]:
     """The returns as they are told."""
+    found = list(rows)
+    files = files_of(*(row.id for row in found))
     return [
         ReturnView(
             **{name: getattr(row, name) for name in _RETURN},
@@ -166,8 +171,9 @@ def return_views(rows: Iterable[Return]) -> list[ReturnView]:
                 ExchangeLineView(variant_id=one.variant_id, sku=one.variant.sku, quantity=one.quantity)
                 for one in row.wanted.all()
             ],
+            attachments=[shaped(AttachmentView, file) for file in files[row.id]],
         )
-        for row in rows
+        for row in found
     ]
 
 

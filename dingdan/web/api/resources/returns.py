@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from pydantic import Field
 
 from dingdan.kernel import clock
+from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.policies.lifecycle import Condition
 from dingdan.trade.aftersales.commands import (
     answer_interception,
+    attach_to_return,
     authorize_return,
     cancel_orders,
     cancel_return,
@@ -34,12 +37,14 @@ from dingdan.trade.aftersales.commands import (
 )
 from dingdan.trade.aftersales.lifecycle import INTERCEPTION_LIFE, RETURN_LIFE
 from dingdan.trade.aftersales.models import Interception, Return
-from dingdan.trade.aftersales.queries import interceptions, return_offer
+from dingdan.trade.aftersales.queries import attachment, interceptions, return_offer
 from dingdan.trade.orders.commands import close_orders
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
+from dingdan.web.api.resources.files import FileSent, content_of
 from dingdan.web.api.resources.return_views import ReturnOfferView, ReturnView, return_offer_view, return_views, with_lines
 from dingdan.web.api.writes import Write, mount
+from dingdan.web.shared.downloads import MEDIA_TYPE, download
 
 TAG = "After the sale"
 
@@ -107,7 +112,26 @@ def get_return_offer(order_id: str, *, reason: Code = "", condition: GoodsCondit
     return return_offer_view(return_offer(id_of("order_id", order_id), at=clock.now(), reason=reason, condition=condition))
 
 
+@read("/returns/{return_id}/attachments/{attachment_id}", permission="aftersales.read", tag=TAG, media=MEDIA_TYPE)
+def get_return_attachment(return_id: str, attachment_id: str) -> HttpResponse:
+    """The bytes of a file on a return, as a download."""
+    row = found(Return.objects.all(), "return_id", return_id)
+    return download(attachment(id_of("attachment_id", attachment_id), about_id=row.id))
+
+
+def _attach(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Event:
+    return attach_to_return(call, return_id=ids["return_id"], name=sent.name, content=content_of(sent))
+
+
 mount(
+    Write(
+        path="/returns/{return_id}/attachments",
+        command=attach_to_return,
+        body=FileSent,
+        give=_attach,
+        makes="/returns/{return_id}/attachments/{attachment_id}",
+        tag=TAG,
+    ),
     Write(path="/orders/{order_id}/cancel", command=cancel_orders, name="cancel_order", tag=TAG),
     Write(path="/orders/{order_id}/expire", command=expire_orders, name="expire_order", tag=TAG),
     Write(path="/orders/{order_id}/close", command=close_orders, name="close_order", tag=TAG),

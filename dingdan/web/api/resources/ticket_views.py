@@ -13,6 +13,7 @@ from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.lifecycle import OVER, TICKET_LIFE, MessageKind
 from dingdan.trade.tickets.models import Attachment, Ticket, TicketContact
 from dingdan.web.api.reads import shaped
+from dingdan.web.api.resources.files import AttachmentView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +73,6 @@ class TicketView:
     rating: int | None
     rating_word: str
     rated_at: datetime | None
-    erased_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentView:
-    """A file on a message; its bytes are handed over by an operation of their own."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-    digest: str
-    attached_at: datetime
     erased_at: datetime | None
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.automation.ticket_letters import ticket_link
 from dingdan.kernel import clock
-from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import (
@@ -33,10 +29,11 @@ from dingdan.trade.tickets.commands import (
 )
 from dingdan.trade.tickets.lifecycle import ALIVE, TICKET_LIFE, Priority
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.rules import MOST_BYTES, ContactDraft, TicketDraft
+from dingdan.trade.tickets.rules import ContactDraft, TicketDraft
 from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
+from dingdan.web.api.resources.files import FileSent, content_of
 from dingdan.web.api.resources.ticket_views import TicketLogView, TicketView, log_view, ticket_views, with_people
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.downloads import MEDIA_TYPE, download
@@ -46,14 +43,6 @@ TAG: Final = "Tickets"
 ONE: Final = "/tickets/{ticket_id}"
 TicketState = Annotated[str, OneOf(TICKET_LIFE.states)]
 TicketPriority = Annotated[str, OneOf(Priority)]
-
-
-class NotBase64(Refusal):
-    """What should be the bytes of a file is no base64."""
-
-    status = 422
-    sentence = _("This is not base64.")
-    remedy = _("Send the bytes of the file in base64, without line breaks.")
 
 
 @read("/tickets", permission="tickets.read", tag=TAG)
@@ -122,7 +111,7 @@ def fill_templates(ticket_id: str) -> dict[str, str]:
 
 
 class AboutSent(BaseModel):
-    """What a ticket is about: `order`, `shipment` and `return` by id or number, `line` by its id."""
+    """What a ticket is about: `order`, `shipment`, `return` and `claim` by id or number, `line` by its id."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -165,15 +154,6 @@ class MergeSent(BaseModel):
     double: str
 
 
-class FileSent(BaseModel):
-    """A photo (JPEG, PNG, GIF, WebP, HEIC) or a PDF: what it is is read from its bytes, up to 8 MiB of them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: str = Field(max_length=400, examples=["cup.jpg"])
-    content: str = Field(max_length=MOST_BYTES * 4 // 3 + 8, description="The bytes in base64.")
-
-
 def _open(call: Call, _ids: Mapping[str, Any], sent: TicketSent) -> Event:
     thing = matter(sent.about.kind, sent.about.id, field="about") if sent.about else None
     customer_id = id_of("customer_id", sent.customer, field="customer") if sent.customer else None
@@ -199,10 +179,7 @@ def _merge(call: Call, ids: Mapping[str, Any], sent: MergeSent) -> Event:
 
 def attach(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Event:
     """Hang a file that was sent on a message."""
-    try:
-        content = base64.b64decode(sent.content, validate=True)
-    except (binascii.Error, ValueError):
-        raise NotBase64(field="content") from None
+    content = content_of(sent)
     return attach_file(call, ticket_id=ids["ticket_id"], message_id=ids["message_id"], name=sent.name, content=content)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dingdan.trade.tickets.rules import MOST_BYTES, EmptyFile, FileNotUsable, FileTooLarge, clean_name, media_type_of
+from dingdan.kernel.files import MOST_BYTES, EmptyFile, FileNotUsable, FileTooLarge, clean_name, media_type_of
 from tests.trade.tickets.desk import GIF, JPEG, PDF, PNG
 
 WEBP = b"RIFF" + (26).to_bytes(4, "little") + b"WEBPVP8L" + bytes(18)

@@ -1,7 +1,8 @@
-"""Which files may hang on a message: what they are is read from their bytes, whatever their name says. Pure.
+"""Which files are kept: what they are is read from their bytes, whatever their name says. Pure.
 
 Only pictures that every browser shows and PDF, each whole: nothing before its first byte, and for those formats that say where
-they end nothing behind. They are never shown in place but handed over as downloads, which is what makes the rest harmless.
+they end nothing behind. They are handed over as downloads, or as pictures of the kind that was read and of no other, which is
+what makes the rest harmless.
 """
 
 from __future__ import annotations
@@ -16,9 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import Refusal
 
 MOST_BYTES: Final = 8 * 2**20
-MOST_FILES: Final = 10
-"""On one message."""
-MOST_FILES_OF_TICKET: Final = 100
 MOST_NAME: Final = 120
 
 _HEIF: Final = frozenset([b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif"])
@@ -55,10 +53,10 @@ class FileNotUsable(Refusal):
 
 
 class TooManyFiles(Refusal):
-    """A message, or a ticket, holds as many files as it may."""
+    """Something holds as many files as it may."""
 
     sentence = _("There are {most} files already, and no more are kept here.")
-    remedy = _("Put several pictures into one PDF, or write another message; a ticket holds a hundred files.")
+    remedy = _("Put several pictures into one PDF.")
 
 
 def _is_png(content: bytes) -> bool:
@@ -106,6 +104,8 @@ _KINDS: Final[Mapping[str, tuple[Callable[[bytes], bool], tuple[str, ...]]]] = {
     "application/pdf": (_is_pdf, (".pdf",)),
 }
 MEDIA_TYPES: Final = tuple(_KINDS)
+SHOWN: Final = ("image/jpeg", "image/png", "image/gif", "image/webp")
+"""Kinds that every browser shows as a picture."""
 
 
 def media_type_of(content: bytes, *, field: str = "content") -> str:

@@ -1,0 +1,42 @@
+"""Files on returns and claims, and forgetting them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dingdan.kernel.files import TooManyFiles
+from dingdan.kernel.filing import ERASED, filed
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Entry
+from dingdan.trade.aftersales import queries
+from dingdan.trade.aftersales.models import Attachment, Claim, Return
+from dingdan.trade.aftersales.rules import MOST_FILES
+
+
+def attach(entry: Entry, *, to: Return | Claim, name: str, content: bytes) -> Attachment:
+    """Hang a file on a return or a claim that is locked.
+
+    Refuses `EmptyFile`, `FileTooLarge`, `FileNotUsable` and `TooManyFiles`.
+    """
+    values = filed(name, content, at=entry.at)
+    if queries.files_on(to.id) >= MOST_FILES:
+        raise TooManyFiles(field="content", most=MOST_FILES)
+    kind, on = ("return", "rma_id") if isinstance(to, Return) else ("claim", "claim_id")
+    row = Attachment(id=new_id(), tenant_id=entry.tenant_id, **{on: to.id}, **values)
+    Attachment.objects.bulk_create([row])
+    entry.about(kind, to.id)
+    entry.about("order", to.order_id)
+    return row
+
+
+def forget(entry: Entry, *, customer_id: UUID) -> tuple[int, int]:
+    """Empty what a customer said and sent about all orders. Returns of how many claims, and how many files."""
+    claims = Claim.objects.filter(order__customer_id=customer_id).exclude(note="")
+    said = list(claims.values_list("id", flat=True))
+    on_returns = Attachment.objects.filter(rma__order__customer_id=customer_id, erased_at=None)
+    on_claims = Attachment.objects.filter(claim__order__customer_id=customer_id, erased_at=None)
+    ids = [*on_returns.values_list("id", flat=True), *on_claims.values_list("id", flat=True)]
+    Claim.objects.filter(id__in=said).update(note="")
+    Attachment.objects.filter(id__in=ids).update(**ERASED, erased_at=entry.at)
+    entry.about("customer", customer_id)
+    return len(said), len(ids)
