@@ -114,11 +114,13 @@ def ask_for_refunds(asked: Asked) -> None:
     _ask_later([(call.tenant_id, one.attempt_id) for call, event in asked for one in event.refunds if one.gateway in gateways])
 
 
-def captures(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, RequestCapture]]:
-    """To take what gateways hold for orders; what they hold of the same payment for a canceled one is left."""
+def captures(asked: Iterable[tuple[Call, UUID]], *, most: int | None = None) -> Iterator[tuple[Call, RequestCapture]]:
+    """To take what gateways hold for orders, or at most so much; what they hold for a canceled one beside is left."""
     for call, payment, elsewhere in _held(asked):
         gone = sum(amount for amount, is_gone in elsewhere if is_gone)
-        money = Money(payment.authorized - payment.captured - payment.voided - gone, payment.currency) if gone else None
+        there = payment.authorized - payment.captured - payment.voided - gone
+        part = there if most is None else min(there, most)
+        money = Money(part, payment.currency) if gone or part < there else None
         yield call, RequestCapture(payment_id=payment.id, money=money)
 
 

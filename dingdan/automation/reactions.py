@@ -78,6 +78,7 @@ from dingdan.trade.aftersales.events import (
     ReturnLapsed,
     ReturnScanned,
 )
+from dingdan.trade.aftersales.queries import sent_ahead
 from dingdan.trade.changes.events import (
     BulkStarted,
     OrderChanged,
@@ -90,6 +91,7 @@ from dingdan.trade.fulfillment.commands import plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
+from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.review.commands import (
     ReviewAgain,
@@ -198,8 +200,9 @@ def plan_filled(asked: Asked) -> Wishes:
 
 @together(request_capture)
 def capture_shipped(asked: Asked) -> Wishes:
-    """What was authorized is captured when the goods leave."""
-    return gateways.captures((call, event.order_id) for call, event in asked)
+    """What was authorized is captured when the goods leave, unless it is held for others that are to come back."""
+    ahead = sent_ahead(event.order_id for _call, event in asked)
+    return gateways.captures((call, event.order_id) for call, event in asked if event.order_id not in ahead)
 
 
 @together(issue_invoices)
@@ -341,6 +344,26 @@ def close_delivered(asked: Asked) -> Wishes:
     return [(call, CloseOrder(event.order_id)) for call, event in asked]
 
 
+def _closes(asked: Iterable[tuple[Call, UUID]]) -> Wishes:
+    """To put away those of the orders of which everything that is left has arrived."""
+    wanted = list(asked)
+    tallies = tallies_of([order_id for _call, order_id in wanted]) if wanted else {}
+    arrived = {order_id for order_id, tally in tallies.items() if tally.delivered and tally.fulfillment_status in DONE}
+    return [(call, CloseOrder(order_id)) for call, order_id in wanted if order_id in arrived]
+
+
+@together(close_orders)
+def close_lessened(asked: Asked) -> Wishes:
+    """An order of which the rest was canceled after everything else arrived is put away."""
+    return _closes((call, event.order_id) for call, event in asked if not _is_whole(event))
+
+
+@together(close_orders)
+def close_paid(asked: Asked) -> Wishes:
+    """An order that is paid for after it arrived is put away."""
+    return _closes((call, order_id) for call, order_id, _event in _paid_orders(asked))
+
+
 @together(queue_notices)
 def tell_placed(asked: Asked) -> Wishes:
     """The customer gets a confirmation."""
@@ -394,7 +417,7 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 
 CHANGED = (
     void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
-    fill_of_order, plan_changed, tell_changed,
+    fill_of_order, plan_changed, close_lessened, tell_changed,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
@@ -409,6 +432,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         withdraw_canceled,
         review_changed,
         fill_of_order,
+        close_lessened,
         tell_canceled,
     ),
     OrderChanged: CHANGED,
@@ -423,8 +447,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
     PaymentAuthorized: (plan_paid,),
     PaymentAllocated: (plan_paid,),
-    PaymentCaptured: (plan_paid, invoice_paid, refund_late, tell_paid),
-    PaymentRecorded: (plan_paid, invoice_paid, refund_late, tell_paid),
+    PaymentCaptured: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
+    PaymentRecorded: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRefunded: (tell_refunded,),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
@@ -462,7 +486,11 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     ClaimReplaced: (return_reactions.thank_for_claim,),
     AllowanceGiven: (return_reactions.refund_allowed, return_reactions.credit_allowed, review_changed),
-    ExchangeSettled: (return_reactions.refund_exchanged,),
+    ExchangeSettled: (
+        return_reactions.capture_exchanged,
+        return_reactions.void_exchanged,
+        return_reactions.refund_exchanged,
+    ),
     EndpointPaused: (tell_endpoint_paused,),
     TicketOpened: (ticket_reactions.tell_opened,),
     TicketAnswered: (ticket_reactions.tell_answered,),

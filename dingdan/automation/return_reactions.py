@@ -7,7 +7,7 @@ from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
-from dingdan.ledgers.payments.commands import request_capture
+from dingdan.ledgers.payments.commands import request_capture, request_void
 from dingdan.ledgers.payments.events import AttemptDeclined
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.queries import documents_of
@@ -66,6 +66,19 @@ def exchange_returned(call: Call, event: ReturnInspected) -> None:
             refund_order(part_of(call, "refund"), order_id=event.order_id, reason="exchange not possible")
             return
         settle_exchange(part_of(call, "settle"), return_id=event.return_id, follow_up_id=follow_up_id)
+
+
+def capture_exchanged(call: Call, event: ExchangeSettled) -> None:
+    """Of money that a gateway holds for goods that left ahead, what the first goods do not pay is taken."""
+    if event.due > 0:
+        for one, wanted in gateways.captures([(call, event.follow_up_id)], most=event.due):
+            request_capture.one(one, wanted)
+
+
+@together(request_void)
+def void_exchanged(asked: Asked) -> Wishes:
+    """Where the first goods pay for all of it, what is held is let go."""
+    return gateways.voids((call, event.follow_up_id) for call, event in asked if event.due <= 0)
 
 
 @together(issue_credit_notes)

@@ -79,6 +79,7 @@ from dingdan.trade.aftersales.queries.returns import (
     return_,
     returns,
     returns_of,
+    sent_ahead,
 )
 from dingdan.trade.aftersales.queries.standings import (
     DOCUMENT,
@@ -165,6 +166,7 @@ __all__ = [
     "return_rates",
     "returns",
     "returns_of",
+    "sent_ahead",
     "settled",
     "sorted_by",
     "standing",

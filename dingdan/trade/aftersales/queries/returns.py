@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from dingdan.kernel.errors import NotFound
-from dingdan.trade.aftersales.lifecycle import DECIDED, RETURN_LIFE
+from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN, RETURN_LIFE
 from dingdan.trade.aftersales.models import AllowanceLine, Return, ReturnLine, ReturnPiece
 from dingdan.trade.aftersales.queries.standings import Standing, standing
 from dingdan.trade.aftersales.rules import worth
@@ -136,6 +136,12 @@ def person_of(contact: Contact) -> Person:
         name=contact.name, company=contact.company, email=contact.email, phone=contact.phone, country=contact.country,
         address=contact.address,
     )  # fmt: skip
+
+
+def sent_ahead(order_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the orders that leave in exchange for goods which are not back yet."""
+    waits = Return.objects.filter(follow_up_id__in=list(order_ids), is_ahead=True, state__in=OPEN)
+    return set(waits.values_list("follow_up_id", flat=True))
 
 
 def proposed_refunds(return_id: UUID) -> dict[UUID, int]:

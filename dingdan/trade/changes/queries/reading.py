@@ -184,19 +184,8 @@ def shelves_of(variants: Iterable[UUID], *, lock: bool = False) -> Shelves:
     return found
 
 
-def outcome_of(
-    reading: Reading,
-    plan: Plan,
-    shelves: Shelves | None,
-    *,
-    at: datetime,
-    refused: Sequence[Any] = (),
-    keeps_refunds: bool = True,
-) -> Outcome:
-    """What comes of a plan. It takes what it needs from the shelves, and puts on them what it lets go.
-
-    With `keeps_refunds`, those that nobody has sent stay with the order as far as it needs them.
-    """
+def outcome_of(reading: Reading, plan: Plan, shelves: Shelves | None, *, at: datetime, refused: Sequence[Any] = ()) -> Outcome:
+    """What comes of a plan. It takes what it needs from the shelves, and puts on them what it lets go."""
     case, after = reading.case, lines_after(reading.case, plan)
     found, problems = Found(), list(refused)
     wanted = pieces(plan, reading.stock)
@@ -210,16 +199,19 @@ def outcome_of(
     told = sums(case, after)
     return Outcome(
         case=case, plan=plan, after=tuple(after), sums=told, found=found, refused=tuple(problems),
-        money=_due(reading, told.difference, keeps_refunds=keeps_refunds), promised_at=_promised(reading, found),
+        money=_due(reading, plan, told.difference), promised_at=_promised(reading, found),
         fingerprint=seal(order=sealed(reading), plan=plan, sums=told, found=found, parcels=reading.parcels),
     )  # fmt: skip
 
 
-def _due(reading: Reading, difference: int, *, keeps_refunds: bool) -> Due:
-    """What is owed when the difference is; refunds that nobody has sent yet stay with the order as far as they are needed."""
+def _due(reading: Reading, plan: Plan, difference: int) -> Due:
+    """What is owed when the difference is; refunds that nobody has sent yet stay with the order as far as they are needed.
+
+    Where lines go from order to order, that is known when the money has gone along.
+    """
     owed, returning = reading.standing.receivable, reading.returning
     after = owed.due + difference
-    stays = returning.stays(owed.due, after) if keeps_refunds else 0
+    stays = 0 if plan.ceded else returning.stays(owed.due, after)
     due = returning.due(after, stays)
     return Due(
         owed=owed.amount + difference, due=due, refund_due=max(0, -after), withdrawn=stays, missed=due - max(0, after)

@@ -115,8 +115,8 @@ def merge_of(kept: Reading, others: Sequence[Reading], *, at: datetime) -> Regro
 def _party(
     reading: Reading, plan: Plan, *, at: datetime, people: Mapping[UUID, Person] | None = None, refused: Sequence[Refusal] = ()
 ) -> Party:
-    """An order with what comes of its plan; which refunds stay is known when the money has gone along."""
-    return Party(reading, outcome_of(reading, plan, None, at=at, refused=refused, keeps_refunds=False), people or {})
+    """An order with what comes of its plan."""
+    return Party(reading, outcome_of(reading, plan, None, at=at, refused=refused), people or {})
 
 
 def _check_changeable(reading: Reading) -> None:

@@ -14,6 +14,9 @@ from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.queries import Regrouping
 from dingdan.trade.changes.steps.writing import Accepted, apply, keep_money, record
+from dingdan.trade.fulfillment import queries as fulfillment_queries
+from dingdan.trade.fulfillment import steps as fulfillment
+from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.orders import steps as orders
 from dingdan.trade.orders.rules import FIRST_NUMBER
 
@@ -22,6 +25,8 @@ def regroup(entry: Entry, found: Regrouping, *, kind: str) -> list[Accepted]:
     """Write orders that are new, what each order gives and takes, and which money goes along; the order that stays first."""
     _open_new(entry, found)
     accepted = _write(entry, found, kinds=(kind,))
+    if kind == "merge":
+        _plan_together(accepted[0])
     record(accepted, along=accepted[0].change_id)
     return accepted
 
@@ -46,6 +51,15 @@ def _write(entry: Entry, found: Regrouping, *, kinds: tuple[str, ...] = ()) -> l
         if one.reading.order.customer_id:
             entry.about("customer", one.reading.order.customer_id)
     return accepted
+
+
+def _plan_together(kept: Accepted) -> None:
+    """Call off what is planned and not picked of the order that takes, so that it leaves in one parcel with what it got."""
+    lines = fulfillment_queries.open_lines_of([kept.order_id])
+    begun = {(line.demand_id, line.shipment.node_id) for line in lines if line.shipment.state != SHIPMENT_LIFE.initial}
+    free = {place: 0 for line in lines if (place := (line.demand_id, line.shipment.node_id)) not in begun}
+    if free:
+        kept.gone = [*kept.gone, *fulfillment.take_off(kept.entry, order_id=kept.order_id, free=free)]
 
 
 def _keep_what_is_short(accepted: Sequence[Accepted]) -> None:
