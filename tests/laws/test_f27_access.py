@@ -51,8 +51,8 @@ MAY: dict[str, str] = {
         save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
-        answer_interception answer_ticket assign_ticket assign_tickets attach_file authorize_return block_customer
-        cancel_order cancel_return change_cart change_customer change_order change_ticket close_order close_ticket
+        answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
+        block_customer cancel_order cancel_return change_cart change_customer change_order change_ticket close_order close_ticket
         close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order export_ticket_report
         file_claim fill_templates get_attachment get_notice get_order_link get_template get_ticket get_ticket_link get_topic
         get_working_hours give_allowance give_goodwill hold_order intercept_parcel label_return lapse_return list_notices
@@ -77,11 +77,12 @@ MAY: dict[str, str] = {
         list_postings list_receivables list_watches match_customers
     """,
     "sales warehouse": """
-        grade_return inspect_return plan_shipments receive_return
+        attach_to_return grade_return inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting review": """
-        count_orders export_report get_bulk_change get_cart get_change get_claim get_favor_terms get_order get_reorder
-        get_return get_return_grade get_return_offer get_return_reason get_return_rule get_shipment list_bulk_changes
+        count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms
+        get_order get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason
+        get_return_rule get_shipment list_bulk_changes
         list_bulk_orders list_changes list_claims list_favor_terms list_interceptions list_orders list_return_grades
         list_return_reasons list_return_rules list_returns list_shipments list_warranties preview_change preview_undo
         report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
@@ -108,10 +109,14 @@ BY_LINK = dict.fromkeys(
     [
         "ask_for_my_exchange",
         "ask_for_my_return",
+        "attach_to_my_claim",
+        "attach_to_my_return",
         "cancel_my_order",
         "cancel_my_return",
         "file_my_claim",
+        "get_my_claim_attachment",
         "get_my_order",
+        "get_my_return_attachment",
         "get_my_return_offer",
         "list_my_reasons",
         "preview_my_cancellation",
@@ -167,6 +172,9 @@ class Asked:
         claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "other"}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
         self._make("claim_id", f"/orders/{sent.order_id}/claims", claimed)
+        file = {"name": "mug.pdf", "content": VALUES["content"]}
+        self._make("return_file", f"/returns/{self.ids['return_id']}/attachments", file, "attachment_id")
+        self._make("claim_file", f"/claims/{self.ids['claim_id']}/attachments", file, "attachment_id")
         self.own = {"line_id": str(sent.lines[0].line_id), "line": str(sent.lines[0].line_id), "quantity": 1}
         self.links = {"order": str(self.owner.get(f"/orders/{sent.order_id}/link")["token"])}
         self.others = {"order": str(self.owner.get(f"/orders/{order.order_id}/link")["token"])}
@@ -236,6 +244,9 @@ class Asked:
     def ask(self, caller: Caller, method: str, path: str, operation: dict[str, Any]) -> Answer:
         """Send the operation, about the things of this shop, with the least body that its schema allows."""
         ids = self.ids | self.own if path.startswith("/my/order") else self.ids
+        for kind in ("return", "claim"):
+            if f"/{kind}s/" in path:
+                ids = ids | {"attachment_id": self.ids[f"{kind}_file"]}
         filled = re.sub(r"{(\w+)}", lambda name: str(ids.get(name[1], ids["some_id"])), path)
         needed = [one["name"] for one in operation["parameters"] if one["in"] == "query" and one.get("required")]
         query = "?" + "&".join(f"{name}={(ids | QUERY)[name]}" for name in needed) if needed else ""
