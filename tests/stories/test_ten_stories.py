@@ -39,11 +39,12 @@ from dingdan.trade.aftersales.commands import (
     take_credit,
 )
 from dingdan.trade.aftersales.rules import Part
-from dingdan.trade.changes.queries import preview
+from dingdan.trade.changes.commands import merge_orders
+from dingdan.trade.changes.queries import preview, preview_merge
 from dingdan.trade.changes.rules import AddNote, Cancel, GiveDiscount, ReplaceLine, SetAddress, SetShipping
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.events import OrderPlaced
-from dingdan.trade.orders.models import Order
+from dingdan.trade.orders.models import Order, OrderLine
 from tests import kit
 from tests.ledgers.payments.desk import SilentGateway
 from tests.stories.telling import PAGES, Story
@@ -127,6 +128,49 @@ def test_half_an_order_is_canceled_after_the_other_half_has_left(story: Story) -
     kit.receive(story.shop, "CUP", 3)
     story.tells("Three more cups arrive. Nobody waits for them any more: they can be sold.")
     story.ends("Ben has paid £9.99 for three cups. Nothing was credited, since what never left was never invoiced.")
+
+
+def test_two_orders_are_merged_and_one_of_them_is_returned(story: Story) -> None:
+    story.begins(
+        "merged-and-returned",
+        "Two orders are merged into one parcel, and one of them is returned",
+        about="""“I ordered a mug after the tea. Could both come in one parcel?” Goods and money of the second order go over to
+        the first; the second is empty then, and canceled. When the mug comes back, it is a line of the first order like any
+        other.""",
+    )
+    story.sells("TEA", 10)
+    story.sells("MUG", 5)
+    first = kit.place(story.shop, ("TEA", 2), price=450, payment_method="bank_transfer")
+    story.follows(first.order_id)
+    story.tells("Jo orders two teas at £4.50, to be paid by bank transfer. They are reserved, and wait for the money.")
+    story.later(hours=1)
+    second = story.orders_and_pays(("MUG", 1), price=1200, payment_method="bank_transfer")
+    story.tells("She orders a mug for £12.00. Its money comes first, and its parcel is planned.")
+
+    shown = preview_merge(first.order_id, [second.order_id])
+    assert shown.refusals == ()
+    merge_orders(story.shop.call(), order_id=first.order_id, order_ids=(second.order_id,), fingerprint=shown.fingerprint)
+    story.tells("The orders are merged: the parcel that was planned is canceled, and the money goes along with the mug.")
+    story.later(days=1)
+    story.pays(first.order_id, 900, method="bank_transfer")
+    story.tells("The money for the tea has come, too.")
+    story.ships(first.order_id)
+    parcel = Shipment.objects.get(state="delivered")
+    assert parcel.lines.count() == 2
+    story.tells("One parcel has left and is with her; one invoice of £21.00 says all.")
+
+    story.later(days=5)
+    mug = OrderLine.objects.get(order_id=first.order_id, sku="MUG")
+    wanted = (ReturnWanted(line_id=mug.id, quantity=1, reason="unwanted"),)
+    rma = authorize_return(story.shop.call(), order_id=first.order_id, lines=wanted)
+    story.tells("She does not like the mug. It may come back.")
+    story.later(days=2)
+    receive_return(story.shop.call(), return_id=rma.return_id)
+    sold.graded(story.shop, rma.return_id, A=1)
+    story.tells("It is back and as new. Its twelve pounds are promised, though they were paid for another order.")
+    assert story.gives_back_what_was_promised() == 1200
+    story.tells("They are given back.")
+    story.ends("Jo has paid £9.00 for two teas. The second order says where its mug went.")
 
 
 def test_address_and_shipping_are_changed_after_payment(story: Story) -> None:
