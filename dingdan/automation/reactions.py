@@ -360,7 +360,7 @@ def close_lessened(asked: Asked) -> Wishes:
 
 @together(close_orders)
 def close_paid(asked: Asked) -> Wishes:
-    """An order that is paid for after it arrived is put away."""
+    """An order that arrived is put away when its money is right: the last of it came, or what was too much went back."""
     return _closes((call, order_id) for call, order_id, _event in _paid_orders(asked))
 
 
@@ -449,7 +449,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentAllocated: (plan_paid,),
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
-    PaymentRefunded: (tell_refunded,),
+    PaymentRefunded: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),

@@ -277,12 +277,12 @@ def test_an_exchange_in_advance_with_a_hold_on_the_money(story: Story, monkeypat
     exchange_return(story.shop.call(), order_id=order.order_id, lines=units, wanted=wanted, ahead_days=14)
     story.tells("It is broken. Another one is ordered for her at once and may leave on account; hers is to be back in 14 days.")
     second = second_of(story, order)
-    story.ships(second.id)
-    story.tells("The second phone is with her, and £300.00 are due for it as long as the first one is not back.")
     towards = (Towards(document=Document("order", second.id)),)
     asked = request_authorization(story.shop.call(), gateway="card", currency="GBP", towards=towards)
     record_authorization.one(story.shop.call(), Told(attempt_id=asked.attempt_id))
     story.tells("The gateway holds £300.00 on her card. Nothing is posted: held is not paid.")
+    story.ships(second.id)
+    story.tells("The second phone is with her. What is held stays held as long as the first one may still come back.")
 
     story.later(days=15)
     assert give_up(story.shop.tenant_id) == 1

@@ -25,8 +25,6 @@ def regroup(entry: Entry, found: Regrouping, *, kind: str) -> list[Accepted]:
     """Write orders that are new, what each order gives and takes, and which money goes along; the order that stays first."""
     _open_new(entry, found)
     accepted = _write(entry, found, kinds=(kind,))
-    if kind == "merge":
-        _plan_together(accepted[0])
     record(accepted, along=accepted[0].change_id)
     return accepted
 
@@ -39,6 +37,7 @@ def regroup_back(entry: Entry, found: Regrouping) -> list[Accepted]:
 def _write(entry: Entry, found: Regrouping, *, kinds: tuple[str, ...] = ()) -> list[Accepted]:
     accepted = [Accepted(entry, one.reading, one.outcome, kinds=kinds) for one in found.parties]
     apply(accepted)
+    _plan_together([one for one in accepted if one.outcome.plan.handed_to & {line.id for line in one.outcome.after}])
     payments.pass_on(
         [
             payments.PassOn(entry=entry, source=_document(one.source), target=_document(one.target), most=one.amount)
@@ -53,13 +52,15 @@ def _write(entry: Entry, found: Regrouping, *, kinds: tuple[str, ...] = ()) -> l
     return accepted
 
 
-def _plan_together(kept: Accepted) -> None:
-    """Call off what is planned and not picked of the order that takes, so that it leaves in one parcel with what it got."""
-    lines = fulfillment_queries.open_lines_of([kept.order_id])
-    begun = {(line.demand_id, line.shipment.node_id) for line in lines if line.shipment.state != SHIPMENT_LIFE.initial}
-    free = {place: 0 for line in lines if (place := (line.demand_id, line.shipment.node_id)) not in begun}
-    if free:
-        kept.gone = [*kept.gone, *fulfillment.take_off(kept.entry, order_id=kept.order_id, free=free)]
+def _plan_together(taking: Sequence[Accepted]) -> None:
+    """Call off what is planned and not picked of orders that get lines, so that it leaves in one parcel with them."""
+    lines = fulfillment_queries.open_lines_of([one.order_id for one in taking])
+    begun = {line.demand_id for line in lines if line.shipment.state != SHIPMENT_LIFE.initial}
+    for one in taking:
+        own = [line for line in lines if line.shipment.order_id == one.order_id and line.demand_id not in begun]
+        free = {(line.demand_id, line.shipment.node_id): 0 for line in own}
+        if free:
+            one.gone = [*one.gone, *fulfillment.take_off(one.entry, order_id=one.order_id, free=free)]
 
 
 def _keep_what_is_short(accepted: Sequence[Accepted]) -> None:
