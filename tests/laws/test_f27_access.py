@@ -52,16 +52,17 @@ MAY: dict[str, str] = {
     """,
     "sales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
-        block_customer cancel_order cancel_return change_cart change_customer change_order change_ticket close_order close_ticket
-        close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order export_ticket_report
-        file_claim fill_templates get_attachment get_notice get_order_link get_template get_ticket get_ticket_link get_topic
-        get_working_hours give_allowance give_goodwill hold_order intercept_parcel label_return lapse_return list_notices
-        list_ticket_templates list_tickets list_topics merge_customers merge_tickets note_order note_ticket open_ticket
-        place_cart place_order record_consent record_return refund_order reopen_ticket reorder replace_claimed reply_ticket
-        report_tickets resolve_claim restore_watch resume_order retire_template retire_topic retire_watch retry_notice
-        save_cart save_customer save_template save_topic save_watch save_working_hours scan_return send_ahead settle_exchange
-        skip_notice solve_ticket start_bulk_change stop_bulk_change tag_order tag_ticket take_credit thank_customer
-        unblock_customer undo_change withdraw_claim
+        block_customer cancel_order cancel_return change_cart change_customer change_order change_ticket close_order
+        close_ticket close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order
+        export_ticket_report file_claim fill_templates get_attachment get_notice get_order_link get_template get_ticket
+        get_ticket_link get_topic get_working_hours give_allowance give_goodwill hold_order intercept_parcel keep_order_apart
+        label_return lapse_return list_notices list_ticket_templates list_tickets list_topics merge_customers merge_orders
+        merge_tickets note_order note_ticket open_ticket place_cart place_order record_consent record_return refund_order
+        reopen_ticket reorder replace_claimed reply_ticket report_tickets resolve_claim restore_watch resume_order
+        retire_template retire_topic retire_watch retry_notice save_cart save_customer save_template save_topic save_watch
+        save_working_hours scan_return send_ahead settle_exchange skip_notice solve_ticket split_order start_bulk_change
+        stop_bulk_change tag_order tag_ticket take_credit thank_customer unblock_customer undo_change undo_regrouping
+        withdraw_claim
     """,
     "review": """
         assign_review pass_order pass_orders question_order reject_order review_again
@@ -80,12 +81,12 @@ MAY: dict[str, str] = {
         attach_to_return grade_return inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting review": """
-        count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms
-        get_order get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason
-        get_return_rule get_shipment list_bulk_changes
-        list_bulk_orders list_changes list_claims list_favor_terms list_interceptions list_orders list_return_grades
-        list_return_reasons list_return_rules list_returns list_shipments list_warranties preview_change preview_undo
-        report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
+        count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms get_order
+        get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason get_return_rule
+        get_shipment list_bulk_changes list_bulk_orders list_changes list_claims list_favor_terms list_interceptions
+        list_mergeable list_orders list_return_grades list_return_reasons list_return_rules list_returns list_shipments
+        list_warranties preview_change preview_merge preview_split preview_undo preview_ungrouping report_money_at_risk
+        report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting catalog review": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
