@@ -20,6 +20,7 @@ NOT_OVER_THE_API = {
     "inventory.expire_holds": "done by the schedule",
     "inventory.expire_lots": "done by the schedule",
     "payments.expire_store_credit": "done by the schedule",
+    "payments.send_refund": "noted by the job that asks the gateway",
     "orders.expire_carts": "done by the schedule",
     "review.forget_buyer": "follows when a customer is forgotten",
     "staff.record_api_key_use": "noted by the door itself",
