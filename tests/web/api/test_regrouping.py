@@ -53,12 +53,12 @@ def test_what_is_refused(shop: Shop, caller: Caller) -> None:
     for path, sent, status, code in (
         (f"{url}/split", many, 409, "not_that_many"),
         (f"{url}/split", {"parts": []}, 422, "empty_part"),
-        (f"{url}/split", {"by": "colour"}, 422, "unknown_choice"),
+        (f"{url}/split", {"by": "mood"}, 422, "unknown_choice"),
         (f"{url}/split", {"by": "stock"}, 409, "nothing_to_split"),
         (f"{url}/merge", {"order_ids": [str(apart.order_id)]}, 409, "not_alike"),
         (f"{url}/merge", {"order_ids": []}, 409, "nothing_to_merge"),
         ("/orders/none/split", many, 404, "not_found"),
-        (f"{url}/split/preview", {"by": "colour"}, 422, "invalid_request"),
+        (f"{url}/split/preview", {"by": "mood"}, 422, "invalid_request"),
     ):
         answer = caller.post(path, sent)
         assert (answer.status, answer.problem.code) == (status, code), path
