@@ -28,6 +28,9 @@ class Channel(TenantModel):
     ship_by_hour = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Orders before this hour of the day leave that day."
     )
+    self_service_hours = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="How long customers may change their order themselves; empty: until it is picked."
+    )
     time_zone = models.CharField(max_length=64, default="UTC")
     state = models.CharField(
         max_length=10, default=CHANNEL_LIFE.initial, choices=[(state, state) for state in CHANNEL_LIFE.states]

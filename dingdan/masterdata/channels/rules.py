@@ -40,6 +40,7 @@ class ChannelDraft:
     """A channel as it shall be. ``id`` names one whose code is to change; else the code tells which it is.
 
     ``handling_hours``: from a paid order to the carrier. ``ship_by_hour``: what is ordered before this hour leaves that day.
+    ``self_service_hours``: how long customers may change an order themselves, at most until it is picked.
     """
 
     code: str
@@ -51,6 +52,7 @@ class ChannelDraft:
     default_node_id: UUID | None = None
     handling_hours: int = 24
     ship_by_hour: int | None = None
+    self_service_hours: int | None = None
     time_zone: str = "UTC"
     id: UUID | None = None
 
@@ -84,6 +86,9 @@ def clean_channel(draft: ChannelDraft) -> ChannelDraft:
         language=clean_language(draft.language, "language"),
         handling_hours=_hours(draft.handling_hours, "handling_hours", MOST_HANDLING_HOURS),
         ship_by_hour=None if draft.ship_by_hour is None else _hours(draft.ship_by_hour, "ship_by_hour", 23),
+        self_service_hours=None
+        if draft.self_service_hours is None
+        else _hours(draft.self_service_hours, "self_service_hours", MOST_HANDLING_HOURS),
         time_zone=clean_time_zone(draft.time_zone, "time_zone"),
     )
 

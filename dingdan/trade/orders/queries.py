@@ -129,6 +129,7 @@ def _channel_terms() -> Iterable[ChannelTerms]:
             prices_include_tax=channel.prices_include_tax,
             handling_hours=channel.handling_hours,
             ship_by_hour=channel.ship_by_hour,
+            self_service_hours=channel.self_service_hours,
             time_zone=channel.time_zone,
             language=channel.language,
             open=channel.state == CHANNEL_LIFE.initial,

@@ -161,6 +161,8 @@ class ChannelTerms:
     time_zone: str
     language: str
     open: bool
+    self_service_hours: int | None = None
+    """How long customers may change an order themselves; None: until it is picked."""
     waits: bool = False
     """Whether its orders wait for the review before anything of them leaves."""
     money_waits: bool = False

@@ -120,6 +120,7 @@ LINKS: Final = {
                 "aftersales.exchange_return",
                 "aftersales.file_claim",
                 "aftersales.withdraw_claim",
+                "changes.change_orders",
             }
         ),
     ),

@@ -14,6 +14,7 @@ from dingdan.kernel.links import link_to
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.policies.commands import adopt_return_preset
+from dingdan.trade.fulfillment.commands import PickShipment, pick_shipment
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Contact, Order
 from dingdan.web.api.access import ORDER_LINK
@@ -229,3 +230,66 @@ def test_photos_hang_on_ones_own_returns_and_claims_alone(shop: Shop, caller: Ca
     assert caller.post("/claims/K1001/attachments", sent).status == 201
     assert caller.post("/returns/R1001/attachments", sent).status == 201
     assert kit.breaches() == []
+
+
+def _waiting(shop: Shop) -> OrderPlaced:
+    """A paid order that has not left."""
+    kit.stock(shop, "MUG", 10)
+    kit.stock(shop, "TEA", 10)
+    kit.price(shop, "TEA", 300)
+    order = kit.place(shop, ("MUG", 2), price=1000)
+    kit.pay(shop, order)
+    return order
+
+
+def test_the_customer_changes_the_order_and_sees_the_exact_money_first(shop: Shop, caller: Caller) -> None:
+    order = _waiting(shop)
+    me = own(shop, caller, order)
+    changes = [
+        {"kind": "set_quantity", "line_id": str(order.lines[0].line_id), "quantity": 1},
+        {"kind": "add_line", "sku": "TEA"},
+    ]
+    seen = me.post("/my/order/changes/preview", {"changes": changes})
+    assert (seen.status, seen["difference"], seen["refund_due"], seen["refusals"]) == (200, -700, 700, [])
+    done = me.post("/my/order/changes", {"changes": changes, "fingerprint": seen["fingerprint"]})
+    assert (done.status, done["difference"], done["refund_due"]) == (200, -700, 700)
+    assert [(line["sku"], line["quantity"], line["canceled"]) for line in me.get("/my/order")["lines"]] == [
+        ("MUG", 2, 1), ("TEA", 1, 0),
+    ]  # fmt: skip
+    assert JournalEntry.objects.get(event_kind="OrderChanged").actor_kind == "customer"
+    address = {"street_address": "2 Low Street", "city": "London", "postal_code": "N1 9GU", "country_code": "GB"}
+    moved = me.post(
+        "/my/order/changes", {"changes": [{"kind": "set_address", "ship_to": {"name": "Ann Lee", "address": address}}]}
+    )
+    assert (moved.status, Order.objects.get(id=order.order_id).ship_to.address["street_address"]) == (200, "2 Low Street")
+    assert kit.breaches() == []
+
+
+def test_but_neither_prices_nor_what_is_the_shops(shop: Shop, caller: Caller) -> None:
+    order = _waiting(shop)
+    me = own(shop, caller, order)
+    cheap = me.post("/my/order/changes", {"changes": [{"kind": "add_line", "sku": "TEA", "unit_price": "0.01"}]})
+    assert (cheap.status, cheap.problem.code) == (403, "may_not_change")
+    for kind in ("set_price", "give_discount", "hold_order", "add_note", "source_from", "cancel"):
+        refused = me.post("/my/order/changes/preview", {"changes": [{"kind": kind}]})
+        assert (refused.status, refused.problem.code) == (422, "invalid_request"), kind
+    assert Order.objects.get(id=order.order_id).total == 2000
+
+
+def test_and_not_when_it_is_packed_or_the_time_is_over(shop: Shop, caller: Caller) -> None:
+    order = _waiting(shop)
+    me = own(shop, caller, order)
+    changes = [{"kind": "set_quantity", "line_id": str(order.lines[0].line_id), "quantity": 3}]
+    channel = caller.get("/channels")["items"][0]
+    kept = {name: channel[name] for name in ("code", "name", "currency", "kind", "prices_include_tax")}
+    assert caller.post("/channels", {**kept, "self_service_hours": 0}).status == 200
+    for path in ("/my/order/changes/preview", "/my/order/changes"):
+        told = me.post(path, {"changes": changes})
+        code = told["refusals"][0]["code"] if path.endswith("preview") else told.problem.code
+        assert code == "too_late_for_customers", path
+    assert caller.post("/channels", {**kept, "self_service_hours": 2}).status == 200
+    assert me.post("/my/order/changes", {"changes": changes}).status == 200
+    pick_shipment.one(shop.call(), PickShipment(kit.plan(shop, order).shipments[0].shipment_id))
+    late = me.post("/my/order/changes", {"changes": [{**changes[0], "quantity": 4}]})
+    assert (late.status, late.problem.code) == (409, "too_late_for_customers")
+    assert caller.post(f"/orders/{order.number}/changes", {"changes": [{**changes[0], "quantity": 4}]}).status == 201

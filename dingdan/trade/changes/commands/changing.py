@@ -22,12 +22,14 @@ from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import Reading
 from dingdan.trade.changes.rules import (
+    CUSTOMER,
     MOST_CHANGES,
     NAMES,
     NothingChanges,
     Plan,
     Wish,
     check,
+    check_window,
     concerned,
     let_go,
     plan_of,
@@ -105,6 +107,8 @@ def _proposed(item: Item[ChangeOrder], reading: Reading | None) -> _Proposal:
     if not 1 <= len(intent.changes) <= MOST_CHANGES:
         raise Invalid(field="changes", reason=_("A change set has 1 to 500 changes."))
     one_of(intent.refund_to, "refund_to", list(RefundTo))
+    if item.entry.actor.kind == CUSTOMER:
+        check_window(reading.case, placed_at=reading.order.placed_at, at=item.entry.at)
     work, refused = work_in(reading.case, intent.changes, may=item.entry.actor.may)
     plan, problems = plan_of(work)
     refused += problems

@@ -2,7 +2,7 @@
 
 from dingdan.trade.changes.queries.bulk import Expected, bulk, bulks, expected, orders_of, waiting, wishes_of
 from dingdan.trade.changes.queries.listing import LAWS, Applied, applied_after, change, changes_by_id, changes_of, effects_of
-from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, TotalsView, preview, preview_undo
+from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, RefusedView, TotalsView, preview, preview_undo
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, shelves_of
 from dingdan.trade.changes.queries.regrouping import (
     MergeableOrder,
@@ -29,6 +29,7 @@ __all__ = [
     "LinePreview",
     "MergeableOrder",
     "Reading",
+    "RefusedView",
     "Regrouping",
     "RegroupingPreview",
     "TotalsView",

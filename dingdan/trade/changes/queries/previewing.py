@@ -15,7 +15,7 @@ from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.queries import listing, reading
 from dingdan.trade.changes.queries.reading import May, Reading
 from dingdan.trade.changes.queries.undoing import plan_of_undo
-from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, concerned, plan_of, work_in
+from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, check_window, concerned, plan_of, work_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,16 +106,28 @@ def _everything(_permission: str) -> bool:
     return True
 
 
-def preview(order_id: UUID, changes: Sequence[Wish], *, may: May = _everything, at: datetime | None = None) -> ChangePreview:
+def preview(
+    order_id: UUID, changes: Sequence[Wish], *, may: May = _everything, by_customer: bool = False, at: datetime | None = None
+) -> ChangePreview:
     """What would come of changes of an order, and everything that stands in their way at once. Raises `NotFound`."""
     at = at or now()
     found = _read(order_id, changes, at)
     work, refused = work_in(found.case, changes, may=may)
+    if by_customer:
+        refused = [*_too_late(found, at), *refused]
     plan, problems = plan_of(work)
     refused += problems
     if plan.says_nothing and not refused:
         refused.append(NothingChanges(field="changes"))
     return _shown(found, plan, refused, at=at)
+
+
+def _too_late(found: Reading, at: datetime) -> list[Refusal]:
+    try:
+        check_window(found.case, placed_at=found.order.placed_at, at=at)
+    except Refusal as refusal:
+        return [refusal]
+    return []
 
 
 def preview_undo(change_id: UUID, *, at: datetime | None = None) -> ChangePreview:

@@ -14,6 +14,7 @@ from dingdan.trade.changes.rules.goods import (
     sent_from_elsewhere,
 )
 from dingdan.trade.changes.rules.kinds import (
+    CHANGE,
     KINDS,
     MOST_CHANGES,
     NAMES,
@@ -28,6 +29,7 @@ from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, W
 from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
+from dingdan.trade.changes.rules.windows import CUSTOMER, TooLateForCustomers, check_window
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -54,6 +56,8 @@ from dingdan.trade.changes.rules.wishes import (
 
 __all__ = [
     "BETWEEN",
+    "CHANGE",
+    "CUSTOMER",
     "KINDS",
     "MOST_CHANGES",
     "MOST_PARTS",
@@ -96,10 +100,12 @@ __all__ = [
     "SplitBy",
     "Stock",
     "Sums",
+    "TooLateForCustomers",
     "Wish",
     "WorldMoved",
     "check",
     "check_moved",
+    "check_window",
     "concerned",
     "find",
     "freed",

@@ -20,7 +20,18 @@ from dingdan.trade.changes.commands import ChangeOrder, change_orders, merge_ord
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import ChangePreview, MergeableOrder, RegroupingPreview
-from dingdan.trade.changes.rules import KINDS, MOST_CHANGES, MOST_PARTS, Kind, SetAddress, SetContact, Split, SplitBy, Wish
+from dingdan.trade.changes.rules import (
+    CHANGE,
+    KINDS,
+    MOST_CHANGES,
+    MOST_PARTS,
+    Kind,
+    SetAddress,
+    SetContact,
+    Split,
+    SplitBy,
+    Wish,
+)
 from dingdan.trade.orders.queries import order
 from dingdan.trade.orders.rules import Person
 from dingdan.web.api.names import id_of
@@ -48,11 +59,17 @@ def _is_person(hint: Any) -> bool:
     return Person in (hint, *get_args(hint))
 
 
+_SCHEMAS: Final = {name: _schema(name, kind) for name, kind in KINDS.items()}
 if TYPE_CHECKING:
     OneChange = Any
+    OneOwnChange = Any
 else:
     # Made from the table, so that only the program knows its parts.
-    OneChange = Annotated[Union[tuple(_schema(name, kind) for name, kind in KINDS.items())], Field(discriminator="kind")]  # noqa: UP007
+    OneChange = Annotated[Union[tuple(_SCHEMAS.values())], Field(discriminator="kind")]  # noqa: UP007
+    OneOwnChange = Annotated[
+        Union[tuple(_SCHEMAS[name] for name, kind in KINDS.items() if kind.permission == CHANGE)],  # noqa: UP007
+        Field(discriminator="kind"),
+    ]
 
 
 class UnitsSent(BaseModel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -48,15 +48,18 @@ from dingdan.trade.aftersales.queries import (
     return_preview,
     returns_of,
 )
+from dingdan.trade.changes.commands import ChangeOrder, change_orders
+from dingdan.trade.changes.queries import LinePreview, RefusedView, TotalsView, preview
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders import queries as orders
-from dingdan.web.api.access import ORDER_LINK
+from dingdan.web.api.access import ORDER_LINK, LinkHolder
 from dingdan.web.api.names import id_of, words_of
 from dingdan.web.api.reads import read, shaped
+from dingdan.web.api.resources.changes import OneOwnChange, wishes
 from dingdan.web.api.resources.files import AttachmentView, FileSent, content_of
 from dingdan.web.api.resources.return_views import ReturnOfferView, return_offer_view
 from dingdan.web.api.resources.returns import Code, GoodsCondition
-from dingdan.web.api.writes import Write, mount
+from dingdan.web.api.writes import JsonBody, Write, mount
 from dingdan.web.shared.downloads import MEDIA_TYPE, download
 
 TAG = "The customer's own hand"
@@ -289,6 +292,54 @@ def preview_my_cancellation(order_id: UUID, *, line: UUID | None = None, quantit
     return cancel_preview(order_id, [Part(line, quantity)] if line else [])
 
 
+class OwnChangesSent(BaseModel):
+    """Changes that belong together: all of them are done, or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    changes: tuple[OneOwnChange, ...] = Field(min_length=1, max_length=20)
+
+
+class OwnChangeSent(OwnChangesSent):
+    """Changes to be done. Where something else than the preview said would come of them, nothing is done."""
+
+    fingerprint: str = Field("", max_length=100, description="The preview's. Without it they are done as things are then.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChangePreview:
+    """What would come of changes, in minor units: `difference` is how much more is owed (below zero: less).
+
+    `due` would still be to be paid, `refund_due` goes back. With refusals, nothing would be done.
+    """
+
+    currency: str
+    lines: tuple[LinePreview, ...]
+    before: TotalsView
+    after: TotalsView
+    difference: int
+    due: int
+    refund_due: int
+    promised_at: datetime | None
+    refusals: tuple[RefusedView, ...]
+    fingerprint: str
+
+
+@read("/my/order/changes/preview", permission=FOLLOW, tag=TAG, method="POST", by_link="order_id")
+def preview_my_change(
+    order_id: UUID,
+    *,
+    bearer: LinkHolder,
+    body: OwnChangesSent = JsonBody(...),  # type: ignore[assignment] # noqa: B008
+) -> OwnChangePreview:
+    """What exactly other quantities, articles, another address or shipping method would come to. Writes nothing.
+
+    Customers may change an order until it is picked, or for as long as its channel says.
+    """
+    told = preview(order_id, wishes(body.changes), may=bearer.actor.may, by_customer=True)
+    return OwnChangePreview(**{one.name: getattr(told, one.name) for one in fields(OwnChangePreview)})
+
+
 # ── what can be done ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -378,6 +429,11 @@ def _cancel(call: Call, ids: Mapping[str, Any], sent: OwnCancellationSent) -> Ev
     return cancel_orders.one(call, CancelOrder(order_id=ids["order_id"], lines=lines))
 
 
+def _change(call: Call, ids: Mapping[str, Any], sent: OwnChangeSent) -> Event:
+    asked = ChangeOrder(order_id=ids["order_id"], changes=wishes(sent.changes), fingerprint=sent.fingerprint)
+    return change_orders.one(call, asked)
+
+
 def _call_off(call: Call, ids: Mapping[str, Any], _sent: None) -> Event:
     return cancel_return(call, return_id=_of_the_order(Return, "return_id", ids))
 
@@ -427,6 +483,15 @@ mount(
         name="file_my_claim",
         body=OwnClaimSent,
         give=_claim,
+        by_link="order_id",
+        tag=TAG,
+    ),
+    Write(
+        path="/my/order/changes",
+        command=change_orders,
+        name="change_my_order",
+        body=OwnChangeSent,
+        give=_change,
         by_link="order_id",
         tag=TAG,
     ),

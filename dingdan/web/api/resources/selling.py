@@ -31,6 +31,7 @@ class ChannelView:
     default_node_id: UUID | None
     handling_hours: int
     ship_by_hour: int | None
+    self_service_hours: int | None
     time_zone: str
     state: str
 
