@@ -501,7 +501,7 @@ class Changes(RuleBasedStateMachine):
         with tenant_scope(self.shop.tenant_id):
             found = payments.payments_of("order", [order.event.order_id for order in self.orders])
         there = [sum(share.free for paid in found.get(one.event.order_id, ()) for share in paid.shares) for one in self.orders]
-        assert there == [order.paid - order.back for order in self.orders]
+        assert there == [order.paid - order.back - order.out for order in self.orders]
 
     def teardown(self) -> None:
         if not hasattr(self, "shop"):
