@@ -9,7 +9,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -21,7 +20,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import Told, record_refund
@@ -140,6 +138,16 @@ class _Order:
         return any(one.replaces == line.id and one.kept for one in self.lines)
 
 
+@dataclass
+class _Group:
+    """A split or a merge that is not undone: from which order to which, and which lines became which."""
+
+    change_id: UUID
+    source: _Order
+    target: _Order
+    moves: list[tuple[_Line, _Line, int]]
+
+
 class Changes(RuleBasedStateMachine):
     """Every rule does the same to the program and to the model; refusals are foreseen."""
 
@@ -150,7 +158,7 @@ class Changes(RuleBasedStateMachine):
 
         self.shop = Shop(create_tenant(f"changes-{secrets.token_hex(6)}", "A model"), SYSTEM)
         self.orders: list[_Order] = []
-        self.groups: list[tuple[UUID, list[tuple[_Order, list[_Line]]]]] = []
+        self.groups: list[_Group] = []
         self.on_hand = dict.fromkeys(SKUS, 12)
         with tenant_scope(self.shop.tenant_id):
             self.variants = {sku: kit.stock(self.shop, sku, 12) for sku in SKUS}
@@ -411,38 +419,38 @@ class Changes(RuleBasedStateMachine):
         id_, parts = order.event.order_id, ((Part(found.id, quantity),),)
         told = self._does(lambda: split_order(self.shop.call(), order_id=id_, parts=parts), allowed=allowed)
         if told is not None:
-            before, new = deepcopy(order.lines), _Order(replace(order.event, order_id=told.orders[1].order_id), [])
-            found.canceled += quantity
-            self._take(new, told.orders[1], [(found, quantity)])
-            self._pass(order, new, quantity * found.price)
-            self._grouped(told.change_id, [(order, before), (new, [])])
+            new = _Order(replace(order.event, order_id=told.orders[1].order_id), [])
             self.orders.append(new)
+            self._take(told.change_id, order, new, told.orders[1], [(found, quantity)])
 
     @rule(which=pick, other=pick)
     def merge(self, which: int, other: int) -> None:
         order, source = self._order(which), self._order(other)
         if order is None or source is None:
             return
-        allowed = (
-            order is not source and not order.is_gone and not source.is_gone and any(one.open for one in source.lines if one.sku)
-        )
+        open_ = any(one.open for one in source.lines if one.sku)
+        allowed = order is not source and not order.is_gone and not source.is_gone and open_
         ids = (source.event.order_id,)
         told = self._does(lambda: merge_orders(self.shop.call(), order_id=order.event.order_id, order_ids=ids), allowed=allowed)
-        if told is None:
-            return
-        before = [(order, deepcopy(order.lines)), (source, deepcopy(source.lines))]
-        stays = any(one.shipped for one in source.lines if one.sku)
-        gone = [(one, one.open) for one in source.lines if one.open and (one.sku or not stays)]
-        for one, units in gone:
-            one.canceled += units
-        self._take(order, told.orders[0], gone)
-        self._pass(source, order, sum(units * one.price for one, units in gone))
-        self._grouped(told.change_id, before)
+        if told is not None:
+            stays = any(one.shipped for one in source.lines if one.sku)
+            gone = [(one, one.open) for one in source.lines if one.open and (one.sku or not stays)]
+            self._take(told.change_id, source, order, told.orders[0], gone)
 
-    def _take(self, order: _Order, told: RegroupedOrder, lines: list[tuple[_Line, int]]) -> None:
-        new = [one for one in told.lines if not one.before]
-        for one, (old, units) in zip(new, lines, strict=True):
-            order.lines.append(_Line(one.line_id, old.sku, old.price, units))
+    def _take(
+        self, change_id: UUID, source: _Order, target: _Order, told: RegroupedOrder, lines: list[tuple[_Line, int]]
+    ) -> None:
+        """Units go from one order to another as lines of their own, and the money with them."""
+        moves = []
+        for one, (old, units) in zip([one for one in told.lines if not one.before], lines, strict=True):
+            old.canceled += units
+            target.lines.append(_Line(one.line_id, old.sku, old.price, units))
+            moves.append((old, target.lines[-1], units))
+        self._pass(source, target, sum(units * old.price for old, units in lines))
+        self.groups.append(_Group(change_id, source, target, moves))
+        DONE["regrouped"] += 1
+        for order in (source, target):
+            order.changes.clear()  # nothing earlier is undone while this stands
 
     def _pass(self, source: _Order, target: _Order, most: int) -> None:
         """The money goes along that the first order does not need any more."""
@@ -453,38 +461,24 @@ class Changes(RuleBasedStateMachine):
         for order in (source, target):
             order.out = min(order.out, order.surplus)  # what is promised to go back and not too much any more stays
 
-    def _grouped(self, change_id: UUID, parties: list[tuple[_Order, list[_Line]]]) -> None:
-        self.groups.append((change_id, parties))
-        DONE["regrouped"] += 1
-        for order, _before in parties:
-            order.changes.clear()  # nothing earlier is undone while this stands
-
     @rule(which=pick)
     def undo_group(self, which: int) -> None:
-        """Where the preview sees nothing in the way, every line is where it was before."""
+        """Where the preview sees nothing in the way, every line that changed hands is where it was before."""
         if not self.groups:
             return
-        change_id, parties = self.groups[which % len(self.groups)]
+        group = self.groups[which % len(self.groups)]
         with tenant_scope(self.shop.tenant_id):
-            try:
-                shown = preview_ungrouping(change_id)
-            except NotInThisState:
-                return
-        allowed = not shown.refusals
-        told = self._does(
-            lambda: undo_regrouping(self.shop.call(), change_id=change_id, fingerprint=shown.fingerprint), allowed=allowed
-        )
-        if told is None:
+            shown = preview_ungrouping(group.change_id)
+        work = lambda: undo_regrouping(self.shop.call(), change_id=group.change_id, fingerprint=shown.fingerprint)  # noqa: E731
+        if self._does(work, allowed=not shown.refusals) is None:
             return
-        taken = [(order, sum(line.kept * line.price for line in order.lines[len(before) :])) for order, before in parties]
-        for order, before in parties:
-            for line in order.lines[len(before) :]:
-                line.canceled = line.quantity
-            for line, old in zip(order.lines, before, strict=False):
-                line.canceled = old.canceled
-        giver, worth = next((order, worth) for order, worth in reversed(taken) if worth or order is parties[0][0])
-        getter = next(order for order, _before in parties if order is not giver)
-        self._pass(giver, getter, worth)
+        self.groups.remove(group)
+        for old, new, units in group.moves:
+            assert new.kept == new.open == units
+            new.canceled += units
+            old.canceled -= units
+        self._settle(group.target)
+        self._pass(group.target, group.source, sum(units * old.price for old, _new, units in group.moves))
         DONE["ungrouped"] += 1
 
     # ── what must be so ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,6 +22,7 @@ from dingdan.trade.changes.queries.previewing import RefusedView, refused_view
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, sealed
 from dingdan.trade.changes.queries.undoing import leaves_nothing, plan_of_undo
 from dingdan.trade.changes.rules import Ceded, Outcome, Plan, Stock, seal_of
+from dingdan.trade.changes.rules.cases import SOLD
 from dingdan.trade.changes.rules.kinds import NotChangeable
 from dingdan.trade.changes.rules.regrouping import (
     Alike,
@@ -274,14 +275,21 @@ def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: dat
         refused += problems
         own = tuple(one for one in back if change.order_id in (order_of[one.source], order_of[one.target]))
         if not problems:
-            turn = "cancel" if not plan.turn and leaves_nothing(reading.case, plan) else plan.turn
-            plan = replace(plan, ceded=own, turn=turn)
+            plan = replace(_ended(reading, plan), ceded=own)
         parties.append(_party(reading, plan, at=at, refused=problems))
     for one in back:
         way = (order_of[one.source], order_of[one.target])
         line = next(line for line in found[way[0]].case.lines if line.id == one.source)
         worth[way] = worth.get(way, 0) + line.owed
     return _regrouping(parties, [Passing(*way, amount) for way, amount in worth.items()]), refused
+
+
+def _ended(reading: Reading, plan: Plan) -> Plan:
+    """The plan of an order to which nothing would be left, with what follows: it is canceled, and so are its fees."""
+    if plan.turn or not leaves_nothing(reading.case, plan):
+        return plan
+    fees = {line.id: line.kept for line in reading.case.lines if line.kind not in SOLD and line.kept}
+    return replace(plan, canceled={**plan.canceled, **fees}, turn="cancel")
 
 
 # ── for people ───────────────────────────────────────────────────────────────────────────────────────────────────────────
