@@ -84,12 +84,12 @@ def regroup_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             trouble.append(str(refusal))
     preview = _preview(request, order, act) if act else None
-    context = _context(request, order, sent or {}) | {"act": act, "trouble": trouble, "key": fresh_key()}
-    context |= {"preview": preview, "shown": [] if preview is None else shown_orders(preview), "button": _button(act)}
+    context: dict[str, Any] = {"act": act, "trouble": trouble, "key": fresh_key(), "preview": preview, "button": _button(act)}
+    context["shown"] = [] if preview is None else shown_orders(preview)
     if request.headers.get("X-Part") == "preview":
         return TemplateResponse(request, "backoffice/regroup_preview.html", context)
     title = _("Split or merge order {number}").format(number=order.number)
-    return framed(request, "backoffice/regroup.html", context | {"title": title})
+    return framed(request, "backoffice/regroup.html", _context(request, order, sent or {}) | context | {"title": title})
 
 
 def _context(request: HttpRequest, order: Order, sent: Mapping[str, Any]) -> dict[str, Any]:

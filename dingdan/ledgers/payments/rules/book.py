@@ -168,10 +168,10 @@ class Book:
         self._post(entry, "taken_from_document", amount, paid, receivable_id=owed.id, payment_id=paid.id)
         self._put(entry, paid, owed, -amount)
 
-    def pass_on(self, entry: Entry, source: Owed, target: Owed, *, most: int, new_share: Callable[[], UUID]) -> int:
+    def pass_on(self, entry: Entry, source: Owed, target: Owed, *, most: int, new_share: Callable[[], UUID]) -> None:
         """Money of one receivable pays another: what the first does not need and the second does, newest payment first.
 
-        What is here goes first, then what gateways hold, then what was only asked for. Returns how much of what is here went.
+        What is here goes first, then what gateways hold, then what was only asked for.
         """
         ways = [
             (paid, share)
@@ -179,7 +179,7 @@ class Book:
             if (share := self.shares.get((paid.id, source.id)))
         ]
         promised = sum(share.refunding for share in self.shares.values() if share.receivable_id == target.id)
-        most, needed, here = min(most, target.due + promised - target.authorized), source.amount - source.written_off, 0
+        most, needed = min(most, target.due + promised - target.authorized), source.amount - source.written_off
         for rooms, go in (
             ([share.free for _paid, share in ways], self._pass_money),
             ([share.held for _paid, share in ways], self._pass_held),
@@ -193,8 +193,6 @@ class Book:
                     self.plan(paid, target, 0, share_id=new_share())
                     go(entry, paid, source, target, part)
                     most -= part
-                    here += part if go == self._pass_money else 0
-        return here
 
     def _pass_money(self, entry: Entry, paid: Paid, source: Owed, target: Owed, amount: int) -> None:
         self.release(entry, paid, source, amount)

@@ -22,17 +22,15 @@ class PassOn:
     most: int
 
 
-def pass_on(passes: Sequence[PassOn]) -> list[int]:
+def pass_on(passes: Sequence[PassOn]) -> None:
     """Let money of documents pay others, one after the other: what is here, what gateways hold, what was asked for.
 
-    Returns how much of what is here each passed on. Both are of one currency. At most six statements.
+    Both are of one currency. At most six statements.
     """
     documents = {document for one in passes for document in (one.source, one.target)}
     paying = payers_of(documents)
     book = open_book([one.entry for one in passes], documents=documents, payments=set().union(*paying.values()))
-    told = []
     for one in passes:
         source, target = book.owed_by(one.source), book.owed_by(one.target)
-        told.append(book.pass_on(one.entry, source, target, most=one.most, new_share=new_id))
+        book.pass_on(one.entry, source, target, most=one.most, new_share=new_id)
     book.write(passes[0].entry.tenant_id)
-    return told

@@ -253,8 +253,8 @@ def _may_merge(kept: Reading, other: Reading) -> bool:
 def together_with(change_id: UUID) -> list[Change]:
     """All changes of a split or a merge, that of the order which stays first. Raises `NotFound`."""
     found = listing.change(change_id)
-    main = found.along_id or found.id
-    return [listing.change(main), *Change.objects.select_related("order").filter(along_id=main).order_by("id")]
+    main = listing.change(found.along_id) if found.along_id else found
+    return [main, *Change.objects.select_related("order").filter(along_id=main.id).order_by("id")]
 
 
 def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: datetime) -> tuple[Regrouping, list[Refusal]]:
