@@ -1,14 +1,21 @@
 """Between a request and its answer: speaking to gateways, outside any transaction, until the answer is known.
 
-An attempt is made by a job. No answer is not no: the attempt becomes `unknown`, and `reconcile` asks until it is known.
+An attempt is made by a job, or at once where a payer waits (`checkouts`). No answer is not no: the attempt becomes `unknown`,
+and `reconcile` asks until it is known. Notices of gateways, payers who come back and `reconcile` all end in `write_down`.
 """
 
 from __future__ import annotations
 
+import logging
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
 
 from dingdan.automation.reacting import Asked, at_once, part_of
 from dingdan.kernel import clock
@@ -16,6 +23,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.lifecycle import NotInThisState
+from dingdan.kernel.links import link_to
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
@@ -26,17 +34,27 @@ from dingdan.ledgers.payments.commands import (
     record_authorization,
     record_capture,
     record_decline,
+    record_prompt,
     record_refund,
     record_unknown,
     record_void,
     send_refund,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
-from dingdan.ledgers.payments.ports import Answer, GatewayResult, ask, gateways
+from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
 from dingdan.trade.orders.queries import by_id as orders
 
 PATIENCE = timedelta(minutes=1)
 """An attempt without an answer is asked about after this long, and again every minute."""
+
+ATTEMPT_LINK: Final = "attempt"
+FOR_GOOD: Final = datetime(2100, 1, 1, tzinfo=UTC)
+"""A payer may come back whenever they like; the address must be the same however often the attempt is made."""
+
+TIRED = 5
+"""After so many times without an answer a gateway is left alone until the next minute."""
+
+log = logging.getLogger(__name__)
 
 _RECORD = {
     AttemptKind.AUTHORIZE: record_authorization,
@@ -50,16 +68,45 @@ _RECORD = {
 def ask_gateway(*, tenant_id: str, attempt_id: str) -> None:
     """Make an attempt at its gateway, or ask what became of it, and write down the answer."""
     with tenant_scope(UUID(tenant_id)):
-        found = queries.gateway_request(UUID(attempt_id))
-        if found is None:
-            return
-        gateway, request, state = found
-        if request.kind == AttemptKind.REFUND and state == AttemptState.REQUESTED and not _send(tenant_id, attempt_id):
-            return
-        result = gateways[gateway].query(request) if state == AttemptState.UNKNOWN else ask(request, gateway)
-        if result.answer == Answer.NEVER_SEEN:
-            result = ask(request, gateway)
-        _write_down(UUID(tenant_id), gateway, request.kind, UUID(attempt_id), result)
+        settle(UUID(tenant_id), UUID(attempt_id))
+
+
+def settle(tenant_id: UUID, attempt_id: UUID) -> GatewayResult | None:
+    """Ask the gateway about an attempt, make it where it was not made, and write down the answer; None where nothing is open.
+
+    The tenant is in scope. A payer whose time is over is waited for no longer.
+    """
+    found = queries.gateway_request(attempt_id)
+    if found is None:
+        return None
+    gateway, request, state = found
+    if request.kind == AttemptKind.REFUND and state == AttemptState.REQUESTED and not _send(tenant_id, attempt_id):
+        return None
+    request = addressed(request, gateway)
+    result = _answer(gateway, request, state)
+    if not (state == AttemptState.WAITING and result.answer in (Answer.WAITING, Answer.UNKNOWN)):
+        write_down(tenant_id, gateway, AttemptKind(request.kind), attempt_id, result)
+    return result
+
+
+def _answer(gateway: str, request: GatewayRequest, state: AttemptState) -> GatewayResult:
+    was_asked = state in (AttemptState.UNKNOWN, AttemptState.WAITING)
+    result = gateways[gateway].query(request) if was_asked else ask(request, gateway)
+    is_over = (
+        request.checkout is not None and request.checkout.expires_at is not None and request.checkout.expires_at <= clock.now()
+    )
+    if is_over and gateway in closing and result.answer in (Answer.WAITING, Answer.NEVER_SEEN):
+        return closing[gateway].close(request)
+    return ask(request, gateway) if result.answer == Answer.NEVER_SEEN else result
+
+
+def addressed(request: GatewayRequest, gateway: str) -> GatewayRequest:
+    """The request with the addresses for the firm's notices and for the payer's way back."""
+    if request.account_id is None:
+        return request
+    notices = reverse("gateway_notice", args=[gateway, request.tenant_id, request.account_id])
+    back = reverse("payer_returns", args=[link_to(ATTEMPT_LINK, UUID(request.key), until=FOR_GOOD)])
+    return replace(request, notify_url=settings.PUBLIC_URL + notices, return_url=settings.PUBLIC_URL + back)
 
 
 def _send(tenant_id: str, attempt_id: str) -> bool:
@@ -72,34 +119,68 @@ def _send(tenant_id: str, attempt_id: str) -> bool:
     return True
 
 
-def _write_down(tenant_id: UUID, gateway: str, kind: str, attempt_id: UUID, result: GatewayResult) -> None:
-    told = Told(
+def told_by(gateway: str, kind: AttemptKind, attempt_id: UUID | None, result: GatewayResult) -> Told:
+    """What a gateway says, as the books take it."""
+    return Told(
         gateway=gateway,
-        kind=AttemptKind(kind),
+        kind=kind,
         attempt_id=attempt_id,
         payment_reference=result.payment_reference,
         reference=result.reference,
-        money=Money(result.amount, result.currency) if result.currency else None,
+        money=Money(result.amount, result.currency) if result.currency and result.answer == Answer.DONE else None,
         error=result.error,
+        means=result.means,
+        prompt=result.prompt,
     )
-    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:{result.answer}")
-    record: Any = {
-        Answer.DONE: _RECORD[AttemptKind(kind)],
+
+
+def command_for(kind: AttemptKind, answer: Answer) -> Any:
+    """The command that writes such an answer down."""
+    return {
+        Answer.DONE: _RECORD[kind],
         Answer.DECLINED: record_decline,
+        Answer.WAITING: record_prompt,
         Answer.UNKNOWN: record_unknown,
-    }[result.answer]
+    }[answer]
+
+
+def write_down(tenant_id: UUID, gateway: str, kind: AttemptKind, attempt_id: UUID, result: GatewayResult) -> Refusal | None:
+    """Write the answer about an attempt down; return why not, where it cannot be."""
+    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:{result.answer}")
     try:
-        record.one(call, told)
+        command_for(kind, result.answer).one(call, told_by(gateway, kind, attempt_id, result))
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
+        return refusal
+    return None
+
+
+def report(tenant_id: UUID, gateway: str, kind: AttemptKind, told: Notice, refusal: Refusal) -> None:
+    """Keep for people what a gateway told and the books cannot take."""
+    log.warning("%s told %s of %s in %s: %s", gateway, kind, told.key or told.result.payment_reference, tenant_id, refusal.code)
 
 
 def reconcile(tenant_id: UUID) -> int:
-    """Ask about every attempt that has had no answer for a while; return how many."""
-    late = queries.open_attempts(before=clock.now() - PATIENCE)
-    _ask_later([(tenant_id, attempt_id) for attempt_id in late])
-    return len(late)
+    """Ask about every attempt that has had no answer for a while, and return how many have one now.
+
+    A gateway that is silent several times in a row is left alone until the next round, so that it holds up no other.
+    """
+    silent: dict[str, int] = defaultdict(int)
+    known = 0
+    for attempt_id, gateway in queries.open_at_gateways(before=clock.now() - PATIENCE):
+        if silent[gateway] >= TIRED:
+            continue
+        try:
+            result = settle(tenant_id, attempt_id)
+        except Exception:
+            log.exception("asking %s about %s", gateway, attempt_id)
+            silent[gateway] += 1
+            continue
+        is_silent = result is not None and result.answer == Answer.UNKNOWN
+        silent[gateway] = silent[gateway] + 1 if is_silent else 0
+        known += result is not None and result.answer in (Answer.DONE, Answer.DECLINED)
+    return known
 
 
 @at_once

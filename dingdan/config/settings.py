@@ -45,6 +45,7 @@ HOUSE = [
     "dingdan.masterdata.shop",
     "dingdan.masterdata.staff",
     "dingdan.masterdata.policies",
+    "dingdan.masterdata.methods",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",
     "dingdan.ledgers.payments",

@@ -7,6 +7,8 @@ from dingdan.config.first_page import first_page
 from dingdan.config.health import healthz
 from dingdan.web.api import api
 from dingdan.web.backoffice.site import site
+from dingdan.web.inbound.notices import gateway_notice
+from dingdan.web.storefront.paying import payer_returns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", first_page, name="first_page"),
@@ -16,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
     path("backoffice/", site.urls),
+    path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
+    path("pay/back/<str:link>", payer_returns, name="payer_returns"),
 ]
 
 handler400 = "dingdan.config.errors.bad_request"

@@ -1,6 +1,8 @@
 """What happened to money: ids, amounts in minor units, states."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from dingdan.kernel.journal import Event
@@ -12,6 +14,21 @@ class Document:
 
     kind: str
     id: UUID
+
+
+class PromptKind(StrEnum):
+    """What a payer is to do, and what stands in the prompt.
+
+    redirect     go to this address
+    qr           scan this text, shown as a QR code
+    form         a form that sends itself: JSON with `action`, `method` and `fields`
+    parameters   JSON that a page or app hands to the firm's own script
+    """
+
+    REDIRECT = "redirect"
+    QR = "qr"
+    FORM = "form"
+    PARAMETERS = "parameters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +201,20 @@ class AttemptDeclined(Event):
     currency: str
     amount: int
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerPrompted(Event):
+    """The payer knows what to do; the gateway waits for them until `expires_at`. What they are told is no part of history."""
+
+    payment_id: UUID
+    attempt_id: UUID
+    gateway: str
+    currency: str
+    amount: int
+    kind: str
+    prompt: PromptKind
+    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,18 +28,22 @@ class AttemptKind(StrEnum):
 class AttemptState(StrEnum):
     """What is known of the gateway's answer. Unknown is not declined: it is resolved by asking again.
 
-    Refunds alone are `sent` before the gateway hears of them, because until then they can be `withdrawn`.
+    Refunds alone are `sent` before the gateway hears of them, because until then they can be `withdrawn`. While it is
+    `waiting` the gateway waits for the payer, and nothing is uncertain.
     """
 
     REQUESTED = "requested"
     SENT = "sent"
+    WAITING = "waiting"
     UNKNOWN = "unknown"
     SUCCEEDED = "succeeded"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
 
 
-OUT: Final = (AttemptState.REQUESTED.value, AttemptState.SENT.value, AttemptState.UNKNOWN.value)
+OUT: Final = tuple(
+    state.value for state in (AttemptState.REQUESTED, AttemptState.SENT, AttemptState.WAITING, AttemptState.UNKNOWN)
+)
 """The answer is still out, so that the amount counts as on its way."""
 
 
@@ -120,9 +124,15 @@ ATTEMPT_LIFE = Lifecycle(
     turns=(
         Turn("send", ("requested",), "sent", "The gateway is about to hear of it: too late to withdraw it."),
         # Whoever gave money back by hand before it was withdrawn says so afterwards: money that moved is never denied.
-        Turn("succeed", ("requested", "sent", "unknown", "declined", "withdrawn"), "succeeded", "The gateway did it."),
-        Turn("decline", ("requested", "sent", "unknown"), "declined", "The gateway did not do it."),
-        Turn("lose", ("requested", "sent", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
+        Turn(
+            "succeed",
+            ("requested", "sent", "waiting", "unknown", "declined", "withdrawn"),
+            "succeeded",
+            "The gateway did it.",
+        ),
+        Turn("wait", ("requested", "unknown"), "waiting", "The payer is to act: the gateway waits for them."),
+        Turn("decline", ("requested", "sent", "waiting", "unknown"), "declined", "The gateway did not do it."),
+        Turn("lose", ("requested", "sent", "waiting", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
         Turn("withdraw", ("requested",), "withdrawn", "The gateway never hears of it: the money stays where it is."),
     ),
 )

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from dingdan.kernel.models import JournalEntry, append_only
 from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
+from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import (
     OUT,
     AccountKind,
@@ -17,6 +18,7 @@ from dingdan.ledgers.payments.lifecycle import (
     PaymentStatus,
     Terms,
 )
+from dingdan.masterdata.methods.models import MerchantAccount
 
 _PAID = F("allocated") - F("refunded")
 _OWED = F("amount") - F("written_off")
@@ -192,6 +194,8 @@ class Payment(TenantModel):
 
     gateway = models.CharField(max_length=32, help_text="The method's code, or the gateway's")
     gateway_reference = models.CharField(max_length=200, blank=True)
+    account = TenantForeignKey(MerchantAccount, null=True, blank=True, help_text="Whose account at the gateway")
+    means = models.CharField(max_length=80, blank=True, db_default="", help_text="How it was paid, as the gateway says")
     customer_id = models.UUIDField(null=True, blank=True)
     payable = TenantForeignKey(Payable, null=True, blank=True, help_text="The credit or gift card that is spent")
     currency = models.CharField(max_length=3)
@@ -307,6 +311,29 @@ class Attempt(TenantModel):
                 fields=["tenant_id", "requested_at"],
                 name="attempt_open",
                 condition=Q(state__in=OUT),
+            ),
+        ]
+
+
+class Checkout(TenantModel):
+    """A payer in front of a gateway: how they meet it, and what they are to do. Beside its attempt, so that it can be erased."""
+
+    attempt = TenantForeignKey(Attempt, related_name="checkouts")
+    way = models.CharField(max_length=16)
+    title = models.CharField(max_length=120)
+    language = models.CharField(max_length=16, default="en")
+    details = models.JSONField(default=dict, help_text="What this way asks for; may be personal")
+    keep = models.BooleanField(default=False, help_text="The customer wants to pay this way again")
+    expires_at = models.DateTimeField()
+    prompt_kind = models.CharField(max_length=16, blank=True)
+    prompt = models.TextField(blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "attempt"], name="an_attempt_has_one_checkout"),
+            models.CheckConstraint(
+                condition=Q(prompt_kind="", prompt="") | Q(prompt_kind__in=[kind.value for kind in PromptKind]),
+                name="prompt_kinds_are_real",
             ),
         ]
 

@@ -19,6 +19,7 @@ READS: Final[dict[str, Any]] = {
     "fulfillment.read": _("Look at shipments."),
     "inventory.read": _("Look at stock and nodes."),
     "journal.read": _("Read everything that happens, as it happens."),
+    "methods.read": _("Look at the shop's accounts at payment firms, without their secrets."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
     "payments.read": _("Look at payments, debts and accounts."),
     "policies.read": _("Look at the rules about returns, reasons and grades."),

@@ -18,6 +18,7 @@ from dingdan.ledgers.payments.commands.gateways import (
     record_authorization,
     record_capture,
     record_decline,
+    record_prompt,
     record_unknown,
     record_void,
     request_authorization,
@@ -35,19 +36,23 @@ from dingdan.ledgers.payments.commands.receiving import (
 )
 from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund, send_refund
+from dingdan.ledgers.payments.rules import CheckoutDraft
 from dingdan.ledgers.payments.steps import Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
     AlreadyRecorded,
     AmountDiffers,
     BeyondLimit,
     CaptureAboveAuthorized,
+    CurrencyNotTaken,
     ForeignCurrency,
+    NoMerchantAccount,
     NotEnoughCredit,
     NothingDue,
     ReferenceUsed,
     RefundAboveCaptured,
     UnknownGatewayReference,
     UnknownMethod,
+    WayNotOffered,
 )
 
 __all__ = [
@@ -57,10 +62,13 @@ __all__ = [
     "BeyondLimit",
     "BooksHaveBegun",
     "CaptureAboveAuthorized",
+    "CheckoutDraft",
     "CodCollected",
+    "CurrencyNotTaken",
     "ForeignCurrency",
     "MoneyReceived",
     "MoneyReturned",
+    "NoMerchantAccount",
     "NotEnoughCredit",
     "NothingDue",
     "ReferenceUsed",
@@ -71,6 +79,7 @@ __all__ = [
     "Towards",
     "UnknownGatewayReference",
     "UnknownMethod",
+    "WayNotOffered",
     "allocate_payment",
     "apply_store_credit",
     "change_currency",
@@ -83,6 +92,7 @@ __all__ = [
     "record_capture",
     "record_decline",
     "record_payments",
+    "record_prompt",
     "record_refund",
     "record_refunds",
     "record_unknown",

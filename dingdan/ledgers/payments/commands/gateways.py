@@ -20,13 +20,16 @@ from dingdan.ledgers.payments.events import (
     AttemptLost,
     AuthorizationRequested,
     CaptureRequested,
+    PayerPrompted,
     PaymentAuthorized,
     PaymentCaptured,
     PaymentVoided,
+    PromptKind,
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.ports import gateways
+from dingdan.ledgers.payments.rules import CheckoutDraft, clean_checkout
 from dingdan.ledgers.payments.steps import (
     Answered,
     Ask,
@@ -40,30 +43,75 @@ from dingdan.ledgers.payments.steps import (
     lose,
     start,
     succeed,
+    wait,
 )
-from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
+from dingdan.ledgers.payments.steps.refusals import (
+    CurrencyNotTaken,
+    NoMerchantAccount,
+    NotThisWay,
+    UnknownMethod,
+    WayNotOffered,
+)
+from dingdan.masterdata.methods.queries import account_in_use, firm_of
 
 
 def _known() -> str:
     return ", ".join(sorted(gateways))
 
 
-def _begin(entry: Entry, gateway: str, currency: str, towards: tuple[Towards, ...], *, authorizes: bool) -> Started:
-    if gateway not in gateways:
-        raise UnknownMethod(method=gateway, known=_known(), field="gateway")
-    if authorizes and not gateways[gateway].authorizes:
-        raise NotThisWay(method=gateway, known=_known(), field="gateway")
-    (told,) = start([Start(entry=entry, gateway=gateway, authorizes=authorizes, currency=currency, towards=towards)])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beginning:
+    gateway: str
+    currency: str
+    towards: tuple[Towards, ...]
+    checkout: CheckoutDraft | None
+    authorizes: bool
+
+
+def _begin(entry: Entry, asked: _Beginning) -> Started:
+    if asked.gateway not in gateways:
+        raise UnknownMethod(method=asked.gateway, known=_known(), field="gateway")
+    if asked.authorizes and not gateways[asked.gateway].authorizes:
+        raise NotThisWay(method=asked.gateway, known=_known(), field="gateway")
+    begun = Start(
+        entry=entry,
+        gateway=asked.gateway,
+        authorizes=asked.authorizes,
+        currency=asked.currency,
+        towards=asked.towards,
+        account_id=_account(asked),
+        checkout=clean_checkout(asked.checkout) if asked.checkout else None,
+    )
+    (told,) = start([begun])
     return told
 
 
+def _account(asked: _Beginning) -> UUID | None:
+    """The account that the shop has at the firm; None for a gateway that knows no accounts."""
+    firm = firm_of(asked.gateway)
+    if firm is None:
+        return None
+    account = account_in_use(asked.gateway)
+    if account is None:
+        raise NoMerchantAccount(gateway=firm.name, field="gateway")
+    if firm.currencies and asked.currency not in firm.currencies:
+        raise CurrencyNotTaken(gateway=firm.name, currency=asked.currency, known=", ".join(sorted(firm.currencies)))
+    if asked.checkout and asked.checkout.way not in firm.ways:
+        raise WayNotOffered(gateway=firm.name, way=asked.checkout.way, known=", ".join(firm.ways), field="checkout.way")
+    return account.id
+
+
 @command
-def request_authorization(entry: Entry, *, gateway: str, currency: str, towards: tuple[Towards, ...]) -> AuthorizationRequested:
+def request_authorization(
+    entry: Entry, *, gateway: str, currency: str, towards: tuple[Towards, ...], checkout: CheckoutDraft | None = None
+) -> AuthorizationRequested:
     """Begin a payment whose money a gateway holds first: for what the documents are due, or for the amounts given.
 
-    Refuses `UnknownMethod`, `NotThisWay`, `ForeignCurrency`, `NothingDue`, `AmountNotPositive`, `NotFound`.
+    `checkout` says how the payer meets the gateway, where one has to. Refuses `UnknownMethod`, `NotThisWay`, `ForeignCurrency`,
+    `NothingDue`, `AmountNotPositive`, `NotFound`, `NoMerchantAccount`, `CurrencyNotTaken`, `WayNotOffered`.
     """
-    told = _begin(entry, gateway, currency, towards, authorizes=True)
+    wanted = _Beginning(gateway=gateway, currency=currency, towards=towards, checkout=checkout, authorizes=True)
+    told = _begin(entry, wanted)
     return AuthorizationRequested(
         payment_id=told.paid.id,
         attempt_id=told.asked.id,
@@ -75,12 +123,12 @@ def request_authorization(entry: Entry, *, gateway: str, currency: str, towards:
 
 
 @command
-def request_charge(entry: Entry, *, gateway: str, currency: str, towards: tuple[Towards, ...]) -> CaptureRequested:
-    """Begin a payment whose money a gateway takes at once.
-
-    Refuses `UnknownMethod`, `ForeignCurrency`, `NothingDue`, `AmountNotPositive`, `NotFound`.
-    """
-    told = _begin(entry, gateway, currency, towards, authorizes=False)
+def request_charge(
+    entry: Entry, *, gateway: str, currency: str, towards: tuple[Towards, ...], checkout: CheckoutDraft | None = None
+) -> CaptureRequested:
+    """Begin a payment whose money a gateway takes at once. Refuses what `request_authorization` does, but `NotThisWay`."""
+    wanted = _Beginning(gateway=gateway, currency=currency, towards=towards, checkout=checkout, authorizes=False)
+    told = _begin(entry, wanted)
     return CaptureRequested(
         payment_id=told.paid.id, attempt_id=told.asked.id, gateway=gateway, currency=currency, amount=told.asked.amount
     )
@@ -116,6 +164,24 @@ def request_void(batch: Batch[RequestVoid]) -> None:
     """Ask for everything that is held and not captured to be given back. Refuses `NothingToVoid`, `NotFound`."""
     asks = [Ask(entry=item.entry, payment_id=item.intent.payment_id) for item in batch.items]
     _tell(batch, ask_to_void(asks), lambda asked: VoidRequested(**_names(asked), amount=asked.asked.amount))
+
+
+@batch_command(PayerPrompted)
+def record_prompt(batch: Batch[Told]) -> None:
+    """The gateway waits for the payer, who is to do what the prompt says. Refuses `AlreadyRecorded`, `NotFound`."""
+    ends = {item.intent.attempt_id: item.intent.prompt for item in batch.items}
+
+    def prompted(done: Answered) -> PayerPrompted:
+        prompt = ends[done.asked.id]
+        return PayerPrompted(
+            **_names(done),
+            kind=str(done.asked.kind),
+            amount=done.asked.amount,
+            prompt=prompt.kind if prompt else PromptKind.REDIRECT,
+            expires_at=prompt.expires_at if prompt else None,
+        )
+
+    _tell(batch, wait(_answers(batch)), prompted)
 
 
 @batch_command(PaymentAuthorized)

@@ -1,6 +1,14 @@
 """What can be asked of the money book, and the laws that it keeps."""
 
-from dingdan.ledgers.payments.queries.asking import RefundOut, gateway_request, open_attempts, refunds_out
+from dingdan.ledgers.payments.queries.asking import (
+    RefundOut,
+    begun_of,
+    gateway_request,
+    open_at_gateways,
+    open_attempts,
+    prompt_of,
+    refunds_out,
+)
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
 from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
 from dingdan.ledgers.payments.queries.owing import (
@@ -36,6 +44,7 @@ __all__ = [
     "RefundOut",
     "ShareView",
     "anything_posted",
+    "begun_of",
     "credit_of",
     "credit_to_expire",
     "documents_of",
@@ -43,10 +52,12 @@ __all__ = [
     "gateway_request",
     "grants_of",
     "holds",
+    "open_at_gateways",
     "open_attempts",
     "owed_for",
     "payers_of",
     "payments_of",
+    "prompt_of",
     "receivable_of",
     "refunds_out",
     "statement",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dingdan.ledgers.payments.events import Document, PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT, AttemptKind, AttemptState
-from dingdan.ledgers.payments.models import Attempt, Payment
-from dingdan.ledgers.payments.ports import GatewayRequest, gateways
+from dingdan.ledgers.payments.models import Attempt, Checkout, Payment
+from dingdan.ledgers.payments.ports import Checkout as InFront
+from dingdan.ledgers.payments.ports import GatewayRequest, Prompt, gateways
 
 
 def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState] | None:
@@ -26,8 +28,64 @@ def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState
         payment_reference=row.payment.gateway_reference,
         amount=row.amount,
         currency=row.payment.currency,
+        account_id=row.payment.account_id,
+        first_key=_first_key(row),
+        paid=row.payment.captured,
+        checkout=_in_front(row),
     )
     return row.gateway, request, AttemptState(row.state)
+
+
+def _first_key(row: Attempt) -> str:
+    """The key under which the payment began: some gateways know it by that alone."""
+    if row.kind == AttemptKind.AUTHORIZE:
+        return row.key
+    first = Attempt.objects.filter(payment_id=row.payment_id).exclude(kind=AttemptKind.REFUND.value)
+    return first.order_by("id").values_list("key", flat=True).first() or row.key
+
+
+def _in_front(row: Attempt) -> InFront | None:
+    found = Checkout.objects.filter(attempt_id=row.id).first()
+    if found is None:
+        return None
+    return InFront(
+        way=found.way,
+        title=found.title,
+        language=found.language,
+        expires_at=found.expires_at,
+        details=found.details,
+        keep=found.keep,
+    )
+
+
+def prompt_of(attempt_id: UUID) -> Prompt | None:
+    """What the payer of an attempt is to do; None when nobody is waited for."""
+    row = Checkout.objects.filter(attempt_id=attempt_id, attempt__state=AttemptState.WAITING.value).first()
+    if row is None or not row.prompt_kind:
+        return None
+    return Prompt(kind=PromptKind(row.prompt_kind), content=row.prompt, expires_at=row.expires_at)
+
+
+def begun_of(document: Document) -> list[UUID]:
+    """The first attempts of payments for a document whose payer may still pay, newest first."""
+    rows = Checkout.objects.filter(
+        attempt__state__in=OUT,
+        attempt__payment__allocations__receivable__document_kind=document.kind,
+        attempt__payment__allocations__receivable__document_id=document.id,
+    )
+    return list(rows.order_by("-attempt_id").values_list("attempt_id", flat=True))
+
+
+def open_at_gateways(*, before: datetime) -> Iterator[tuple[UUID, str]]:
+    """Attempts at gateways that were made before a time and have no answer, oldest first, each with its gateway."""
+    rows = Attempt.objects.filter(state__in=OUT, requested_at__lt=before, gateway__in=list(gateways))
+    after: UUID | None = None
+    while True:
+        part = list((rows.filter(id__gt=after) if after else rows).order_by("id").values_list("id", "gateway")[:500])
+        if not part:
+            return
+        yield from part
+        after = part[-1][0]
 
 
 def open_attempts(*, before: datetime, by_hand: bool = False, limit: int = 500) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from dingdan.ledgers.payments.rules.book import Book
 from dingdan.ledgers.payments.rules.chart import CHART, LIABILITY_OF, ChartAccount
+from dingdan.ledgers.payments.rules.checkouts import CheckoutDraft, clean_checkout
 from dingdan.ledgers.payments.rules.methods import METHODS, OWN_CREDIT, Method, pay_out_rule, refund_method, terms_of, vault_of
 from dingdan.ledgers.payments.rules.postings import RULES, Rule, posting_rules_markdown
 from dingdan.ledgers.payments.rules.rows import Asked, Owed, Owing, Paid, Parts, Post, Share, fill
@@ -15,6 +16,7 @@ __all__ = [
     "Asked",
     "Book",
     "ChartAccount",
+    "CheckoutDraft",
     "Method",
     "Owed",
     "Owing",
@@ -23,6 +25,7 @@ __all__ = [
     "Post",
     "Rule",
     "Share",
+    "clean_checkout",
     "fill",
     "pay_out_rule",
     "posting_rules_markdown",

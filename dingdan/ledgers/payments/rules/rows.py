@@ -124,6 +124,8 @@ class Paid:
     requested: int
     requested_at: datetime
     gateway_reference: str = ""
+    account_id: UUID | None = None
+    means: str = ""
     customer_id: UUID | None = None
     payable_id: UUID | None = None
     authorizes: bool = False

@@ -4,8 +4,8 @@ Documents are named by kind and id. The rows that a step touches stay locked unt
 payments before payables, each sorted by id; take documents before and stock after.
 """
 
-from dingdan.ledgers.payments.rules import Post
-from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed
+from dingdan.ledgers.payments.rules import CheckoutDraft, Post
+from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed, wait
 from dingdan.ledgers.payments.steps.asking import Answered, Ask, Start, Started, ask_to_capture, ask_to_void, start
 from dingdan.ledgers.payments.steps.crediting import Debt, Expiry, Party, PayOut, Spend, expire_credit, owe, pay_out, spend
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
@@ -42,6 +42,7 @@ __all__ = [
     "Answered",
     "Ask",
     "Bill",
+    "CheckoutDraft",
     "Claim",
     "Debt",
     "Expiry",
@@ -92,6 +93,7 @@ __all__ = [
     "spend",
     "start",
     "succeed",
+    "wait",
     "withdraw_refunds",
     "write_off",
 ]  # fmt: skip

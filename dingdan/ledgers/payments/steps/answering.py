@@ -6,9 +6,11 @@ Each verb takes many answers, in order of arrival, and says one outcome for each
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
@@ -16,6 +18,7 @@ from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied
 from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, OUT, PAYMENT_LIFE, AttemptKind, AttemptState
 from dingdan.ledgers.payments.models import Attempt, Payment
+from dingdan.ledgers.payments.ports import Prompt
 from dingdan.ledgers.payments.rules import Asked, Paid
 from dingdan.ledgers.payments.steps.asking import Answered
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
@@ -26,7 +29,8 @@ from dingdan.ledgers.payments.steps.refusals import AlreadyRecorded, AmountDiffe
 class Told:
     """What a gateway says about an attempt, found by our id for it or by the gateway's own references.
 
-    `money` is what the gateway says it moved; it is compared with what was asked. Without it nothing is compared.
+    `money` is what the gateway says it moved; it is compared with what was asked. Without it nothing is compared. `means` is how
+    it was paid, for people; `prompt` what the payer is to do.
     """
 
     gateway: str = ""
@@ -36,6 +40,8 @@ class Told:
     reference: str = ""
     money: Money | None = None
     error: str = ""
+    means: str = ""
+    prompt: Prompt | None = None
 
 
 _Answer = tuple[Entry, Told]
@@ -94,6 +100,7 @@ class _Desk:
         if told.payment_reference and not paid.gateway_reference:
             paid.gateway_reference = told.payment_reference
             self._named[paid.gateway, told.payment_reference] = paid.id
+        paid.means = told.means[:80] or paid.means
 
     @staticmethod
     def _movement(asked: Asked, reference: str) -> tuple[str, str, str]:
@@ -228,6 +235,51 @@ def _lose(_desk: _Desk, answer: _Answer, meant: _Meant) -> Answered:
     asked.state = ATTEMPT_LIFE.turn("lose", asked.state)
     asked.error = told.error[:64]
     return Answered(paid=paid, asked=asked)
+
+
+def wait(answers: Sequence[tuple[Entry, Told]]) -> list[Answered | Refusal]:
+    """The gateway waits for the payer, who is to do what the prompt says (`AlreadyRecorded` when it waits already or is over)."""
+    outcomes = _take_down(answers, _expect_untold, _wait)
+    _keep(
+        answers[0][0].tenant_id,
+        {
+            outcome.asked.id: told.prompt
+            for (_entry, told), outcome in zip(answers, outcomes, strict=True)
+            if isinstance(outcome, Answered) and told.prompt
+        },
+    )
+    return outcomes
+
+
+def _expect_untold(desk: _Desk, told: Told) -> _Meant:
+    asked, paid = _expect_open(desk, told)
+    if not ATTEMPT_LIFE.may("wait", asked.state):
+        raise AlreadyRecorded(state=asked.state)
+    return asked, paid
+
+
+def _wait(desk: _Desk, answer: _Answer, meant: _Meant) -> Answered:
+    (_entry, told), (asked, paid) = answer, meant
+    if told.payment_reference and not paid.gateway_reference:
+        paid.gateway_reference = told.payment_reference
+    asked.state = ATTEMPT_LIFE.turn("wait", asked.state)
+    return Answered(paid=paid, asked=asked)
+
+
+_KEEP = """
+UPDATE payments_checkout AS row SET prompt_kind = new.kind, prompt = new.content,
+    expires_at = coalesce(new.expires_at, row.expires_at)
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) AS new (attempt_id, kind, content, expires_at)
+WHERE row.tenant_id = %s AND row.attempt_id = new.attempt_id
+"""
+
+
+def _keep(tenant_id: UUID, prompts: Mapping[UUID, Prompt]) -> None:
+    told = list(prompts.values())
+    if told:
+        kinds, texts, ends = [one.kind.value for one in told], [one.content for one in told], [one.expires_at for one in told]
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [list(prompts), kinds, texts, ends, tenant_id])
 
 
 def _reserve(book: OpenBook, asked: Asked, paid: Paid, amount: int) -> None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
+from dingdan.kernel.rows import insert
 from dingdan.ledgers.payments.events import Applied
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.ledgers.payments.rules import Asked, Paid
+from dingdan.ledgers.payments.models import Checkout
+from dingdan.ledgers.payments.rules import Asked, CheckoutDraft, Paid
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.receiving import Towards
 from dingdan.ledgers.payments.steps.refusals import (
@@ -37,6 +40,8 @@ class Start:
     authorizes: bool
     currency: str
     towards: tuple[Towards, ...]
+    account_id: UUID | None = None
+    checkout: CheckoutDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,21 @@ def start(starts: Sequence[Start]) -> list[Started]:
     book = open_book([one.entry for one in starts], documents=[to.document for one in starts for to in one.towards])
     told = [_start(book, one) for one in starts]
     book.write(starts[0].entry.tenant_id)
+    insert((Checkout, [_in_front(one.entry, one.checkout, its) for one, its in zip(starts, told, strict=True) if one.checkout]))
     return told
+
+
+def _in_front(entry: Entry, checkout: CheckoutDraft, started: Started) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "attempt_id": started.asked.id,
+        "way": checkout.way,
+        "title": checkout.title,
+        "language": checkout.language,
+        "details": dict(checkout.details),
+        "keep": checkout.keep,
+        "expires_at": checkout.expires_at(entry.at),
+    }
 
 
 def _start(book: OpenBook, one: Start) -> Started:
@@ -86,6 +105,7 @@ def _start(book: OpenBook, one: Start) -> Started:
     paid = Paid(
         id=new_id(),
         gateway=one.gateway,
+        account_id=one.account_id,
         customer_id=next((owed.customer_id for owed, _ in aims if owed.customer_id), None),
         currency=one.currency,
         authorizes=one.authorizes,

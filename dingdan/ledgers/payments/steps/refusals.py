@@ -49,6 +49,29 @@ class NotThisWay(Refusal):
     remedy = _("Use one of these: {known}.")
 
 
+class NoMerchantAccount(Refusal):
+    """The shop has no account at the firm, so that nobody could get the money."""
+
+    sentence = _("This shop has no account at {gateway} in use.")
+    remedy = _("Add the shop's account at {gateway} first, or pay another way.")
+
+
+class CurrencyNotTaken(Refusal):
+    """The firm takes only some currencies."""
+
+    status = 422
+    sentence = _("{gateway} takes no {currency}.")
+    remedy = _("Pay another way. {gateway} takes {known}.")
+
+
+class WayNotOffered(Refusal):
+    """The firm cannot be met this way."""
+
+    status = 422
+    sentence = _("{gateway} cannot be paid by the way {way}.")
+    remedy = _("Use one of these: {known}.")
+
+
 class UnknownGatewayReference(NotFound):
     """A gateway speaks of something that we did not ask for."""
 

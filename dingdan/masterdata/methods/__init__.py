@@ -1,0 +1,1 @@
+"""How shops are paid: their accounts at payment firms."""

@@ -1,0 +1,74 @@
+"""What payment firms want to be told before they move money, and the list of the firms that are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Mode(StrEnum):
+    """Where an account is: real money, the firm's own place for trying, or the sandbox that ships with the program."""
+
+    LIVE = "live"
+    TEST = "test"
+    SANDBOX = "sandbox"
+
+
+class Way(StrEnum):
+    """How a payer meets a firm.
+
+    page     on the firm's page, in a browser on a desk
+    wap      on the firm's page, in a browser on a phone; the firm's app opens where it is installed
+    qr       a code that the payer scans from our screen
+    in_app   inside the firm's own app (WeChat's JSAPI: needs `openid`)
+    app      from an app of the shop's own
+    scan     the shop scans the payer's code (needs `auth_code`)
+    saved    with what the customer left with us before (needs `saved_method_id`); nobody has to be there
+    """
+
+    PAGE = "page"
+    WAP = "wap"
+    QR = "qr"
+    IN_APP = "in_app"
+    APP = "app"
+    SCAN = "scan"
+    SAVED = "saved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing that a firm wants to know of an account. Secrets are sealed and never shown again.
+
+    `label` is a lazy text for people; `many_lines` for keys and certificates.
+    """
+
+    name: str
+    label: str
+    secret: bool = False
+    required: bool = True
+    many_lines: bool = False
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firm:
+    """A payment firm that there is an adapter for.
+
+    `merchant` is the label of the firm's own name for an account (its app id, merchant number, …). `currencies` is empty where
+    the firm takes any. `holds` says whether it can hold money first and take it later.
+    """
+
+    code: str
+    name: str
+    merchant: str
+    fields: tuple[Field, ...]
+    ways: tuple[Way, ...]
+    modes: tuple[Mode, ...] = (Mode.LIVE, Mode.TEST, Mode.SANDBOX)
+    currencies: frozenset[str] = frozenset()
+    holds: bool = False
+
+
+firms: Final[dict[str, Firm]] = {}
+"""The firms by the code that payments carry. Adapters put themselves in when the program starts."""

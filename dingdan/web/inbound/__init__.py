@@ -1,0 +1,1 @@
+"""Where payment firms tell what happened. Whoever comes here is believed by signature alone."""
