@@ -9,7 +9,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.ledgers.payments.commands import AlreadyRecorded
-from dingdan.ledgers.payments.lifecycle import AttemptKind
+from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
 from dingdan.ledgers.payments.ports import Answer, Notice, Post, hearing
 from dingdan.masterdata.methods.queries import credentials
 
@@ -39,8 +39,9 @@ def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, wrong_merchant:
         if wrong_merchant:
             raise NotFound(what="merchant account", id=notice.merchant)
         submit(gateways.command_for(kind, notice.result.answer), call, told)
-    except AlreadyRecorded:
-        return
+    except AlreadyRecorded as known:
+        if notice.result.answer == Answer.DECLINED and known.facts["state"] == AttemptState.SUCCEEDED:
+            gateways.report(tenant_id, gateway, kind, notice, known)  # a bank sent a refund back that was done
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
