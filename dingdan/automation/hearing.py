@@ -75,16 +75,10 @@ def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Creden
     try:
         if _is_of_another(notice, account):
             raise NotFound(what="merchant account", id=notice.merchant)
-<<<<<<< HEAD
-        submit(gateways.command_for(kind, notice.result.answer), call, told)
+        submit(gateways.command_for(kind, notice.result.answer), _call(tenant_id, gateway, notice), told)
     except AlreadyRecorded as known:
         if _may_contradict(notice) and known.facts["state"] == AttemptState.SUCCEEDED:
             gateways.report(tenant_id, gateway, kind, notice, known)
-=======
-        submit(gateways.command_for(kind, notice.result.answer), _call(tenant_id, gateway, notice), told)
-    except AlreadyRecorded:
-        return
->>>>>>> payments-ground
     except Refusal as refusal:
         if refusal.status >= 500:
             raise

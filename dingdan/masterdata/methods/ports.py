@@ -58,8 +58,8 @@ class Firm:
     """A payment firm that there is an adapter for.
 
     `merchant` is the label of the firm's own name for an account (its app id, merchant number, …). `currencies` is empty where
-    the firm takes any. `holds` says whether it can hold money first and take it later. `check` looks at settings and secrets
-    together, and refuses what the adapter cannot read: `NotUsable`.
+    the firm takes any. `holds` says whether it can hold money first and take it later. `check` refuses `NotUsable` when what an
+    account is to be saved with, settings and secrets together, cannot be read.
     """
 
     code: str
