@@ -16,10 +16,11 @@ from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
 from dingdan.integrations.sandbox.firms.store import Json, Store
 from dingdan.integrations.sandbox.firms.stripe import Stripe
+from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
 from dingdan.integrations.sandbox.firms.world import Firm, new_world
 
 TICK_SECONDS: Final = 0.25
-FIRMS: Final = (Stripe,)
+FIRMS: Final = (Stripe, WeChatPay)
 
 
 class NotHere(Exception):
