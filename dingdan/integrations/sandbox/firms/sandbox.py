@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from dingdan.integrations.sandbox.firms.alipay import Alipay
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
@@ -20,7 +21,7 @@ from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
 from dingdan.integrations.sandbox.firms.world import Firm, new_world
 
 TICK_SECONDS: Final = 0.25
-FIRMS: Final = (Stripe, WeChatPay)
+FIRMS: Final = (Stripe, WeChatPay, Alipay)
 
 
 class NotHere(Exception):
