@@ -22,8 +22,8 @@ LEAST: Final = timedelta(minutes=45)
 _LANGUAGES: Final = {"zh-hant": "zh-TW", "zh-hans": "zh", "zh-hk": "zh-HK", "pt-br": "pt-BR", "fr-ca": "fr-CA", "en-gb": "en-GB"}
 _KNOWN: Final = frozenset(
     (
-        *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fil", "fr", "hr", "hu", "id", "it", "ja", "ko", "lt", "lv", "ms"),
-        *("mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh"),
+        *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fil", "fr", "hr", "hu", "id", "it", "ja", "ko"),
+        *("lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh"),
     )
 )
 
