@@ -62,7 +62,7 @@ class GatewayRequest:
     `first_key` is the key of the payment's first attempt, by which some firms know the payment.
     `account_id` says whose account at the firm; `checkout` how the payer meets it, for the first attempt of a payment. The firm
     sends notices to `notify_url` and the payer back to `return_url`. `paid` is what the payment has captured so far, which some
-    firms want to hear with a refund.
+    firms want to hear with a refund, as they do the `reason` for it.
     """
 
     tenant_id: UUID
@@ -78,6 +78,7 @@ class GatewayRequest:
     checkout: Checkout | None = None
     notify_url: str = ""
     return_url: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

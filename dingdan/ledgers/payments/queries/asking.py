@@ -32,6 +32,7 @@ def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState
         first_key=_first_key(row),
         paid=row.payment.captured,
         checkout=_in_front(row),
+        reason=row.reason,
     )
     return row.gateway, request, AttemptState(row.state)
 
