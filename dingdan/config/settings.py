@@ -59,6 +59,7 @@ HOUSE = [
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.webhooks",
+    "dingdan.integrations.wechatpay",
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]
@@ -129,6 +130,7 @@ UNFOLD = shell.UNFOLD  # what the back office looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
+SANDBOX_URL = environment.text("DINGDAN_SANDBOX_URL", "http://127.0.0.1:8190").rstrip("/")  # doubles of the payment firms
 
 # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 WEBHOOKS_TO = environment.networks("DINGDAN_WEBHOOKS_TO")  # networks of one's own that may be delivered to, beside the internet
