@@ -109,11 +109,11 @@ def addressed(request: GatewayRequest, gateway: str) -> GatewayRequest:
     return replace(request, notify_url=settings.PUBLIC_URL + notices, return_url=settings.PUBLIC_URL + back)
 
 
-def _send(tenant_id: str, attempt_id: str) -> bool:
+def _send(tenant_id: UUID, attempt_id: UUID) -> bool:
     """Whether a refund may go to its gateway: not one that was withdrawn meanwhile. From now on it cannot be any more."""
-    call = Call(tenant_id=UUID(tenant_id), actor=SYSTEM, key=f"{attempt_id}:sent")
+    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:sent")
     try:
-        send_refund(call, attempt_id=UUID(attempt_id))
+        send_refund(call, attempt_id=attempt_id)
     except NotInThisState:
         return False
     return True
