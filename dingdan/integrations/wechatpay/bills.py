@@ -10,6 +10,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing
 from datetime import date, datetime, time, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
@@ -53,31 +54,42 @@ class Bills:
     def bill(self, account_id: UUID, day: date) -> Iterator[BillLine]:
         """Everything that moved on a day in Beijing. Refuses `BillNotReady`, and `BillUnreadable` rather than half of it."""
         client = Client(account_of(account_id))
-        trades = _Bill(client, day, "/v3/bill/tradebill", "bill_type=ALL")
-        flows = _Bill(client, day, "/v3/bill/fundflowbill", "account_type=BASIC")
-        return _both(trades, flows)
+        with ExitStack() as open_:
+            trades, flows = (open_.enter_context(closing(_Bill(day))) for _file in range(2))
+            trades.fetch(client, "/v3/bill/tradebill", "bill_type=ALL")
+            flows.fetch(client, "/v3/bill/fundflowbill", "account_type=BASIC")
+            kept = open_.pop_all()
+        return _told(kept, trades, flows)
 
 
-def _both(trades: _Bill, flows: _Bill) -> Iterator[BillLine]:
-    yield from trades.lines(_trade)
-    yield from flows.lines(_flow)
+def _told(open_: ExitStack, trades: _Bill, flows: _Bill) -> Iterator[BillLine]:
+    with open_:
+        yield from trades.lines(_trade)
+        yield from flows.lines(_flow)
 
 
 class _Bill:
-    """One file of the firm's, here and compared."""
+    """One file of the firm's; empty until it was fetched, or where there is none."""
 
-    def __init__(self, client: Client, day: date, path: str, kind: str) -> None:
+    def __init__(self, day: date) -> None:
         self.day = day
-        self._file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - it ends with the last line
+        self._file: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - `close` closes it
+
+    def close(self) -> None:
+        """Forget the file."""
+        self._file.close()
+
+    def fetch(self, client: Client, path: str, kind: str) -> None:
+        """Bring the file here and compare its digest."""
         try:
-            said = client.ask("GET", f"{path}?bill_date={day.isoformat()}&{kind}&tar_type=GZIP")
+            said = client.ask("GET", f"{path}?bill_date={self.day.isoformat()}&{kind}&tar_type=GZIP")
             if said.code == "NO_STATEMENT_EXIST" and self._must_be_there():
                 return
             if said.code in ("NO_STATEMENT_EXIST", "STATEMENT_CREATING"):
-                raise BillNotReady(day=day)
+                raise BillNotReady(day=self.day)
             if said.code or said.told.get("hash_type") != "SHA1":
                 raise self.unreadable(said.code or "its digest is of another kind")
-            self._fetch(client, str(said.told.get("download_url")), str(said.told.get("hash_value")).lower())
+            self._bring(client, str(said.told.get("download_url")), str(said.told.get("hash_value")).lower())
         except Silence as silence:
             raise self.unreadable(silence.code) from None
 
@@ -89,7 +101,7 @@ class _Bill:
         """Whether the firm has made the bills of the day by now: then one that is not there is empty."""
         return clock.now() >= datetime.combine(self.day + timedelta(days=1), MADE_AT, BEIJING)
 
-    def _fetch(self, client: Client, url: str, digest: str) -> None:
+    def _bring(self, client: Client, url: str, digest: str) -> None:
         found, length = hashlib.sha1(usedforsecurity=False), 0
         with client.file(url) as parts:
             for part in _unpacked(parts):
@@ -103,14 +115,13 @@ class _Bill:
 
     def lines(self, read: Callable[[Mapping[str, str]], BillLine | None]) -> Iterator[BillLine]:
         """What each row of the file says, up to its sums."""
-        with self._file:
-            for row in self._rows():
-                try:
-                    line = read(row)
-                except (KeyError, ValueError) as error:
-                    raise self.unreadable(f"{type(error).__name__} in a row") from None
-                if line is not None:
-                    yield line
+        for row in self._rows():
+            try:
+                line = read(row)
+            except (KeyError, ValueError):
+                raise self.unreadable("a row is not written as agreed") from None
+            if line is not None:
+                yield line
 
     def _rows(self) -> Iterator[dict[str, str]]:
         names: list[str] = []
@@ -130,11 +141,11 @@ class _Bill:
 
         People write commas into what they sell: what stands behind that is counted from the end.
         """
-        if len(values) < len(names):
-            raise self.unreadable("a row is too short")
-        told = [value.removeprefix("`").strip() for value in values]
         behind = len(names) - free - 1
-        return dict(zip(names, [*told[: free + 1], *(told[-behind:] if behind else ())], strict=True))
+        told = [*values[: free + 1], *(values[-behind:] if behind else ())]
+        if len(values) < len(names) or any(value and not value.startswith("`") for value in told):
+            raise self.unreadable("a row is not written as agreed")
+        return {name: value.removeprefix("`").strip() for name, value in zip(names, told, strict=True)}
 
 
 def _unpacked(parts: Iterable[bytes]) -> Iterator[bytes]:

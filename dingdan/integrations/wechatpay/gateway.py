@@ -22,6 +22,7 @@ from dingdan.integrations.wechatpay.errors import (
     was_never_seen,
     was_seen_before,
 )
+from dingdan.kernel.money import CURRENCIES
 from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult
 from dingdan.masterdata.methods.ports import Way
 
@@ -100,14 +101,14 @@ def trade(client: Client, request: GatewayRequest, told: Mapping[str, Any]) -> G
 
 
 def trade_of(told: Mapping[str, Any]) -> GatewayResult:
-    """A payment as the firm tells it. An amount that is no whole number of fen makes it unknown."""
+    """A payment as the firm tells it. An amount that is no whole number of fen, or no money, makes it unknown."""
     state = str(told.get("trade_state"))
     answer, amount = TRADE_STATES.get(state, Answer.UNKNOWN), told.get("amount")
     if answer != Answer.DONE:
         return GatewayResult(answer=answer, error=state[:64] if answer != Answer.WAITING else "")
     total, currency = (amount.get("total"), amount.get("currency", "CNY")) if isinstance(amount, dict) else (None, "")
     reference = told.get("transaction_id")
-    if type(total) is not int or total < 1 or not isinstance(currency, str) or not reference or not isinstance(reference, str):
+    if type(total) is not int or total < 1 or currency not in CURRENCIES or not reference or not isinstance(reference, str):
         return unknown("unreadable")
     bank = str(told.get("bank_type") or "")
     return GatewayResult(
@@ -186,13 +187,15 @@ def refund_of(told: Mapping[str, Any], state: str) -> GatewayResult:
     amount = told.get("amount")
     part, currency = (amount.get("refund"), amount.get("currency", "CNY")) if isinstance(amount, dict) else (None, "")
     reference, payment = told.get("refund_id"), told.get("transaction_id")
-    if type(part) is not int or part < 1 or not isinstance(reference, str) or not isinstance(payment, str):
+    if type(part) is not int or part < 1 or currency not in CURRENCIES:
+        return unknown("unreadable")
+    if not reference or not isinstance(reference, str) or not isinstance(payment, str):
         return unknown("unreadable")
     answer = REFUND_STATES.get(state, Answer.UNKNOWN)
     return GatewayResult(
         answer=answer,
         amount=part,
-        currency=str(currency),
+        currency=currency,
         reference=reference,
         payment_reference=payment,
         error="" if answer == Answer.DONE else state[:64],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +12,8 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 
+from dingdan.integrations.sandbox.firms import keys
+from dingdan.integrations.sandbox.firms.notices import Note
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.integrations.sandbox.firms.store import Json
 from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay as Double
@@ -19,7 +23,7 @@ from dingdan.integrations.wechatpay.client import Client
 from dingdan.integrations.wechatpay.gateway import WechatPay
 from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
-from dingdan.ledgers.payments.ports import Checkout, GatewayRequest, GatewayResult, Prompt
+from dingdan.ledgers.payments.ports import Checkout, GatewayRequest, GatewayResult, Post, Prompt
 from dingdan.masterdata.methods.commands import save_merchant_account
 from dingdan.masterdata.methods.rules import MerchantAccountDraft
 from tests.ledgers.payments.desk import Desk
@@ -33,7 +37,7 @@ DETAILS = {
 }
 
 
-def account_draft(sandbox: Sandbox, *, by_public_key: bool = False, **changes: str) -> MerchantAccountDraft:
+def account_draft(sandbox: Sandbox, by_public_key: bool = False, /, **changes: str) -> MerchantAccountDraft:
     """What a merchant copies from the pages of the firm."""
     told = sandbox.firms["wechatpay"].credentials()
     there = {"app_id": told["appid"], "serial": told["merchant_serial_no"]}
@@ -102,6 +106,31 @@ class Street:
         self.approve(request)
         return request, self.gateway.query(request)
 
+    def told(self, request: GatewayRequest, fault: str = "") -> Post:
+        """The notice about an attempt as the firm would send it now, or as it sends it when something goes wrong."""
+        found = self.sandbox.world.store.execute(
+            "SELECT id, firm, topic, url, body, tries FROM note WHERE subject = ? ORDER BY id DESC", UUID(request.key).hex
+        )
+        id_, firm, topic, url, body, tries = found[0]
+        message = self.double.mail.signed(Note(id_, firm, topic, url, json.loads(body), fault, tries))
+        headers = {name.lower(): value for name, value in message.headers.items()}
+        return Post(account_id=self.account_id, headers=headers, query={}, body=message.body, at=clock.now())
+
+    def sealed(self, told: Mapping[str, Any], event: str = "TRANSACTION.SUCCESS", **changes: Any) -> Post:
+        """A notice that the firm has signed, with whatever in it."""
+        keyring = self.double.keyring
+        text = json.dumps(told) if isinstance(told, dict) else str(told)
+        cipher = keys.sealed(keyring.kept["apiv3_key"], text, nonce="123456789012", extra="transaction")
+        sealed = {
+            "algorithm": "AEAD_AES_256_GCM",
+            "ciphertext": cipher,
+            "nonce": "123456789012",
+            "associated_data": "transaction",
+        }
+        body = json.dumps({"id": f"EV-{new_id()}", "event_type": event, "resource": sealed, **changes}).encode()
+        headers = {name.lower(): value for name, value in keyring.signed(body, by_public_key=False).items()}
+        return Post(account_id=self.account_id, headers=headers, query={}, body=body, at=clock.now())
+
     def settle(self) -> None:
         """What takes the firm a moment is done."""
         self.sandbox.settle()
@@ -135,6 +164,6 @@ def open_account(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, 
     """An account at the double, in the shop of a desk."""
     monkeypatch.setattr(settings, "SANDBOX_URL", sandbox.address)
     certificates.forget()
-    draft = account_draft(sandbox, by_public_key=by_public_key)
+    draft = account_draft(sandbox, by_public_key)
     account_id = save_merchant_account(desk.call(), account=draft).merchant_account_id
     return Street(desk, sandbox, account_id, WechatPay())

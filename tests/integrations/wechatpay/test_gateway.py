@@ -36,26 +36,25 @@ class TestWechatPay(CheckoutContract):
         return Buyer(street)
 
     @pytest.fixture
-    def shop(self, street: Street) -> Shop:  # type: ignore[override]
+    def shop(self, street: Street) -> Shop:
         return Shop(account_id=street.account_id, currency="CNY", way="qr")
 
-    def test_money_goes_back_in_parts_and_never_more(
-        self, desk: Desk, gateway: PaymentGateway, payer: Payer, shop: Shop, street: Street
-    ) -> None:
+    def test_money_goes_back_in_parts_and_never_more(self, desk: Desk, gateway: PaymentGateway, payer: Payer, shop: Shop) -> None:
         """As everywhere; but the firm says at once only that it is on its way."""
+        assert isinstance(payer, Buyer)
         request = self.charge(desk, shop, 1000)
         paid = self.pay(gateway, payer, request)
         first = self.refunding(request, paid, 700)
         told = [gateway.refund(first), gateway.refund(first), gateway.query(first)]
         assert [(one.answer, one.error, bool(one.reference)) for one in told] == [(Answer.UNKNOWN, "PROCESSING", True)] * 3
-        street.settle()
+        payer.street.settle()
         done = gateway.query(first)
         assert (done.answer, done.amount, done.payment_reference) == (Answer.DONE, 700, paid.payment_reference)
         assert done.reference == told[0].reference
         assert gateway.refund(first) == done
         assert gateway.refund(self.refunding(request, paid, 301)).answer == Answer.DECLINED
         gateway.refund(self.refunding(request, paid, 300))
-        street.settle()
+        payer.street.settle()
         assert payer.moved(request.key) == (1000, 1000)
         assert gateway.query(request) == paid
 
@@ -141,7 +140,7 @@ def test_a_code_on_the_screen(street: Street) -> None:
     ],
 )
 def test_what_a_way_needs_is_asked_for_before_the_firm_is(street: Street, way: str, details: dict[str, str], error: str) -> None:
-    request = street.charge(way, **details)
+    request = street.charge(way, 1250, **details)
     told = street.gateway.capture(request)
     assert (told.answer, told.error) == (Answer.DECLINED, error)
     assert street.gateway.query(request).answer == Answer.NEVER_SEEN
