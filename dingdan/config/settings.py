@@ -60,6 +60,7 @@ HOUSE = [
     "dingdan.integrations.sandbox",
     "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
+    "dingdan.integrations.wechatpay",
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]

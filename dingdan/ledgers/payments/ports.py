@@ -63,7 +63,7 @@ class GatewayRequest:
     this attempt, where it told one while it waited for the payer. `customer_id` says whose payment it is.
     `account_id` says whose account at the firm; `checkout` how the payer meets it, for the first attempt of a payment. The firm
     sends notices to `notify_url` and the payer back to `return_url`. `paid` is what the payment has captured so far, which some
-    firms want to hear with a refund.
+    firms want to hear with a refund, as they do the `reason` for it.
     """
 
     tenant_id: UUID
@@ -81,6 +81,7 @@ class GatewayRequest:
     checkout: Checkout | None = None
     notify_url: str = ""
     return_url: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from dingdan.kernel.text import clean_text, one_of
 from dingdan.masterdata.methods.events import MerchantAccountSaved, MerchantAccountTurned
 from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE
 from dingdan.masterdata.methods.models import MerchantAccount
-from dingdan.masterdata.methods.ports import Firm, Mode, firms
+from dingdan.masterdata.methods.ports import Firm, firms
 from dingdan.masterdata.methods.queries import PURPOSE, opened
 from dingdan.masterdata.methods.rules import VEILED, FieldMissing, MerchantAccountDraft, UnknownField, UnknownFirm
 
@@ -68,7 +68,7 @@ def _clean(draft: MerchantAccountDraft, firm: Firm) -> MerchantAccountDraft:
         draft,
         merchant=clean_text(draft.merchant, "merchant", 64),
         name=clean_text(draft.name, "name", 200, required=False),
-        mode=one_of(draft.mode, "mode", Mode),
+        mode=one_of(draft.mode, "mode", firm.modes),
         settings=_texts(draft.settings, firm, secret=False),
         secrets=_texts(draft.secrets, firm, secret=True),
     )

@@ -34,6 +34,7 @@ def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState
         customer_id=row.payment.customer_id,
         paid=row.payment.captured,
         checkout=_in_front(row),
+        reason=row.reason,
     )
     return row.gateway, request, AttemptState(row.state)
 
