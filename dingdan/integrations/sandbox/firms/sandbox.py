@@ -15,13 +15,14 @@ from dingdan.integrations.sandbox.firms.alipay import Alipay
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
+from dingdan.integrations.sandbox.firms.paypal import PayPal
 from dingdan.integrations.sandbox.firms.store import Json, Store
 from dingdan.integrations.sandbox.firms.stripe import Stripe
 from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
 from dingdan.integrations.sandbox.firms.world import Firm, new_world
 
 TICK_SECONDS: Final = 0.25
-FIRMS: Final = (Stripe, WeChatPay, Alipay)
+FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal)
 
 
 class NotHere(Exception):
