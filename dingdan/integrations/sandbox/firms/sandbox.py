@@ -131,7 +131,7 @@ class Sandbox:
         with self.world.store.transaction():
             page = firm.page(request)
         if page is not None and request.method == "POST":
-            self.world.outbox.send_due(early=True)
+            self.world.outbox.send_early()
         return page
 
     def _api(self, firm: Firm, request: Request) -> Answer:
@@ -141,7 +141,7 @@ class Sandbox:
             with self.world.store.transaction():
                 answer = firm.answer(request)
         self._remember(firm, request, fault, answer.status if answer else 0)
-        self.world.outbox.send_due(early=True)
+        self.world.outbox.send_early()
         if answer is None or fault in ("timeout_after", "reset_after"):
             raise Reset if fault.startswith("reset") else Silence(self.world.faults.silence)
         if fault == "error_500_after":
