@@ -77,6 +77,10 @@ class Sandbox:
         self._server.shutdown()
         for thread in self._threads:
             thread.join()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of port and file."""
         self._server.server_close()
         self.world.store.close()
 
