@@ -19,6 +19,8 @@ from dingdan.integrations.sandbox.firms.world import Firm, Row
 if TYPE_CHECKING:
     from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 
+SHOWN: Final = 50
+"""Payments on the start page."""
 ZERO_DECIMALS: Final = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
@@ -36,7 +38,7 @@ class Office:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox, self._world = sandbox, sandbox.world
         self._asked: dict[str, Callable[[Request], object]] = {
-            "GET /sandbox/credentials": lambda _: {firm.name: firm.credentials() for firm in sandbox.firms.values()},
+            "GET /sandbox/credentials": lambda request: {firm.name: firm.credentials() for firm in self._meant(request)},
             "GET /sandbox/ledger": self._ledger,
             "GET /sandbox/notices": lambda _: self._world.outbox.latest(200),
             "GET /sandbox/requests": lambda _: self._world.store.all("request", limit=200),
@@ -72,9 +74,12 @@ class Office:
     # ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ledger(self, request: Request) -> Json:
+        return {firm.name: [_told(row) for row in firm.ledger()] for firm in self._meant(request)}
+
+    def _meant(self, request: Request) -> list[Firm]:
+        """The firm that is asked for, or all."""
         wanted = request.query.get("firm")
-        firms = [firm for name, firm in self._sandbox.firms.items() if wanted in (None, name)]
-        return {firm.name: [_told(row) for row in firm.ledger()] for firm in firms}
+        return [firm for name, firm in self._sandbox.firms.items() if wanted in (None, name)]
 
     def _time(self) -> Json:
         clock = self._world.clock
@@ -119,7 +124,8 @@ class Office:
         now = self._world.clock.now()
         tools = [Choice("clock:600", "On by 10 minutes"), Choice("clock:86400", "On by a day"), Choice("send", "Send what waits")]
         tools += [Choice(f"pay_out:{name}:", "Pay out what is due") for name in self._sandbox.firms if name == "stripe"]
-        payments = sorted((row for firm in self._sandbox.firms.values() for row in firm.ledger()), key=lambda row: -row.at)[:50]
+        rows = [row for firm in self._sandbox.firms.values() for row in firm.ledger(SHOWN)]
+        payments = sorted(rows, key=lambda row: -row.at)[:SHOWN]
         body = (
             f"<p>{said(request, 'Clock of the firms: {at}', at=iso(now))}</p>"
             f"<p>{' '.join(button(request, '/', tool) for tool in tools)}</p>"
