@@ -66,9 +66,10 @@ _RECORD = {
 
 @job("ask_gateway")
 def ask_gateway(*, tenant_id: str, attempt_id: str) -> None:
-    """Make an attempt at its gateway, or ask what became of it, and write down the answer."""
+    """Make an attempt at its gateway, or ask what became of it, and write it down. A payer who is to act is left alone."""
     with tenant_scope(UUID(tenant_id)):
-        settle(UUID(tenant_id), UUID(attempt_id))
+        if queries.prompt_of(UUID(attempt_id)) is None:
+            settle(UUID(tenant_id), UUID(attempt_id))
 
 
 def settle(tenant_id: UUID, attempt_id: UUID) -> GatewayResult | None:

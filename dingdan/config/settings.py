@@ -58,6 +58,7 @@ HOUSE = [
     "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
+    "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
     "dingdan.integrations.wechatpay",
     "dingdan.automation",

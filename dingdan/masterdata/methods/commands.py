@@ -29,8 +29,8 @@ _LONGEST = 20_000
 def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> MerchantAccountSaved:
     """Write an account at a payment firm down, or change it.
 
-    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and keys that
-    its adapter cannot read (`NotUsable`).
+    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and what its
+    adapter cannot read.
     """
     firm = firms.get(account.gateway)
     if firm is None:
