@@ -22,6 +22,8 @@ from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
 from dingdan.integrations.sandbox.firms.world import Firm, new_world
 
 TICK_SECONDS: Final = 0.25
+REMEMBERED: Final = 1_000
+"""How far back what was asked is remembered."""
 FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal)
 
 
@@ -156,6 +158,11 @@ class Sandbox:
         number = self.world.store.count("requests")
         kept: Json = {"id": str(number), "firm": firm.name, "method": request.method, "path": request.path}
         self.world.store.put("request", kept | {"fault": fault, "status": status}, at=self.world.clock.now())
+        if number % 500 == 0:
+            self.world.store.execute(
+                "DELETE FROM thing WHERE kind = 'request' AND seq <= (SELECT max(seq) FROM thing WHERE kind = 'request') - ?",
+                REMEMBERED,
+            )
 
 
 @contextmanager

@@ -136,7 +136,7 @@ class WeChatShop(Merchant):
         super().__init__(sandbox)
         self.own = self.keys
 
-    def ask(self, method: str, path: str, body: Told | None = None, **wrong: str) -> httpx.Response:
+    def ask(self, method: str, path: str, body: Told | None = None, **wrong: Any) -> httpx.Response:
         """Ask as the documentation wants it, or with something wrong; the answer's signature is checked."""
         raw = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
         told = {"mchid": self.own["mchid"], "nonce_str": secrets.token_hex(16), "timestamp": str(int(time.time()))}

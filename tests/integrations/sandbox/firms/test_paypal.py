@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def issue(answer: Told) -> str:
     return str(answer["details"][0]["issue"])
 
 
-def captured(shop: PayPalShop, value: str = "10.50", **unit: object) -> tuple[Told, Told]:
+def captured(shop: PayPalShop, value: str = "10.50", **unit: Any) -> tuple[Told, Told]:
     """An order that was paid, and its capture."""
     order = shop.order(value, **unit)
     shop.decide(order, "approve")

@@ -231,8 +231,8 @@ class Alipay:
             "alipay_root_cert_sn": signing.root_sn(kept["root_certificate"]),
         }  # fmt: skip
 
-    def ledger(self) -> list[Row]:
-        return [self._row(trade) for trade in self.trades.all()]
+    def ledger(self, limit: int = 100_000) -> list[Row]:
+        return [self._row(trade) for trade in self.trades.all(limit)]
 
     def _row(self, trade: Json) -> Row:
         is_open = trade["trade_status"] == "WAIT_BUYER_PAY"

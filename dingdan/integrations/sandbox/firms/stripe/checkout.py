@@ -119,10 +119,10 @@ def end(account: Account, session: Json) -> None:
 
 def pass_time(account: Account) -> None:
     """Sessions whose time is over expire, and those that waited for a slow payment learn of its end."""
-    for session in account.all("checkout.session"):
-        if session["status"] == "open" and session["expires_at"] <= account.now():
+    for session in account.due("checkout.session"):
+        if session["status"] == "open":
             end(account, session)
-        elif session["_due"] and (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
+        elif (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
             paid = intent["status"] == "succeeded"
             session |= {"payment_status": "paid" if paid else "unpaid", "_due": 0}
             topic = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"

@@ -225,15 +225,14 @@ def close(account: Account, intent: Json, why: str | None) -> None:
 
 def pass_time(account: Account) -> None:
     """What was delayed succeeds; what was held for too long is let go."""
-    for intent in account.all("payment_intent"):
-        if 0 < intent.get("_due", 0) <= account.world.clock.now():
-            if intent["status"] == "processing":
-                settle(account, intent, account.find("payment_method", intent["payment_method"]))
-            elif intent["status"] == "requires_capture" and not intent["amount_received"]:
-                close(account, intent, "automatic")
-            elif intent["status"] == "requires_capture":
-                intent |= {"amount_capturable": 0, "status": "succeeded", "_due": 0}
-                account.tell("payment_intent.succeeded", account.save(intent))
+    for intent in account.due("payment_intent"):
+        if intent["status"] == "processing":
+            settle(account, intent, account.find("payment_method", intent["payment_method"]))
+        elif intent["status"] == "requires_capture" and not intent["amount_received"]:
+            close(account, intent, "automatic")
+        elif intent["status"] == "requires_capture":
+            intent |= {"amount_capturable": 0, "status": "succeeded", "_due": 0}
+            account.tell("payment_intent.succeeded", account.save(intent))
 
 
 def _unexpected(intent: Json, verb: str) -> StripeError:
