@@ -127,10 +127,10 @@ class _Bill:
         names: list[str] = []
         free = 0
         for raw in self._file:
-            values = raw.decode("utf-8-sig", "strict").rstrip("\r\n").split(",")
+            values = raw.decode("utf-8-sig", "replace").rstrip("\r\n").split(",")
             if not names:
                 names = values
-                free = next((names.index(name) for name in _FREE_TEXT if name in names), len(names))
+                free = next((names.index(name) for name in _FREE_TEXT if name in names), len(names) - 1)
             elif values[0].startswith("`"):
                 yield self._row(names, values, free)
             else:  # the names of the sums

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from dingdan.integrations.wechatpay import signing
@@ -102,6 +101,8 @@ def _asked_for(client: Client) -> dict[str, _Certificate]:
 
 def _read(api_key: str, listed: Mapping[str, Any]) -> tuple[str, _Certificate]:
     """A certificate of the list under its serial number."""
+    from cryptography import x509
+
     loaded = x509.load_pem_x509_certificate(signing.opened(api_key, listed["encrypt_certificate"]))
     key = loaded.public_key()
     if not isinstance(key, RSAPublicKey) or int(listed["serial_no"], 16) != loaded.serial_number:

@@ -13,15 +13,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
-
-import httpcore
 
 from dingdan import __version__
 from dingdan.integrations.wechatpay import certificates, signing
 from dingdan.integrations.wechatpay.account import Account
 from dingdan.integrations.wechatpay.errors import Silence
+
+if TYPE_CHECKING:
+    import httpcore  # loaded when the firm is first spoken to, so that everything else starts without it
 
 CONNECT, READ = 5.0, 15.0
 """Seconds."""
@@ -103,6 +104,8 @@ class Client:
 
     @contextmanager
     def _asked(self, method: str, target: str, body: bytes) -> Iterator[httpcore.Response]:
+        import httpcore
+
         address = self._address
         port = address.port or (443 if address.scheme == "https" else 80)
         url = httpcore.URL(scheme=address.scheme, host=address.hostname or "", port=port, target=target)
@@ -137,6 +140,8 @@ class Client:
 
 @cache
 def _pool() -> httpcore.ConnectionPool:
+    import httpcore
+
     context = httpcore.default_ssl_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return httpcore.ConnectionPool(context, max_connections=64, keepalive_expiry=30)

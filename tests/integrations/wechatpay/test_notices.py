@@ -284,7 +284,7 @@ def test_a_false_notice_is_refused_in_the_firm_s_words_and_changes_nothing(stree
 
 @pytest.mark.parametrize(
     ("amount", "currency", "status"),
-    [(1, "CNY", 200), (1249, "CNY", 200), (1251, "CNY", 200), (1250, "USD", 200), (1250, "XXX", 401), (1250, "cny", 401)],
+    [(1, "CNY", 200), (1249, "CNY", 200), (1251, "CNY", 200), (1250, "USD", 200), (1250, "RMB", 401), (1250, "cny", 401)],
 )
 def test_another_amount_or_currency_never_pays(street: Street, amount: int, currency: str, status: int) -> None:
     """What is genuine and cannot be is kept for people, and the firm is thanked; else it would tell it again for a day."""
