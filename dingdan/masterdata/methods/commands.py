@@ -29,7 +29,8 @@ _LONGEST = 20_000
 def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> MerchantAccountSaved:
     """Write an account at a payment firm down, or change it.
 
-    Refuses a firm that there is no adapter for, settings that it does not know, and the lack of those that it needs.
+    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and keys that
+    its adapter cannot read (`NotUsable`).
     """
     firm = firms.get(account.gateway)
     if firm is None:
@@ -40,6 +41,8 @@ def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> Mer
     before = opened(row.sealed) if row else {}
     secrets = {name: text for name, text in {**before, **draft.secrets}.items() if text}
     _complete(firm, {**draft.settings, **secrets})
+    if firm.check:
+        firm.check({**draft.settings, **secrets})
     saved = put(
         entry,
         row,
