@@ -116,7 +116,7 @@ def _table(text: io.TextIOWrapper) -> Iterator[Mapping[str, str]]:
             if not set(_COLUMNS) <= set(heads):
                 return
             continue
-        yield dict(zip(heads, written, strict=False))
+        yield dict(zip(heads, written, strict=True))
 
 
 def _short(text: io.TextIOWrapper) -> Iterator[str]:

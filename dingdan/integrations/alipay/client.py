@@ -111,7 +111,7 @@ class Client:
     def fetch(self, url: str) -> Iterator[bytes]:
         """The parts of a file that Alipay named. Raises `NotFetched`."""
         try:
-            with _pool().stream("GET", self._safe(url), headers=_headers(), extensions={"timeout": TIMEOUT}) as response:
+            with pool().stream("GET", self._safe(url), headers=_headers(), extensions={"timeout": TIMEOUT}) as response:
                 if response.status != 200:
                     raise NotFetched(f"http_{response.status}")
                 yield from response.iter_stream()
@@ -140,7 +140,7 @@ def address_of(mode: str) -> str:
 
 def _posted(url: str, body: bytes) -> tuple[int, bytes]:
     headers = [*_headers(), (b"Content-Type", b"application/x-www-form-urlencoded;charset=utf-8")]
-    with _pool().stream("POST", url, headers=headers, content=body, extensions={"timeout": TIMEOUT}) as response:
+    with pool().stream("POST", url, headers=headers, content=body, extensions={"timeout": TIMEOUT}) as response:
         read = bytearray()
         for part in response.iter_stream():
             read += part
@@ -154,6 +154,6 @@ def _headers() -> list[tuple[bytes, bytes]]:
 
 
 @cache
-def _pool() -> httpcore.ConnectionPool:
+def pool() -> httpcore.ConnectionPool:
     """Follows no redirect, asks no proxy, tries nothing again."""
     return httpcore.ConnectionPool(httpcore.default_ssl_context(), max_connections=32, keepalive_expiry=10)

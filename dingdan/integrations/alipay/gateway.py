@@ -28,7 +28,8 @@ _PAGES: Final[dict[str, _Method]] = {
 }
 _FACE_TO_FACE: Final = frozenset({Way.QR, Way.SCAN})
 _OPENED_LATER: Final = frozenset({*_PAGES, Way.QR})
-_NOT_IN_TITLES: Final = str.maketrans(dict.fromkeys("/=&", " "))
+_NOT_IN_TITLES: Final = str.maketrans(dict.fromkeys("/=&,", " "))
+"""What Alipay refuses, and the comma, which would break a row of its bills."""
 
 
 class Alipay:

@@ -59,8 +59,9 @@ def keys_of(private: str, public: str, app: str, alipay: str, root: str) -> Keys
     )
 
 
+@lru_cache(maxsize=64)
 def private_key(text: str) -> RSAPrivateKey:
-    """A private key as PEM, or as the bare Base64 that Alipay's tool gives (PKCS #1 or PKCS #8)."""
+    """A private key as PEM, or as the bare Base64 that Alipay's tool gives (PKCS #1 or PKCS #8). It takes a while to check."""
     key = load_pem_private_key(text.encode(), None) if "-----BEGIN" in text else load_der_private_key(_bare(text), None)
     if not isinstance(key, RSAPrivateKey):
         raise TypeError("no RSA key")

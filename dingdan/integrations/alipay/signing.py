@@ -57,7 +57,8 @@ def members(text: str) -> dict[str, str]:
 def _members(text: str) -> dict[str, str]:
     decoder, found = json.JSONDecoder(), dict[str, str]()
     at = _past(text, _blank(text, 0), "{")
-    while text[at] != "}":
+    is_more = text[at] != "}"
+    while is_more:
         name, at = decoder.raw_decode(text, at)
         begin = _past(text, _blank(text, at), ":")
         _value, end = decoder.raw_decode(text, begin)
@@ -65,8 +66,8 @@ def _members(text: str) -> dict[str, str]:
             raise ValueError("a name twice, or none")
         found[name] = text[begin:end]
         at = _blank(text, end)
-        if text[at] != "}":
-            at = _past(text, at, ",")
+        is_more = text[at] != "}"
+        at = _past(text, at, ",") if is_more else at
     if _blank(text, at + 1) != len(text):
         raise ValueError("something behind the object")
     return found
