@@ -26,12 +26,10 @@ def browser() -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="session")
 def _sandbox() -> Iterator[Sandbox]:
-    from dingdan.integrations.alipay.client import pool
-    from dingdan.integrations.sandbox.firms.sandbox import running_sandbox
+    from tests.integrations.alipay.shop import double
 
-    with running_sandbox() as running:
+    with double() as running:
         yield running
-        pool().close()
 
 
 @pytest.fixture

@@ -16,8 +16,9 @@ import httpx
 from django.db import connections
 from django.test import Client as Door
 
+from dingdan.integrations.alipay.client import pool
 from dingdan.integrations.alipay.gateway import Alipay
-from dingdan.integrations.sandbox.firms.sandbox import Sandbox
+from dingdan.integrations.sandbox.firms.sandbox import Sandbox, running_sandbox
 from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.events import PromptKind
@@ -62,11 +63,21 @@ class AlipayPayer:
         """Go where the prompt leads, as a page, an app or a scanner does; return the address of Alipay's page."""
         if prompt.kind == PromptKind.FORM:
             told = json.loads(prompt.content)
-            return str(self.browser.request(told["method"], told["action"], data=told["fields"]).url)
+            return self._load(told["action"], told["method"], told["fields"])
         if prompt.kind == PromptKind.PARAMETERS:
-            asked = f"{self.sandbox.address}/alipay/gateway.do?{json.loads(prompt.content)['order_string']}"
-            return str(self.browser.get(asked).url)
-        return str(self.browser.get(prompt.content).url)
+            return self._load(f"{self.sandbox.address}/alipay/gateway.do?{json.loads(prompt.content)['order_string']}")
+        return self._load(prompt.content)
+
+    def _load(self, address: str, method: str = "GET", form: Mapping[str, str] | None = None) -> str:
+        """Where one gets to. Whoever sees an error loads the page again."""
+        for _time in range(20):
+            try:
+                page = self.browser.request(method, address, data=form)
+            except httpx.TransportError:
+                continue
+            if page.is_success and "/cashier/" in page.url.path:
+                return str(page.url)
+        raise AssertionError("no page comes")
 
     def _decide(self, prompt: Prompt, what: str) -> httpx.Response:
         return self.browser.post(self.open(prompt), data={"do": what}, follow_redirects=False)
@@ -102,6 +113,22 @@ class OnThePage:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._gateway, name)
+
+
+_KEYS: dict[str, Any] = {}
+
+
+@contextmanager
+def double() -> Iterator[Sandbox]:
+    """A double of its own for whoever moves its clock; all have the same keys, because making some takes a while."""
+    with running_sandbox() as sandbox:
+        if _KEYS:
+            sandbox.world.store.set("alipay.keys", _KEYS)
+        else:
+            sandbox.firms["alipay"].credentials()
+            _KEYS.update(sandbox.world.store.setting("alipay.keys"))
+        yield sandbox
+        pool().close()
 
 
 @contextmanager
