@@ -59,7 +59,9 @@ HOUSE = [
     "dingdan.insight.board",
     "dingdan.integrations.alipay",
     "dingdan.integrations.sandbox",
+    "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
+    "dingdan.integrations.wechatpay",
     "dingdan.automation",
     "dingdan.web.backoffice",
 ]

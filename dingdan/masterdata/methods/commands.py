@@ -15,7 +15,7 @@ from dingdan.kernel.text import clean_text, one_of
 from dingdan.masterdata.methods.events import MerchantAccountSaved, MerchantAccountTurned
 from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE
 from dingdan.masterdata.methods.models import MerchantAccount
-from dingdan.masterdata.methods.ports import Firm, Mode, firms
+from dingdan.masterdata.methods.ports import Firm, firms
 from dingdan.masterdata.methods.queries import PURPOSE, opened
 from dingdan.masterdata.methods.rules import VEILED, FieldMissing, MerchantAccountDraft, UnknownField, UnknownFirm
 
@@ -29,8 +29,8 @@ _LONGEST = 20_000
 def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> MerchantAccountSaved:
     """Write an account at a payment firm down, or change it.
 
-    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and keys that
-    its adapter cannot read (`NotUsable`).
+    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and what its
+    adapter cannot read.
     """
     firm = firms.get(account.gateway)
     if firm is None:
@@ -68,7 +68,7 @@ def _clean(draft: MerchantAccountDraft, firm: Firm) -> MerchantAccountDraft:
         draft,
         merchant=clean_text(draft.merchant, "merchant", 64),
         name=clean_text(draft.name, "name", 200, required=False),
-        mode=one_of(draft.mode, "mode", Mode),
+        mode=one_of(draft.mode, "mode", firm.modes),
         settings=_texts(draft.settings, firm, secret=False),
         secrets=_texts(draft.secrets, firm, secret=True),
     )

@@ -6,6 +6,7 @@ import http.client
 import json
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
@@ -91,7 +92,8 @@ class Outbox:
         `all_waiting` sends also what is due later because something overtakes it, and leaves what is tried again to its time.
         """
         sent = 0
-        with self._sending:
+        # Whoever is told may ask something while they are told (a new certificate), and must not wait for themselves.
+        with nullcontext() if early else self._sending:
             while (note := self._next(early=early, all_waiting=all_waiting)) is not None:
                 self._send(note)
                 sent += 1
