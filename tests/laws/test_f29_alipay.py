@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from uuid import UUID
 
-import pytest
-
-from dingdan.integrations.alipay import notices
+from dingdan.integrations.alipay.account import credentials_of
 from dingdan.ledgers.payments.ports import NotGenuine
+from dingdan.masterdata.methods.queries import Credentials, at_hand
 from tests.integrations.alipay.test_notices import certified, heard, merchant, posted, refund
 from tests.integrations.alipay.vectors import TOLD, read
 from tests.laws.size import sized
@@ -21,18 +19,17 @@ __all__ = ["desk"]
 CHANGES = sized(1_000, 1_000, 10_000)
 
 
-def _is_heard(account: UUID, body: bytes) -> bool:
+def _is_heard(account: Credentials, body: bytes) -> bool:
     try:
-        heard(account, body)
+        with at_hand(account):
+            heard(account.id, body)
     except NotGenuine:
         return False
     return True
 
 
-def test_one_byte(desk: Desk, chance: random.Random, figure: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    account = merchant(desk)
-    known = notices.credentials_of(account)
-    monkeypatch.setattr(notices, "credentials_of", lambda _account_id: known)  # read once: the signature is what is tried
+def test_one_byte(desk: Desk, chance: random.Random, figure: Callable[[str], None]) -> None:
+    account = credentials_of(merchant(desk))
     genuine = [posted(), TOLD["notice_gbk"].encode(), refund()]
     assert all(_is_heard(account, body) for body in genuine)
     taken = []
@@ -46,10 +43,9 @@ def test_one_byte(desk: Desk, chance: random.Random, figure: Callable[[str], Non
     figure(f"F29 Alipay: {CHANGES} one-byte changes, all refused")
 
 
-def test_each_byte_of_the_signature(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    known = notices.credentials_of(certified(desk, read("alipay.crt")))
-    monkeypatch.setattr(notices, "credentials_of", lambda _account_id: known)
+def test_each_byte_of_the_signature(desk: Desk) -> None:
+    account = credentials_of(certified(desk, read("alipay.crt")))
     body = posted({"alipay_cert_sn": TOLD["alipay_cert_sn"]})
     begin, end = body.index(b"&sign="), body.index(b"&sign_type=")
-    taken = [at for at in range(begin, end) if _is_heard(known.id, body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :])]
-    assert (_is_heard(known.id, body), taken) == (True, [])
+    taken = [at for at in range(begin, end) if _is_heard(account, body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :])]
+    assert (_is_heard(account, body), taken) == (True, [])

@@ -14,14 +14,11 @@ from datetime import date, datetime, time, timedelta
 from typing import IO, Final
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from dingdan.integrations.alipay.account import credentials_of
 from dingdan.integrations.alipay.amounts import BEIJING, CURRENCY, fen, key_of, moment_of
 from dingdan.integrations.alipay.client import Client, NotFetched
 from dingdan.kernel import clock
-from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.payments.ports import Answer, BillKind, BillLine, BillNotReady
+from dingdan.ledgers.payments.ports import Answer, BillKind, BillLine, BillNotReady, BillUnreadable
 
 MADE_BY: Final = timedelta(days=1, hours=12)
 """From the beginning of a day until its bill is there, if anything moved. Alipay says nine, or later."""
@@ -30,7 +27,7 @@ MOST_UNPACKED: Final = 2 * 1024 * 1024 * 1024
 MOST_FILES: Final = 32
 _BROKEN: Final = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, csv.Error, ValueError),
-    *(RuntimeError, NotImplementedError),  # encrypted, or packed in a way that nobody packs bills
+    RuntimeError,  # encrypted, or packed in a way that nobody packs bills
 )
 _IN_MEMORY: Final = 8 * 1024 * 1024
 _LONGEST_ROW: Final = 65_536
@@ -39,14 +36,6 @@ _KINDS: Final = {"交易": BillKind.PAYMENT, "退款": BillKind.REFUND}
 _TRADE, _NUMBER, _KIND, _REQUEST = "支付宝交易号", "商户订单号", "业务类型", "退款批次号/请求号"
 _DONE_AT, _ORDERED, _RECEIVED, _FEE = "完成时间", "订单金额", "商家实收", "服务费"
 _COLUMNS: Final = (_TRADE, _NUMBER, _KIND, _REQUEST, _DONE_AT, _ORDERED, _RECEIVED, _FEE)
-
-
-class BillUnreadable(Refusal):
-    """What came is no bill of Alipay, or larger than one can be."""
-
-    status = 422
-    sentence = _("The bill of {day} cannot be read: {why}.")
-    remedy = _("Fetch it again; if it happens again, download it at Alipay and compare it by hand.")
 
 
 class Bills:
@@ -78,7 +67,7 @@ def _lines(client: Client, url: str, day: date) -> Iterator[BillLine]:
     except NotFetched:
         raise BillNotReady(day=day.isoformat()) from None
     except _BROKEN as fault:
-        raise BillUnreadable(day=day.isoformat(), why=type(fault).__name__) from fault
+        raise BillUnreadable(day=day.isoformat(), gateway="Alipay", why=type(fault).__name__) from fault
 
 
 @contextmanager

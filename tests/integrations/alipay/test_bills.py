@@ -13,12 +13,12 @@ import pytest
 
 from dingdan.integrations.alipay import bills
 from dingdan.integrations.alipay.amounts import BEIJING, moment_of
-from dingdan.integrations.alipay.bills import Bills, BillUnreadable
+from dingdan.integrations.alipay.bills import Bills
 from dingdan.integrations.alipay.client import Client, NotFetched, Said
 from dingdan.integrations.alipay.gateway import Alipay
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.kernel import clock
-from dingdan.ledgers.payments.ports import Answer, BillKind, BillLine, BillNotReady
+from dingdan.ledgers.payments.ports import Answer, BillKind, BillLine, BillNotReady, BillUnreadable
 from tests.integrations.alipay.shop import asked, back, opened
 from tests.ledgers.payments.desk import Desk
 

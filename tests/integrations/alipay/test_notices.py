@@ -45,7 +45,8 @@ def certified(desk: Desk, theirs: str) -> UUID:
 
 def posted(changes: Mapping[str, str | None] = GENUINE, *, charset: str = "utf-8") -> bytes:
     """A notice as Alipay would sign it, with changes; what is changed to None is left out."""
-    told = {name: text for name, text in (GENUINE | changes).items() if text is not None and name not in ("sign", "sign_type")}
+    changed = {**GENUINE, **changes, "sign": None, "sign_type": None}
+    told = {name: text for name, text in changed.items() if text is not None}
     written = "&".join(f"{name}={text}" for name, text in sorted(told.items())).encode(charset)
     return urlencode(told | {"sign": sign(read("alipay_key.pem"), written), "sign_type": "RSA2"}, encoding=charset).encode()
 
