@@ -63,14 +63,14 @@ class Faults:
 
         What was asked for comes first: the oldest of `next` that fits the firm and begins what this is about (a path, a topic).
         """
-        number = self._store.count(f"{group}.{firm}")
-        told = self.told
-        for one in told["next"]:
-            fits = one.get("firm", firm) == firm and what.startswith(one.get("path", ""))
-            if fits and one["fault"] in GROUPS[group]:
-                told["next"].remove(one)
-                self._store.set("faults", told)
-                return str(one["fault"])
+        with self._store.transaction():
+            number, told = self._store.count(f"{group}.{firm}"), self.told
+            for one in told["next"]:
+                fits = one.get("firm", firm) == firm and what.startswith(one.get("path", ""))
+                if fits and one["fault"] in GROUPS[group]:
+                    told["next"].remove(one)
+                    self._store.set("faults", told)
+                    return str(one["fault"])
         drawn = random.Random(f"{told['seed']}:{group}:{firm}:{number}").random()  # noqa: S311 - misbehavior needs no secrecy
         for name in GROUPS[group]:
             drawn -= float(told["rates"].get(name, 0))

@@ -85,17 +85,28 @@ class Outbox:
                 firm, topic, subject, url, json.dumps(body, ensure_ascii=False), one, now, due, state,
             )  # fmt: skip
 
-    def send_due(self, *, early: bool = False, all_waiting: bool = False) -> int:
-        """Send what is due, in order, and say how many went. `early`: only what comes before the answer that it follows from.
+    def send_due(self, *, all_waiting: bool = False) -> int:
+        """Send what is due, in order, and say how many went.
 
         `all_waiting` sends also what is due later because something overtakes it, and leaves what is tried again to its time.
         """
         sent = 0
         with self._sending:
-            while (note := self._next(early=early, all_waiting=all_waiting)) is not None:
+            while (note := self._next(all_waiting=all_waiting)) is not None:
                 self._send(note)
                 sent += 1
         return sent
+
+    def send_early(self) -> None:
+        """Send what comes before the answer that it follows from.
+
+        Waits for nobody who sends at the same time: whoever takes a notice may ask the firm something before it says so.
+        """
+        while self._has_early() and (note := self._next(early=True)) is not None:
+            self._send(note)
+
+    def _has_early(self) -> bool:
+        return bool(self._store.execute("SELECT 1 FROM note WHERE state = 'waiting' AND fault = 'notice_before_answer' LIMIT 1"))
 
     def again(self, key: int) -> None:
         """Send a notice once more, whatever became of it."""
@@ -107,7 +118,7 @@ class Outbox:
         rows = self._store.execute(f"SELECT {', '.join(names)} FROM note ORDER BY id DESC LIMIT ?", limit)  # noqa: S608
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _next(self, *, early: bool, all_waiting: bool) -> Note | None:
+    def _next(self, *, early: bool = False, all_waiting: bool = False) -> Note | None:
         until = self._clock.now() + (BEHIND_SECONDS if all_waiting else 0)
         with self._store.transaction():
             rows = self._store.execute(

@@ -36,7 +36,7 @@ class Office:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox, self._world = sandbox, sandbox.world
         self._asked: dict[str, Callable[[Request], object]] = {
-            "GET /sandbox/credentials": lambda _: {firm.name: firm.credentials() for firm in sandbox.firms.values()},
+            "GET /sandbox/credentials": lambda request: {firm.name: firm.credentials() for firm in self._meant(request)},
             "GET /sandbox/ledger": self._ledger,
             "GET /sandbox/notices": lambda _: self._world.outbox.latest(200),
             "GET /sandbox/requests": lambda _: self._world.store.all("request", limit=200),
@@ -72,9 +72,12 @@ class Office:
     # ── for programs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _ledger(self, request: Request) -> Json:
+        return {firm.name: [_told(row) for row in firm.ledger()] for firm in self._meant(request)}
+
+    def _meant(self, request: Request) -> list[Firm]:
+        """The firm that is asked for, or all."""
         wanted = request.query.get("firm")
-        firms = [firm for name, firm in self._sandbox.firms.items() if wanted in (None, name)]
-        return {firm.name: [_told(row) for row in firm.ledger()] for firm in firms}
+        return [firm for name, firm in self._sandbox.firms.items() if wanted in (None, name)]
 
     def _time(self) -> Json:
         clock = self._world.clock

@@ -102,7 +102,7 @@ def till(request: Request, what: Till) -> Answer:
     body = (
         f'<p class="sum">{escape(what.total)}</p>'
         f'<p>{escape(what.title)}<br><span class="soft">{escape(what.reference)}</span></p>'
-        f"{note}{''.join(button(request, request.whole.partition('?')[0], choice) for choice in what.choices)}"
+        f"{note}{''.join(button(request, request.whole, choice) for choice in what.choices)}"
         f'<p class="soft">{said(request, "Choose what happens. Card numbers are never asked for.")}</p>'
     )
     return shown(request, what.firm, body, narrow=True)

@@ -15,13 +15,14 @@ from dingdan.integrations.sandbox.firms.alipay import Alipay
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
+from dingdan.integrations.sandbox.firms.paypal import PayPal
 from dingdan.integrations.sandbox.firms.store import Json, Store
 from dingdan.integrations.sandbox.firms.stripe import Stripe
 from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
 from dingdan.integrations.sandbox.firms.world import Firm, new_world
 
 TICK_SECONDS: Final = 0.25
-FIRMS: Final = (Stripe, WeChatPay, Alipay)
+FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal)
 
 
 class NotHere(Exception):
@@ -130,7 +131,7 @@ class Sandbox:
         with self.world.store.transaction():
             page = firm.page(request)
         if page is not None and request.method == "POST":
-            self.world.outbox.send_due(early=True)
+            self.world.outbox.send_early()
         return page
 
     def _api(self, firm: Firm, request: Request) -> Answer:
@@ -140,7 +141,7 @@ class Sandbox:
             with self.world.store.transaction():
                 answer = firm.answer(request)
         self._remember(firm, request, fault, answer.status if answer else 0)
-        self.world.outbox.send_due(early=True)
+        self.world.outbox.send_early()
         if answer is None or fault in ("timeout_after", "reset_after"):
             raise Reset if fault.startswith("reset") else Silence(self.world.faults.silence)
         if fault == "error_500_after":
