@@ -57,6 +57,7 @@ HOUSE = [
     "dingdan.trade.changes",
     "dingdan.trade.tickets",
     "dingdan.insight.board",
+    "dingdan.integrations.paypal",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
