@@ -133,6 +133,8 @@ def _paid(client: Client, request: GatewayRequest, order: dict[str, Any]) -> Gat
     try:
         paid = client.ask("POST", f"/v2/checkout/orders/{order['id']}/{verb}", key=request.key)
     except Refused as refused:
+        if refused.status == 422 and refused.code not in _PAID:
+            return result_of(refused)
         if refused.code not in _PAID:
             raise
         paid = client.ask("GET", f"/v2/checkout/orders/{order['id']}")
