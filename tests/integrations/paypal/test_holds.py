@@ -72,7 +72,10 @@ def test_an_order_that_is_gone_was_left(desk: Desk, paypals: Sandbox, account_id
 
 def test_no_more_is_captured_than_was_held_though_paypal_would(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     held = PayPalPayer(paypals).pay(asked(desk, account_id, "authorize", 10_00, checkout=page()))
-    assert PayPalGateway().capture(asked(desk, account_id, "capture", 10_01, order=held.payment_reference)).error == "amount_too_large"
+    assert (
+        PayPalGateway().capture(asked(desk, account_id, "capture", 10_01, order=held.payment_reference)).error
+        == "amount_too_large"
+    )
     whole = asked(desk, account_id, "capture", 10_00, order=held.payment_reference)
     assert PayPalGateway().capture(whole) == PayPalGateway().query(whole)
     assert PayPalGateway().query(whole).answer == Answer.DONE
