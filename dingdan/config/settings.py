@@ -58,6 +58,7 @@ HOUSE = [
     "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.alipay",
+    "dingdan.integrations.paypal",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
