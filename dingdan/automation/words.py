@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 METHODS: Final[Mapping[str, Any]] = {
     "cash": _("Cash"),
+    "terminal": _("Card terminal"),
     "bank_transfer": _("Bank transfer"),
     "cash_on_delivery": _("Cash on delivery"),
     "on_account": _("On account"),

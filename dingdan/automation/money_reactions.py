@@ -1,0 +1,118 @@
+"""What follows from money that came late or twice, and from reminders. `reactions` says when."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.reacting import Asked, Wishes, entry_of, part_of, together
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import Call
+from dingdan.kernel.money import Money
+from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import MoneyReturned, allocate_payment, request_refund
+from dingdan.ledgers.payments.events import Document, PaymentCaptured, PaymentRecorded
+from dingdan.ledgers.payments.ports import gateways
+from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.channels.rules import LateMoney
+from dingdan.trade.changes.commands import ChangeOrder, change_orders
+from dingdan.trade.changes.rules import AddSurcharge, Revive
+from dingdan.trade.dunning.events import InvoiceReminded
+from dingdan.trade.orders.commands import note_order, tag_order
+from dingdan.trade.orders.models import Order
+from dingdan.trade.orders.queries import by_id as orders
+
+LATE, TWICE, REVIVED = "late payment", "paid twice", "revived"
+"""Tags by which staff finds the orders about which something was done by itself."""
+
+
+def settle_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+    """Money that came for orders which are canceled by now: the order is revived where its channel says so, or it goes back.
+
+    Nobody stays paid without goods or refund, and staff finds the order by its tag.
+    """
+    found = _orders_of(event)
+    if not found or any(order.state != "canceled" for order in found):
+        return
+    (first, *others) = found
+    policies = {channel.id: channel.late_money for channel in all_channels()}
+    if not others and policies.get(first.channel_id) == LateMoney.REVIVE and _revived(call, event, first):
+        _tell_staff(call, first, REVIVED, _("Money came after the order was canceled. It goes on: its goods were still there."))
+        return
+    money = Money(event.unapplied, event.currency)
+    request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="late"))
+    _tell_staff(call, first, LATE, _("Money came after the order was canceled. It goes back."))
+
+
+def _orders_of(event: PaymentRecorded | PaymentCaptured) -> list[Order]:
+    if event.unapplied <= 0:
+        return []
+    return orders(document.id for document in payments.documents_of(event.payment_id) if document.kind == "order")
+
+
+def _revived(call: Call, event: PaymentRecorded | PaymentCaptured, order: Order) -> bool:
+    """Whether a canceled order goes on: not when goods are short, or when the money would not do."""
+    changed = change_orders.many([(part_of(call, "revive"), ChangeOrder(order_id=order.id, changes=(Revive(),)))])
+    if isinstance(changed[0], Refusal):
+        return False
+    due = payments.receivable_of("order", [order.id])[order.id].due
+    part = min(due, event.unapplied)
+    if part > 0:
+        money = Money(part, event.currency)
+        allocate_payment(part_of(call, "apply"), payment_id=event.payment_id, document=Document("order", order.id), money=money)
+    return True
+
+
+def refund_second(call: Call, event: PaymentCaptured) -> None:
+    """A second payment of the same order through a gateway goes back by itself, and staff is told."""
+    found = _orders_of(event)
+    if event.gateway not in gateways or not found or any(order.state == "canceled" for order in found):
+        return
+    owed = payments.receivable_of("order", [order.id for order in found])
+    if any(one.due > 0 for one in owed.values()):
+        return
+    money = Money(event.unapplied, event.currency)
+    request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="paid_twice"))
+    _tell_staff(call, found[0], TWICE, _("The order was paid twice. What was too much goes back the way it came."))
+
+
+def _tell_staff(call: Call, order: Order, tag: str, text: str) -> None:
+    """Put a tag and a note on an order; both are given once, however often this is repeated."""
+    with translation.override(tenant_in_scope().language.lower()), suppress(Refusal):
+        tag_order(part_of(call, "tag"), order_id=order.id, add=(tag,))
+        note_order(part_of(call, "note"), order_id=order.id, text=text)
+
+
+# ── reminders ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@together(queue_notices)
+def tell_reminded(asked: Asked) -> Wishes:
+    """The customer gets the reminder, once."""
+    for call, event in asked:
+        yield call, QueueNotice(kind="payment_reminder", order_id=event.order_id, about_id=event.reminder_id)
+
+
+def charge_reminder(call: Call, event: InvoiceReminded) -> None:
+    """What a reminder costs is added to the order."""
+    if event.fee:
+        name = _in_their_words(event.order_id)
+        change_orders.one(call, ChangeOrder(order_id=event.order_id, changes=(AddSurcharge(name=name, amount=event.fee),)))
+
+
+def _in_their_words(order_id: UUID) -> str:
+    (order,) = orders([order_id])
+    with translation.override(order.language.lower()):
+        return _("Fee for a reminder")
+
+
+@together(queue_notices)
+def tell_statement(asked: Asked) -> Wishes:
+    """The customer learns what is open."""
+    for call, event in asked:
+        yield call, QueueNotice(kind="account_statement", order_id=event.order_id, about_id=entry_of(call))
