@@ -66,9 +66,10 @@ _RECORD = {
 
 @job("ask_gateway")
 def ask_gateway(*, tenant_id: str, attempt_id: str) -> None:
-    """Make an attempt at its gateway, or ask what became of it, and write down the answer."""
+    """Make an attempt at its gateway, or ask what became of it, and write it down. A payer who is to act is left alone."""
     with tenant_scope(UUID(tenant_id)):
-        settle(UUID(tenant_id), UUID(attempt_id))
+        if queries.prompt_of(UUID(attempt_id)) is None:
+            settle(UUID(tenant_id), UUID(attempt_id))
 
 
 def settle(tenant_id: UUID, attempt_id: UUID) -> GatewayResult | None:
@@ -109,11 +110,11 @@ def addressed(request: GatewayRequest, gateway: str) -> GatewayRequest:
     return replace(request, notify_url=settings.PUBLIC_URL + notices, return_url=settings.PUBLIC_URL + back)
 
 
-def _send(tenant_id: str, attempt_id: str) -> bool:
+def _send(tenant_id: UUID, attempt_id: UUID) -> bool:
     """Whether a refund may go to its gateway: not one that was withdrawn meanwhile. From now on it cannot be any more."""
-    call = Call(tenant_id=UUID(tenant_id), actor=SYSTEM, key=f"{attempt_id}:sent")
+    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:sent")
     try:
-        send_refund(call, attempt_id=UUID(attempt_id))
+        send_refund(call, attempt_id=attempt_id)
     except NotInThisState:
         return False
     return True

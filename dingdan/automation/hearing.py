@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from dingdan.automation import gateways
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import SYSTEM, Call
-from dingdan.ledgers.payments.commands import AlreadyRecorded
+from dingdan.ledgers.payments.commands import AlreadyRecorded, Told
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.ports import Answer, Notice, Post, hearing
-from dingdan.masterdata.methods.queries import credentials
+from dingdan.masterdata.methods.queries import Credentials, at_hand, credentials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What one plain notice asks for: the command that writes it down, how it is called, and the firm's thanks."""
+
+    command: Any
+    call: Call
+    told: Told
+    thanks: bytes
+    content_type: str
 
 
 def hear(tenant_id: UUID, gateway: str, post: Post) -> tuple[bytes, str]:
@@ -23,28 +36,64 @@ def hear(tenant_id: UUID, gateway: str, post: Post) -> tuple[bytes, str]:
     account = credentials(post.account_id)
     if account is None or account.gateway != gateway or gateway not in hearing:
         raise NotFound(what="merchant account", id=post.account_id)
-    heard = hearing[gateway].hear(post)
+    with at_hand(account):
+        heard = hearing[gateway].hear(post)
     for notice in heard.notices:
-        _take_down(tenant_id, gateway, notice, wrong_merchant=bool(notice.merchant) and notice.merchant != account.merchant)
+        _take_down(tenant_id, gateway, notice, account=account)
     return heard.answer, heard.content_type
 
 
-def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, wrong_merchant: bool) -> None:
-    if notice.result.answer in (Answer.UNKNOWN, Answer.NEVER_SEEN) or notice.topic.value not in set(AttemptKind):
+def meant(tenant_id: UUID, gateway: str, post: Post, *, account: Credentials, as_of: int) -> Meant | None:
+    """The command for a notice that is genuine and plain; None for any other. Asks nothing of the database.
+
+    `as_of` is the version of the registers at which the account was read. Refuses `NotGenuine`.
+    """
+    if account.gateway != gateway or gateway not in hearing:
+        return None
+    with at_hand(account):
+        heard = hearing[gateway].hear(post)
+    if len(heard.notices) != 1:
+        return None
+    (notice,) = heard.notices
+    if not _is_about_an_attempt(notice) or _is_of_another(notice, account):
+        return None
+    kind = AttemptKind(notice.topic.value)
+    return Meant(
+        command=gateways.command_for(kind, notice.result.answer),
+        call=_call(tenant_id, gateway, notice, as_of=as_of),
+        told=gateways.told_by(gateway, kind, _attempt(notice), notice.result),
+        thanks=heard.answer,
+        content_type=heard.content_type,
+    )
+
+
+def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Credentials) -> None:
+    if not _is_about_an_attempt(notice):
         return
     kind = AttemptKind(notice.topic.value)
-    call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{gateway}:{notice.id}")
     told = gateways.told_by(gateway, kind, _attempt(notice), notice.result)
     try:
-        if wrong_merchant:
+        if _is_of_another(notice, account):
             raise NotFound(what="merchant account", id=notice.merchant)
-        submit(gateways.command_for(kind, notice.result.answer), call, told)
+        submit(gateways.command_for(kind, notice.result.answer), _call(tenant_id, gateway, notice), told)
     except AlreadyRecorded:
         return
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
         gateways.report(tenant_id, gateway, kind, notice, refusal)
+
+
+def _is_about_an_attempt(notice: Notice) -> bool:
+    return notice.topic.value in set(AttemptKind) and notice.result.answer not in (Answer.UNKNOWN, Answer.NEVER_SEEN)
+
+
+def _is_of_another(notice: Notice, account: Credentials) -> bool:
+    return bool(notice.merchant) and notice.merchant != account.merchant
+
+
+def _call(tenant_id: UUID, gateway: str, notice: Notice, *, as_of: int | None = None) -> Call:
+    return Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{gateway}:{notice.id}", as_of=as_of)
 
 
 def _attempt(notice: Notice) -> UUID | None:

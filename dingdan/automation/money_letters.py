@@ -48,11 +48,8 @@ def _reminder(desk: Desk, letter: Letter) -> None:
     assert given is not None  # noqa: S101 (the notice was queued for it)
     invoice, level = given.invoice, ReminderLevel.objects.filter(level=given.level).first()
     open_ = queries.of_invoices([invoice.id]).get(invoice.id)
-    words = {
-        "invoice": invoice.number,
-        "amount": desk.money(open_.open if open_ else 0),
-        "due": _day(invoice.due_on or invoice.issued_on, desk),
-    }
+    amount, due = desk.money(open_.open if open_ else 0), _day(invoice.due_on or invoice.issued_on, desk)
+    words = {"invoice": invoice.number, "amount": amount, "due": due}
     own = level.text_i18n.get(letter.language, "") if level else ""
     subject = level.subject_i18n.get(letter.language, "") if level else ""
     letter.subject = _filled(subject, desk, words) or desk.fill(_("Reminder: invoice {invoice} of {shop}"), **words)

@@ -54,8 +54,8 @@ class Answer:
 
 
 class Front:
-    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes, or says it of a path. `doors` and
-    `hot` are by path."""
+    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes, or says it of a path. `doors` are
+    by path, `hot` by path or by its first part (`/gateways/`)."""
 
     def __init__(
         self,
@@ -78,7 +78,8 @@ class Front:
         call = None
         try:
             body = await self._body(scope, receive)
-            hot = self.hot.get(scope["path"])
+            path = scope["path"]
+            hot = self.hot.get(path) or self.hot.get(path[: path.find("/", 1) + 1])
             told = await hot(scope, body) if hot is not None else None
             if told is not None:
                 answer = Answer(*told)

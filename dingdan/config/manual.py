@@ -30,8 +30,9 @@ def contents(request: HttpRequest) -> HttpResponse:
     if not exists():
         raise Http404
     top = [ROOT / name for name in AT_THE_ROOT if (ROOT / name).is_file()]
-    own, decisions = sorted((ROOT / "docs").glob("*.md")), sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
-    groups = [(top, ""), (own, ""), (decisions, "decisions/")]
+    docs = ROOT / "docs"
+    folders = [("", "*.md"), ("payments/", "*.md"), ("stories/", "*.md"), ("decisions/", "[0-9]*.md")]
+    groups = [(top, ""), *((sorted((docs / folder).glob(names)), folder) for folder, names in folders)]
     pages = [[{"href": f"{folder}{path.name}", "title": _title(path)} for path in paths] for paths, folder in groups]
     return render(request, "dingdan/contents.html", {"groups": [group for group in pages if group]})
 

@@ -23,8 +23,14 @@ def application() -> Front:
 
         import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
         from dingdan.web.api import hot
+        from dingdan.web.inbound import hot as notices
         from dingdan.web.shared.reading import body_limit
-    return Front(django, threads=environment.threads(), limit=body_limit, hot={hot.PATH: hot.HotDoor()})
+    return Front(
+        django,
+        threads=environment.threads(),
+        limit=body_limit,
+        hot={hot.PATH: hot.HotDoor(), notices.PREFIX: notices.NoticeDoor()},
+    )
 
 
 def main() -> None:

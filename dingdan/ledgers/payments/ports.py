@@ -261,5 +261,12 @@ billing: Final[dict[str, Billing]] = {}
 def ask(request: GatewayRequest, gateway: str) -> GatewayResult:
     """Make the attempt at the gateway of that code."""
     port = gateways[gateway]
-    asks = {"authorize": port.authorize, "capture": port.capture, "void": port.void, "refund": port.refund}
-    return asks[request.kind](request)
+    match request.kind:
+        case "authorize":
+            return port.authorize(request)
+        case "capture":
+            return port.capture(request)
+        case "void":
+            return port.void(request)
+        case _:
+            return port.refund(request)

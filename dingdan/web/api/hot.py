@@ -11,11 +11,8 @@ proves that version, or everybody in it is left to the operation and the door as
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections import deque
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
@@ -29,7 +26,6 @@ from django.http.request import split_domain_port, validate_host
 from dingdan.kernel import clock
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import Failed, Outdated, Refusal
-from dingdan.kernel.intake import LARGEST_BATCH
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.wire import wire_bytes
@@ -41,18 +37,17 @@ from dingdan.web.api.errors import DatabaseSilent
 from dingdan.web.api.resources.placing import OPERATION, OrderSent, wanted
 from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import KEY, call_of, location
+from dingdan.web.shared.bare import Answer, answered
+from dingdan.web.shared.gathering import Gathering
 from dingdan.web.shared.problems import answer as problem_answer
 from dingdan.web.shared.reading import is_json, read_json
 
 PATH: Final = "/api/v1/orders"
-MOST_WAITING: Final = 512
 MOST_KEYS_KEPT: Final = 10_000
 LONGEST_READ_AHEAD: Final = 16_384  # bytes of a body that is read while others wait for their turn
 _BEARER: Final = re.compile(rb"bearer ([!-~]+)", re.IGNORECASE)
 _PLAIN: Final = frozenset([b"host", b"authorization", b"content-type", b"content-length", b"idempotency-key"])
 
-Headers = list[tuple[bytes, bytes]]
-Answer = tuple[int, Headers, bytes]
 Outcome = Answer | Exception | None
 
 
@@ -71,10 +66,9 @@ class Understood(NamedTuple):
     wanted: PlaceOrder
 
 
-class _Waiting(NamedTuple):
+class _Wish(NamedTuple):
     asked: Asked
     understood: Understood | None
-    answer: asyncio.Future[Answer | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +83,13 @@ class HotDoor:
     """Answers whom it can grant an order; to all others `None`, which means: ask the operation itself."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="hot")
-        self._waiting: deque[_Waiting] = deque()
-        self._leader: asyncio.Task[None] | None = None
+        self._gathering = Gathering[_Wish, Answer](self.outcomes)
         self._known: dict[str, _Known] = {}
 
     async def __call__(self, scope: Mapping[str, Any], body: bytes) -> Answer | None:
         """The answer, once the batch that this request fell into is committed."""
         asked = asked_of(scope, body)
-        if asked is None or len(self._waiting) >= MOST_WAITING:
+        if asked is None or self._gathering.is_full:
             return None
         try:
             understood = self._understood(asked) if len(body) <= LONGEST_READ_AHEAD else None
@@ -105,28 +97,7 @@ class HotDoor:
             understood = None
         except (Refusal, ValueError):
             return None
-        waiting = _Waiting(asked, understood, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
-        if self._leader is None or self._leader.done():
-            self._leader = asyncio.create_task(self._lead())
-        return await waiting.answer
-
-    async def _lead(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_BATCH))]
-            outcomes: list[Outcome]
-            try:
-                outcomes = await loop.run_in_executor(self._thread, self.outcomes, batch)
-            except Exception as fault:  # noqa: BLE001 - told to everybody: nobody may be left waiting
-                outcomes = [fault] * len(batch)
-            for waiting, outcome in zip(batch, outcomes, strict=True):
-                if waiting.answer.done():
-                    continue  # whoever asked has gone
-                if isinstance(outcome, Exception):
-                    waiting.answer.set_exception(outcome)
-                else:
-                    waiting.answer.set_result(outcome)
+        return await self._gathering.answer(_Wish(asked, understood))
 
     def _understood(self, asked: Asked) -> Understood | None:
         """What a request of a bearer who is known means. Raises what its body makes impossible."""
@@ -144,7 +115,7 @@ class HotDoor:
 
     # ── on the thread ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def outcomes(self, batch: Sequence[_Waiting]) -> list[Outcome]:
+    def outcomes(self, batch: Sequence[_Wish]) -> list[Outcome]:
         """What comes of each request, in order; those of one shop are placed in one transaction.
 
         An exception is a fault after which nobody knows whether the order was placed: it must not be asked for once more.
@@ -152,8 +123,8 @@ class HotDoor:
         found: dict[int, Outcome] = {}
         shops: dict[UUID, dict[int, Understood]] = {}
         try:
-            for index, waiting in enumerate(batch):
-                understood = waiting.understood or self._looked_up(waiting.asked)
+            for index, wish in enumerate(batch):
+                understood = wish.understood or self._looked_up(wish.asked)
                 if understood is not None:
                     shops.setdefault(understood.call.tenant_id, {})[index] = understood
             for those in shops.values():
@@ -193,7 +164,7 @@ class HotDoor:
             return None
         facts = facts_of(outcome)
         where = location("/orders/{order_id}", facts)
-        return _answered(201, wire_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
+        return answered(201, wire_bytes(facts), content_type="application/json", cache_control="no-store", location=where)
 
 
 def asked_of(scope: Mapping[str, Any], body: bytes) -> Asked | None:
@@ -225,17 +196,4 @@ def _silent() -> Answer:
     """The database broke off, perhaps at the commit: whoever has a key asks again under it."""
     refused = problem_answer(DatabaseSilent())
     headers = {name.lower().replace("-", "_"): value for name, value in refused.headers.items()}
-    return _answered(refused.status_code, refused.content, **headers)
-
-
-def _answered(status: int, body: bytes, **headers: str) -> Answer:
-    told = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    return status, [*told, (b"content-length", str(len(body)).encode()), *_SECURE], body
-
-
-_SECURE: Final = [
-    (b"x-frame-options", settings.X_FRAME_OPTIONS.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-]
+    return answered(refused.status_code, refused.content, **headers)

@@ -176,7 +176,7 @@ def test_a_job_that_wakes_up_late_sends_nothing(shop: Shop, gateway: Counting) -
     undo(shop, changed)
     for _ in range(2):
         asking.ask_gateway(tenant_id=str(shop.tenant_id), attempt_id=str(refund.id))
-    assert asking._send(str(shop.tenant_id), str(refund.id)) is False  # when it was read before it was withdrawn
+    assert asking._send(shop.tenant_id, refund.id) is False  # when it was read before it was withdrawn
     assert (gateway.refunds, _refunds(order), _money(order)) == (0, [("withdrawn", 500)], (750, 0, 0))
 
 

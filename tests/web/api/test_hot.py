@@ -263,7 +263,7 @@ def test_a_database_that_broke_off_is_found_again(shop: Shop, visitor: Visitor) 
     kit.stock(shop, "MUG", 9)
     assert visitor.ask(wish(("MUG", 1))) != [None]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [visitor.door._thread.submit(_backend).result()])
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [visitor.door._gathering._thread.submit(_backend).result()])
     ((status, _headers, _body),) = [answer for answer in visitor.ask(wish(("MUG", 1))) if answer is not None]
     assert status == 503
     ((status, _headers, _body),) = [answer for answer in visitor.ask(wish(("MUG", 1))) if answer is not None]

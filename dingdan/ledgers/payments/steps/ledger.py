@@ -37,7 +37,8 @@ WHERE row.tenant_id = %s AND row.id = new.id
 _UPDATE_PAYMENTS = """
 UPDATE payments_payment AS row SET gateway_reference = new.gateway_reference, means = new.means, state = new.state,
     authorized = new.authorized, capturing = new.capturing, captured = new.captured, voiding = new.voiding, voided = new.voided,
-    applied = new.applied, refunding = new.refunding, refunded = new.refunded, settled = new.settled, captured_at = new.captured_at
+    applied = new.applied, refunding = new.refunding, refunded = new.refunded, settled = new.settled,
+    captured_at = new.captured_at
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
     %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[])
     AS new (id, gateway_reference, means, state, authorized, capturing, captured, voiding, voided, applied, refunding, refunded,

@@ -35,7 +35,7 @@ class FieldMissing(Refusal):
 
     status = 422
     sentence = _("{gateway} needs {name}.")
-    remedy = _("Copy it from the pages of {gateway} for merchants.")
+    remedy = _("It stands on the pages of {gateway} for merchants.")
 
 
 class NotUsable(Refusal):
