@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -42,7 +43,9 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.queries import invoice
 
 BANK: Final = "bank_transfer"
-MAY: Final = frozenset({"payments.request_charge", "payments.request_authorization", "changes.change_orders"})
+MAY: Final = frozenset(
+    {"payments.request_charge", "payments.request_authorization", "changes.change_orders", "orders.set_payment"}
+)
 """What whoever holds a link to pay may do."""
 LONGEST: Final = timedelta(minutes=30)
 _ON_A_PHONE: Final = (Way.WAP, Way.PAGE, Way.QR)
@@ -252,3 +255,8 @@ def _minutes(bill: Bill) -> int:
 def _details(bill: Bill, payer: Payer) -> dict[str, str]:
     email = bill.order.bill_to.email or bill.order.ship_to.email
     return {name: text for name, text in (("payer_ip", payer.ip), ("email", email)) if text}
+
+
+def notice_id(call: Call) -> UUID:
+    """By which a mail with a link is told from another one: the same call, the same mail."""
+    return UUID(bytes=hashlib.sha256(call.key.encode()).digest()[:16])

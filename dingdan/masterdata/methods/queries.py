@@ -89,7 +89,8 @@ def payment_methods() -> tuple[MethodTerms, ...]:
 def terms_of_row(row: PaymentMethod) -> MethodTerms:
     """A method as its row says it."""
     said: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(MethodTerms)}
-    return MethodTerms(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+    said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    return MethodTerms(**said)
 
 
 def methods_for(sale: Sale) -> list[MethodTerms]:

@@ -172,7 +172,6 @@ class Printed:
     number: str
     external_number: str
     issued_on: date
-    due_on: date | None
     order_number: str
     invoice_number: str
     """Of a credit note: the first invoice that it takes from."""
@@ -191,6 +190,7 @@ class Printed:
     fees: int
     tax: int
     total: int
+    due_on: date | None = None
     kept: Mapping[str, int] = field(default_factory=dict)
     """Of a credit note for goods that came back: what they were worth, and what of it is kept back for what."""
 

@@ -89,7 +89,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "set_payment": _kind(
         wishes.SetPayment, _("Payment method"), paying.set_payment, (Effect.PAID_BY, *_TERMS),
-        _("What was invoiced is credited, never struck out."),
+        _("What was invoiced is credited, never struck out."), permission="orders.set_payment",
     ),
     "revive": _kind(
         wishes.Revive, _("Revive"), paying.revive, (Effect.RESTORED, Effect.TURNED), _("What has left meanwhile."),
