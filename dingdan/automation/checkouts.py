@@ -10,6 +10,7 @@ from dingdan.automation import gateways
 from dingdan.automation.reacting import Asked, at_once
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Call
+from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import ports, queries
 from dingdan.ledgers.payments.commands import CheckoutDraft, Towards, request_authorization, request_charge
@@ -44,6 +45,9 @@ def begin(
     document and left is closed, so that of two tabs one pays: the last one. The tenant is in scope. Refuses what the commands
     refuse.
     """
+    before = queries.begun_of(document)  # read first: what the same click began comes with its entry
+    for attempt_id in before if not JournalEntry.objects.filter(key=call.key).exists() else ():
+        close(call.tenant_id, attempt_id)
     ask = request_authorization if (holds_first(gateway) if hold is None else hold) else request_charge
     told = ask(call, gateway=gateway, currency=currency, towards=(Towards(document=document, amount=amount),), checkout=checkout)
     if not _is_alone(call.tenant_id, document, told.attempt_id):

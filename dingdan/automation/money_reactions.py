@@ -15,7 +15,7 @@ from dingdan.kernel.journal import Call
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import MoneyReturned, allocate_payment, request_refund
+from dingdan.ledgers.payments.commands import MoneyReturned, RequestVoid, allocate_payment, request_refund, request_void
 from dingdan.ledgers.payments.events import Document, PaymentCaptured, PaymentRecorded
 from dingdan.ledgers.payments.ports import gateways
 from dingdan.masterdata.channels.queries import all_channels
@@ -36,49 +36,71 @@ def settle_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
 
     Nobody stays paid without goods or refund, and staff finds the order by its tag.
     """
-    found = _orders_of(event)
-    if not found or any(order.state != "canceled" for order in found):
+    found, surplus = _orders_of(event), _surplus(event)
+    if not (found and surplus) or any(order.state != "canceled" for order in found):
         return
     (first, *others) = found
     policies = {channel.id: channel.late_money for channel in all_channels()}
     if not others and policies.get(first.channel_id) == LateMoney.REVIVE and _revived(call, event, first):
         _tell_staff(call, first, REVIVED, _("Money came after the order was canceled. It goes on: its goods were still there."))
         return
-    money = Money(event.unapplied, event.currency)
-    request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="late"))
+    _give_back(call, event, surplus, reason="late")
     _tell_staff(call, first, LATE, _("Money came after the order was canceled. It goes back."))
-
-
-def _orders_of(event: PaymentRecorded | PaymentCaptured) -> list[Order]:
-    if event.unapplied <= 0:
-        return []
-    return orders(document.id for document in payments.documents_of(event.payment_id) if document.kind == "order")
-
-
-def _revived(call: Call, event: PaymentRecorded | PaymentCaptured, order: Order) -> bool:
-    """Whether a canceled order goes on: not when goods are short, or when the money would not do."""
-    changed = change_orders.many([(part_of(call, "revive"), ChangeOrder(order_id=order.id, changes=(Revive(),)))])
-    if isinstance(changed[0], Refusal):
-        return False
-    due = payments.receivable_of("order", [order.id])[order.id].due
-    part = min(due, event.unapplied)
-    if part > 0:
-        money = Money(part, event.currency)
-        allocate_payment(part_of(call, "apply"), payment_id=event.payment_id, document=Document("order", order.id), money=money)
-    return True
 
 
 def refund_second(call: Call, event: PaymentCaptured) -> None:
     """A second payment of the same order through a gateway goes back by itself, and staff is told."""
-    found = _orders_of(event)
-    if event.gateway not in gateways or not found or any(order.state == "canceled" for order in found):
+    found, surplus = _orders_of(event), _surplus(event)
+    if event.gateway not in gateways or not (found and surplus) or any(order.state == "canceled" for order in found):
         return
-    owed = payments.receivable_of("order", [order.id for order in found])
-    if any(one.due > 0 for one in owed.values()):
-        return
-    money = Money(event.unapplied, event.currency)
-    request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="paid_twice"))
+    _give_back(call, event, surplus, reason="paid_twice")
     _tell_staff(call, found[0], TWICE, _("The order was paid twice. What was too much goes back the way it came."))
+
+
+@together(request_void)
+def void_second(asked: Asked) -> Wishes:
+    """What a gateway holds for an order that is paid, or for which enough is held, is let go."""
+    for call, event in asked:
+        owed = {
+            one.document_id: one
+            for kind in {applied.document_kind for applied in event.applied}
+            for one in payments.receivable_of(kind, [applied.document_id for applied in event.applied]).values()
+        }
+        if owed and all(one.authorized - max(0, one.due) >= event.amount for one in owed.values()):
+            yield call, RequestVoid(payment_id=event.payment_id)
+
+
+def _orders_of(event: PaymentRecorded | PaymentCaptured) -> list[Order]:
+    """The orders that a payment was made for."""
+    return orders(document.id for document in payments.documents_of(event.payment_id) if document.kind == "order")
+
+
+def _surplus(event: PaymentRecorded | PaymentCaptured) -> int:
+    """What of this money is needed by nobody, and is not on its way back either."""
+    ids = [applied.document_id for applied in event.applied if applied.document_kind == "order"]
+    owed = payments.receivable_of("order", ids) if ids else {}
+    out = payments.refunds_out("order", ids) if ids else {}
+    free = {id_: max(0, -one.due - sum(refund.amount for refund in out.get(id_, ()))) for id_, one in owed.items()}
+    return event.unapplied + sum(min(one.amount, free.get(one.document_id, 0)) for one in event.applied)
+
+
+def _give_back(call: Call, event: PaymentRecorded | PaymentCaptured, amount: int, *, reason: str) -> None:
+    money = Money(amount, event.currency)
+    request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason=reason))
+
+
+def _revived(call: Call, event: PaymentRecorded | PaymentCaptured, order: Order) -> bool:
+    """Whether a canceled order goes on: not when its goods are gone."""
+    wanted = ChangeOrder(order_id=order.id, changes=(Revive(),))
+    (changed,) = change_orders.many([(part_of(call, "revive"), wanted)])
+    if isinstance(changed, Refusal):
+        return False
+    due = payments.receivable_of("order", [order.id])[order.id].due
+    part = min(due, event.unapplied)
+    if part > 0:
+        document, money = Document("order", order.id), Money(part, event.currency)
+        allocate_payment(part_of(call, "apply"), payment_id=event.payment_id, document=document, money=money)
+    return True
 
 
 def _tell_staff(call: Call, order: Order, tag: str, text: str) -> None:

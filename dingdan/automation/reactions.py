@@ -441,7 +441,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
-    PaymentAuthorized: (plan_paid, checkouts.close_begun),
+    PaymentAuthorized: (plan_paid, money_reactions.void_second, checkouts.close_begun),
     PaymentAllocated: (plan_paid, checkouts.close_begun),
     PaymentCaptured: (
         plan_paid,

@@ -16,7 +16,7 @@ from dingdan.masterdata.pricing.rules import UNTAXED
 from dingdan.trade.changes.rules import wishes
 from dingdan.trade.changes.rules.cases import Draft, Paying, Work
 from dingdan.trade.orders.lifecycle import LineKind
-from dingdan.trade.orders.rules import sale_of
+from dingdan.trade.orders.rules import sale_of, totals
 
 
 class NothingToRevive(Refusal):
@@ -60,7 +60,7 @@ def _forget_charges(work: Work, at: str) -> None:
 
 def _taken_off(work: Work) -> list[int]:
     """What the method before took off each of the goods and services that have not left."""
-    drafts, whole = list(work.sellable), sum(line.discount for line in work.case.lines)
+    drafts, whole = list(work.sellable), totals(work.case.lines).discount
     parts = [draft.discount for draft in drafts]
     if not (work.case.paying.discount and whole and sum(parts)):
         return [0] * len(drafts)
