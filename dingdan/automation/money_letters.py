@@ -95,7 +95,7 @@ def _statement(desk: Desk, letter: Letter) -> None:
     for one in found:
         sums[one.currency] = sums.get(one.currency, 0) + one.open
     letter.totals += [
-        Fact(_("Open"), Money(amount, currency).format(desk.locale), is_strong=True) for currency, amount in sums.items()
+        Fact(_("Still due"), Money(amount, currency).format(desk.locale), is_strong=True) for currency, amount in sums.items()
     ]
     letter.facts += _where_to_pay(desk, " ".join(one.number for one in found[:3]))
     if found:

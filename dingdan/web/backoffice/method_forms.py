@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dingdan.automation.words import method_name
 from dingdan.kernel.errors import Invalid
@@ -105,10 +106,28 @@ def method_fields(row: PaymentMethod | None) -> list[Field | Group]:
         Group(_("The same in other languages"), _in_languages("instructions_i18n", now.instructions_i18n, "text")),
         Field("icon", _("Picture"), "choice", now.icon, [("", _("The usual one")), *((one, word(one)) for one in ICONS)]),
         Field("position", _("Position"), "number", str(now.position), note=_("The lowest is offered first.")),
-        Group(_("To whom it is offered"), _narrow(now)),
-        Group(_("What it costs"), _costs(now)),
+        Field("channels", _("Only in these channels (none: all)"), "several", now.channels, _channels()),
+        Group(_("To whom it is offered"), _narrow(now), small=_("Empty: everybody. Amounts want one currency.")),
+        Field("ways", _("Only these ways (none: what fits the device)"), "several", now.ways, _ways()),
+        Group(_("What it costs"), _costs(now), small=_("Below zero: a discount. Many countries forbid surcharges on cards.")),
         Group(_("When it is to be paid"), _times(now)),
+        Field("net_days_by_group", _("On account: days by customer group"), "text", _by_group_text(now), note=_SUCH_AS),
     ]
+
+
+_SUCH_AS = gettext_lazy("One on each line, such as wholesale: 60.")
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [(one.code, one.name) for one in all_channels()]
+
+
+def _ways() -> list[tuple[str, str]]:
+    return [(one.value, word(one)) for one in Way]
+
+
+def _by_group_text(now: PaymentMethod) -> str:
+    return "\n".join(f"{group}: {count}" for group, count in now.net_days_by_group.items())
 
 
 def _in_languages(name: str, said: dict[str, str], kind: str = "line") -> list[Field]:
@@ -118,66 +137,27 @@ def _in_languages(name: str, said: dict[str, str], kind: str = "line") -> list[F
 def _narrow(now: PaymentMethod) -> list[Field]:
     currency = now.currencies[0] if len(now.currencies) == 1 else tenant_in_scope().currency
     return [
-        Field(
-            "channels",
-            _("Only in these channels (none: all)"),
-            "several",
-            now.channels,
-            [(one.code, one.name) for one in all_channels()],
-        ),
-        Field(
-            "countries",
-            _("Only for delivery to these countries"),
-            value=" ".join(now.countries),
-            note=_("Two letters each, such as GB FR."),
-        ),
-        Field(
-            "currencies",
-            _("Only in these currencies"),
-            value=" ".join(now.currencies),
-            note=_("Such as EUR. Amounts want exactly one."),
-        ),
-        Field("groups", _("Only for these customer groups"), value=", ".join(now.groups), note=_("Separated by commas.")),
+        Field("countries", _("Countries of delivery, such as GB FR"), value=" ".join(now.countries)),
+        Field("currencies", _("Currencies, such as EUR"), value=" ".join(now.currencies)),
+        Field("groups", _("Customer groups, by commas"), value=", ".join(now.groups)),
         Field("least", _("From this amount"), value=plain(now.least, currency) if now.least is not None else ""),
         Field("most", _("Up to this amount"), value=plain(now.most, currency) if now.most is not None else ""),
-        Field(
-            "ways",
-            _("Only these ways (none: what fits the device)"),
-            "several",
-            now.ways,
-            [(one.value, word(one)) for one in Way],
-        ),
     ]
 
 
 def _costs(now: PaymentMethod) -> list[Field]:
     currency = now.currencies[0] if len(now.currencies) == 1 else tenant_in_scope().currency
-    note = _("Below zero it is a discount. Many countries forbid surcharges on cards of consumers.")
     return [
-        Field("charge_rate", _("Percent of what is paid"), value=_percent(now.charge_rate), note=note),
+        Field("charge_rate", _("Percent of what is paid"), value=_percent(now.charge_rate)),
         Field("charge_amount", _("Amount besides"), value=plain(now.charge_amount, currency) if now.charge_amount else ""),
         Field("tax_class", _("Tax class of the surcharge"), value=now.tax_class),
     ]
 
 
 def _times(now: PaymentMethod) -> list[Field]:
-    by_group = "\n".join(f"{group}: {count}" for group, count in now.net_days_by_group.items())
     return [
-        Field(
-            "expires_hours",
-            _("Hours that an order waits for its money"),
-            "number",
-            _number(now.expires_hours),
-            note=_("Empty: as usual."),
-        ),
+        Field("expires_hours", _("Hours that an order waits for its money"), "number", _number(now.expires_hours)),
         Field("net_days", _("On account: days after the invoice"), "number", _number(now.net_days)),
-        Field(
-            "net_days_by_group",
-            _("On account: days by customer group"),
-            "text",
-            by_group,
-            note=_("One on each line, such as wholesale: 60."),
-        ),
     ]
 
 

@@ -119,7 +119,7 @@ def _choices(request: HttpRequest, found: list[OpenInvoice], today: date) -> Ite
     proposed = {one.id: level for one, level in due_reminders()}
     table = Table(
         _("Invoices"),
-        [_("Invoice"), _("Order"), _("Due on"), _("Days late"), _("Open"), _("Reminded")],
+        [_("Invoice"), _("Order"), _("Due on"), _("Days late"), _("Still due"), _("Reminded")],
         [_row(one, today, proposed.get(one.id)) for one in found[:MOST]],
         note=_("Only the oldest are shown.") if len(found) > MOST else "",
     )

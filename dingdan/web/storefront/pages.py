@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
 from babel import Locale
@@ -18,13 +19,16 @@ from dingdan.automation.pay_links import order_page
 from dingdan.automation.paying import Bill, Offer
 from dingdan.automation.words import ACCOUNT, method_name
 from dingdan.kernel import clock
+from dingdan.kernel.entries import register_version
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.methods.queries import firm_of
 from dingdan.masterdata.shop.queries import profile_in_force
+from dingdan.trade.orders.queries import methods
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
 _TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
@@ -92,6 +96,16 @@ def _more(offer: Offer, money: Any) -> str:
     return ("+" if offer.more > 0 else "") + money(offer.more) if offer.more else ""
 
 
+def _name_of(gateway: str) -> str:
+    """What the shop calls a gateway, else what the firm calls itself."""
+    language = _TAGS.get(get_language() or "en", "en")
+    for one in methods(register_version()):
+        if one.gateway == gateway:
+            return one.named(language)
+    firm = firm_of(gateway)
+    return firm.name if firm else method_name(gateway)
+
+
 def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, Any]:
     """What the payer is to do, as the page draws it."""
     prompt, form = one.prompt, {}
@@ -101,7 +115,7 @@ def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, 
     until = format_skeleton("Hm", moment, tzinfo=clock_zone(), locale=Locale.parse(locale, sep="-"))
     return {
         "attempt": str(one.attempt_id),
-        "name": method_name(one.gateway),
+        "name": _name_of(one.gateway),
         "amount": amount,
         "until": until,
         "kind": str(prompt.kind) if prompt else "",
@@ -116,8 +130,6 @@ def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, 
 
 def clock_zone() -> Any:
     """The clock of the shop."""
-    from zoneinfo import ZoneInfo
-
     return ZoneInfo(tenant_in_scope().time_zone)
 
 
@@ -126,7 +138,7 @@ def _receipts(bill: Bill, money: Any, locale: str) -> list[dict[str, str]]:
     there = Locale.parse(locale, sep="-")
     return [
         {
-            "method": one.means or method_name(one.gateway),
+            "method": one.means or _name_of(one.gateway),
             "amount": money(sum(share.amount or share.held for share in one.shares)),
             "on": format_skeleton("yMMMd", one.captured_at or one.requested_at, tzinfo=clock_zone(), locale=there),
         }
