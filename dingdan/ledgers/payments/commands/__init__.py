@@ -1,5 +1,18 @@
 """What can be done with money."""
 
+from dingdan.ledgers.payments.commands.cards import (
+    GiveCodes,
+    ImportGiftCard,
+    IssueGiftCard,
+    expire_gift_cards,
+    forget_gift_card_codes,
+    give_gift_card_codes,
+    import_gift_cards,
+    issue_gift_cards,
+    redeem_gift_card,
+    replace_gift_card,
+    void_gift_card,
+)
 from dingdan.ledgers.payments.commands.crediting import (
     Arrived,
     apply_store_credit,
@@ -12,6 +25,7 @@ from dingdan.ledgers.payments.commands.crediting import (
     settle_payout,
     write_off_receivable,
 )
+from dingdan.ledgers.payments.commands.disputing import lose_dispute, open_dispute, win_dispute
 from dingdan.ledgers.payments.commands.gateways import (
     RequestCapture,
     RequestVoid,
@@ -35,15 +49,23 @@ from dingdan.ledgers.payments.commands.receiving import (
 )
 from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund, send_refund
-from dingdan.ledgers.payments.steps import Told, Towards
+from dingdan.ledgers.payments.steps import Decision, Opening, Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
     AlreadyRecorded,
     AmountDiffers,
     BeyondLimit,
     CaptureAboveAuthorized,
+    CardCodeUsed,
+    CardIsVoid,
+    CardNotUsable,
+    CardSoldOnOrder,
+    CardUsed,
+    DecidedAboveDisputed,
+    DisputeAboveCaptured,
     ForeignCurrency,
     NotEnoughCredit,
     NothingDue,
+    NothingToIssue,
     ReferenceUsed,
     RefundAboveCaptured,
     UnknownGatewayReference,
@@ -57,12 +79,25 @@ __all__ = [
     "BeyondLimit",
     "BooksHaveBegun",
     "CaptureAboveAuthorized",
+    "CardCodeUsed",
+    "CardIsVoid",
+    "CardNotUsable",
+    "CardSoldOnOrder",
+    "CardUsed",
     "CodCollected",
+    "DecidedAboveDisputed",
+    "Decision",
+    "DisputeAboveCaptured",
     "ForeignCurrency",
+    "GiveCodes",
+    "ImportGiftCard",
+    "IssueGiftCard",
     "MoneyReceived",
     "MoneyReturned",
     "NotEnoughCredit",
     "NothingDue",
+    "NothingToIssue",
+    "Opening",
     "ReferenceUsed",
     "RefundAboveCaptured",
     "RequestCapture",
@@ -75,9 +110,16 @@ __all__ = [
     "apply_store_credit",
     "change_currency",
     "collect_cod",
+    "expire_gift_cards",
     "expire_store_credit",
+    "forget_gift_card_codes",
+    "give_gift_card_codes",
     "grant_goodwill",
     "grant_store_credit",
+    "import_gift_cards",
+    "issue_gift_cards",
+    "lose_dispute",
+    "open_dispute",
     "pay_payable",
     "record_authorization",
     "record_capture",
@@ -87,8 +129,10 @@ __all__ = [
     "record_refunds",
     "record_unknown",
     "record_void",
+    "redeem_gift_card",
     "reinstate_receivable",
     "release_allocation",
+    "replace_gift_card",
     "request_authorization",
     "request_capture",
     "request_charge",
@@ -97,5 +141,7 @@ __all__ = [
     "send_refund",
     "settle_cod",
     "settle_payout",
+    "void_gift_card",
+    "win_dispute",
     "write_off_receivable",
 ]

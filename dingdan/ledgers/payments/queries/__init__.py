@@ -2,6 +2,18 @@
 
 from dingdan.ledgers.payments.queries.asking import RefundOut, gateway_request, open_attempts, refunds_out
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
+from dingdan.ledgers.payments.queries.cards import (
+    CardBalance,
+    card,
+    cards,
+    cards_of,
+    cards_to_expire,
+    code_of,
+    codes_to_forget,
+    usable_card,
+    void_and_owed,
+    waiting_for_codes,
+)
 from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
 from dingdan.ledgers.payments.queries.owing import (
     AttemptView,
@@ -28,6 +40,7 @@ __all__ = [
     "PROOF",
     "AttemptView",
     "Balance",
+    "CardBalance",
     "CreditView",
     "GrantView",
     "Line",
@@ -36,6 +49,12 @@ __all__ = [
     "RefundOut",
     "ShareView",
     "anything_posted",
+    "card",
+    "cards",
+    "cards_of",
+    "cards_to_expire",
+    "code_of",
+    "codes_to_forget",
     "credit_of",
     "credit_to_expire",
     "documents_of",
@@ -52,4 +71,7 @@ __all__ = [
     "statement",
     "trial_balance",
     "unapplied",
+    "usable_card",
+    "void_and_owed",
+    "waiting_for_codes",
 ]
