@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     TICKET_ANSWERED = "ticket_answered"
     TICKET_SOLVED = "ticket_solved"
     RETURN_LAPSED = "return_lapsed"
+    GIFT_CARD = "gift_card"
 
 
 NOTICE_LIFE = Lifecycle(
