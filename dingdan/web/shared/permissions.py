@@ -20,6 +20,7 @@ READS: Final[dict[str, Any]] = {
     "inventory.read": _("Look at stock and nodes."),
     "journal.read": _("Read everything that happens, as it happens."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
+    "payments.ask_balance": _("Ask what is left on a gift card, by its code."),
     "payments.read": _("Look at payments, debts and accounts."),
     "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
