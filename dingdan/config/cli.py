@@ -411,6 +411,41 @@ def import_orders(
     raise typer.Exit(0 if report.complete else NO)
 
 
+@imports.command("gift-cards")
+def import_gift_cards(
+    file: Annotated[Path, typer.Argument(help="A table: code, balance and perhaps expires.", exists=True)],
+    *,
+    currency: Annotated[str, typer.Option(help="Of the balances. Default: the shop's.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what is wrong with the table; write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring over gift cards of a former system, with the codes that they have. Of a code only a digest is kept.
+
+    Run it again after it was interrupted: what is there is not brought over twice. What cannot be taken is named by its line,
+    and the exit code is 1. The money on the cards stands in the account brought_over until your accountant's opening entry.
+
+    Example: `dingdan import gift-cards cards.csv`
+    """
+    with up_to_date():
+        from dingdan.automation.setup import default_tenant
+        from dingdan.integrations.importers.findings import UnreadableFile
+        from dingdan.integrations.importers.gift_cards import bring_over
+        from dingdan.kernel.tenancy import tenant_scope
+
+        tenant = default_tenant()
+        try:
+            with tenant_scope(tenant.id):
+                report = bring_over(file, tenant, currency=currency.upper(), dry_run=dry_run)
+        except UnreadableFile as fault:
+            say(str(fault))
+            raise typer.Exit(ASKED_WRONGLY) from fault
+    if as_json:
+        out(database.as_json(report.as_dict()))
+    else:
+        say(str(report))
+    raise typer.Exit(0 if report.complete else NO)
+
+
 @reviews.command("try")
 def try_rules(
     *,

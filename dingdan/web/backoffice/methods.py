@@ -74,7 +74,7 @@ class Written(Acting):
             raise PermissionDenied
         if object_id and row is None:
             raise Http404
-        form = Form("", request.path, fresh_key(), self.fields(request, row), [Button(_("Save"), "good")])
+        form = Form("", request.path, fresh_key(), self.form_fields(request, row), [Button(_("Save"), "good")])
         page = Page(str(row) if row else str(self.new_text), sections=[form])
         if request.method == "POST":
             try:
@@ -85,7 +85,7 @@ class Written(Acting):
             return HttpResponseRedirect(reverse(f"admin:{self._name}_change", args=[saved]))
         return self.shown(request, page)
 
-    def fields(self, request: HttpRequest, row: Any) -> Sequence[Field | Group]:
+    def form_fields(self, request: HttpRequest, row: Any) -> Sequence[Field | Group]:
         """What is to be filled in."""
         raise NotImplementedError
 
@@ -149,7 +149,7 @@ class MerchantAccounts(Written):
         code = row.gateway if row else request.POST.get("gateway") or request.GET.get("firm", "")
         return firms.get(code)
 
-    def fields(self, request: HttpRequest, row: MerchantAccount | None) -> Sequence[Field | Group]:
+    def form_fields(self, request: HttpRequest, row: MerchantAccount | None) -> Sequence[Field | Group]:
         return method_forms.account_fields(self._firm(request, row), row)
 
     def saved(self, request: HttpRequest, row: MerchantAccount | None) -> UUID:
@@ -252,7 +252,7 @@ class PaymentMethods(Written):
             found = [Table(_("Offered"), [_("Method"), _("Costs")], rows, note="" if rows else _("Nothing is offered."))]
         return self.shown(request, Page(str(_("Who is offered what?")), sections=[form, *found]))
 
-    def fields(self, request: HttpRequest, row: PaymentMethod | None) -> Sequence[Field | Group]:
+    def form_fields(self, request: HttpRequest, row: PaymentMethod | None) -> Sequence[Field | Group]:
         return method_forms.method_fields(row)
 
     def saved(self, request: HttpRequest, row: PaymentMethod | None) -> UUID:
@@ -339,7 +339,7 @@ class ReminderLevels(Written):
     def level_state(self, row: ReminderLevel) -> str:
         return listed_badge(row.state)
 
-    def fields(self, request: HttpRequest, row: ReminderLevel | None) -> Sequence[Field | Group]:
+    def form_fields(self, request: HttpRequest, row: ReminderLevel | None) -> Sequence[Field | Group]:
         return method_forms.level_fields(row)
 
     def saved(self, request: HttpRequest, row: ReminderLevel | None) -> UUID:

@@ -76,7 +76,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(signing, "fetch", fetch)
     monkeypatch.setattr(signing, "_known", {})
-    yield asked_for
+    return asked_for
 
 
 def event(kind: str = "PAYMENT.CAPTURE.COMPLETED", found: dict[str, Any] = CAPTURE) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def test_it_works(fetched: list[str]) -> None:
 def test_what_paypal_publishes_is_what_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     """The message of PayPal's own library, signed by a key whose certificate we have: what is signed of it is published."""
     published = b"dfb3be50-fd74-11e4-8bf3-77339302725b|2015-05-18T15:45:13Z|4JH86294D6297924G|2771810304"
-    assert vectors.PAYPAL_TEXT == published
+    assert published == vectors.PAYPAL_TEXT
     seen: list[bytes] = []
 
     def is_signed(key: object, signature: bytes, text: bytes) -> bool:
