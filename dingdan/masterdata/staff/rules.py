@@ -41,13 +41,8 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": (
-        "payments.*",
-        "settlement.*",
-        "reconciliation.*",
-        *_DESK_READS,
-        "aftersales.read",
-        "customers.read",
-        "shop.read",
+        *("payments.*", "settlement.*", "reconciliation.*"),
+        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
     ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),
