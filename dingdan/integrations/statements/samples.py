@@ -77,7 +77,7 @@ DAMAGES: Final[dict[str, tuple[int, Damage]]] = {
     "two digits swapped": (20, lambda one, c: f"Order {_swapped(one.number, c)}"),
     "a digit wrong": (10, lambda one, c: f"Order {_wrong(one.number, c)}"),
     "a digit wrong in a checked reference": (10, lambda one, c: creditor_reference(one.number)[:4] + _wrong(one.number, c)),
-    "cut off at 27 letters": (15, lambda one, _c: f"Payment of our order nr {one.number}"[:27]),
+    "cut off at 27 letters": (15, lambda one, _c: f"Payment for our orders {one.number}"[:27]),
     "no reference at all": (20, lambda _one, _c: "Thank you"),
     "several in one transfer": (30, lambda one, _c: one.number),
 }  # fmt: skip

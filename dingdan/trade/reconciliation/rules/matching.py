@@ -16,7 +16,7 @@ from uuid import UUID
 
 from dingdan.trade.reconciliation.rules.lines import LineDraft, plain_account
 from dingdan.trade.reconciliation.rules.names import Fit, fit
-from dingdan.trade.reconciliation.rules.references import SHORTEST, Text, forms_of, is_nearly, read
+from dingdan.trade.reconciliation.rules.references import SHORTEST, Text, Window, forms_of, is_nearly, read
 
 MOST_PROPOSALS: Final = 5
 _MOST_COMPARED: Final = 400
@@ -135,19 +135,37 @@ class Awaiting:
         if one.customer_id:
             self.by_customer[one.customer_id].remove(one)
 
-    def found_in(self, text: Text, currency: str) -> dict[UUID, Level]:
-        """The documents whose numbers stand in a text, and how well they were found."""
-        found: dict[UUID, Level] = {}
-        for body in text.creditor:
-            for id_, level in self.by_number.get(body, {}).items():
-                if level == Level.WHOLE:
-                    found[id_] = Level.CHECKED
-        for window in text.windows:
-            for id_, level in self.by_number.get(window.text, {}).items():
-                # Digits of a date, put together, may be a number too.
-                told = level if window.is_whole or len(window.text) > SHORTEST else Level.MISTYPED
-                found[id_] = max(found.get(id_, told), told)
-        return {id_: level for id_, level in found.items() if id_ in self.documents and self.documents[id_].currency == currency}
+    def found_in(self, text: Text, currency: str) -> tuple[dict[UUID, Level], set[UUID]]:
+        """The documents whose numbers stand in a text, and how well they were found; and those that it may mean instead.
+
+        A number that is only a part of another one, or a weaker form of a number where it is the whole one of another document,
+        is taken for these.
+        """
+        hits = [(window, found) for window in text.windows if (found := self._hit(window, text, currency))]
+        clear: dict[UUID, Level] = {}
+        instead: set[UUID] = set()
+        for window, found in hits:
+            best = max(found.values())
+            is_part = any(window.is_inside(other) for other, _found in hits)
+            for id_, level in found.items():
+                if level < best or is_part:
+                    instead.add(id_)
+                else:
+                    clear[id_] = max(clear.get(id_, level), level)
+        return clear, instead - clear.keys()
+
+    def _hit(self, window: Window, text: Text, currency: str) -> dict[UUID, Level]:
+        is_checked = window.text in text.creditor
+        known = self.by_number.get(window.text[4:] if is_checked else window.text)
+        if not known:
+            return {}
+        # Digits of a date, put together, may be a number too.
+        is_weak = not window.is_whole and len(window.text) <= SHORTEST
+        return {
+            id_: Level.CHECKED if is_checked else Level.MISTYPED if is_weak else level
+            for id_, level in known.items()
+            if id_ in self.documents and self.documents[id_].currency == currency and (level == Level.WHOLE or not is_checked)
+        }
 
 
 class _Case:
@@ -159,7 +177,7 @@ class _Case:
         self.awaiting = awaiting
         self.customers = customers
         self.text = read(f"{line.text} {line.end_to_end}")
-        self.found = awaiting.found_in(self.text, line.currency)
+        self.found, self.instead = awaiting.found_in(self.text, line.currency)
         self._fits: dict[UUID, Fit] = {}
 
     def fit(self, one: Awaited) -> Fit:
@@ -201,12 +219,11 @@ def judge(line: LineDraft, awaiting: Awaiting, known: Mapping[str, Collection[UU
     """
     case = _Case(line, awaiting, known.get(plain_account(line.account), ()) if line.account else ())
     clear = case.documents(Level.SHORTENED)
-    if len(clear) == 1:
-        proposals = _of_one(case, clear[0], exact=exact)
-    elif clear:
-        proposals = _of_several(case, clear)
-    else:
-        proposals = _of_mistyped(case) or _of_payer(case)
+    proposals = _of_one(case, clear[0], exact=exact) if len(clear) == 1 else _of_several(case, clear) if clear else []
+    if not any(one.is_certain for one in proposals) and not any(case.knows(one) for one in clear):
+        proposals = _of_mistyped(case, clear) + proposals
+    if not proposals:
+        proposals = _of_payer(case)
     ordered = sorted(proposals, key=lambda one: (-one.score, [part.awaited.number for part in one.parts]))
     if len(ordered) > 1 and ordered[1].is_certain:
         return [Proposal(one.parts, one.signs) for one in ordered][:MOST_PROPOSALS]
@@ -249,30 +266,32 @@ def _of_several(case: _Case, documents: Sequence[Awaited]) -> list[Proposal]:
     return [case.proposal(*documents), *(case.proposal(one) for one in alone or documents)]
 
 
-def _of_mistyped(case: _Case) -> list[Proposal]:
-    """No number is in the text, but one that is nearly that of a document of the same amount, or the beginning of it."""
-    same = case.same_amount()[:_MOST_COMPARED]
-    nearly = [one for one in same if _is_nearly_in(case.text, one) or one.id in case.found]
+def _of_mistyped(case: _Case, clear: Sequence[Awaited]) -> list[Proposal]:
+    """Documents of the same amount whose number is nearly in the text, or begins as it ends.
+
+    When a number in the text is that of another document (`clear`), it was that one which was mistyped, if the payer says so.
+    """
+    same = [one for one in case.same_amount()[:_MOST_COMPARED] if one not in clear]
+    known = [one for one in same if case.knows(one)]
+    others = [] if clear else [one for one in same if one not in known]
+    nearly = [one for one in (*known, *others) if one.id in case.found or one.id in case.instead or _is_nearly_in(case.text, one)]
     for one in nearly:
         case.found.setdefault(one.id, Level.MISTYPED)
-    known = [one for one in nearly if case.knows(one)]
-    return [case.proposal(one, is_certain=known == [one]) for one in nearly]
+    payers = [one for one in nearly if one in known]
+    return [case.proposal(one, is_certain=payers == [one]) for one in nearly]
 
 
 def _is_nearly_in(text: Text, one: Awaited) -> bool:
     for number in (one.number, *one.others):
         whole, weaker = forms_of(number)
         for form in (whole, *weaker):
-            if len(form) < 4:
-                continue
+            most, least = len(form) + 1, len(form) - 1
             if any(is_nearly(body, form) for body in text.doubtful):
                 return True
-            for window in text.windows:
-                if len(window.text) >= 4 and is_nearly(window.text, form):
-                    return True
-                is_cut = window.is_last and max(4, len(form) - 5) <= len(window.text) < len(form)
-                if is_cut and form.startswith(window.text):
-                    return True
+            if len(form) > SHORTEST and len(text.end) >= max(SHORTEST, len(form) - 5) and form.startswith(text.end):
+                return True
+            if form and any(least <= len(window.text) <= most and is_nearly(window.text, form) for window in text.windows):
+                return True
     return False
 
 

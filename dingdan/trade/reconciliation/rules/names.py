@@ -56,6 +56,9 @@ class Fit(IntEnum):
 def _parts(name: str) -> tuple[str, frozenset[str], frozenset[str]]:
     """The Chinese in a name, and its other words: umlauts spelled out, and umlauts dropped."""
     text = unicodedata.normalize("NFKC", name).casefold()
+    if text.isascii():
+        plain = frozenset(_WORDS.findall(text)) - _TITLES
+        return "", plain, plain
     chinese = "".join(_CHINESE.findall(text))
     for form in _FORMS:
         if len(chinese) > len(form):

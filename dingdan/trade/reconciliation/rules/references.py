@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
 
 _RUNS: Final = re.compile(r"([A-Z]+)|([0-9]+)|[^A-Z0-9]+")
@@ -55,36 +53,39 @@ def forms_of(number: str) -> tuple[str, tuple[str, ...]]:
     return whole if len(whole) >= SHORTEST else "", tuple(form for form in weaker if len(form) >= SHORTEST and form != whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A piece of a text that may be a number: folded, whether it stood there in one piece, and whether the text ends with it."""
+class Window(NamedTuple):
+    """A piece of a text that may be a number: folded, from which run of letters or digits to which, and whether in one piece."""
 
     text: str
+    first: int
+    last: int
     is_whole: bool
-    is_last: bool
+
+    def is_inside(self, other: Window) -> bool:
+        """Whether it is only a part of another one."""
+        return other.first <= self.first and self.last <= other.last and len(self.text) < len(other.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """What a payer wrote, cut into everything that may be a number."""
 
     windows: tuple[Window, ...]
     creditor: frozenset[str]
-    """Structured references in it whose check digits are right, without RF and these."""
+    """Structured references in it whose check digits are right."""
     doubtful: frozenset[str]
-    """Those whose check digits are wrong: something in them is mistyped."""
+    """What is behind the check digits of those where they are wrong: something in them is mistyped."""
+    end: str
+    """What it ends with, where banks cut it off."""
 
 
 def read(text: str) -> Text:
     """Everything in a text that may be a number, folded."""
     windows = tuple(_windows(text))
-    found = {
-        window.text
-        for window in windows
-        if len(window.text) > SHORTEST and window.text[:2] == "RF" and window.text[2:4].isdigit()
-    }
-    right = {one for one in found if iso11649.is_valid(one)}
-    return Text(windows, frozenset(one[4:] for one in right), frozenset(one[4:] for one in found - right))
+    found = {one.text for one in windows if len(one.text) > SHORTEST and one.text[:2] == "RF" and one.text[2:4].isdigit()}
+    right = frozenset(one for one in found if _is_checked(one))
+    last = max((one.last for one in windows), default=0)
+    end = max((one.text for one in windows if one.last == last and one.text.isdigit()), key=len, default="")
+    return Text(windows, right, frozenset(one[4:] for one in found - right), end)
 
 
 def _windows(text: str) -> Iterator[Window]:
@@ -98,14 +99,19 @@ def _windows(text: str) -> Iterator[Window]:
             glued = False
     for first in range(len(runs)):
         joined, is_whole = "", True
-        for place in range(first, min(first + _MOST_RUNS, len(runs))):
-            piece, sticks = runs[place]
+        for last in range(first, min(first + _MOST_RUNS, len(runs))):
+            piece, sticks = runs[last]
             joined += piece
-            is_whole = is_whole and (place == first or sticks)
+            is_whole = is_whole and (last == first or sticks)
             if len(joined) > _LONGEST_JOINED:
                 break
-            if len(joined) >= SHORTEST:
-                yield Window(joined, is_whole, place == len(runs) - 1)
+            if len(joined) >= SHORTEST and not joined.isalpha():
+                yield Window(joined, first, last, is_whole)
+
+
+def _is_checked(reference: str) -> bool:
+    """Whether the check digits are right: the whole, with its first four letters last and letters as numbers, is 1 modulo 97."""
+    return int("".join(str(int(letter, 36)) for letter in reference[4:] + reference[:4])) % 97 == 1
 
 
 def _capitals(text: str) -> str:
