@@ -41,7 +41,7 @@ def test_what_is_found(number: str, text: str) -> None:
 
 
 def test_checked_and_doubtful_references() -> None:
-    assert read("RF40 1001").creditor == {"1001"}
+    assert read("RF40 1001").creditor == {"RF401001"}
     assert (read("RF401002").creditor, read("RF401002").doubtful) == (frozenset(), {"1002"})
 
 

@@ -220,7 +220,7 @@ def judge(line: LineDraft, awaiting: Awaiting, known: Mapping[str, Collection[UU
     case = _Case(line, awaiting, known.get(plain_account(line.account), ()) if line.account else ())
     clear = case.documents(Level.SHORTENED)
     proposals = _of_one(case, clear[0], exact=exact) if len(clear) == 1 else _of_several(case, clear) if clear else []
-    if not any(one.is_certain for one in proposals) and not any(case.knows(one) for one in clear):
+    if not any(one.is_certain for one in proposals) and not any(one.due == case.amount or case.knows(one) for one in clear):
         proposals = _of_mistyped(case, clear) + proposals
     if not proposals:
         proposals = _of_payer(case)
