@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
@@ -97,7 +97,8 @@ def import_file(file: BinaryIO, asked: Asked, *, call: Call, step: Step = lambda
     """
     told = Imported()
     try:
-        keep_file(file, asked, call=call, told=told, step=step)
+        # Nothing is left to the worker, who would do the same beside us.
+        keep_file(file, asked, call=replace(call, quiet=True), told=told, step=step)
     finally:
         if told.statement_ids:
             match_open(call.actor, told, statement_ids=told.statement_ids)
@@ -105,7 +106,7 @@ def import_file(file: BinaryIO, asked: Asked, *, call: Call, step: Step = lambda
 
 
 def keep_file(file: BinaryIO, asked: Asked, *, call: Call, told: Imported, step: Step = lambda _lines: None) -> None:
-    """Keep the statements of a file, and nothing else. `step` is told of the lines that are in."""
+    """Keep the statements of a file. The worker matches them afterwards. `step` is told how many lines are in."""
     digest = digest_of(file)
     whole: dict[str, dict[int, UUID]] = {}
     clock = time.perf_counter()
@@ -120,7 +121,7 @@ def keep_file(file: BinaryIO, asked: Asked, *, call: Call, told: Imported, step:
         else:
             said = {"digest": digest, "number": number, "lines": len(part.lines), "account": part.head.account}
             key = f"statement:{digest}:{number}"
-            event = import_statements.one(Call(tenant_id=call.tenant_id, actor=call.actor, key=key, said=said), part)
+            event = import_statements.one(replace(call, key=key, said=said), part)
             statement_id = event.statement_id
             told.lines += event.lines
             told.known += event.known
@@ -160,11 +161,14 @@ def _parts(read: Iterator[StatementDraft | LineDraft]) -> Iterator[StatementPart
 # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def match_open(actor: Actor, told: Imported, *, statement_ids: Sequence[UUID] | None = None) -> None:
-    """Book what is certain of the open lines, of some statements or of all, and keep proposals for the others."""
+def match_open(actor: Actor, told: Imported, *, statement_ids: Sequence[UUID] | None = None, anew: bool = True) -> None:
+    """Book what is certain of the open lines, of some statements or of all, and keep proposals for the others.
+
+    Without `anew` only of those that nobody has looked at.
+    """
     desk: _Desk | None = None
     after: UUID | None = None
-    while lines := queries.to_look_at(statement_ids, after=after, limit=AT_ONCE):
+    while lines := queries.to_look_at(statement_ids, after=after, limit=AT_ONCE, anew=anew):
         after = lines[-1].id
         began = time.perf_counter()
         desk = desk or _Desk(actor, told)

@@ -12,12 +12,15 @@ from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
+from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
+    bank,
     bulk,
     claims,
+    exceptions,
     goods,
     mails,
     money,
@@ -52,6 +55,9 @@ site.register(ReturnLine, return_reports.Reports)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
+site.register(StatementLine, bank.Bank)
+site.register(Statement, bank.Statements)
+site.register(Discrepancy, exceptions.Exceptions)
 site.register(Profile, shop.Shop)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)

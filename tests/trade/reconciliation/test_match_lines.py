@@ -1,5 +1,7 @@
 """Money that came in by a statement pays documents, and what none takes stays nobody's."""
 
+from typing import Any
+
 import pytest
 
 from dingdan.kernel.errors import NotFound
@@ -20,7 +22,7 @@ def test_it_works(shop: Shop) -> None:
     first, second = order(shop, 1000), order(shop, 700)
     lines = statement(shop, draft(1000, bank_reference="B1"), draft(700, bank_reference="B2"))
     wishes = [MatchLine(line_id=id_, towards=(towards(one),)) for id_, one in zip(lines, (first, second), strict=True)]
-    told = match_lines.many([(shop.call(), wish) for wish in wishes])
+    told: list[Any] = match_lines.many([(shop.call(), wish) for wish in wishes])
     assert [(one.state, one.unapplied, one.applied[0].payment_status) for one in told] == [
         ("matched", 0, "paid"),
         ("matched", 0, "paid"),

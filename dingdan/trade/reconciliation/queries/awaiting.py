@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -41,7 +41,7 @@ ORDER BY owed.id DESC LIMIT %(most)s
 
 def awaited(currencies: Collection[str]) -> Awaiting:
     """Every order that is not fully paid, in these currencies. One statement."""
-    params = {"tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED}
     with whole_tables(), connection.cursor() as cursor:
         cursor.execute(_AWAITED, params)
         rows = cursor.fetchall()
@@ -71,7 +71,7 @@ ORDER BY asked.id DESC LIMIT %(most)s
 
 def waiting_refunds(currencies: Collection[str]) -> Awaiting:
     """Every refund that a person is to pay by hand, in these currencies, by the number of its order. One statement."""
-    params = {
+    params: dict[str, Any] = {
         "tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED, "out": list(OUT),
         "kind": AttemptKind.REFUND.value, "gateways": [*gateways, "store_credit", "gift_card", "cash"],
     }  # fmt: skip

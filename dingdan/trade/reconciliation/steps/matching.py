@@ -143,7 +143,14 @@ def _matches(one: _Booked) -> Iterable[dict[str, Any]]:
 
 
 def _match(entry: Entry, line_id: UUID, kind: MatchKind, amount: int, **said: Any) -> dict[str, Any]:
-    usual = {"document_kind": "", "document_id": None, "attempt_id": None, "reverses_id": None, "by_itself": False, "signs": []}
+    usual: dict[str, Any] = {
+        "document_kind": "",
+        "document_id": None,
+        "attempt_id": None,
+        "reverses_id": None,
+        "by_itself": False,
+        "signs": [],
+    }
     row = {"id": new_id(), "line_id": line_id, "kind": kind.value, "amount": amount, "matched_at": entry.at, "undone_at": None}
     return row | usual | said
 
@@ -218,7 +225,7 @@ def reverse(one: Reversal) -> LineReversed:
     """The bank has taken money back: its documents are owed again, and the payment is given back."""
     payment_id = one.reverses.payment_id
     assert payment_id is not None, "only a booked line is reversed"  # noqa: S101
-    released = _release(one.entry, one.reverses)
+    released = _release(one.entry, payment_id, one.reverses.currency)
     money = Money(-one.line.amount, one.line.currency)
     payments.give_back(
         [payments.RefundAsk(entry=one.entry, payment_id=payment_id, money=money, method=METHOD, reason="reversed")]
@@ -242,7 +249,7 @@ def unmatch(entry: Entry, line: Line) -> LineUnmatched:
     """Take a line's money back from its documents, as far as it was not refunded: it is nobody's then."""
     payment_id = line.payment_id
     assert payment_id is not None, "only a booked line is unmatched"  # noqa: S101
-    released = _release(entry, line)
+    released = _release(entry, payment_id, line.currency)
     _write([(line.id, LINE_LIFE.turn("unmatch", line.state), 0, payment_id)], [])
     LineMatch.objects.filter(line_id=line.id, undone_at=None).update(undone_at=entry.at)
     entry.about("statement_line", line.id)
@@ -252,11 +259,11 @@ def unmatch(entry: Entry, line: Line) -> LineUnmatched:
     )  # fmt: skip
 
 
-def _release(entry: Entry, line: Line) -> tuple[Applied, ...]:
-    """Everything of the line's payment that documents still hold."""
+def _release(entry: Entry, payment_id: UUID, currency: str) -> tuple[Applied, ...]:
+    """Everything of a payment that documents still hold."""
     puts = [
-        payments.Put(entry=entry, payment_id=payment_id, document=document, money=Money(free, line.currency))
-        for payment_id, document, free in shares_of(line.payment_id)
+        payments.Put(entry=entry, payment_id=payment_id, document=document, money=Money(free, currency))
+        for document, free in shares_of(payment_id)
     ]
     return tuple(part for told in (payments.release(puts) if puts else ()) for part in told.applied)
 
