@@ -20,8 +20,8 @@ from dingdan.kernel.errors import Failed, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.ledgers.payments.commands import Towards
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.steps import Towards
 from dingdan.trade.reconciliation import queries
 from dingdan.trade.reconciliation.commands import (
     Looked,

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import parse
+from dingdan.ledgers.payments.commands import Towards
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.steps import Towards
 from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation.commands import (
     IgnoreLine,

@@ -18,7 +18,7 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Applied
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.trade.reconciliation.events import LineMatched, LineReversed, LineUnmatched, RefundMatched
+from dingdan.trade.reconciliation.events import LineMatched, LineReversed, LineUnmatched, MatchedPart, RefundMatched
 from dingdan.trade.reconciliation.lifecycle import BANK, LINE_LIFE, DiscrepancyKind, MatchKind
 from dingdan.trade.reconciliation.models import LineMatch
 from dingdan.trade.reconciliation.queries.lines import Line, shares_of
@@ -100,7 +100,7 @@ def book_credits(asked: Sequence[Credit]) -> list[LineMatched | Refusal]:
     return [told.get(one.line.id) or answers[one.line.id] for one in asked]  # type: ignore[misc] # a refusal, where it was none
 
 
-def reference_of(line: Line) -> str:
+def _reference_of(line: Line) -> str:
     """What names the line's payment: the bank's own reference, or else what makes it the same line."""
     return line.key if line.bank_reference.upper() in NO_REFERENCE else line.bank_reference
 
@@ -108,7 +108,7 @@ def reference_of(line: Line) -> str:
 def _receipt(one: Credit) -> payments.Receipt:
     return payments.Receipt(
         entry=one.entry, id=new_id(), method=METHOD, money=Money(one.line.amount, one.line.currency),
-        reference=reference_of(one.line), customer_id=one.customer_id, towards=one.towards,
+        reference=_reference_of(one.line), customer_id=one.customer_id, towards=one.towards,
     )  # fmt: skip
 
 
@@ -177,7 +177,17 @@ def _told(one: _Booked) -> LineMatched:
     return LineMatched(
         line_id=line.id, statement_id=line.statement_id, state=one.state, payment_id=one.received.payment_id,
         currency=line.currency, amount=line.amount, unapplied=one.received.unapplied, by_itself=one.credit.by_itself,
-        applied=one.received.applied,
+        applied=_parts(one.received.applied),
+    )  # fmt: skip
+
+
+def _parts(applied: Iterable[Applied]) -> tuple[MatchedPart, ...]:
+    """What went where, as events of this desk tell it."""
+    return tuple(
+        MatchedPart(
+            document_kind=one.document_kind, document_id=one.document_id, amount=one.amount, payment_status=one.payment_status
+        )
+        for one in applied
     )  # fmt: skip
 
 
@@ -188,7 +198,7 @@ def book_refunds(debits: Sequence[Debit]) -> list[RefundMatched | Refusal]:
             (
                 one.entry,
                 payments.Told(
-                    attempt_id=one.attempt_id, kind=AttemptKind.REFUND, reference=reference_of(one.line),
+                    attempt_id=one.attempt_id, kind=AttemptKind.REFUND, reference=_reference_of(one.line),
                     money=Money(-one.line.amount, one.line.currency),
                 ),
             )
@@ -215,7 +225,7 @@ def book_refunds(debits: Sequence[Debit]) -> list[RefundMatched | Refusal]:
         told.append(
             RefundMatched(
                 line_id=one.line.id, statement_id=one.line.statement_id, payment_id=answer.paid.id, attempt_id=answer.asked.id,
-                currency=one.line.currency, amount=-one.line.amount, by_itself=one.by_itself, applied=answer.applied,
+                currency=one.line.currency, amount=-one.line.amount, by_itself=one.by_itself, applied=_parts(answer.applied),
             )
         )  # fmt: skip
     return told
@@ -241,7 +251,7 @@ def reverse(one: Reversal) -> LineReversed:
     one.entry.about("statement_line", one.line.id, one.reverses.id)
     return LineReversed(
         line_id=one.line.id, reverses_id=one.reverses.id, payment_id=payment_id, currency=one.line.currency,
-        amount=money.amount, by_itself=one.by_itself, released=released,
+        amount=money.amount, by_itself=one.by_itself, released=_parts(released),
     )  # fmt: skip
 
 
@@ -255,7 +265,7 @@ def unmatch(entry: Entry, line: Line) -> LineUnmatched:
     entry.about("statement_line", line.id)
     return LineUnmatched(
         line_id=line.id, payment_id=payment_id, currency=line.currency, unapplied=sum(part.amount for part in released),
-        released=released,
+        released=_parts(released),
     )  # fmt: skip
 
 
