@@ -26,12 +26,15 @@ from dingdan.trade.dunning.events import InvoiceReminded
 from dingdan.trade.orders.commands import note_order, tag_order
 from dingdan.trade.orders.models import Order
 from dingdan.trade.orders.queries import by_id as orders
+from dingdan.trade.reconciliation.events import LineMatched
+
+Received = PaymentRecorded | PaymentCaptured | LineMatched
 
 LATE, TWICE, REVIVED = "late payment", "paid twice", "revived"
 """Tags by which staff finds the orders about which something was done by itself."""
 
 
-def settle_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+def settle_late(call: Call, event: Received) -> None:
     """Money that came for orders which are canceled by now: the order is revived where its channel says so, or it goes back.
 
     Nobody stays paid without goods or refund, and staff finds the order by its tag.
@@ -70,12 +73,12 @@ def void_second(asked: Asked) -> Wishes:
             yield call, RequestVoid(payment_id=event.payment_id)
 
 
-def _orders_of(event: PaymentRecorded | PaymentCaptured) -> list[Order]:
+def _orders_of(event: Received) -> list[Order]:
     """The orders that a payment was made for."""
     return orders(document.id for document in payments.documents_of(event.payment_id) if document.kind == "order")
 
 
-def _surplus(event: PaymentRecorded | PaymentCaptured) -> int:
+def _surplus(event: Received) -> int:
     """What of this money is needed by nobody, and is not on its way back either."""
     ids = [applied.document_id for applied in event.applied if applied.document_kind == "order"]
     owed = payments.receivable_of("order", ids) if ids else {}
@@ -84,12 +87,12 @@ def _surplus(event: PaymentRecorded | PaymentCaptured) -> int:
     return event.unapplied + sum(min(one.amount, free.get(one.document_id, 0)) for one in event.applied)
 
 
-def _give_back(call: Call, event: PaymentRecorded | PaymentCaptured, amount: int, *, reason: str) -> None:
+def _give_back(call: Call, event: Received, amount: int, *, reason: str) -> None:
     money = Money(amount, event.currency)
     request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason=reason))
 
 
-def _revived(call: Call, event: PaymentRecorded | PaymentCaptured, order: Order) -> bool:
+def _revived(call: Call, event: Received, order: Order) -> bool:
     """Whether a canceled order goes on: not when its goods are gone."""
     wanted = ChangeOrder(order_id=order.id, changes=(Revive(),))
     (changed,) = change_orders.many([(part_of(call, "revive"), wanted)])

@@ -25,6 +25,7 @@ from dingdan.automation import (
     money_reactions,
     regrouping_reactions,
     return_reactions,
+    statements,
     ticket_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
@@ -103,6 +104,8 @@ from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.orders.queries import with_gift_cards
+from dingdan.trade.reconciliation.commands import forget_payer
+from dingdan.trade.reconciliation.events import LineMatched, RefundMatched, StatementImported
 from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
@@ -249,6 +252,11 @@ def _not_waiting(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
 def forget_traces(call: Call, event: CustomerContactErased) -> None:
     """Who is forgotten is not found again by the review desk either."""
     forget_buyer(call, customer_id=event.customer_id)
+
+
+def forget_payers(call: Call, event: CustomerContactErased) -> None:
+    """Who is forgotten is not named by bank statements either."""
+    forget_payer(call, customer_id=event.customer_id)
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -476,6 +484,17 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     GiftCardReplaced: (card_reactions.tell_codes,),
     NoticeSent: (card_reactions.forget_mailed,),
     PaymentRefunded: (close_paid, tell_refunded),
+    StatementImported: (statements.match_imported,),
+    LineMatched: (
+        plan_paid,
+        invoice_paid,
+        card_reactions.give_codes_paid,
+        money_reactions.settle_late,
+        close_paid,
+        checkouts.close_begun,
+        tell_paid,
+    ),
+    RefundMatched: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
@@ -492,7 +511,12 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
-    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets, return_reactions.forget_in_claims),
+    CustomerContactErased: (
+        forget_traces,
+        forget_payers,
+        ticket_reactions.forget_in_tickets,
+        return_reactions.forget_in_claims,
+    ),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnAuthorized: (return_reactions.exchange_ahead,),

@@ -446,6 +446,59 @@ def import_gift_cards(
     raise typer.Exit(0 if report.complete else NO)
 
 
+@imports.command("statement")
+def import_statement(
+    file: Annotated[
+        Path, typer.Argument(help="camt.052, camt.053, camt.054, MT940 or CSV; also zipped.", exists=True, dir_okay=False)
+    ],
+    *,
+    account: Annotated[str, typer.Option(help="For a table that does not say it: whose account, as IBAN or number.")] = "",
+    currency: Annotated[str, typer.Option(help="For a table that does not say it.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="auto, camt, mt940 or csv.")] = "auto",
+    mapping: Annotated[str, typer.Option(help="For a table: code of a saved mapping. Default: guessed from the header.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in a bank statement: payments that are certain are booked, the others get proposals.
+
+    A file, or a line, that comes twice is taken once. Run it again after it was interrupted: it goes on where it stopped.
+
+    Example: `dingdan import statement camt053.zip`
+    """
+    with up_to_date():
+        from dingdan.config import statements
+        from dingdan.integrations.importers.progress import Watch
+
+        told = statements.import_statement(file, (format_, account, currency, mapping), Watch(err))
+    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines_for_people()))
+
+
+@imports.command("cod")
+def import_cod(
+    file: Annotated[Path, typer.Argument(help="The carrier's list, as CSV or XLSX.", exists=True, dir_okay=False)],
+    *,
+    carrier: Annotated[str, typer.Option(help="The carrier's code, such as sf-express.")],
+    currency: Annotated[str, typer.Option(help="Of all amounts. Default: the shop's.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in what a carrier collected on delivery, kept as its fee, and passed on.
+
+    Columns: tracking number or order, collected, and perhaps fee and paid out. What does not fit is in the exception queue.
+
+    Example: `dingdan import cod remittance.xlsx --carrier sf-express`
+    """
+    with up_to_date():
+        from dingdan.config import statements
+        from dingdan.integrations.importers.findings import UnreadableFile
+
+        try:
+            told = statements.import_cod(file, carrier=carrier, currency=currency)
+        except UnreadableFile as fault:
+            say(str(fault))
+            raise typer.Exit(ASKED_WRONGLY) from fault
+    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines()))
+    raise typer.Exit(NO if told.unreadable else 0)
+
+
 @reviews.command("try")
 def try_rules(
     *,

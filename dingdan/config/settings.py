@@ -56,6 +56,7 @@ HOUSE = [
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
     "dingdan.trade.dunning",
+    "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.alipay",

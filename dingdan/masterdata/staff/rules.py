@@ -42,8 +42,8 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": (
-        *("payments.*", "settlement.*", "dunning.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
-        "methods.read",
+        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*"),
+        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read"),
     ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),

@@ -14,12 +14,15 @@ from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.dunning.models import Reminder
+from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
+    bank,
     bulk,
     claims,
+    exceptions,
     gift_cards,
     goods,
     mails,
@@ -58,6 +61,9 @@ site.register(Payment, money.Payments)
 site.register(GiftCard, gift_cards.GiftCards)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
+site.register(StatementLine, bank.Bank)
+site.register(Statement, bank.Statements)
+site.register(Discrepancy, exceptions.Exceptions)
 site.register(Profile, shop.Shop)
 site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)

@@ -150,6 +150,7 @@ PLACES = {
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",
     "ticket": "tickets_ticket",
+    "statement_line": "reconciliation_statementline",
 }
 
 

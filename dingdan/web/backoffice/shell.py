@@ -48,6 +48,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
                 (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
+                (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
+                (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
+                (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
                 (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
                 (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
                 (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),

@@ -57,6 +57,8 @@ _WORDS: Final = {
     "account_number": ("Account number", "帳號", "账号"),
     "bank_code": ("Bank code", "銀行代碼", "银行代码"),
     "bic": ("BIC", "BIC", "BIC"),
+    "reference": ("Reference", "匯款附言", "汇款附言"),
+    "scan": ("Scan to pay", "掃碼匯款", "扫码汇款"),
 }  # fmt: skip
 _TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
