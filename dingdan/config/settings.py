@@ -55,6 +55,7 @@ HOUSE = [
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",

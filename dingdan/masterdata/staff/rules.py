@@ -40,7 +40,10 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         "aftersales.attach_to_return",
         *(*_DESK_READS, "aftersales.read"),
     ),
-    "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
+    "accounting": (
+        *("payments.*", "settlement.*", "reconciliation.*"),
+        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
+    ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),
         *("review.review_again", "customers.read", "payments.read", "aftersales.read", *_DESK_READS),
