@@ -4,10 +4,12 @@ from dingdan.ledgers.payments.queries.asking import (
     RefundOut,
     begun_of,
     gateway_request,
+    makes_bills,
     open_at_gateways,
     open_attempts,
     prompt_of,
     refunds_out,
+    unknown_attempts,
 )
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
 from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
@@ -52,6 +54,7 @@ __all__ = [
     "gateway_request",
     "grants_of",
     "holds",
+    "makes_bills",
     "open_at_gateways",
     "open_attempts",
     "owed_for",
@@ -63,4 +66,5 @@ __all__ = [
     "statement",
     "trial_balance",
     "unapplied",
+    "unknown_attempts",
 ]

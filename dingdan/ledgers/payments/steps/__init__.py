@@ -36,7 +36,7 @@ from dingdan.ledgers.payments.steps.refunding import (
     send,
     withdraw_refunds,
 )
-from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
+from dingdan.ledgers.payments.steps.settling import FeeKept, PassedOn, keep_fees, settle_clearing
 
 __all__ = [
     "Answered",
@@ -46,6 +46,7 @@ __all__ = [
     "Claim",
     "Debt",
     "Expiry",
+    "FeeKept",
     "Party",
     "PassOn",
     "PassedOn",
@@ -76,6 +77,7 @@ __all__ = [
     "expire_credit",
     "give_back",
     "invoice",
+    "keep_fees",
     "keep_waiting",
     "lose",
     "open_accounts",
