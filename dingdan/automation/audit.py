@@ -34,6 +34,7 @@ ROOMS = (
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
     "dingdan.trade.tickets",
+    "dingdan.trade.closing",
     "dingdan.insight.board",
 )
 A_DAY = timedelta(days=1)

@@ -57,6 +57,7 @@ HOUSE = [
     "dingdan.trade.changes",
     "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
+    "dingdan.trade.closing",
     "dingdan.insight.board",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.webhooks",
