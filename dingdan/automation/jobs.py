@@ -10,7 +10,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, escalations, gateways, reactions, sending
+from dingdan.automation import alarms, bills, escalations, gateways, reactions, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -137,6 +137,13 @@ def reconcile_payments(timestamp: int) -> None:
     _each(gateways.reconcile)
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="fetch_bills", queueing_lock="fetch_bills", pass_context=False)
+def fetch_bills(timestamp: int) -> None:
+    """Fetch the bills of gateways that are not here yet, and receive the payouts that the bank tells of."""
+    _each(bills.fetch_all)
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="send_forgotten_notices", queueing_lock="send_forgotten_notices", pass_context=False)
 def send_forgotten_notices(timestamp: int) -> None:
@@ -167,8 +174,10 @@ def close_solved_tickets(timestamp: int) -> None:
 
 __all__ = [
     "alarms",
+    "bills",
     "escalations",
     "expire_unpaid_orders",
+    "fetch_bills",
     "gateways",
     "reactions",
     "reconcile_payments",

@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from dingdan.automation import bills
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.lifecycle import NotInThisState
+from dingdan.ledgers.payments.models import Payment
+from dingdan.ledgers.payments.ports import BillKind, BillLine
+from dingdan.ledgers.payments.queries import trial_balance
+from dingdan.trade.closing.commands import receive_payout
+from dingdan.trade.closing.commands.payouts import PayoutDiffers
+from dingdan.trade.closing.models import Payout
+from dingdan.trade.reconciliation.queries import open_discrepancies
+from tests.trade.closing.biller import CODE, line, the_biller
+from tests.trade.closing.charges import charge, refund
+from tests.trade.closing.till import MONDAY, TUESDAY, Till, noon
+
+
+def payout_of(till: Till, account: UUID, *lines: BillLine) -> Payout:
+    """The payout that a bill tells of."""
+    the_biller.tell(account, MONDAY, *lines)
+    bills.fetch(till.id, CODE, account, MONDAY)
+    return Payout.objects.get(account_id=account)
+
+
+def sold(amount: int, reference: str, *, fee: int = 0) -> BillLine:
+    return line(BillKind.PAYMENT, reference, amount, at=noon(MONDAY), fee=fee, payout="po-1")
+
+
+def paid_out(amount: int, *, currency: str = "GBP") -> BillLine:
+    return line(BillKind.PAYOUT, "po-1", amount, at=noon(MONDAY), currency=currency)
+
+
+def held(currency: str = "GBP") -> dict[str, int]:
+    """What lies at the bank, at the gateway and between the currencies."""
+    accounts = ("bank", "gateway_clearing", "exchange_difference")
+    return {
+        one.account: one.debit - one.credit for one in trial_balance() if one.account in accounts and one.currency == currency
+    }
+
+
+def test_it_works(till: Till, account: UUID) -> None:
+    first, _attempt = charge(till, 10_00, reference="ch-1")
+    second, _attempt = charge(till, 20_00, reference="ch-2")
+    payout = payout_of(till, account, sold(10_00, "ch-1", fee=30), sold(20_00, "ch-2", fee=60), paid_out(29_10))
+    assert (payout.state, payout.amount, payout.lines_total, payout.lines_currency) == ("announced", 29_10, 29_10, "GBP")
+    told = receive_payout(till.call(at=noon(TUESDAY)), payout_id=payout.id)
+    assert (told.arrived, told.lines, set(told.payments)) == (29_10, 29_10, {first, second})
+    assert till.posted()[-2:] == [("gateway_paid_out", 9_70, "GBP"), ("gateway_paid_out", 19_40, "GBP")]
+    assert held() == {"bank": 29_10, "gateway_clearing": 0}
+    assert list(Payment.objects.order_by("id").values_list("settled", flat=True)) == [10_00, 20_00]
+    assert till.balances(till.close(MONDAY))["gateway_clearing biller"] == (0, 0, 30_00, 90, 29_10)
+    assert till.balances(till.close(TUESDAY))["gateway_clearing biller"] == (29_10, 0, 0, 29_10, 0)
+
+
+def test_refunds_and_charges_come_out_of_it(till: Till, account: UUID) -> None:
+    payment_id, _attempt = charge(till, 10_00, reference="ch-1")
+    charge(till, 20_00, reference="ch-2")
+    refund(till, payment_id, 4_00, reference="re-1")
+    payout = payout_of(
+        till,
+        account,
+        sold(10_00, "ch-1", fee=30),
+        sold(20_00, "ch-2", fee=60),
+        line(BillKind.REFUND, "re-1", -4_00, at=noon(MONDAY), payout="po-1"),
+        line(BillKind.FEE, "fee-1", -1_00, at=noon(MONDAY), payout="po-1"),
+        paid_out(-24_10),
+    )
+    assert payout.state == "announced"
+    receive_payout(till.call(), payout_id=payout.id)
+    assert till.posted()[-1] == ("gateway_payout_reduced", 5_00, "GBP")
+    assert held() == {"bank": 24_10, "gateway_clearing": 0}
+
+
+def test_another_currency_is_exchanged(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(till, account, sold(10_00, "ch-1"), paid_out(11_60, currency="EUR"))
+    assert payout.state == "announced"
+    receive_payout(till.call(), payout_id=payout.id)
+    assert till.posted()[-2:] == [("currency_given", 10_00, "GBP"), ("currency_taken", 11_60, "EUR")]
+    assert held() == {"bank": 0, "gateway_clearing": 0, "exchange_difference": 10_00}
+    assert held("EUR") == {"bank": 11_60, "exchange_difference": -11_60}
+
+
+def test_lines_may_come_after_their_payout(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(till, account, paid_out(10_00))
+    assert (payout.state, payout.lines_total) == ("differing", 0)
+    the_biller.tell(account, TUESDAY, sold(10_00, "ch-1"))
+    bills.fetch(till.id, CODE, account, TUESDAY)
+    assert Payout.objects.values_list("state", "lines_total").get() == ("announced", 10_00)
+
+
+def test_one_that_is_not_its_lines_is_refused_and_reported(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(till, account, sold(10_00, "ch-1"), paid_out(9_00))
+    rows = open_discrepancies().values_list("kind", "reference", "amount", "expected")
+    assert list(rows) == [("amount_differs", "po-1", 9_00, 10_00)]
+    with till.nothing_changes(), pytest.raises(PayoutDiffers, match=r"The payout is 9\.00 GBP, its lines add up to 10\.00 GBP"):
+        receive_payout(till.call(), payout_id=payout.id)
+    receive_payout(till.call(), payout_id=payout.id, as_it_is=True)
+    assert till.posted()[-2:] == [("gateway_paid_out", 10_00, "GBP"), ("gateway_payout_reduced", 1_00, "GBP")]
+    assert held() == {"bank": 9_00, "gateway_clearing": 1_00}
+
+
+def test_one_that_has_arrived_is_refused(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(till, account, sold(10_00, "ch-1"), paid_out(10_00))
+    receive_payout(till.call(), payout_id=payout.id)
+    with till.nothing_changes(), pytest.raises(NotInThisState):
+        receive_payout(till.call(), payout_id=payout.id)
+
+
+def test_a_strangers_payout_is_refused(till: Till) -> None:
+    with till.nothing_changes(), pytest.raises(NotFound):
+        receive_payout(till.call(), payout_id=new_id())
