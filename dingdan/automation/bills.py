@@ -26,7 +26,7 @@ from dingdan.masterdata.methods.queries import accounts_at
 from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import await_bill, check_payout, compare_bill, finish_bill, record_bill_lines
 from dingdan.trade.closing.events import BillCompared
-from dingdan.trade.closing.rules import LineTold, bounds, day_of
+from dingdan.trade.closing.rules import LineTold, bounds, day_of, evening
 from dingdan.trade.reconciliation.commands import DiscrepancyFound, report_discrepancies
 
 AT_ONCE: Final = 2_000
@@ -134,7 +134,7 @@ def compare(tenant_id: UUID, bill_id: UUID, *, actor: Actor = SYSTEM) -> tuple[B
 
 def _evening(day: date) -> datetime:
     """The last moment of a day by the shop's clock: what was kept of the day's money belongs to it."""
-    return min(clock.now(), bounds(day, tenant_in_scope().time_zone)[1] - timedelta(seconds=1))
+    return min(clock.now(), evening(day, tenant_in_scope().time_zone))
 
 
 def _check_payouts(tenant_id: UUID, bill_id: UUID) -> int:

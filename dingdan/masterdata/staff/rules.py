@@ -41,7 +41,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": (
-        *("payments.*", "settlement.*", "reconciliation.*"),
+        *("payments.*", "settlement.*", "reconciliation.*", "closing.*"),
         *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
     ),
     "review": (

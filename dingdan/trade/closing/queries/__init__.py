@@ -39,12 +39,14 @@ from dingdan.trade.closing.queries.days import (
 )
 from dingdan.trade.closing.queries.laws import LAWS
 from dingdan.trade.closing.queries.points import open_points
+from dingdan.trade.closing.queries.tables import as_csv
 
 __all__ = [
     "LAWS",
     "Counted",
     "DayStanding",
     "Statement",
+    "as_csv",
     "attempts_to_ask",
     "awaits_bills",
     "bill",

@@ -20,6 +20,7 @@ from dingdan.trade.closing.rules.days import (
     bounds,
     counted_by_kind,
     day_of,
+    evening,
     left_open,
     party_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "counted_by_kind",
     "day_of",
     "divided",
+    "evening",
     "fees_of",
     "left_open",
     "party_of",

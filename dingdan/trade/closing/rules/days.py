@@ -29,6 +29,11 @@ def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
+def evening(day: date, zone: str) -> datetime:
+    """The last second of a day by a clock."""
+    return bounds(day, zone)[1] - timedelta(seconds=1)
+
+
 def day_of(at: datetime, zone: str) -> date:
     """Which day it is by a clock."""
     return at.astimezone(ZoneInfo(zone)).date()
