@@ -196,6 +196,13 @@ def grown(house: House) -> Iterator[Figure]:
     yield from lists.audited(house)
 
 
+def bank_statements(house: House) -> Iterator[Figure]:
+    """A year of transfers, with damaged references."""
+    from benchmarks import statements  # it needs the models, and so Django
+
+    yield from statements.figures(house)
+
+
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
     "varied": over_http_varied,
@@ -204,5 +211,9 @@ ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "review": reviewing.reviews,
     "change": changing.changes,
 }
-ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance, "growth": grown}
+ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
+    "endurance": endurance,
+    "growth": grown,
+    "statements": bank_statements,
+}
 """What takes too long to be measured with everything else."""

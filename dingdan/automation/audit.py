@@ -33,6 +33,7 @@ ROOMS = (
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
     "dingdan.trade.closing",
     "dingdan.insight.board",

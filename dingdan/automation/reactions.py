@@ -93,6 +93,8 @@ from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
+from dingdan.trade.reconciliation.commands import forget_payer
+from dingdan.trade.reconciliation.events import LineMatched, RefundMatched
 from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
@@ -239,6 +241,11 @@ def forget_traces(call: Call, event: CustomerContactErased) -> None:
     forget_buyer(call, customer_id=event.customer_id)
 
 
+def forget_payers(call: Call, event: CustomerContactErased) -> None:
+    """Who is forgotten is not named by bank statements either."""
+    forget_payer(call, customer_id=event.customer_id)
+
+
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
     """What was paid for what is canceled goes back."""
     if event.refund_due > 0:
@@ -329,7 +336,7 @@ def tell_changed(asked: Asked) -> Wishes:
             yield call, QueueNotice(kind="order_changed", order_id=event.order_id, about_id=entry_of(call))
 
 
-def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
+def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured | LineMatched) -> None:
     """Money that came for an order which is canceled by now goes back: nobody stays paid without goods or refund."""
     if event.unapplied > 0:
         ids = [document.id for document in payments.documents_of(event.payment_id) if document.kind == "order"]
@@ -450,6 +457,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRefunded: (close_paid, tell_refunded),
+    LineMatched: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
+    RefundMatched: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
@@ -466,7 +475,12 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
-    CustomerContactErased: (forget_traces, ticket_reactions.forget_in_tickets, return_reactions.forget_in_claims),
+    CustomerContactErased: (
+        forget_traces,
+        forget_payers,
+        ticket_reactions.forget_in_tickets,
+        return_reactions.forget_in_claims,
+    ),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
     ReturnAuthorized: (return_reactions.exchange_ahead,),

@@ -389,6 +389,32 @@ def import_orders(
     raise typer.Exit(0 if report.complete else NO)
 
 
+@imports.command("statement")
+def import_statement(
+    file: Annotated[
+        Path, typer.Argument(help="camt.052, camt.053, camt.054, MT940 or CSV; also zipped.", exists=True, dir_okay=False)
+    ],
+    *,
+    account: Annotated[str, typer.Option(help="For a table that does not say it: whose account, as IBAN or number.")] = "",
+    currency: Annotated[str, typer.Option(help="For a table that does not say it.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="auto, camt, mt940 or csv.")] = "auto",
+    mapping: Annotated[str, typer.Option(help="For a table: code of a saved mapping. Default: guessed from the header.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in a bank statement: payments that are certain are booked, the others get proposals.
+
+    A file, or a line, that comes twice is taken once. Run it again after it was interrupted: it goes on where it stopped.
+
+    Example: `dingdan import statement camt053.zip`
+    """
+    with up_to_date():
+        from dingdan.config import statements
+        from dingdan.integrations.importers.progress import Watch
+
+        told = statements.import_statement(file, (format_, account, currency, mapping), Watch(err))
+    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines_for_people()))
+
+
 @reviews.command("try")
 def try_rules(
     *,

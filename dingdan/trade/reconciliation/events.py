@@ -5,7 +5,138 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.journal import Event
+from dingdan.ledgers.payments.events import Applied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementImported(Event):
+    """Lines of a bank statement came in: so many were new, so many had come before."""
+
+    statement_id: UUID
+    source: str
+    lines: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineMatched(Event):
+    """A line of a statement is money that is here: what of it went to which document, and what is nobody's yet.
+
+    `by_itself`: it was certain, and nobody was asked.
+    """
+
+    line_id: UUID
+    statement_id: UUID
+    state: str
+    payment_id: UUID
+    currency: str
+    amount: int
+    unapplied: int
+    by_itself: bool
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundMatched(Event):
+    """A line of a statement is a refund that was to be paid by hand: it has been."""
+
+    line_id: UUID
+    statement_id: UUID
+    payment_id: UUID
+    attempt_id: UUID
+    currency: str
+    amount: int
+    by_itself: bool
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineReversed(Event):
+    """A line of a statement takes back one that was there before: its documents are owed again, and the money is gone."""
+
+    line_id: UUID
+    reverses_id: UUID
+    payment_id: UUID
+    currency: str
+    amount: int
+    by_itself: bool
+    released: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineUnmatched(Event):
+    """A match was undone: the documents are owed again, and the money is here and nobody's."""
+
+    line_id: UUID
+    payment_id: UUID
+    currency: str
+    unapplied: int
+    released: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineIgnored(Event):
+    """A line has nothing to do with documents of the shop."""
+
+    line_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineReopened(Event):
+    """A line that was ignored is to be matched after all."""
+
+    line_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DifferenceWrittenOff(Event):
+    """What little was missing of what a line paid is given up."""
+
+    line_id: UUID
+    currency: str
+    amount: int
+    applied: tuple[Applied, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementMappingSaved(Event):
+    """Somebody said how a bank's table is read."""
+
+    mapping_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementMappingRetired(Event):
+    """A mapping is offered no more."""
+
+    mapping_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToleranceSaved(Event):
+    """How much may be missing of a payment before it counts as too little."""
+
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerForgotten(Event):
+    """The lines that paid for a customer name nobody any more."""
+
+    customer_id: UUID
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesLookedAt(Event):
+    """Lines were compared with what is awaited: so many have proposals now."""
+
+    lines: int
+    proposed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,21 @@
-"""The life of a discrepancy, and the words for what may be wrong and for what people did about it."""
+"""The lives of a line of a bank statement and of a discrepancy, and the words for what may be wrong."""
 
 from enum import StrEnum
 
 from dingdan.kernel.lifecycle import Lifecycle, Turn
+
+LINE_LIFE = Lifecycle(
+    "statement_line",
+    "open",
+    (
+        Turn("match", ("open", "partly_matched"), "matched", "All of it is booked: to documents, or as money that went back."),
+        Turn("match_part", ("open", "partly_matched"), "partly_matched", "It is booked, and a part of it is nobody's yet."),
+        Turn("unmatch", ("matched", "partly_matched"), "open", "The documents are owed again; the money is here and nobody's."),
+        Turn("reverse", ("matched", "partly_matched"), "reversed", "The bank took it back: the documents are owed again."),
+        Turn("ignore", ("open",), "ignored", "It has nothing to do with documents of the shop: a fee, a transfer of one's own."),
+        Turn("reopen", ("ignored",), "open", "It is to be matched after all."),
+    ),
+)
 
 DISCREPANCY_LIFE = Lifecycle(
     "discrepancy",
@@ -36,6 +49,14 @@ class Resolution(StrEnum):
     BOOKED = "booked"
     REFUNDED = "refunded"
     IGNORED = "ignored"
+
+
+class MatchKind(StrEnum):
+    """What a line was matched with: a document that it pays, a refund that it is, or a line that it takes back."""
+
+    DOCUMENT = "document"
+    REFUND = "refund"
+    REVERSAL = "reversal"
 
 
 BANK = "bank"

@@ -14,7 +14,7 @@ from dingdan.kernel.rows import insert
 from dingdan.trade.reconciliation.events import DiscrepancyReported
 from dingdan.trade.reconciliation.lifecycle import DISCREPANCY_LIFE
 from dingdan.trade.reconciliation.models import Discrepancy
-from dingdan.trade.reconciliation.queries import lock_known
+from dingdan.trade.reconciliation.queries.differing import lock_known
 from dingdan.trade.reconciliation.rules import DiscrepancyFound, Key, is_the_same, key_of
 
 refuses("a_discrepancy_is_open_once", Busy)  # two who find the same at once: the second counts it when it asks again
