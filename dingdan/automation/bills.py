@@ -24,9 +24,9 @@ from dingdan.ledgers.payments.ports import BillLine, BillNotReady, billing
 from dingdan.ledgers.payments.queries import makes_bills
 from dingdan.masterdata.methods.queries import accounts_at
 from dingdan.trade.closing import queries
-from dingdan.trade.closing.commands import await_bill, check_payout, compare_bill, finish_bill, record_bill_lines
+from dingdan.trade.closing.commands import await_bill, check_payout, compare_bill, finish_bill, receive_payout, record_bill_lines
 from dingdan.trade.closing.events import BillCompared
-from dingdan.trade.closing.rules import LineTold, bounds, day_of, evening
+from dingdan.trade.closing.rules import LineTold, arrivals, bounds, day_of, evening
 from dingdan.trade.reconciliation.commands import DiscrepancyFound, report_discrepancies
 
 AT_ONCE: Final = 2_000
@@ -146,6 +146,18 @@ def _check_payouts(tenant_id: UUID, bill_id: UUID) -> int:
         if told.state == "differing" and not queries.awaits_bills(bill.account_id):
             differing.append(queries.payout_that_differs(queries.payout(payout.id)))
     return _report(tenant_id, differing)
+
+
+def receive_payouts(tenant_id: UUID) -> int:
+    """Receive the payouts that the bank tells of, and return how many; what is not certain waits for people."""
+    awaited = queries.on_their_way()
+    found = arrivals(awaited, queries.lines_for(awaited))
+    for payout_id, line_id in found.items():
+        try:
+            receive_payout(_call(tenant_id), payout_id=payout_id, line_id=line_id)
+        except Refusal as refusal:
+            log.warning("receiving payout %s in %s: %s", payout_id, tenant_id, refusal.code)
+    return len(found)
 
 
 def report_missing(tenant_id: UUID, account_id: UUID, day: date) -> int:

@@ -142,6 +142,7 @@ def reconcile_payments(timestamp: int) -> None:
 def fetch_bills(timestamp: int) -> None:
     """Fetch the bills of gateways that are not here yet, and receive the payouts that the bank tells of."""
     _each(bills.fetch_all)
+    _each(bills.receive_payouts)
 
 
 @app.periodic(cron=EVERY_MINUTE)

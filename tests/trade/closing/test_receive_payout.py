@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -11,13 +12,18 @@ from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.ledgers.payments.models import Payment
 from dingdan.ledgers.payments.ports import BillKind, BillLine
 from dingdan.ledgers.payments.queries import trial_balance
+from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import receive_payout
-from dingdan.trade.closing.commands.payouts import PayoutDiffers
+from dingdan.trade.closing.commands.payouts import NotItsLine, PayoutDiffers
 from dingdan.trade.closing.models import Payout
+from dingdan.trade.closing.rules import Awaited, Seen, arrivals
+from dingdan.trade.reconciliation.models import StatementLine
 from dingdan.trade.reconciliation.queries import open_discrepancies
+from dingdan.trade.reconciliation.rules import LineDraft
 from tests.trade.closing.biller import CODE, line, the_biller
 from tests.trade.closing.charges import charge, refund
 from tests.trade.closing.till import MONDAY, TUESDAY, Till, noon
+from tests.trade.reconciliation.desk import statement
 
 
 def payout_of(till: Till, account: UUID, *lines: BillLine) -> Payout:
@@ -118,3 +124,60 @@ def test_one_that_has_arrived_is_refused(till: Till, account: UUID) -> None:
 def test_a_strangers_payout_is_refused(till: Till) -> None:
     with till.nothing_changes(), pytest.raises(NotFound):
         receive_payout(till.call(), payout_id=new_id())
+
+
+# ── by which line of a bank statement it came ────────────────────────────────────────────────────────────────────────────
+def on_statement(till: Till, amount: int, text: str, **more: object) -> UUID:
+    """A line of a bank statement of Tuesday."""
+    draft = LineDraft(booked_on=TUESDAY, amount=amount, currency="GBP", text=text, **more)  # type: ignore[arg-type]
+    (line_id,) = statement(till, draft)  # type: ignore[arg-type]
+    return line_id
+
+
+def test_the_bank_tells_that_it_came(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(
+        till, account, replace(sold(10_00, "ch-1"), payout="po-2026-77"), replace(paid_out(10_00), reference="po-2026-77")
+    )
+    on_statement(till, 10_00, "order 4711")
+    line_id = on_statement(till, 10_00, "BILLER*PO 2026 77 LONDON")
+    assert bills.receive_payouts(till.id) == 1
+    assert Payout.objects.values_list("id", "state", "line_id").get() == (payout.id, "arrived", line_id)
+    assert StatementLine.objects.values_list("state", "reason").get(id=line_id) == ("ignored", "biller po-2026-77")
+    assert bills.receive_payouts(till.id) == 0
+
+
+@pytest.mark.parametrize(
+    ("lines", "came_by"),
+    [
+        ([("Biller & Sons settlement", 10_00)], 0),
+        ([("something else", 10_00)], None),
+        ([("Biller & Sons", 10_00), ("Biller & Sons", 10_00)], None),
+        ([("Biller & Sons po-1-long", 9_99)], None),
+        ([("Biller & Sons", 10_00), ("PO1LONG", 10_00)], 1),
+    ],
+)
+def test_only_what_is_certain_is_believed(lines: list[tuple[str, int]], came_by: int | None) -> None:
+    payout = Awaited(
+        id=new_id(), amount=10_00, currency="GBP", sent_on=MONDAY, reference="po-1-long", names=("biller", "Biller & Sons")
+    )
+    seen = [Seen(id=new_id(), amount=amount, currency="GBP", booked_on=TUESDAY, says=text) for text, amount in lines]
+    assert arrivals([payout], seen) == ({} if came_by is None else {payout.id: seen[came_by].id})
+
+
+def test_a_line_of_another_amount_is_refused(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    payout = payout_of(till, account, sold(10_00, "ch-1"), paid_out(10_00))
+    line_id = on_statement(till, 9_00, "po-1")
+    with till.nothing_changes(), pytest.raises(NotItsLine, match=r"it is not 10\.00 GBP"):
+        receive_payout(till.call(), payout_id=payout.id, line_id=line_id)
+    with till.nothing_changes(), pytest.raises(NotItsLine):
+        receive_payout(till.call(), payout_id=payout.id, line_id=new_id())
+
+
+def test_a_line_that_is_matched_with_nothing_keeps_the_day_open(till: Till) -> None:
+    line_id = on_statement(till, 9_00, "who knows")
+    assert [(one.kind.value, one.reference) for one in queries.open_points(queries.standing(TUESDAY, "GBP"))] == [
+        ("statement_line", str(line_id))
+    ]
+    assert queries.open_points(queries.standing(MONDAY, "GBP")) == []

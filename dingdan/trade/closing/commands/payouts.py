@@ -15,7 +15,10 @@ from dingdan.trade.closing import steps
 from dingdan.trade.closing.events import PayoutArrived, PayoutChecked
 from dingdan.trade.closing.models import Payout
 from dingdan.trade.closing.queries import payments_in
-from dingdan.trade.closing.rules import adds_up, divided
+from dingdan.trade.closing.rules import adds_up, divided, net
+from dingdan.trade.reconciliation.lifecycle import LINE_LIFE
+from dingdan.trade.reconciliation.queries import lock_lines
+from dingdan.trade.reconciliation.steps import set_aside
 
 refuses("a_statement_line_is_one_payout", Busy)
 
@@ -25,6 +28,13 @@ class PayoutDiffers(Refusal):
 
     sentence = _("The payout is {amount}, its lines add up to {lines}.")
     remedy = _("Fetch the bills that are missing, ask the gateway, or receive it as it is.")
+
+
+class NotItsLine(Refusal):
+    """The line of the bank statement is not what the payout brought."""
+
+    sentence = _("This line of the bank statement is matched already, or it is not {amount}.")
+    remedy = _("Choose the line by which the payout came, or none.")
 
 
 @command
@@ -40,14 +50,16 @@ def check_payout(entry: Entry, *, payout_id: UUID) -> PayoutChecked:
 def receive_payout(entry: Entry, *, payout_id: UUID, line_id: UUID | None = None, as_it_is: bool = False) -> PayoutArrived:
     """The money of a payout is in our bank: its payments are settled, and what was kept back for refunds and charges is booked.
 
-    `line_id` is the line of the bank statement by which it came. Refuses one that has arrived (`NotInThisState`), and
-    `PayoutDiffers` unless it is to be received as it is.
+    `line_id` is the line of the bank statement by which it came, which is set aside. Refuses one that has arrived
+    (`NotInThisState`), `NotItsLine`, and `PayoutDiffers` unless it is to be received as it is.
     """
     payout = locked(entry, Payout, payout_id)
     if payout.state == "differing":
         if not as_it_is:
             raise PayoutDiffers(amount=Money(payout.amount, payout.currency), lines=_lines(payout))
         payout.state = steps.judge(entry, payout=payout, fits=True)
+    if line_id is not None:
+        _set_aside(entry, payout, line_id)
     currency = payout.lines_currency or payout.currency
     arrival = divided(_total(payout, currency), currency, payments_in(payout))
     steps.arrive(entry, payout=payout, line_id=line_id)
@@ -74,4 +86,14 @@ def _total(payout: Payout, currency: str) -> int:
     """What moved, in the currency of the lines and with their sign; what the firm says, where it says it in that currency."""
     if currency != payout.currency:
         return payout.lines_total
-    return -abs(payout.amount) if payout.lines_total < 0 else abs(payout.amount)
+    return net(payout.amount, payout.lines_total)
+
+
+def _set_aside(entry: Entry, payout: Payout, line_id: UUID) -> None:
+    """The line is of our own money: it pays no document."""
+    line = lock_lines([line_id]).get(line_id)
+    brought = Money(net(payout.amount, payout.lines_total), payout.currency)
+    if line is None or line.state != LINE_LIFE.initial or (line.amount, line.currency) != (brought.amount, brought.currency):
+        raise NotItsLine(amount=brought, field="line_id")
+    set_aside(entry, {line_id: f"{payout.gateway} {payout.reference}"[:300]})
+    entry.about("statement_line", line_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -14,8 +14,11 @@ from django.db.models import Count, QuerySet
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.methods.queries import firm_of
 from dingdan.trade.closing.models import Bill, BillLine, Payout
+from dingdan.trade.closing.rules import EARLIEST, LATEST, Awaited, Seen, net
 from dingdan.trade.reconciliation.lifecycle import DiscrepancyKind
+from dingdan.trade.reconciliation.queries import open_lines
 from dingdan.trade.reconciliation.rules import DiscrepancyFound
 
 
@@ -158,6 +161,46 @@ def payments_in(payout: Payout) -> list[tuple[UUID, int, int]]:
         before = found.get(payment_id, (0, 0))[0]
         found[payment_id] = before + amount - fee, captured - settled
     return [(payment_id, amount, held) for payment_id, (amount, held) in found.items()]
+
+
+def on_their_way() -> list[Awaited]:
+    """The payouts that were announced and have not arrived, the oldest first, as they are looked for in bank statements."""
+    found = []
+    for row in Payout.objects.filter(state="announced").order_by("at", "id"):
+        firm = firm_of(row.gateway)
+        found.append(
+            Awaited(
+                id=row.id,
+                amount=net(row.amount, row.lines_total),
+                currency=row.currency,
+                sent_on=row.at.date(),
+                reference=row.reference,
+                names=(row.gateway, *((firm.name,) if firm else ())),
+            )
+        )
+    return found
+
+
+def lines_for(payouts: Sequence[Awaited]) -> list[Seen]:
+    """The open lines of bank statements by which some payouts may have come, the first booked first."""
+    if not payouts:
+        return []
+    rows = open_lines().filter(
+        state="open",
+        amount__in={one.amount for one in payouts},
+        booked_on__gte=min(one.sent_on for one in payouts) - EARLIEST,
+        booked_on__lte=max(one.sent_on for one in payouts) + LATEST,
+    )
+    return [
+        Seen(
+            id=row.id,
+            amount=row.amount,
+            currency=row.currency,
+            booked_on=row.booked_on,
+            says=f"{row.name} {row.text} {row.end_to_end} {row.bank_reference}",
+        )
+        for row in rows
+    ]
 
 
 def payout_that_differs(row: Payout) -> DiscrepancyFound:

@@ -12,7 +12,8 @@ from dingdan.trade.closing.lifecycle import PointKind
 from dingdan.trade.closing.models import Bill, BillLine, Payout
 from dingdan.trade.closing.queries.days import DayStanding
 from dingdan.trade.closing.rules import OpenPoint
-from dingdan.trade.reconciliation.queries import open_discrepancies
+from dingdan.trade.reconciliation.lifecycle import BANK
+from dingdan.trade.reconciliation.queries import open_discrepancies, open_lines
 
 A_PAYOUT_TAKES: Final = timedelta(days=7)
 """A payout that is longer on its way is asked about."""
@@ -25,6 +26,7 @@ def open_points(standing: DayStanding) -> list[OpenPoint]:
         *_bills(standing),
         *_lines(standing),
         *_discrepancies(standing),
+        *_statement_lines(standing),
         *_payouts(standing),
         *_cash(standing),
     ]
@@ -64,6 +66,13 @@ def _discrepancies(standing: DayStanding) -> Iterator[OpenPoint]:
     for row in open_discrepancies().filter(currency__in=("", standing.currency)):
         yield OpenPoint(
             kind=PointKind.DISCREPANCY, reference=str(row.id), source=row.source, currency=row.currency, amount=row.amount
+        )
+
+
+def _statement_lines(standing: DayStanding) -> Iterator[OpenPoint]:
+    for row in open_lines().filter(currency=standing.currency, booked_on__lte=standing.day):
+        yield OpenPoint(
+            kind=PointKind.STATEMENT_LINE, reference=str(row.id), source=BANK, currency=row.currency, amount=row.amount
         )
 
 

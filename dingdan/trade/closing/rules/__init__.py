@@ -24,25 +24,30 @@ from dingdan.trade.closing.rules.days import (
     left_open,
     party_of,
 )
-from dingdan.trade.closing.rules.payouts import Arrival, adds_up, divided
+from dingdan.trade.closing.rules.payouts import EARLIEST, LATEST, Arrival, Awaited, Seen, adds_up, arrivals, divided, may_be, net
 
 __all__ = [
+    "EARLIEST",
+    "LATEST",
     "LONGEST",
     "MONEY",
     "AccountDay",
     "AccountNotUsable",
     "Acknowledged",
     "Arrival",
+    "Awaited",
     "FeeLine",
     "Fees",
     "LineTold",
     "Moved",
     "OpenPoint",
+    "Seen",
     "Target",
     "Theirs",
     "UnknownAccount",
     "accounts_of",
     "adds_up",
+    "arrivals",
     "bounds",
     "check_account",
     "check_line",
@@ -52,6 +57,8 @@ __all__ = [
     "evening",
     "fees_of",
     "left_open",
+    "may_be",
+    "net",
     "party_of",
     "usual",
 ]
