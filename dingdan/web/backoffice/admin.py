@@ -12,13 +12,17 @@ from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
+from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
     bulk,
     claims,
+    days,
+    gateway_bills,
     goods,
+    journal,
     mails,
     money,
     orders,
@@ -52,6 +56,10 @@ site.register(ReturnLine, return_reports.Reports)
 site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
+site.register(DayClose, days.Days)
+site.register(Bill, gateway_bills.Bills)
+site.register(Payout, gateway_bills.Payouts)
+site.register(AccountMapping, journal.Journal)
 site.register(Profile, shop.Shop)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)

@@ -148,6 +148,9 @@ PLACES = {
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",
     "ticket": "tickets_ticket",
+    "day_close": "closing_dayclose",
+    "bill": "closing_bill",
+    "payout": "closing_payout",
 }
 
 

@@ -46,9 +46,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Money"),
             [
+                (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
                 (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
                 (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
+                (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
+                (_("Payouts of gateways"), "account_balance", "closing_payout_changelist", "closing.read"),
+                (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
             ],
         ),
         (
