@@ -22,7 +22,7 @@ from dingdan.trade.closing.queries import Counted, counted_by, currencies_betwee
 from dingdan.trade.closing.rules import bounds
 
 
-class SeveralCurrencies(Refusal):
+class OneAtATime(Refusal):
     """The program that it is for would take one currency for another."""
 
     status = 422
@@ -58,7 +58,7 @@ class JournalFile:
 def journal_file(asked: JournalAsked) -> JournalFile:
     """The file that was asked for. Its pieces are read from the database while they are taken, within the scope of the shop.
 
-    Refuses a format that is not known, days that run backwards, and `SeveralCurrencies`.
+    Refuses a format that is not known, days that run backwards, and `OneAtATime`.
     """
     form = FORMATS[one_of(asked.format, "format", FORMATS)]
     shop = tenant_in_scope()
@@ -69,7 +69,7 @@ def journal_file(asked: JournalAsked) -> JournalFile:
     if form.one_currency and not asked.currency:
         there = currencies_between(counted)
         if len(there) > 1:
-            raise SeveralCurrencies(program=form.name, currencies=", ".join(there), field="currency")
+            raise OneAtATime(program=form.name, currencies=", ".join(there), field="currency")
     found = vouchers(counted, currency=asked.currency, zone=shop.time_zone)
     layout = Layout(shop=shop.name, country=shop.country, since=asked.since, until=asked.until, accounts=mapping_of(form.target))
     days = f"{asked.since}" if asked.since == asked.until else f"{asked.since}-to-{asked.until}"

@@ -16,7 +16,7 @@ from beancount.core.data import Transaction
 from openpyxl import load_workbook
 
 from dingdan.insight.journal.formats import FORMATS
-from dingdan.insight.journal.queries import JournalAsked, SeveralCurrencies, journal_file
+from dingdan.insight.journal.queries import JournalAsked, OneAtATime, journal_file
 from dingdan.kernel import feed
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.money import Money
@@ -186,7 +186,7 @@ def test_a_shop_names_accounts_as_its_accountant_does(shop: Shop, books: str) ->
 
 def test_programs_of_one_currency_get_one(shop: Shop, books: str) -> None:
     received(shop, 500, on=TUESDAY, currency="JPY")
-    with pytest.raises(SeveralCurrencies, match="GBP, JPY"):
+    with pytest.raises(OneAtATime, match="GBP, JPY"):
         written(format="xero", **ALL)
     assert [row["*Amount"] for row in rows(format="xero", currency="JPY", **ALL)] == ["500", "-500"]
 

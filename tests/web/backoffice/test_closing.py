@@ -86,7 +86,7 @@ def test_a_statement_is_taken_along(till: Desk) -> None:
 
 def test_a_shop_without_money_is_told_what_comes(desk: Desk) -> None:
     assert "Nothing has moved yet" in desk.read("closing/dayclose/")
-    assert "Nothing has moved yet" in desk.read("closing/dayclose/?day=yesterday&currency=XXX")
+    assert "Nothing has moved yet" in desk.read("closing/dayclose/?day=yesterday&currency=QQQ")
 
 
 def test_the_journal_is_taken_along(till: Desk) -> None:
