@@ -7,16 +7,15 @@ the first three stand here, empty. Amounts are in one currency with the rate 1, 
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
 from typing import Any, Final
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils.translation import gettext, override
-from openpyxl import Workbook
 
 from dingdan.insight.journal.formats.layout import Layout, Side, sides, table, text
+from dingdan.insight.journal.formats.workbook import workbook
 from dingdan.insight.journal.vouchers import Voucher
 from dingdan.kernel.money import Money
 
@@ -29,22 +28,17 @@ HEADS: Final = (
 GROUP: Final = "记"
 LONGEST: Final = 80
 _MAKER: Final = "Dingdan"
-# A file that is made again is the same file: the times inside are fixed.
-_MADE: Final = (1980, 1, 1, 0, 0, 0)
-_PROPERTIES: Final = "docProps/core.xml"
-_A_TIME: Final = re.compile(rb"(W3CDTF\">)[^<]*")
 
 
 def _rows(vouchers: Iterable[Voucher], layout: Layout) -> Iterator[dict[str, Any]]:
-    with override("zh-hans"):
-        for one in vouchers:
-            for number, side in enumerate(sides(one, layout)):
-                yield _row(one, side, number)
+    for one in vouchers:
+        for number, side in enumerate(sides(one, layout)):
+            yield _row(one, side, number)
 
 
 def _row(one: Voucher, side: Side, number: int) -> dict[str, Any]:
     debit, credit = (Money(minor, one.currency).major for minor in (side.debit, side.credit))
-    words = gettext(side.line.rule.replace("_", " ").capitalize())
+    words = _words(side.line.rule)
     return {
         "FDATE": one.day, "FTRANSDATE": one.day, "FPERIOD": one.day.month, "FGROUP": GROUP, "FNUM": int(one.number),
         "FENTRYID": number, "FEXP": text(f"{words} {side.line.document}".strip())[:LONGEST], "FACCTID": side.theirs.code,
@@ -55,6 +49,13 @@ def _row(one: Voucher, side: Side, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
+def _words(rule: str) -> str:
+    """What a rule is called in Chinese."""
+    with override("zh-hans"):
+        return gettext(rule.replace("_", " ").capitalize())
+
+
 def kingdee_csv(vouchers: Iterable[Voucher], layout: Layout) -> Iterator[bytes]:
     """The columns as CSV in UTF-8, with the mark by which Excel knows it."""
     return table(HEADS, ([row.get(head, "") for head in HEADS] for row in _rows(vouchers, layout)), mark=True)
@@ -62,21 +63,5 @@ def kingdee_csv(vouchers: Iterable[Voucher], layout: Layout) -> Iterator[bytes]:
 
 def kingdee_xlsx(vouchers: Iterable[Voucher], layout: Layout) -> Iterator[bytes]:
     """The columns as a workbook with one sheet. The same vouchers always give the same bytes."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Sheet1")
-    sheet.append(HEADS)
-    for row in _rows(vouchers, layout):
-        sheet.append([row.get(head) for head in HEADS])
-    written = io.BytesIO()
-    book.save(written)
-    yield _without_times(written.getvalue())
-
-
-def _without_times(book: bytes) -> bytes:
-    """The same workbook, in which nothing says when it was packed."""
-    packed = io.BytesIO()
-    with ZipFile(io.BytesIO(book)) as source, ZipFile(packed, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = _A_TIME.sub(rb"\g<1>1980-01-01T00:00:00Z", source.read(name)) if name == _PROPERTIES else source.read(name)
-            target.writestr(ZipInfo(name, _MADE), content, ZIP_DEFLATED)
-    return packed.getvalue()
+    rows = _rows(vouchers, layout)
+    yield workbook(chain([HEADS], ([row.get(head) for head in HEADS] for row in rows)))
