@@ -21,6 +21,7 @@ BILL_LINE_LIFE: Final = Lifecycle(
     "fetched",
     (
         Turn("match", ("fetched", "missing", "differing"), "matched", "The books say the same."),
+        Turn("exchange", ("fetched", "missing"), "exchanged", "The books know it; the firm settled it in another currency."),
         Turn("miss", ("fetched",), "missing", "The books know nothing of it."),
         Turn("differ", ("fetched", "missing"), "differing", "The books say another amount or currency."),
         Turn("note", ("fetched",), "noted", "It has no counterpart in the books by its kind: a fee, a payout, a dispute."),

@@ -94,11 +94,38 @@ def test_another_currency_is_exchanged(till: Till, account: UUID) -> None:
 
 def test_lines_may_come_after_their_payout(till: Till, account: UUID) -> None:
     charge(till, 10_00, reference="ch-1")
-    payout = payout_of(till, account, paid_out(10_00))
-    assert (payout.state, payout.lines_total) == ("differing", 0)
+    payout = payout_of(till, account, paid_out(10_00), replace(sold(10_00, "ch-1"), payout=""))
+    assert (payout.state, payout.lines_total) == ("announced", 0)
     the_biller.tell(account, TUESDAY, sold(10_00, "ch-1"))
     bills.fetch(till.id, CODE, account, TUESDAY)
     assert Payout.objects.values_list("state", "lines_total").get() == ("announced", 10_00)
+
+
+def test_without_lines_it_is_of_what_the_firm_has_held_longest(till: Till, account: UUID) -> None:
+    first, _attempt = charge(till, 10_00, reference="ch-1")
+    charge(till, 20_00, reference="ch-2")
+    refund(till, first, 4_00, reference="re-1")
+    lines = [replace(sold(amount, name), payout="") for amount, name in ((10_00, "ch-1"), (20_00, "ch-2"))]
+    payout = payout_of(till, account, *lines, paid_out(15_00))
+    receive_payout(till.call(), payout_id=payout.id)
+    assert till.posted()[-2:] == [("gateway_paid_out", 6_00, "GBP"), ("gateway_paid_out", 9_00, "GBP")]
+    assert held() == {"bank": 15_00, "gateway_clearing": 11_00}
+
+
+def test_payments_that_were_settled_in_another_currency_are_exchanged(till: Till, account: UUID) -> None:
+    charge(till, 10_00, reference="ch-1")
+    euros = [replace(one, currency="EUR") for one in (sold(11_60, "ch-1", fee=35), paid_out(11_25))]
+    payout = payout_of(till, account, *euros)
+    assert (payout.state, payout.lines_currency, list(open_discrepancies())) == ("announced", "EUR", [])
+    receive_payout(till.call(), payout_id=payout.id)
+    assert till.posted()[-4:] == [
+        ("gateway_paid_out", 10_00, "GBP"),
+        ("currency_given", 10_00, "GBP"),
+        ("currency_taken", 11_60, "EUR"),
+        ("gateway_payout_reduced", 35, "EUR"),
+    ]
+    assert held() == {"bank": 0, "gateway_clearing": 0, "exchange_difference": 10_00}
+    assert held("EUR") == {"bank": 11_25, "gateway_clearing": 0, "exchange_difference": -11_60}
 
 
 def test_one_that_is_not_its_lines_is_refused_and_reported(till: Till, account: UUID) -> None:

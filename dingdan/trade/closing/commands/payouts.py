@@ -14,7 +14,7 @@ from dingdan.kernel.register import locked
 from dingdan.trade.closing import steps
 from dingdan.trade.closing.events import PayoutArrived, PayoutChecked
 from dingdan.trade.closing.models import Payout
-from dingdan.trade.closing.queries import payments_in
+from dingdan.trade.closing.queries import exchanged_in, payments_in
 from dingdan.trade.closing.rules import adds_up, divided, net
 from dingdan.trade.reconciliation.lifecycle import LINE_LIFE
 from dingdan.trade.reconciliation.queries import lock_lines
@@ -39,9 +39,10 @@ class NotItsLine(Refusal):
 
 @command
 def check_payout(entry: Entry, *, payout_id: UUID) -> PayoutChecked:
-    """Hold a payout against its lines: it differs when it is not their sum. In another currency it cannot be told."""
+    """Hold a payout against its lines: it differs when it is not their sum. Without lines, and in another currency, that
+    cannot be told."""
     payout = locked(entry, Payout, payout_id)
-    fits = payout.lines_currency not in ("", payout.currency) or adds_up(payout.amount, payout.lines_total)
+    fits = payout.lines_currency != payout.currency or adds_up(payout.amount, payout.lines_total)
     state = steps.judge(entry, payout=payout, fits=fits)
     return PayoutChecked(payout_id=payout.id, gateway=payout.gateway, state=state, amount=payout.amount, lines=payout.lines_total)
 
@@ -61,7 +62,7 @@ def receive_payout(entry: Entry, *, payout_id: UUID, line_id: UUID | None = None
     if line_id is not None:
         _set_aside(entry, payout, line_id)
     currency = payout.lines_currency or payout.currency
-    arrival = divided(_total(payout, currency), currency, payments_in(payout))
+    arrival = divided(_total(payout, currency), currency, payments_in(payout), exchanged=exchanged_in(payout))
     steps.arrive(entry, payout=payout, line_id=line_id)
     entry.about("merchant_account", payout.account_id)
     steps.book_arrival(entry, payout=payout, arrival=arrival)
@@ -73,7 +74,7 @@ def receive_payout(entry: Entry, *, payout_id: UUID, line_id: UUID | None = None
         lines=payout.lines_total,
         arrived=payout.amount,
         arrived_currency=payout.currency,
-        payments=tuple(id_ for id_, _amount in arrival.of_payments),
+        payments=(*(id_ for id_, _amount in arrival.of_payments), *(one.payment_id for one in arrival.exchanged)),
         line_id=line_id,
     )
 

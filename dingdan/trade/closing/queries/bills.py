@@ -9,14 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.lifecycle import OUT
 from dingdan.masterdata.methods.queries import firm_of
 from dingdan.trade.closing.models import Bill, BillLine, Payout
-from dingdan.trade.closing.rules import EARLIEST, LATEST, Awaited, Seen, net
+from dingdan.trade.closing.rules import EARLIEST, LATEST, Awaited, Exchanged, Seen, filled, net
 from dingdan.trade.reconciliation.lifecycle import DiscrepancyKind
 from dingdan.trade.reconciliation.queries import open_lines
 from dingdan.trade.reconciliation.rules import DiscrepancyFound
@@ -152,8 +152,10 @@ def missing_at_firm(found: Untold) -> DiscrepancyFound:
 def payments_in(payout: Payout) -> list[tuple[UUID, int, int]]:
     """The payments whose money is in a payout: each with what its lines add up to, fees taken off, and what the firm still holds.
 
-    Payments in another currency than the lines are left out: their money arrives with the rest.
+    Where no line names the payout, it is of the payments that the firm has held longest.
     """
+    if not payout.lines_currency:
+        return filled(payout.amount if payout.amount > 0 else -payout.amount, _held_longest(payout))
     rows = BillLine.objects.filter(payout=payout, kind="payment", state="matched", payment__currency=payout.lines_currency)
     found: dict[UUID, tuple[int, int]] = {}
     columns = ("payment_id", "amount", "fee", "payment__captured", "payment__settled")
@@ -201,6 +203,35 @@ def lines_for(payouts: Sequence[Awaited]) -> list[Seen]:
         )
         for row in rows
     ]
+
+
+def _held_longest(payout: Payout) -> Iterator[tuple[UUID, int]]:
+    """The payments of an account whose money its firm had and has not given back or passed on, the oldest first."""
+    rows = BillLine.objects.filter(
+        account_id=payout.account_id, kind="payment", state="matched", at__lte=payout.at, currency=payout.currency,
+        payment__captured__gt=F("payment__settled") + F("payment__refunded"),
+    )  # fmt: skip
+    columns = ("payment_id", "payment__captured", "payment__settled", "payment__refunded")
+    known: set[UUID] = set()
+    for payment_id, captured, settled, refunded in rows.order_by("at", "id").values_list(*columns).iterator():
+        if payment_id not in known:
+            known.add(payment_id)
+            yield payment_id, captured - settled - refunded
+
+
+def exchanged_in(payout: Payout) -> list[Exchanged]:
+    """The payments in a payout that the firm settled in the currency of the payout's lines instead of their own."""
+    rows = BillLine.objects.select_related("payment").filter(payout=payout, kind="payment", state="exchanged").order_by("id")
+    found: dict[UUID, Exchanged] = {}
+    for row in rows:
+        if row.payment is None or row.payment_id is None:
+            continue
+        before = found.get(row.payment_id)
+        held = row.payment.captured - row.payment.settled
+        found[row.payment_id] = Exchanged(
+            row.payment_id, row.payment.currency, held, row.amount + (before.taken if before else 0)
+        )
+    return list(found.values())
 
 
 def payout_that_differs(row: Payout) -> DiscrepancyFound:

@@ -24,7 +24,20 @@ from dingdan.trade.closing.rules.days import (
     left_open,
     party_of,
 )
-from dingdan.trade.closing.rules.payouts import EARLIEST, LATEST, Arrival, Awaited, Seen, adds_up, arrivals, divided, may_be, net
+from dingdan.trade.closing.rules.payouts import (
+    EARLIEST,
+    LATEST,
+    Arrival,
+    Awaited,
+    Exchanged,
+    Seen,
+    adds_up,
+    arrivals,
+    divided,
+    filled,
+    may_be,
+    net,
+)
 
 __all__ = [
     "EARLIEST",
@@ -36,6 +49,7 @@ __all__ = [
     "Acknowledged",
     "Arrival",
     "Awaited",
+    "Exchanged",
     "FeeLine",
     "Fees",
     "LineTold",
@@ -56,6 +70,7 @@ __all__ = [
     "divided",
     "evening",
     "fees_of",
+    "filled",
     "left_open",
     "may_be",
     "net",

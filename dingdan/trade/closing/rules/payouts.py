@@ -18,17 +18,44 @@ class Arrival:
     currency: str
     total: int
     of_payments: tuple[tuple[UUID, int], ...]
+    exchanged: tuple[Exchanged, ...] = ()
 
     @property
     def rest(self) -> int:
         """What was added beside the payments; below zero what was kept back for refunds, disputes and charges."""
-        return self.total - sum(amount for _id, amount in self.of_payments)
+        payments = sum(amount for _id, amount in self.of_payments)
+        return self.total - payments - sum(one.taken for one in self.exchanged)
 
 
-def divided(total: int, currency: str, payments: Iterable[tuple[UUID, int, int]]) -> Arrival:
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A payment that the firm settled in another currency: so much `given` of its own, so much `taken` for it."""
+
+    payment_id: UUID
+    currency: str
+    given: int
+    taken: int
+
+
+def divided(
+    total: int, currency: str, payments: Iterable[tuple[UUID, int, int]], *, exchanged: Iterable[Exchanged] = ()
+) -> Arrival:
     """The money of a payout, to its payments as their lines say, but of none more than the firm still holds of it."""
     parts = [(payment_id, min(amount, held)) for payment_id, amount, held in payments]
-    return Arrival(currency, total, tuple((payment_id, part) for payment_id, part in parts if part > 0))
+    settled = tuple((payment_id, part) for payment_id, part in parts if part > 0)
+    return Arrival(currency, total, settled, tuple(one for one in exchanged if one.given > 0))
+
+
+def filled(total: int, held: Iterable[tuple[UUID, int]]) -> list[tuple[UUID, int, int]]:
+    """The payments that a payout must be of whose lines nobody knows: the first ones that the firm still holds money of."""
+    found = []
+    for payment_id, amount in held:
+        if total <= 0:
+            break
+        part = min(total, amount)
+        found.append((payment_id, part, amount))
+        total -= part
+    return found
 
 
 def adds_up(amount: int, lines_total: int) -> bool:

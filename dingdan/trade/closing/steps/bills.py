@@ -48,7 +48,16 @@ def finish(entry: Entry, *, bill: Bill) -> None:
     Bill.objects.filter(id=bill.id).update(state=state, error="", asked_at=entry.at, fetched_at=entry.at)
 
 
-def keep_lines(_entry: Entry, *, bill: Bill, told: Sequence[LineTold]) -> tuple[int, list[UUID]]:
+# Some firms tell of a movement twice: when it happens, and with the name of its payout once they have paid it out.
+_NAME_PAYOUT: Final = """
+UPDATE closing_billline AS line SET payout_reference = told.payout
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS told (kind, reference, payout)
+WHERE line.tenant_id = %s AND line.account_id = %s AND line.kind = told.kind AND line.reference = told.reference
+  AND line.payout_reference = '' AND line.payout_id IS NULL
+"""
+
+
+def keep_lines(entry: Entry, *, bill: Bill, told: Sequence[LineTold]) -> tuple[int, list[UUID]]:
     """Write lines of a bill down that are not there yet; return how many were new, and the payouts that they told of."""
     rows: list[dict[str, Any]] = [
         {
@@ -60,6 +69,10 @@ def keep_lines(_entry: Entry, *, bill: Bill, told: Sequence[LineTold]) -> tuple[
         for one in told
     ]  # fmt: skip
     insert((BillLine, rows), skip_existing=True)
+    named = [row for row in rows if row["payout_reference"]]
+    with connection.cursor() as cursor:
+        columns = [[row[name] for row in named] for name in ("kind", "reference", "payout_reference")]
+        cursor.execute(_NAME_PAYOUT, [*columns, entry.tenant_id, bill.account_id])
     ids = [row["id"] for row in rows]
     fresh = BillLine.objects.filter(id__in=ids).count()
     Bill.objects.filter(id=bill.id).update(lines=F("lines") + fresh)
@@ -137,13 +150,15 @@ FROM lines LEFT JOIN attempts ON attempts.payment_id = lines.payment_id AND atte
     AND attempts.amount = lines.amount AND attempts.place = lines.place
 WHERE line.tenant_id = %(tenant)s AND line.id = lines.id
 """
-# What the books say of the attempt decides; an attempt that is open, or was denied, is as good as missing.
+# What the books say of the attempt decides; an attempt that is open, or was denied, is as good as missing. Firms settle payments
+# in the currency of the account: then the amount is another one, too, and cannot be compared.
 _JUDGE: Final = """
 UPDATE closing_billline AS line SET
     state = CASE
         WHEN line.kind NOT IN ('payment', 'refund') THEN 'noted'
         WHEN attempt.state IS DISTINCT FROM 'succeeded' THEN 'missing'
         WHEN attempt.amount = abs(line.amount) AND payment.currency = line.currency THEN 'matched'
+        WHEN attempt.amount <> abs(line.amount) AND payment.currency <> line.currency THEN 'exchanged'
         ELSE 'differing'
     END,
     expected = CASE WHEN attempt.state = 'succeeded' AND attempt.amount <> abs(line.amount)
@@ -171,7 +186,7 @@ SELECT line.id, line.currency, CASE line.kind WHEN 'fee' THEN line.fee - line.am
 FROM closing_billline AS line
 LEFT JOIN payments_payment AS payment ON payment.tenant_id = %(tenant)s AND payment.id = line.payment_id
 WHERE line.tenant_id = %(tenant)s AND line.bill_id = %(bill)s AND NOT line.fee_posted
-  AND (line.state IN ('matched', 'differing') AND line.kind IN ('payment', 'refund') AND line.fee <> 0
+  AND (line.state IN ('matched', 'exchanged', 'differing') AND line.kind IN ('payment', 'refund') AND line.fee <> 0
        OR line.state = 'noted' AND line.kind = 'fee' AND line.fee <> line.amount)
 ORDER BY line.payment_id, line.id
 """

@@ -65,7 +65,27 @@ def book_arrival(entry: Entry, *, payout: Payout, arrival: Arrival) -> None:
             for id_, amount in arrival.of_payments
         ]
         settle_clearing(shares, vault="gateway")
+    _settle_exchanged(entry, arrival)
     post([*_rest(entry, arrival), *_exchange(entry, payout, arrival)])
+
+
+def _settle_exchanged(entry: Entry, arrival: Arrival) -> None:
+    """Payments that the firm settled in another currency: each arrives in its own, and is given for what was taken for it."""
+    shares = [
+        PassedOn(entry=entry, payment_id=one.payment_id, currency=one.currency, arrived=one.given) for one in arrival.exchanged
+    ]
+    if shares:
+        settle_clearing(shares, vault="gateway")
+    post(
+        [
+            it
+            for one in arrival.exchanged
+            for it in (
+                Post(entry, "currency_given", one.given, one.currency),
+                Post(entry, "currency_taken", one.taken, arrival.currency),
+            )
+        ]
+    )
 
 
 def _rest(entry: Entry, arrival: Arrival) -> Iterable[Post]:
