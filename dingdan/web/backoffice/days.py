@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -170,7 +170,7 @@ def _count(request: HttpRequest, day: date, currency: str) -> str:
     told = count_cash(
         Call(tenant_id=call.tenant_id, actor=call.actor, key=call.key, at=at), currency=currency, counted=counted.amount
     )
-    return _now("Counted. Difference to the books: {difference}.").format(difference=show.money(told.difference, currency))
+    return gettext("Counted. Difference to the books: {difference}.").format(difference=show.money(told.difference, currency))
 
 
 def _close(request: HttpRequest, day: date, currency: str) -> str:
@@ -179,7 +179,7 @@ def _close(request: HttpRequest, day: date, currency: str) -> str:
     notes = {kind: request.POST.get(f"note_{kind.value}", "").strip() for kind in PointKind}
     said = tuple(Acknowledged(kind=kind.value, note=note) for kind, note in notes.items() if note)
     told = close_day(call, day=day, currency=currency, acknowledged=said)
-    return _now("{day} is closed.").format(day=show.day(told.day))
+    return gettext("{day} is closed.").format(day=show.day(told.day))
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -338,10 +338,10 @@ def _forms(
 
 
 def _cash_told(now: DayStanding) -> str:
-    books = _now("The books say {amount}.").format(amount=show.money(now.closing("cash"), now.currency))
+    books = gettext("The books say {amount}.").format(amount=show.money(now.closing("cash"), now.currency))
     if now.cash is None:
         return books
-    last = _now("Last counted {when}: {amount}, difference {difference}.").format(
+    last = gettext("Last counted {when}: {amount}, difference {difference}.").format(
         when=show.moment(now.cash.at),
         amount=show.money(now.cash.counted, now.currency),
         difference=show.money(now.cash.difference, now.currency),
