@@ -35,6 +35,7 @@ ROOMS = (
     "dingdan.trade.changes",
     "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
+    "dingdan.trade.closing",
     "dingdan.insight.board",
 )
 A_DAY = timedelta(days=1)

@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, checkouts, escalations, gateways, reactions, reminding, sending
+from dingdan.automation import alarms, bills, checkouts, escalations, gateways, reactions, reminding, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -157,6 +157,14 @@ def reconcile_payments(timestamp: int) -> None:
     _each(gateways.reconcile)
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="fetch_bills", queueing_lock="fetch_bills", pass_context=False)
+def fetch_bills(timestamp: int) -> None:
+    """Fetch the bills of gateways that are not here yet, and receive the payouts that the bank tells of."""
+    _each(bills.fetch_all)
+    _each(bills.receive_payouts)
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="send_forgotten_notices", queueing_lock="send_forgotten_notices", pass_context=False)
 def send_forgotten_notices(timestamp: int) -> None:
@@ -194,9 +202,11 @@ def remind_overdue(timestamp: int) -> None:
 
 __all__ = [
     "alarms",
+    "bills",
     "checkouts",
     "escalations",
     "expire_unpaid_orders",
+    "fetch_bills",
     "gateways",
     "reactions",
     "reconcile_payments",

@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 
 from dingdan import __version__
-from dingdan.config import database, environment, firms, postgres, processes
+from dingdan.config import cli_books, database, environment, firms, postgres, processes
 
 NO, ASKED_WRONGLY, NO_DATABASE = 1, 2, 3
 
@@ -37,6 +37,7 @@ imports = typer.Typer(help="Bring over what you have elsewhere: `dingdan import 
 app.add_typer(imports, name="import")
 reviews = typer.Typer(help="The review desk: `dingdan review try`.", no_args_is_help=True)
 app.add_typer(reviews, name="review")
+app.add_typer(cli_books.books)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 Json = Annotated[bool, typer.Option("--json", help="Answer with one line of JSON on standard output.")]
 

@@ -58,6 +58,7 @@ HOUSE = [
     "dingdan.trade.dunning",
     "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
+    "dingdan.trade.closing",
     "dingdan.insight.board",
     "dingdan.integrations.alipay",
     "dingdan.integrations.paypal",

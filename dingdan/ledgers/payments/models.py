@@ -453,6 +453,8 @@ class Posting(AppendedModel):
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="a_posting_moves_between_two_accounts"),
         ]
         indexes = [
+            # The postings of an entry: the journal for accountants, and the statement of a day.
+            models.Index(fields=["tenant_id", "entry"], name="postings_of_an_entry"),
             # The postings of one receivable, payment or payable: its page, and the laws.
             models.Index(fields=["tenant_id", "receivable"], name="posting_receivable", condition=Q(receivable__isnull=False)),
             models.Index(fields=["tenant_id", "payment"], name="posting_payment", condition=Q(payment__isnull=False)),

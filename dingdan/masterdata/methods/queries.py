@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
+from dingdan.kernel.ids import first_id
 from dingdan.kernel.sealing import unseal
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.ports import Firm, firms
@@ -54,6 +56,17 @@ def at_hand(account: Credentials) -> Iterator[None]:
 def account_in_use(gateway: str) -> MerchantAccount | None:
     """The account that begins payments at a firm."""
     return MerchantAccount.objects.filter(gateway=gateway, state="active").first()
+
+
+def account_by_id(account_id: UUID) -> MerchantAccount | None:
+    """An account, also a retired one."""
+    return MerchantAccount.objects.filter(id=account_id).first()
+
+
+def accounts_at(gateways: Collection[str], *, before: datetime | None = None) -> list[MerchantAccount]:
+    """The accounts in use at these firms, by firm; those that were there before a moment, where one is given."""
+    rows = MerchantAccount.objects.filter(gateway__in=gateways, state="active")
+    return list((rows.filter(id__lt=first_id(before)) if before else rows).order_by("gateway", "id"))
 
 
 def credentials(account_id: UUID) -> Credentials | None:

@@ -42,7 +42,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "aftersales.read"),
     ),
     "accounting": (
-        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*"),
+        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*"),
         *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read"),
     ),
     "review": (

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Final, Generic, Literal, TypeVar, cast
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from ninja.constants import NOT_SET
 from pydantic import Field
@@ -89,7 +90,7 @@ def read(
     def mount(function: Function) -> Function:
         signature = inspect.signature(function, eval_str=True)
 
-        def view(request: HttpRequest, **values: Any) -> HttpResponse:
+        def view(request: HttpRequest, **values: Any) -> HttpResponseBase:
             bearer = bearer_of(request)
             if not bearer.actor.may(permission):
                 raise NotPermitted(command=permission)
@@ -98,7 +99,7 @@ def read(
                 values[by_link] = bearer.about_id
             with tenant_scope(bearer.tenant_id):
                 found = function(**values, **({"bearer": bearer} if "bearer" in signature.parameters else {}))
-                return found if isinstance(found, HttpResponse) else json_answer(found)
+                return found if isinstance(found, HttpResponseBase) else json_answer(found)
 
         summary, _newline, rest = (inspect.getdoc(function) or "").partition("\n")
         asked = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)

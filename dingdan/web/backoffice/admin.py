@@ -13,6 +13,7 @@ from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
+from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
 from dingdan.trade.dunning.models import Reminder
 from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
@@ -22,9 +23,12 @@ from dingdan.web.backoffice import (
     bank,
     bulk,
     claims,
+    days,
     exceptions,
+    gateway_bills,
     gift_cards,
     goods,
+    journal,
     mails,
     methods,
     money,
@@ -64,6 +68,10 @@ site.register(CreditNote, money.CreditNotes)
 site.register(StatementLine, bank.Bank)
 site.register(Statement, bank.Statements)
 site.register(Discrepancy, exceptions.Exceptions)
+site.register(DayClose, days.Days)
+site.register(Bill, gateway_bills.Bills)
+site.register(Payout, gateway_bills.Payouts)
+site.register(AccountMapping, journal.Journal)
 site.register(Profile, shop.Shop)
 site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)

@@ -151,6 +151,9 @@ PLACES = {
     "delivery": "webhooks_delivery",
     "ticket": "tickets_ticket",
     "statement_line": "reconciliation_statementline",
+    "day_close": "closing_dayclose",
+    "bill": "closing_bill",
+    "payout": "closing_payout",
 }
 
 

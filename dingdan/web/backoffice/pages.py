@@ -248,7 +248,31 @@ class Trial:
     template: ClassVar[str] = "backoffice/trial.html"
 
 
-Section = Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Pictures | Choices | Progress | Trial
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A few numbers that matter, large: each with what it is, and where it leads."""
+
+    figures: Sequence[Cell]
+    template: ClassVar[str] = "backoffice/figures.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Amounts beside each other as bars: label, the amount as a number and as it is read."""
+
+    title: Any
+    rows: Sequence[tuple[Any, int, str]]
+    template: ClassVar[str] = "backoffice/bars.html"
+
+    @property
+    def most(self) -> int:
+        """The longest bar."""
+        return max((value for _label, value, _text in self.rows), default=0)
+
+
+Section = (
+    Figures | Bars | Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Pictures | Choices | Progress | Trial
+)
 
 
 @dataclass(frozen=True, slots=True)

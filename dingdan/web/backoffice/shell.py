@@ -46,6 +46,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("Money"),
             [
+                (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
                 (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
                 (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
@@ -57,6 +58,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Payment methods"), "credit_card", "methods_paymentmethod_changelist", "methods.read"),
                 (_("Accounts at payment firms"), "account_balance", "methods_merchantaccount_changelist", "methods.read"),
                 (_("Levels of reminders"), "notifications", "methods_reminderlevel_changelist", "methods.read"),
+                (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
+                (_("Payouts of gateways"), "account_balance", "closing_payout_changelist", "closing.read"),
+                (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
             ],
         ),
         (

@@ -33,7 +33,7 @@ MARGIN, WIDTH = 18, 174
 """Millimeters."""
 
 
-class _Sheet(FPDF):
+class Sheet(FPDF):
     """A4 with our fonts, page numbers, and who issued it at the foot of every page."""
 
     def __init__(self, words: Tongue, foot: Sequence[str]) -> None:
@@ -99,7 +99,7 @@ class _Sheet(FPDF):
 def render(printed: Printed) -> bytes:
     """The document as a PDF file."""
     words = tongue(printed.language)
-    sheet = _Sheet(words, _foot(printed.shop, words))
+    sheet = Sheet(words, _foot(printed.shop, words))
     sheet.set_title(f"{words(printed.kind)} {printed.number}")
     sheet.set_author(str(printed.shop))
     sheet.set_lang(words.code)
@@ -120,7 +120,7 @@ def _foot(shop: Profile, words: Tongue) -> list[str]:
     return [text for text in (" · ".join([str(shop), *told]) if told or shop.legal_name else "", shop.footer) if text]
 
 
-def _head(sheet: _Sheet, printed: Printed) -> None:
+def _head(sheet: Sheet, printed: Printed) -> None:
     """Who it is from on the left, what it is on the right."""
     words, top = sheet.words, sheet.get_y()
     _issuer(sheet, printed.shop)
@@ -144,7 +144,7 @@ def _head(sheet: _Sheet, printed: Printed) -> None:
     sheet.set_y(max(bottom, sheet.get_y()) + 8)
 
 
-def _issuer(sheet: _Sheet, shop: Profile) -> None:
+def _issuer(sheet: Sheet, shop: Profile) -> None:
     """The name that customers know; below it whom it stands for, where they are and how they are reached."""
     words, width = sheet.words, WIDTH / 2 - 6
     sheet.ln(1.5)
@@ -160,7 +160,7 @@ def _issuer(sheet: _Sheet, shop: Profile) -> None:
     sheet.multi_cell(width, 4.5, "\n".join(lines), align="L", new_x="LMARGIN", new_y="NEXT")
 
 
-def _people(sheet: _Sheet, printed: Printed) -> None:
+def _people(sheet: Sheet, printed: Printed) -> None:
     words, top, home = sheet.words, sheet.get_y(), printed.shop.address.get("country_code") or printed.shop.country
     bottom = top
     people = [("bill_to", printed.bill_to)] + ([("ship_to", printed.ship_to)] if printed.ship_to else [])
@@ -189,7 +189,7 @@ def _address(party: Party, words: Tongue, home: str) -> list[str]:
     return [*names, *(line for line in lines if line.strip()), *abroad]
 
 
-def _lines(sheet: _Sheet, printed: Printed) -> None:
+def _lines(sheet: Sheet, printed: Printed) -> None:
     words, currency = sheet.words, printed.currency
     discounted = any(line.discount for line in printed.lines)
     taxed = bool(printed.taxes)
@@ -220,7 +220,7 @@ def _lines(sheet: _Sheet, printed: Printed) -> None:
     sheet.ln(4)
 
 
-def _sums(sheet: _Sheet, printed: Printed) -> None:
+def _sums(sheet: Sheet, printed: Printed) -> None:
     words, currency = sheet.words, printed.currency
     sums = [("goods", printed.goods), ("discount", -printed.discount), ("shipping", printed.shipping), ("fees", printed.fees)]
     if not printed.prices_include_tax:
@@ -242,7 +242,7 @@ def _sums(sheet: _Sheet, printed: Printed) -> None:
 _KEPT_WORDS = {"worth": "worth", "wear": "wear", "restocking": "restocking", "shipping": "way_back", "other": "other_fee"}
 
 
-def _kept(sheet: _Sheet, printed: Printed) -> None:
+def _kept(sheet: Sheet, printed: Printed) -> None:
     """What the goods were worth that came back, and what of it is kept back for what."""
     if printed.kept:
         sheet.ln(3)
@@ -250,7 +250,7 @@ def _kept(sheet: _Sheet, printed: Printed) -> None:
         sheet.pair(sheet.words(_KEPT_WORDS[name]), sheet.words.money(amount, printed.currency), width=110)
 
 
-def _taxes(sheet: _Sheet, printed: Printed) -> None:
+def _taxes(sheet: Sheet, printed: Printed) -> None:
     words, currency = sheet.words, printed.currency
     sheet.style(8, GRAY)
     notes = [words("currency", currency=currency)] + ([] if printed.taxes else [words("untaxed")])
@@ -274,7 +274,7 @@ def _taxes(sheet: _Sheet, printed: Printed) -> None:
     sheet.multi_cell(0, 4.5, " ".join(notes))
 
 
-def _bank(sheet: _Sheet, printed: Printed) -> None:
+def _bank(sheet: Sheet, printed: Printed) -> None:
     """Where money for it can be sent."""
     account = bank_account(printed.shop)
     if not account:
@@ -299,7 +299,7 @@ _SCAN_SIZE = 26
 """Millimeters of a code that is scanned, without the white around it."""
 
 
-def _scan(sheet: _Sheet, printed: Printed, account: Mapping[str, str]) -> None:
+def _scan(sheet: Sheet, printed: Printed, account: Mapping[str, str]) -> None:
     """The transfer as a code to be scanned, at the right edge beside where money can be sent."""
     code = girocode(account, number=printed.number, amount=printed.total, currency=printed.currency)
     if code is None:

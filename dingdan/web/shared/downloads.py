@@ -1,12 +1,17 @@
-"""Files that strangers sent, handed over so that no browser takes them for anything but a file."""
+"""Files handed over: what strangers sent, so that no browser takes it for anything but a file; and what is written while it is
+read."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 from dingdan.kernel.files import SHOWN
 from dingdan.kernel.filing import StoredFile
+from dingdan.kernel.tenancy import tenant_scope
 
 MEDIA_TYPE = "application/octet-stream"
 _SEALED = {
@@ -32,3 +37,20 @@ def picture(file: StoredFile) -> HttpResponse | None:
         return None
     headers = {**_SEALED, "Content-Disposition": "inline", "Cache-Control": "private, no-store"}
     return HttpResponse(bytes(file.content or b""), content_type=file.media_type, headers=headers)
+
+
+def streamed(pieces: Iterator[bytes], *, name: str, media: str, tenant_id: UUID) -> StreamingHttpResponse:
+    """A file that is sent while its pieces are still read from the database, each in the scope of the shop."""
+    said = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    headers = {"Content-Disposition": said, "Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+    return StreamingHttpResponse(_in_scope(pieces, tenant_id), content_type=media, headers=headers)
+
+
+def _in_scope(pieces: Iterator[bytes], tenant_id: UUID) -> Iterator[bytes]:
+    """The pieces; whoever takes them is in no scope meanwhile."""
+    while True:
+        with tenant_scope(tenant_id):
+            piece = next(pieces, None)
+        if piece is None:
+            return
+        yield piece

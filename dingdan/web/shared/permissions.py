@@ -15,6 +15,7 @@ READS: Final[dict[str, Any]] = {
     "automation.read": _("Look at mails that were sent or wait."),
     "catalog.read": _("Look at products and variants."),
     "channels.read": _("Look at channels."),
+    "closing.read": _("Look at closed days, at bills and payouts of gateways, and take the journal along for accountants."),
     "customers.read": _("Look at customers, with their contacts and addresses."),
     "dunning.read": _("Look at what is overdue, and at reminders."),
     "fulfillment.read": _("Look at shipments."),

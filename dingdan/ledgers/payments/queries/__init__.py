@@ -8,10 +8,12 @@ from dingdan.ledgers.payments.queries.asking import (
     checkouts_of,
     gateway_request,
     known_methods,
+    makes_bills,
     open_at_gateways,
     open_attempts,
     prompt_of,
     refunds_out,
+    unknown_attempts,
 )
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
 from dingdan.ledgers.payments.queries.cards import (
@@ -79,6 +81,7 @@ __all__ = [
     "grants_of",
     "holds",
     "known_methods",
+    "makes_bills",
     "open_at_gateways",
     "open_attempts",
     "owed_for",
@@ -90,6 +93,7 @@ __all__ = [
     "statement",
     "trial_balance",
     "unapplied",
+    "unknown_attempts",
     "usable_card",
     "void_and_owed",
     "waiting_for_codes",

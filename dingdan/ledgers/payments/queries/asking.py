@@ -12,7 +12,7 @@ from dingdan.ledgers.payments.events import Document, PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT, AttemptKind, AttemptState
 from dingdan.ledgers.payments.models import Attempt, Checkout, Payment
 from dingdan.ledgers.payments.ports import Checkout as InFront
-from dingdan.ledgers.payments.ports import GatewayRequest, Prompt, gateways
+from dingdan.ledgers.payments.ports import GatewayRequest, Prompt, billing, gateways
 from dingdan.ledgers.payments.rules import METHODS
 
 
@@ -181,3 +181,14 @@ def refunds_out(document_kind: str, document_ids: Iterable[UUID], *, lock: bool 
         payments = {one.payment_id for its in found.values() for one in its}
         list(Payment.objects.filter(id__in=payments).order_by("id").select_for_update(no_key=True).values_list("id"))
     return dict(found)
+
+
+def makes_bills() -> list[str]:
+    """The gateways that make bills of what they moved."""
+    return sorted(billing)
+
+
+def unknown_attempts(*, before: datetime, currency: str) -> list[Attempt]:
+    """Attempts in a currency of which nobody knows whether a gateway did them, made before a time, the oldest first."""
+    rows = Attempt.objects.filter(state=AttemptState.UNKNOWN.value, requested_at__lt=before, payment__currency=currency)
+    return list(rows.order_by("requested_at", "id"))

@@ -43,6 +43,7 @@ CHART: Final = (
     ChartAccount("payment_fees", _E, "Kept by gateways and carriers for their work."),
     ChartAccount("exchange_difference", _E, "The two sides of exchanges between currencies, and what they left."),
     ChartAccount("rounding", _E, "Rounding of invoice totals."),
+    ChartAccount("cash_difference", _E, "What was counted in cash boxes above or below what the books said."),
 )
 
 #: Where each kind of payable stands in the books.

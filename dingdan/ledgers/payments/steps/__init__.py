@@ -54,7 +54,7 @@ from dingdan.ledgers.payments.steps.refunding import (
     send,
     withdraw_refunds,
 )
-from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
+from dingdan.ledgers.payments.steps.settling import FeeKept, PassedOn, keep_fees, settle_clearing
 
 __all__ = [
     "Agreed",
@@ -67,6 +67,7 @@ __all__ = [
     "Decided",
     "Decision",
     "Expiry",
+    "FeeKept",
     "IssuedCard",
     "Kept",
     "NewCard",
@@ -108,6 +109,7 @@ __all__ = [
     "give_codes",
     "invoice",
     "issue_cards",
+    "keep_fees",
     "keep_waiting",
     "lock_sold",
     "lose",
