@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0004_checkpoints"),
         ("methods", "0001_initial"),
-        ("payments", "0006_postings_of_an_entry"),
+        ("payments", "0007_postings_of_an_entry"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kernel", "0004_checkpoints"),
-        ("payments", "0005_checkouts"),
+        ("payments", "0006_gift_cards_and_disputes"),
     ]
 
     operations = [
