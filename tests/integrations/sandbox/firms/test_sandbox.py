@@ -69,6 +69,12 @@ def test_other_sites_do_not_click_here(sandbox: Sandbox, headers: dict[str, str]
     assert sandbox.world.clock.offset == offset
 
 
+def test_a_shop_on_this_machine_sends_its_buyers_by_a_form(sandbox: Sandbox) -> None:
+    with client(sandbox) as http:
+        answer = http.post("/alipay/gateway.do", data={"method": "x"}, headers={"Origin": "http://127.0.0.1:8000"})
+    assert answer.json()["error_response"]["sub_code"] == "isv.invalid-method"
+
+
 def test_the_clock_goes_forward_only(sandbox: Sandbox) -> None:
     offset = sandbox.world.clock.offset
     with client(sandbox) as http:

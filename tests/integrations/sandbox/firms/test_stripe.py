@@ -215,6 +215,17 @@ def test_a_session_expires_and_is_not_paid_afterward(shop: StripeShop) -> None:
     assert shop.post(f"checkout/sessions/{session['id']}/expire")["error"]["type"] == "invalid_request_error"
 
 
+def test_a_time_that_the_merchant_names_holds_though_the_clock_was_moved(shop: StripeShop) -> None:
+    shop.http.post("/sandbox/clock", json={"advance": 86_400})
+    session = shop.open(expires_at=str(int(time.time()) + 1_800))
+    shop.http.post("/sandbox/clock", json={"advance": 1_700})
+    assert shop.get(f"checkout/sessions/{session['id']}")["status"] == "open"
+    shop.http.post("/sandbox/clock", json={"advance": 101})
+    assert shop.get(f"checkout/sessions/{session['id']}")["status"] == "expired"
+    early = shop.open(expires_at=str(int(time.time()) + 60))
+    assert early["error"]["param"] == "expires_at"
+
+
 def test_the_balance_is_paid_out_with_what_it_is_made_of(shop: StripeShop) -> None:
     shop.http.post("/", data={"do": "pay_out:stripe:"})
     intent = shop.pay(10_000)
@@ -272,5 +283,6 @@ def test_an_endpoint_of_the_api_has_a_secret_of_its_own(shop: StripeShop, mailbo
 def test_nothing_of_the_firms_own_is_told(shop: StripeShop) -> None:
     intent = shop.pay(1000)
     assert [name for name in intent if name.startswith("_")] == []
+    assert shop.pay(1000, **{"automatic_payment_methods[enabled]": "true"})["automatic_payment_methods"]["enabled"] is True
     answer: httpx.Response = shop.ask("GET", f"charges/{intent['latest_charge']}")
     assert '"_' not in answer.text
