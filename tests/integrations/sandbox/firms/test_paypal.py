@@ -159,6 +159,14 @@ def test_a_payment_that_takes_its_time(shop: PayPalShop) -> None:
     )
 
 
+def test_the_buyers_page_stays_that_of_the_order_in_every_language(shop: PayPalShop) -> None:
+    order = shop.order("77.00")
+    page = f"/paypal/checkoutnow?token={order['id']}"
+    assert f'href="?token={order["id"]}&amp;lang=zh-hans"' in shop.http.get(page).text
+    assert "同意付款" in shop.http.get(f"{page}&lang=zh-hans").text
+    shop.http.cookies.clear()
+
+
 def test_an_order_that_nobody_approved_is_gone(shop: PayPalShop) -> None:
     order = shop.order()
     assert shop.decide(order, "leave") == f"http://127.0.0.1:9/no?token={order['id']}"
