@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from dingdan.integrations.sandbox.firms.store import Json
@@ -133,6 +134,19 @@ def update_customer(account: Account, params: Json, key: str) -> Json:
     found = _told(account.find("customer", key), params)
     account.tell("customer.updated", account.save(found))
     return forms.expanded(account, found, params)
+
+
+_QUERY: Final = re.compile(r"""metadata\[['"]([^'"]{1,40})['"]\]:['"]([^'"]{1,500})['"]""")
+
+
+def search_customers(account: Account, params: Json) -> Json:
+    """`GET /v1/customers/search`: by one word of the metadata."""
+    asked = _QUERY.fullmatch(str(params.get("query") or ""))
+    if asked is None:
+        raise invalid("This sandbox searches by metadata['name']:'value'.", param="query")
+    found = [one for one in account.all("customer") if one["metadata"].get(asked[1]) == asked[2] and not one.get("_deleted")]
+    told = forms.listed(account, found, params, "/v1/customers/search")
+    return told | {"object": "search_result", "next_page": None}
 
 
 def _told(customer: Json, params: Json) -> Json:

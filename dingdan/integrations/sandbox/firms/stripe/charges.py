@@ -14,6 +14,10 @@ REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer")
 def make(account: Account, intent: Json, chosen: Json, status: str) -> Json:
     """A charge for an intent's whole amount, of which nothing is taken yet."""
     kind = chosen["type"]
+    details = {kind: dict(chosen.get(kind) or {}), "type": kind}
+    if kind == "card":
+        wanted = ((intent["payment_method_options"] or {}).get("card") or {}).get("request_multicapture") == "if_available"
+        details["card"]["multicapture"] = {"status": "available" if wanted else "unavailable"}
     made = account.make(
         "charge", amount=intent["amount"], amount_captured=0, amount_refunded=0, application=None, application_fee=None,
         application_fee_amount=None, balance_transaction=None, billing_details=chosen["billing_details"],
@@ -23,13 +27,19 @@ def make(account: Account, intent: Json, chosen: Json, status: str) -> Json:
         outcome={"network_status": "approved_by_network", "reason": None, "risk_level": "normal", "risk_score": 20,
                  "seller_message": "Payment complete.", "type": "authorized"},
         paid=status == "succeeded", payment_intent=intent["id"], payment_method=chosen["id"],
-        payment_method_details={kind: dict(chosen.get(kind) or {}), "type": kind}, receipt_email=intent["receipt_email"],
+        payment_method_details=details, receipt_email=intent["receipt_email"],
         receipt_number=None, receipt_url=None, refunded=False, review=None, shipping=intent["shipping"], source=None,
         source_transfer=None, statement_descriptor=None, statement_descriptor_suffix=None, status=status, transfer_data=None,
         transfer_group=intent["transfer_group"], _held=0, _behavior=chosen["_behavior"],
     )  # fmt: skip
     intent["latest_charge"] = made["id"]
     return account.save(made)
+
+
+def takes_several(charge: Json) -> bool:
+    """Whether what is held can be captured in parts."""
+    told = (charge["payment_method_details"].get("card") or {}).get("multicapture") or {}
+    return bool(told.get("status") == "available")
 
 
 def pending(account: Account, intent: Json) -> Json | None:

@@ -197,7 +197,9 @@ def _intent(account: Account, session: Json) -> Json:
     if session["mode"] == "setup":
         made = account.find(kind, cards.create_setup(account, told)["id"])
     else:
-        made = intents.new(account, {"amount": session["amount_total"], "currency": session["currency"], **told})
+        options = session["payment_method_options"]
+        wanted = {"amount": session["amount_total"], "currency": session["currency"], "payment_method_options": options, **told}
+        made = intents.new(account, wanted)
         account.tell("payment_intent.created", account.save(made))
     session["_tried"] = made["id"]
     account.save(session)

@@ -61,6 +61,7 @@ ROUTES: Final[dict[str, Work]] = {
     "POST setup_intents/*/confirm": cards.confirm_setup,
     "POST customers": cards.create_customer,
     "GET customers": _list("customer", "/v1/customers", "email"),
+    "GET customers/search": cards.search_customers,
     "GET customers/*": _read("customer"),
     "POST customers/*": cards.update_customer,
     "DELETE customers/*": cards.delete_customer,

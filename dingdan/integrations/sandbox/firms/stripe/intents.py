@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from dingdan.integrations.sandbox.firms.keys import word
 from dingdan.integrations.sandbox.firms.store import Json
@@ -181,28 +181,30 @@ def fail_challenge(account: Account, intent: Json) -> None:
 
 
 def capture(account: Account, params: Json, key: str) -> Json:
-    """`POST /v1/payment_intents/:id/capture`: a part lets the rest go, unless several captures were asked for."""
+    """`POST /v1/payment_intents/:id/capture`: a part lets the rest go, unless several captures were asked for.
+
+    Nothing more, and for the last time, lets the rest go of which a part was taken before.
+    """
     intent = account.find("payment_intent", key)
     if intent["status"] != "requires_capture":
         raise _unexpected(intent, "capture")
     left = intent["amount_capturable"]
-    asked = forms.amount(params, "amount_to_capture", default=left, most=left)
-    several = _options(intent).get("request_multicapture") == "if_available"
-    final = forms.flag(params, "final_capture", default=True) if several else True
     charge = account.find("charge", intent["latest_charge"])
-    charges.take(account, charge, asked)
+    several = charges.takes_several(charge)
+    final = forms.flag(params, "final_capture", default=True) if several else True
+    if final and intent["amount_received"] and str(params.get("amount_to_capture")) == "0":
+        asked = 0
+    else:
+        asked = forms.amount(params, "amount_to_capture", default=left, most=left)
+        charges.take(account, charge, asked)
+        account.tell("charge.captured", charge)
     intent["amount_received"] += asked
+    intent["metadata"] |= params.get("metadata") or {}
     ended = final or asked == left
     intent |= {"amount_capturable": 0, "status": "succeeded", "_due": 0} if ended else {"amount_capturable": left - asked}
-    account.tell("charge.captured", charge)
     account.save(intent)
     account.tell("payment_intent.succeeded" if ended else "payment_intent.amount_capturable_updated", intent)
     return forms.expanded(account, intent, params)
-
-
-def _options(intent: Json) -> dict[str, Any]:
-    options = intent["payment_method_options"]
-    return dict(options.get("card") or {}) if isinstance(options, dict) else {}
 
 
 def cancel(account: Account, params: Json, key: str) -> Json:
