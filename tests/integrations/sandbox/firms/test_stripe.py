@@ -101,6 +101,23 @@ def test_several_captures_where_they_were_asked_for(shop: StripeShop) -> None:
     assert (last["status"], last["amount_received"], last["amount_capturable"]) == ("succeeded", 500, 0)
 
 
+def test_what_is_left_of_a_hold_is_let_go_after_a_part_was_taken(shop: StripeShop) -> None:
+    several = {"payment_method_options[card][request_multicapture]": "if_available"}
+    intent = shop.pay(1000, capture_method="manual", **several)
+    path = f"payment_intents/{intent['id']}/capture"
+    assert shop.post(path, amount_to_capture="0")["error"]["code"] == "parameter_invalid_integer"
+    shop.post(path, amount_to_capture="300", final_capture="false")
+    ended = shop.post(path, amount_to_capture="0", final_capture="true")
+    assert (ended["status"], shop.sums(intent["id"])) == ("succeeded", (0, 300, 0))
+
+
+def test_a_customer_is_found_by_metadata(shop: StripeShop) -> None:
+    made = shop.post("customers", **{"metadata[shop]": "7"})["id"]
+    found = shop.get("customers/search", query="metadata['shop']:'7'")
+    assert (found["object"], [one["id"] for one in found["data"]]) == ("search_result", [made])
+    assert shop.get("customers/search", query="email:'x'")["error"]["param"] == "query"
+
+
 def test_a_hold_is_let_go(shop: StripeShop) -> None:
     intent = shop.pay(1000, capture_method="manual")
     canceled = shop.post(f"payment_intents/{intent['id']}/cancel", cancellation_reason="requested_by_customer")
@@ -211,6 +228,7 @@ def test_checkout_that_holds_and_checkout_that_takes_its_time(shop: StripeShop) 
 def test_a_session_expires_and_is_not_paid_afterward(shop: StripeShop) -> None:
     session = shop.open()
     assert shop.post(f"checkout/sessions/{session['id']}/expire")["status"] == "expired"
+    shop.act(session["id"], "approve")
     assert "Not paid" in shop.http.post(session["url"], data={"do": "approve"}).text
     assert shop.post(f"checkout/sessions/{session['id']}/expire")["error"]["type"] == "invalid_request_error"
 
