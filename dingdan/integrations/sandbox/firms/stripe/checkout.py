@@ -123,9 +123,10 @@ def pass_time(account: Account) -> None:
         if session["status"] == "open":
             end(account, session)
         elif (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
-            session |= {"payment_status": "paid" if intent["status"] == "succeeded" else "unpaid", "_due": 0}
-            kind = "succeeded" if intent["status"] in ("succeeded", "requires_capture") else "failed"
-            account.tell(f"checkout.session.async_payment_{kind}", account.save(session))
+            paid = intent["status"] in ("succeeded", "requires_capture")
+            session |= {"payment_status": "paid" if paid else "unpaid", "_due": 0}
+            topic = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"
+            account.tell(topic, account.save(session))
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
