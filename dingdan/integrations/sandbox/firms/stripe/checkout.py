@@ -122,7 +122,7 @@ def pass_time(account: Account) -> None:
     for session in account.due("checkout.session"):
         if session["status"] == "open":
             end(account, session)
-        elif (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
+        elif session["_due"] and (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
             paid = intent["status"] in ("succeeded", "requires_capture")
             session |= {"payment_status": "paid" if paid else "unpaid", "_due": 0}
             topic = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"
