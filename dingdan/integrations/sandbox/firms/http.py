@@ -114,7 +114,7 @@ class Door(BaseHTTPRequestHandler):
     server: Server
 
     def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        length = int(written) if (written := self.headers.get("Content-Length") or "0").isdigit() else MOST + 1
         if length > MOST:
             self.close_connection = True
             return self._write(Answer(413))

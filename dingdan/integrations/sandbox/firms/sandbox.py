@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -100,10 +101,13 @@ class Sandbox:
 
     def _pass_time(self) -> None:
         while not self._stopped.wait(TICK_SECONDS):
-            for firm in self.firms.values():
-                with self.world.store.transaction():
-                    firm.pass_time()
-            self.world.outbox.send_due()
+            try:
+                for firm in self.firms.values():
+                    with self.world.store.transaction():
+                        firm.pass_time()
+                self.world.outbox.send_due()
+            except Exception:  # noqa: BLE001 - what one firm cannot do must not stop time for all
+                traceback.print_exc()
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,7 +128,9 @@ class Sandbox:
         """No other site may click here, and no other name may lead here, while this is for one machine."""
         host, origin = request.headers.get("host", ""), request.headers.get("origin", "")
         if origin not in ("", "null") and urlsplit(origin).netloc != host and request.method != "GET":
-            return is_here(origin) and request.path.startswith("/sandbox")
+            # Shops send buyers to a firm by forms of their own; only the back room is nobody's business.
+            is_back_room = request.path == "/" or request.path.startswith("/sandbox")
+            return is_here(origin) or (self.settings.is_open and not is_back_room)
         return self.settings.is_open or not host or is_here(f"http://{host}")
 
     def _whose(self, request: Request) -> tuple[Firm | None, Request]:
@@ -144,8 +150,7 @@ class Sandbox:
         fault = self.world.faults.draw("answer", firm.name, request.path)
         answer = {"error_500": firm.refuse(500), "error_429": firm.refuse(429)}.get(fault)
         if answer is None and fault not in ("timeout_before", "reset_before"):
-            with self.world.store.transaction():
-                answer = firm.answer(request)
+            answer = self._answered(firm, request)
         self._remember(firm, request, fault, answer.status if answer else 0)
         self.world.outbox.send_early()
         if answer is None or fault in ("timeout_after", "reset_after"):
@@ -153,6 +158,15 @@ class Sandbox:
         if fault == "error_500_after":
             return firm.refuse(500)
         return firm.spoil(answer) if fault == "answer_bad_signature" else answer
+
+    def _answered(self, firm: Firm, request: Request) -> Answer:
+        """What the firm says; where it knows no answer at all, that it is ill, and nothing has happened."""
+        try:
+            with self.world.store.transaction():
+                return firm.answer(request)
+        except Exception:  # noqa: BLE001 - a server answers, whatever it is asked
+            traceback.print_exc()
+            return firm.refuse(500)
 
     def _remember(self, firm: Firm, request: Request, fault: str, status: int) -> None:
         number = self.world.store.count("requests")

@@ -159,6 +159,25 @@ def test_a_payment_that_takes_its_time(shop: PayPalShop) -> None:
     )
 
 
+def test_the_names_of_an_order_change_until_it_is_paid(shop: PayPalShop) -> None:
+    order = shop.order(custom_id="A")
+    path = f"/v2/checkout/orders/{order['id']}"
+    patches = [{"op": "replace", "path": "/purchase_units/@reference_id=='default'/custom_id", "value": "B"}]
+    assert shop.http.patch(f"/paypal{path}", json=patches, headers={"Authorization": f"Bearer {shop.token}"}).status_code == 204
+    assert shop.ask("GET", path).json()["purchase_units"][0]["custom_id"] == "B"
+    wrong = [{"op": "replace", "path": "/purchase_units/@reference_id=='default'/amount", "value": "1"}]
+    refused = shop.http.patch(f"/paypal{path}", json=wrong, headers={"Authorization": f"Bearer {shop.token}"})
+    assert issue(refused.json()) == "INVALID_PATCH_OPERATION"
+
+
+def test_the_buyers_page_stays_that_of_the_order_in_every_language(shop: PayPalShop) -> None:
+    order = shop.order("77.00")
+    page = f"/paypal/checkoutnow?token={order['id']}"
+    assert f'href="?token={order["id"]}&amp;lang=zh-hans"' in shop.http.get(page).text
+    assert "同意付款" in shop.http.get(f"{page}&lang=zh-hans").text
+    shop.http.cookies.clear()
+
+
 def test_an_order_that_nobody_approved_is_gone(shop: PayPalShop) -> None:
     order = shop.order()
     assert shop.decide(order, "leave") == f"http://127.0.0.1:9/no?token={order['id']}"

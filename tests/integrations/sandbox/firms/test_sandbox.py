@@ -15,10 +15,11 @@ from dingdan.config import firms
 from dingdan.config.environment import Misconfigured
 from dingdan.config.processes import PortTaken
 from dingdan.integrations.sandbox.firms import sandbox as module
+from dingdan.integrations.sandbox.firms.http import Answer, Request
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.sandbox import NotHere, Sandbox, Settings, running_sandbox
 from dingdan.integrations.sandbox.firms.words import ACTIONS, WORDS
-from tests.integrations.sandbox.firms.merchant import StripeShop, client
+from tests.integrations.sandbox.firms.merchant import PayPalShop, StripeShop, client
 from tests.running import ROOT, Program, free_port
 
 FOLDER = Path(module.__file__).parent
@@ -67,6 +68,50 @@ def test_other_sites_do_not_click_here(sandbox: Sandbox, headers: dict[str, str]
     with client(sandbox) as http:
         assert http.post("/", data={"do": "clock:600"}, headers=headers).status_code == 403
     assert sandbox.world.clock.offset == offset
+
+
+def test_a_shop_on_this_machine_sends_its_buyers_by_a_form(sandbox: Sandbox) -> None:
+    with client(sandbox) as http:
+        answer = http.post("/alipay/gateway.do", data={"method": "x"}, headers={"Origin": "http://127.0.0.1:8000"})
+    assert answer.json()["error_response"]["sub_code"] == "isv.invalid-method"
+
+
+DOORS = ("/stripe/v1/payment_intents", "/wechatpay/v3/pay/transactions/app", "/alipay/gateway.do", "/paypal/v2/checkout/orders")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"purchase_units": [1]}', b"\xff\x00", b"a[b]=1&a=2&a[]=3", b'{"amount": 1}']
+)
+def test_whatever_is_asked_is_answered(sandbox: Sandbox, body: bytes) -> None:
+    paypal, stripe = PayPalShop(sandbox), StripeShop(sandbox)
+    before = len(paypal.payments()), len(stripe.payments())
+    tokens = {"stripe": stripe.secret, "paypal": paypal.token}
+    headers = [{"Authorization": f"Bearer {tokens.get(path.split('/')[1], 'none')}"} for path in DOORS]
+    found = {stripe.http.post(path, content=body, headers=one).status_code for path, one in zip(DOORS, headers, strict=True)}
+    stripe.http.close()
+    paypal.http.close()
+    assert found <= {200, 400, 401, 422}
+    with client(sandbox) as http:
+        told = http.get("/sandbox/ledger").json()
+    assert (len(told["paypal"]), len(told["stripe"])) == before
+
+
+def test_a_firm_that_knows_no_answer_says_that_it_is_ill(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = StripeShop(sandbox)
+    before = len(shop.payments())
+
+    def half(_request: Request) -> Answer:
+        sandbox.world.store.put("stripe.payment_intent", {"id": "pi_half"})
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sandbox.firms["stripe"], "answer", half)
+    assert shop.ask("POST", "payment_intents").status_code == 500
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    monkeypatch.undo()
+    assert len(shop.payments()) == before
+    shop.http.close()
 
 
 def test_the_clock_goes_forward_only(sandbox: Sandbox) -> None:

@@ -114,7 +114,8 @@ class Trades:
             return now + int(found[1]) * _SPANS[found[2]]
         if told.get("time_expire"):
             try:
-                return datetime.strptime(str(told["time_expire"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).timestamp()
+                at = datetime.strptime(str(told["time_expire"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
+                return self._world.clock.theirs(at.timestamp())
             except ValueError:
                 raise wrong("参数无效：time_expire") from None
         return now + 15 * _SPANS["d"]

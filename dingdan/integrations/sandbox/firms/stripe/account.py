@@ -62,7 +62,15 @@ class Account:
     def save(self, found: Json, ref: str = "") -> Json:
         """Keep an object; `ref` is what it can be found by besides its id."""
         kind, on = f"stripe.{found['object']}", ref or _ref(found)
-        return self.world.store.put(kind, found, ref=on, at=found["created"], wake=_wake(found))
+        return self.world.store.put(kind, found, ref=on, at=found["created"], wake=self._wake(found))
+
+    def _wake(self, found: Json) -> float:
+        """When something is to be done about an object."""
+        if found["object"] == "checkout.session":
+            return self.world.clock.theirs(found["expires_at"]) if found["status"] == "open" else found["_due"]
+        if found["object"] == "payout":
+            return float(found["arrival_date"] if found["status"] == "in_transit" else 0)
+        return float(found.get("_due", 0))
 
     def find(self, kind: str, key: str, param: str = "id") -> Json:
         """The object of an id, or Stripe's refusal."""
@@ -114,12 +122,3 @@ def _ref(found: Json) -> str:
     on = {"charge": "payment_intent", "refund": "charge", "dispute": "charge", "payment_method": "customer",
           "checkout.session": "payment_intent", "balance_transaction": "source"}  # fmt: skip
     return str(found.get(on.get(found["object"], ""), "") or "")
-
-
-def _wake(found: Json) -> float:
-    """When something is to be done about an object."""
-    if found["object"] == "checkout.session":
-        return float(found["expires_at"] if found["status"] == "open" else found["_due"])
-    if found["object"] == "payout":
-        return float(found["arrival_date"] if found["status"] == "in_transit" else 0)
-    return float(found.get("_due", 0))

@@ -63,9 +63,9 @@ def create(account: Account, params: Json) -> Json:
 
 
 def _expiry(account: Account, params: Json) -> int:
-    at = forms.whole(params, "expires_at", account.now() + EXPIRES_SECONDS)
-    # Half an hour to a day, measured by the machine's clock too: whoever asks does not know that ours was moved.
-    if not int(account.world.clock.real()) + 1_700 <= at <= account.now() + EXPIRES_SECONDS + 60:
+    now = int(account.world.clock.real())
+    at = forms.whole(params, "expires_at", now + EXPIRES_SECONDS)
+    if not now + 1_740 <= at <= now + EXPIRES_SECONDS + 60:
         raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", param="expires_at")
     return at
 
@@ -122,7 +122,7 @@ def pass_time(account: Account) -> None:
     for session in account.due("checkout.session"):
         if session["status"] == "open":
             end(account, session)
-        elif (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
+        elif session["_due"] and (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
             paid = intent["status"] in ("succeeded", "requires_capture")
             session |= {"payment_status": "paid" if paid else "unpaid", "_due": 0}
             topic = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"

@@ -40,9 +40,11 @@ def _tell_of(account: Account, intent: Json, params: Json) -> Json:
     intent |= {name: params[name] or None for name in _TOLD if name in params}
     kept = intent["metadata"] | (params.get("metadata") or {})
     intent["metadata"] = {name: text for name, text in kept.items() if text != ""}
-    for name in ("payment_method_options", "payment_method_types", "automatic_payment_methods", "capture_method"):
+    for name in ("payment_method_options", "payment_method_types", "capture_method"):
         if name in params:
             intent[name] = params[name]
+    if isinstance(wish := params.get("automatic_payment_methods"), dict):
+        intent["automatic_payment_methods"] = {"allow_redirects": "always", **wish, "enabled": forms.flag(wish, "enabled")}
     if params.get("payment_method"):
         intent["payment_method"] = cards.use(account, str(params["payment_method"]))["id"]
         intent["status"] = "requires_confirmation"

@@ -131,7 +131,7 @@ class Orders:
             at = datetime.fromisoformat(str(told["time_expire"]))
         except ValueError:
             raise wrong("输入源“/body/time_expire”映射到值字段“交易结束时间”格式校验失败") from None
-        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).timestamp()
+        return self._world.clock.theirs((at if at.tzinfo else at.replace(tzinfo=BEIJING)).timestamp())
 
     def place_by_code(self, told: Json, *, by_public_key: bool) -> tuple[int, Json]:
         """`POST /v3/pay/transactions/codepay`: 200 when paid at once, 202 while the buyer enters the password.
