@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Final
 
 from dingdan.integrations.alipay import trades
@@ -66,7 +67,7 @@ class Alipay:
         if said.answer != Answer.DONE:
             return GatewayResult(answer=said.answer, error=said.error)
         told = _query_refund(client, request)
-        return told if told.answer == Answer.DONE else GatewayResult(answer=Answer.UNKNOWN, error="no_fund_change")
+        return told if told.answer == Answer.DONE else trades.on_its_way(request, "no_fund_change")
 
     def query(self, request: GatewayRequest) -> GatewayResult:
         """What became of it. A trade that no payer has opened yet is waited for until its time is over."""
@@ -103,8 +104,10 @@ class Alipay:
 
 
 def _order(request: GatewayRequest, front: Checkout, **more: str) -> dict[str, str]:
-    """What is paid, until when."""
+    """What is paid, until when: by the clock, and where that was not always understood also in minutes."""
     until = {"time_expire": clock_of(front.expires_at)} if front.expires_at else {}
+    if front.expires_at and front.way in _FACE_TO_FACE:
+        until["timeout_express"] = f"{max(1, (front.expires_at - clock.now()) // timedelta(minutes=1))}m"
     title = " ".join(front.title.translate(_NOT_IN_TITLES).split())[:256] or _trade(request)
     return {"out_trade_no": _trade(request), "total_amount": yuan(request.amount), "subject": title, **until, **more}
 

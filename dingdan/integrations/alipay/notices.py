@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from django.utils.translation import gettext as _
+
 from dingdan.integrations.alipay.account import credentials_of
 from dingdan.integrations.alipay.amounts import CURRENCY, fen, key_of, moment_of
 from dingdan.integrations.alipay.client import Client
@@ -45,24 +47,24 @@ def _parameters(body: bytes) -> dict[bytes, bytes]:
     occur was touched on its way.
     """
     if not _ESCAPED.fullmatch(body):
-        raise NotGenuine(why="the body is not a form")
+        raise NotGenuine(why=_("the body is not a form"))
     escapes = b"".join(re.findall(rb"%(..)", body))
     if escapes.upper() != escapes != escapes.lower():
-        raise NotGenuine(why="the body was rewritten")
+        raise NotGenuine(why=_("the body was rewritten"))
     parted = [part.replace(b"+", b" ").partition(b"=") for part in body.split(b"&")]
     found = {unquote_to_bytes(name): unquote_to_bytes(text) for name, _mark, text in parted}
     if len(found) != len(parted):
-        raise NotGenuine(why="a parameter is there twice")
+        raise NotGenuine(why=_("a parameter is there twice"))
     return found
 
 
 def _check_signature(account: Credentials, parameters: dict[bytes, bytes]) -> None:
     if parameters.get(b"sign_type") != b"RSA2":
-        raise NotGenuine(why="it is not signed by RSA2")
+        raise NotGenuine(why=_("it is not signed by RSA2"))
     written = b"&".join(name + b"=" + text for name, text in sorted(parameters.items()) if name not in _UNSIGNED)
     keys = Client(account).keys.of(parameters.get(b"alipay_cert_sn", b"").decode("ascii", "replace"))
     if not is_signed(keys, written, parameters.get(b"sign", b"").decode("ascii", "replace")):
-        raise NotGenuine(why="the signature does not fit")
+        raise NotGenuine(why=_("its signature is wrong"))
 
 
 def _decoded(parameters: dict[bytes, bytes]) -> dict[str, str]:
@@ -70,7 +72,7 @@ def _decoded(parameters: dict[bytes, bytes]) -> dict[str, str]:
     try:
         return {name.decode(charset): text.decode(charset) for name, text in parameters.items()}
     except (LookupError, UnicodeDecodeError):
-        raise NotGenuine(why="its letters cannot be read") from None
+        raise NotGenuine(why=_("its letters cannot be read")) from None
 
 
 def _check_time(told: dict[str, str], post: Post) -> None:
@@ -79,16 +81,16 @@ def _check_time(told: dict[str, str], post: Post) -> None:
     except ValueError:
         is_fresh = False
     if not is_fresh:
-        raise NotGenuine(why="its time is not now")
+        raise NotGenuine(why=_("it is not of the last five minutes"))
 
 
 def _check_merchant(told: dict[str, str], account: Credentials) -> None:
     if told.get("app_id") != account.merchant:
-        raise NotGenuine(why="it is for another app")
+        raise NotGenuine(why=_("it is for another app"))
     if told.get("seller_id") not in (None, account.settings.get("seller_id")):
-        raise NotGenuine(why="it is for another seller")
+        raise NotGenuine(why=_("it is for another seller"))
     if {told.get("trans_currency", CURRENCY), told.get("currency", CURRENCY)} != {CURRENCY}:
-        raise NotGenuine(why="it is in another currency")
+        raise NotGenuine(why=_("it is in another currency"))
 
 
 def _meant(told: dict[str, str]) -> list[Notice]:
@@ -107,7 +109,7 @@ def _meant(told: dict[str, str]) -> list[Notice]:
 
 def _payment(told: dict[str, str]) -> Notice:
     if "seller_id" not in told or not told.get("trade_no"):
-        raise NotGenuine(why="it does not say whose money it is")
+        raise NotGenuine(why=_("it does not say whose money it is"))
     result = GatewayResult(
         answer=Answer.DONE,
         amount=_amount(told, "total_amount"),
@@ -123,7 +125,7 @@ def _refund(told: dict[str, str]) -> Notice:
     """A refund under the merchant's number of it. `refund_fee` is all that the trade gave back so far, so no amount is told."""
     number = told.get("out_biz_no", "")
     if _amount(told, "refund_fee") > _amount(told, "total_amount"):
-        raise NotGenuine(why="more went back than came")
+        raise NotGenuine(why=_("more went back than came"))
     return _noticed(told, Topic.REFUND, number, GatewayResult(answer=Answer.DONE, reference=number or told.get("trade_no", "")))
 
 
@@ -136,4 +138,4 @@ def _amount(told: dict[str, str], name: str) -> int:
     try:
         return fen(told.get(name, ""))
     except ValueError:
-        raise NotGenuine(why=f"its {name} is no amount") from None
+        raise NotGenuine(why=_("an amount in it is none")) from None

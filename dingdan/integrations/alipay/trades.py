@@ -71,6 +71,11 @@ def refunded(request: GatewayRequest) -> GatewayResult:
     )
 
 
+def on_its_way(request: GatewayRequest, error: str) -> GatewayResult:
+    """Alipay has heard of the refund and has not made it yet: it is named, so that nobody takes this for silence."""
+    return GatewayResult(answer=Answer.UNKNOWN, error=error, reference=trade_of(request.key))
+
+
 def known_refund(said: Said, request: GatewayRequest) -> GatewayResult:
     """What became of a refund. One that Alipay has no status of was not made: it may be asked for again under its key."""
     if said.error == TRADE_NOT_EXIST:
@@ -80,9 +85,10 @@ def known_refund(said: Said, request: GatewayRequest) -> GatewayResult:
     state = said.text("refund_status")
     if not state:
         return GatewayResult(answer=Answer.NEVER_SEEN)
+    if state == "REFUND_FAIL":
+        return GatewayResult(answer=Answer.DECLINED, error=state)
     if state != "REFUND_SUCCESS":
-        is_no = state == "REFUND_FAIL"
-        return GatewayResult(answer=Answer.DECLINED if is_no else Answer.UNKNOWN, error=state)
+        return on_its_way(request, state)
     try:
         is_ours = fen(said.text("refund_amount")) == request.amount and said.text("out_request_no") == trade_of(request.key)
     except ValueError:

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -70,7 +69,7 @@ def test_it_works(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch)
     Alipay().refund(refund)
     today = clock.now().astimezone(BEIJING).date()
     with pytest.raises(BillNotReady):
-        Bills().bill(account, today)
+        next(Bills().bill(account, today))
     monkeypatch.setattr(sandbox.world.clock, "offset", 86_400)
     first, second = (line for line in Bills().bill(account, today) if line.key in (paid.key, refund.key))
     trade = UUID(paid.key).hex
@@ -148,19 +147,21 @@ def test_a_file_without_end_is_not_fetched(billed: Read, monkeypatch: pytest.Mon
         list(billed(packed(table(PAID))))
 
 
-def test_rows_come_one_by_one(billed: Read, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = 0
-    original = bills._short
+def test_half_a_bill_is_not_told(billed: Read) -> None:
+    with pytest.raises(BillUnreadable):
+        next(billed(packed(table(*[PAID] * 50, PAID.replace("-0.60", "?")))))
 
-    def counted(text: Any) -> Iterator[str]:
-        nonlocal read
-        for row in original(text):
-            read += 1
-            yield row
 
-    monkeypatch.setattr(bills, "_short", counted)
-    next(billed(packed(BOMB)))
-    assert read == 3
+def test_withdrawals(billed: Read) -> None:
+    flows = [
+        "账务流水号,业务流水号,商户订单号,发生时间,收入金额（+元）,支出金额（-元）,账户余额（元）,业务类型",
+        "77001\t,2026112822001\t,T-1\t,2026-11-28 09:00:00\t,100.00\t,0.00\t,100.00\t,在线支付\t",
+        "77002\t,2026112822001\t,T-1\t,2026-11-28 09:00:00\t,0.00\t,-0.60\t,99.40\t,收费\t",
+        "77003\t,\t,\t,2026-11-28 18:00:00\t,0.00\t,-90.00\t,9.40\t,提现\t",
+    ]
+    (line,) = billed(packed("\r\n".join(flows)))
+    assert (line.kind, line.reference, line.payout, line.amount, line.fee) == (BillKind.PAYOUT, "77003", "77003", -9_000, 0)
+    assert (line.at, line.key) == (moment_of("2026-11-28 18:00:00"), "")
 
 
 def test_a_day_on_which_nothing_moved_has_no_bill(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +180,7 @@ def test_a_day_on_which_nothing_moved_has_no_bill(desk: Desk, sandbox: Sandbox, 
                 assert list(Bills().bill(account, DAY)) == []
             else:
                 with pytest.raises(BillNotReady):
-                    Bills().bill(account, DAY)
+                    next(Bills().bill(account, DAY))
 
 
 def test_a_file_that_does_not_come_is_fetched_later(billed: Read, monkeypatch: pytest.MonkeyPatch) -> None:

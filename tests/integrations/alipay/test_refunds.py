@@ -74,6 +74,7 @@ def test_one_that_takes_its_time(paid: GatewayRequest, sandbox: Sandbox) -> None
     faults(sandbox, "refund_delayed")
     told = ALIPAY.refund(part)
     assert (told.answer, told.error) == (Answer.UNKNOWN, "no_fund_change")
+    assert told.reference == UUID(part.key).hex, "who names it is not silent"
     assert ALIPAY.query(part).answer == Answer.NEVER_SEEN
     assert ALIPAY.refund(part).answer == Answer.UNKNOWN, "asked for again under its key it is the same refund"
 
