@@ -10,7 +10,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, escalations, gateways, reactions, sending
+from dingdan.automation import alarms, checkouts, escalations, gateways, reactions, reminding, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -165,8 +165,16 @@ def close_solved_tickets(timestamp: int) -> None:
     _each(escalations.put_away)
 
 
+@app.periodic(cron="43 * * * *")
+@app.task(name="remind_overdue", queueing_lock="remind_overdue", pass_context=False)
+def remind_overdue(timestamp: int) -> None:
+    """Remind customers of what is overdue, in the morning of their shop."""
+    _each(reminding.remind)
+
+
 __all__ = [
     "alarms",
+    "checkouts",
     "escalations",
     "expire_unpaid_orders",
     "gateways",

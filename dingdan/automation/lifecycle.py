@@ -19,6 +19,9 @@ class NoticeKind(StrEnum):
     TICKET_ANSWERED = "ticket_answered"
     TICKET_SOLVED = "ticket_solved"
     RETURN_LAPSED = "return_lapsed"
+    PAYMENT_LINK = "payment_link"
+    PAYMENT_REMINDER = "payment_reminder"
+    ACCOUNT_STATEMENT = "account_statement"
 
 
 NOTICE_LIFE = Lifecycle(

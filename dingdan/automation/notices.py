@@ -22,6 +22,7 @@ from dingdan.automation.carriers import tracking_url
 from dingdan.automation.imprint import address_lines, imprint
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.models import Notice
+from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.automation.words import ACCOUNT, method_name
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
@@ -29,6 +30,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.pricing.rules import refund_share
 from dingdan.masterdata.shop.models import Profile
@@ -106,7 +108,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """What is at hand while a letter is written: the order, and how its reader writes amounts and dates."""
 
     notice: Notice
@@ -155,13 +157,19 @@ def letter_of(notice: Notice) -> Letter | None:
     tenant = Tenant.objects.get(id=notice.tenant_id)
     country = order.bill_to.country or order.ship_to.country
     receivable = payments.receivable_of("order", [order.id])[order.id]
-    desk = _Desk(notice, order, tenant, profile_in_force(), receivable, reader_locale(notice.language, country))
+    desk = Desk(notice, order, tenant, profile_in_force(), receivable, reader_locale(notice.language, country))
     letter = Letter(to, shop_name(tenant), notice.language)
     with translation.override(notice.language.lower()):
-        _WRITERS[NoticeKind(notice.kind)](desk, letter)
+        _writer(NoticeKind(notice.kind))(desk, letter)
         if desk.profile:
             letter.imprint, letter.reply_to = imprint(desk.profile, desk.locale), desk.profile.email
     return letter
+
+
+def _writer(kind: NoticeKind) -> Callable[[Desk, Letter], None]:
+    from dingdan.automation.money_letters import WRITERS  # write on the same desk
+
+    return _WRITERS.get(kind) or WRITERS[kind]
 
 
 def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
@@ -194,7 +202,7 @@ def reader_locale(language: str, country: str) -> str:
 # ── what each kind says ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _order_confirmed(desk: _Desk, letter: Letter) -> None:
+def _order_confirmed(desk: Desk, letter: Letter) -> None:
     order = desk.order
     letter.subject = desk.fill(_("Your order {number} at {shop}"))
     letter.heading = _("Thank you for your order")
@@ -202,10 +210,17 @@ def _order_confirmed(desk: _Desk, letter: Letter) -> None:
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
         letter.facts += [Fact(_("Payment"), method_name(order.payment_method)), *_where_to_pay(desk)]
+    offer_to_pay(desk, letter)
     _tell_order(desk, letter)
 
 
-def _tell_order(desk: _Desk, letter: Letter) -> None:
+def offer_to_pay(desk: Desk, letter: Letter) -> None:
+    """The way to the page on which it can be paid, where something is to be paid before the goods leave."""
+    if desk.receivable.due > 0 and desk.receivable.terms == Terms.PREPAID and desk.order.state != "canceled":
+        letter.button = Fact(_("Pay now"), "", pay_url(PAY_ORDER, desk.order.id, at=desk.notice.queued_at))
+
+
+def _tell_order(desk: Desk, letter: Letter) -> None:
     """What an order says now: how and by when it is sent, what is in it, what it comes to, for whom it is."""
     order = desk.order
     if order.shipping_name or order.shipping_method:
@@ -217,7 +232,7 @@ def _tell_order(desk: _Desk, letter: Letter) -> None:
     letter.addresses += _addresses(desk)
 
 
-def _how_to_pay(desk: _Desk) -> Iterator[str]:
+def _how_to_pay(desk: Desk) -> Iterator[str]:
     order, due = desk.order, desk.receivable.due
     if due <= 0:
         return
@@ -231,11 +246,13 @@ def _how_to_pay(desk: _Desk) -> Iterator[str]:
         yield desk.fill(_("You pay {amount} when the goods are brought to you."), amount=amount)
     elif order.payment_method == "on_account":
         yield desk.fill(_("You get an invoice over {amount} with the goods."), amount=amount)
+        if order.net_days is not None:
+            yield desk.fill(_("Please pay it within {days} days."), days=str(order.net_days))
     if order.expires_at:
         yield desk.fill(_("We keep the goods for you until {date}."), date=desk.date(order.expires_at))
 
 
-def _where_to_pay(desk: _Desk) -> Iterator[Fact]:
+def _where_to_pay(desk: Desk) -> Iterator[Fact]:
     """The shop's account, while money is awaited there."""
     account = bank_account(desk.profile) if desk.profile else {}
     if account and desk.order.payment_method == "bank_transfer" and desk.receivable.due > 0:
@@ -243,7 +260,7 @@ def _where_to_pay(desk: _Desk) -> Iterator[Fact]:
         yield Fact(_("Reference"), desk.order.number)
 
 
-def _payment_received(desk: _Desk, letter: Letter) -> None:
+def _payment_received(desk: Desk, letter: Letter) -> None:
     order, due = desk.order, desk.receivable.due
     found = [one for one in payments.payments_of("order", [order.id]).get(order.id, []) if one.id == desk.notice.about_id]
     arrived = sum(share.amount for one in found for share in one.shares)
@@ -269,7 +286,7 @@ def _payment_received(desk: _Desk, letter: Letter) -> None:
     ]
 
 
-def _shipped(desk: _Desk, letter: Letter) -> None:
+def _shipped(desk: Desk, letter: Letter) -> None:
     order, shipment = desk.order, Shipment.objects.get(id=desk.notice.about_id)
     letter.subject = desk.fill(_("Order {number} from {shop} is on its way"))
     letter.heading = _("Your goods are on their way")
@@ -291,7 +308,7 @@ def _shipped(desk: _Desk, letter: Letter) -> None:
     letter.addresses += _addresses(desk)[:1]
 
 
-def _delivered(desk: _Desk, letter: Letter) -> None:
+def _delivered(desk: Desk, letter: Letter) -> None:
     shipment = Shipment.objects.get(id=desk.notice.about_id)
     letter.subject = desk.fill(_("Order {number} from {shop} has arrived"))
     letter.heading = _("Your goods have arrived")
@@ -305,7 +322,7 @@ def _delivered(desk: _Desk, letter: Letter) -> None:
     letter.items += _shipped_items(shipment)
 
 
-def _refunded(desk: _Desk, letter: Letter) -> None:
+def _refunded(desk: Desk, letter: Letter) -> None:
     order = desk.order
     found = payments.payments_of("order", [order.id]).get(order.id, [])
     refunds = [(one, attempt) for one in found for attempt in one.attempts if attempt.id == desk.notice.about_id]
@@ -321,7 +338,7 @@ def _refunded(desk: _Desk, letter: Letter) -> None:
     letter.totals.append(Fact(_("Given back"), desk.money(amount), is_strong=True))
 
 
-def _order_canceled(desk: _Desk, letter: Letter) -> None:
+def _order_canceled(desk: Desk, letter: Letter) -> None:
     order, told = desk.order, _cancellation(desk.notice)
     canceled = {one.line_id: one.quantity for one in told.lines} if told else {}
     if order.state == "canceled":
@@ -344,7 +361,7 @@ def _order_canceled(desk: _Desk, letter: Letter) -> None:
     letter.facts.append(Fact(_("Order"), order.number))
 
 
-def _order_changed(desk: _Desk, letter: Letter) -> None:
+def _order_changed(desk: Desk, letter: Letter) -> None:
     order, due = desk.order, desk.receivable.due
     back = sum(one.amount for one in payments.refunds_out("order", [order.id]).get(order.id, ()))
     letter.subject = desk.fill(_("Order {number} at {shop} was changed"))
@@ -353,6 +370,7 @@ def _order_changed(desk: _Desk, letter: Letter) -> None:
     if due > 0:
         letter.paragraphs.append(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due)))
         letter.paragraphs += _how_to_pay(desk)
+        offer_to_pay(desk, letter)
     elif due < 0:
         letter.paragraphs.append(
             desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(-due))
@@ -364,7 +382,7 @@ def _order_changed(desk: _Desk, letter: Letter) -> None:
     _tell_order(desk, letter)
 
 
-def _return_lapsed(desk: _Desk, letter: Letter) -> None:
+def _return_lapsed(desk: Desk, letter: Letter) -> None:
     """The order that left ahead is to be paid, because nothing came back for it."""
     rma = return_(desk.notice.about_id)
     letter.subject = desk.fill(_("Please pay for order {number} at {shop}"))
@@ -382,9 +400,10 @@ def _return_lapsed(desk: _Desk, letter: Letter) -> None:
         Fact(str(ACCOUNT[name]), text) for name, text in (bank_account(desk.profile) if desk.profile else {}).items()
     ]
     letter.totals.append(Fact(_("Still due"), desk.money(desk.receivable.due), is_strong=True))
+    offer_to_pay(desk, letter)
 
 
-_WRITERS: Final[Mapping[NoticeKind, Callable[[_Desk, Letter], None]]] = {
+_WRITERS: Final[Mapping[NoticeKind, Callable[[Desk, Letter], None]]] = {
     NoticeKind.ORDER_CONFIRMED: _order_confirmed,
     NoticeKind.PAYMENT_RECEIVED: _payment_received,
     NoticeKind.SHIPPED: _shipped,
@@ -418,7 +437,7 @@ def _counted(quantity: int, variant: Variant | None) -> str:
     return counted if unit.code in {"piece", "pair", "set"} else f"{counted} {unit.code}"
 
 
-def _items(desk: _Desk) -> list[Item]:
+def _items(desk: Desk) -> list[Item]:
     """What is not canceled of the lines."""
     rows = _lines(desk.order)
     amounts = {row.id: row.goods for row in rows}
@@ -443,7 +462,7 @@ def _tracking_numbers(shipment: Shipment) -> list[str]:
     return list(dict.fromkeys(filter(None, [shipment.tracking_number, *packages.values_list("tracking_number", flat=True)])))
 
 
-def _totals(desk: _Desk) -> list[Fact]:
+def _totals(desk: Desk) -> list[Fact]:
     order = desk.order
     totals = [Fact(_("Goods"), desk.money(order.goods))]
     if order.discount:
@@ -458,7 +477,7 @@ def _totals(desk: _Desk) -> list[Fact]:
     return totals
 
 
-def _addresses(desk: _Desk) -> list[tuple[str, list[str]]]:
+def _addresses(desk: Desk) -> list[tuple[str, list[str]]]:
     order, found = desk.order, []
     there = address_lines(order.ship_to, desk.locale)
     if there:

@@ -16,7 +16,16 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, bulk, gateways, regrouping_reactions, return_reactions, ticket_reactions
+from dingdan.automation import (
+    alarms,
+    bulk,
+    checkouts,
+    gateways,
+    money_reactions,
+    regrouping_reactions,
+    return_reactions,
+    ticket_reactions,
+)
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
@@ -25,7 +34,6 @@ from dingdan.integrations.webhooks.lifecycle import PauseReason
 from dingdan.kernel import feed
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Call, Event
-from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import FillBackorders, fill_backorders
 from dingdan.ledgers.inventory.events import (
@@ -47,12 +55,7 @@ from dingdan.ledgers.inventory.events import (
 )
 from dingdan.ledgers.inventory.queries import demands_of, owed, tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import (
-    MoneyReturned,
-    request_capture,
-    request_refund,
-    request_void,
-)
+from dingdan.ledgers.payments.commands import request_capture, request_void
 from dingdan.ledgers.payments.events import (
     AttemptDeclined,
     AuthorizationRequested,
@@ -87,6 +90,7 @@ from dingdan.trade.changes.events import (
     OrderSplit,
     RegroupingUndone,
 )
+from dingdan.trade.dunning.events import InvoiceReminded, StatementAsked
 from dingdan.trade.fulfillment.commands import plan_shipments
 from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
@@ -329,15 +333,6 @@ def tell_changed(asked: Asked) -> Wishes:
             yield call, QueueNotice(kind="order_changed", order_id=event.order_id, about_id=entry_of(call))
 
 
-def refund_late(call: Call, event: PaymentRecorded | PaymentCaptured) -> None:
-    """Money that came for an order which is canceled by now goes back: nobody stays paid without goods or refund."""
-    if event.unapplied > 0:
-        ids = [document.id for document in payments.documents_of(event.payment_id) if document.kind == "order"]
-        if ids and all(order.state == "canceled" for order in orders(ids)):
-            money = Money(event.unapplied, event.currency)
-            request_refund(call, refund=MoneyReturned(payment_id=event.payment_id, money=money, reason="late"))
-
-
 @together(close_orders)
 def close_delivered(asked: Asked) -> Wishes:
     """An order that is paid for and delivered is put away."""
@@ -417,7 +412,7 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 
 CHANGED = (
     void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
-    fill_of_order, plan_changed, close_lessened, tell_changed,
+    fill_of_order, plan_changed, close_lessened, checkouts.close_changed, tell_changed,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
@@ -433,6 +428,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         review_changed,
         fill_of_order,
         close_lessened,
+        checkouts.close_changed,
         tell_canceled,
     ),
     OrderChanged: CHANGED,
@@ -445,10 +441,18 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
-    PaymentAuthorized: (plan_paid,),
-    PaymentAllocated: (plan_paid,),
-    PaymentCaptured: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
-    PaymentRecorded: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
+    PaymentAuthorized: (plan_paid, money_reactions.void_second, checkouts.close_begun),
+    PaymentAllocated: (plan_paid, checkouts.close_begun),
+    PaymentCaptured: (
+        plan_paid,
+        invoice_paid,
+        money_reactions.settle_late,
+        money_reactions.refund_second,
+        close_paid,
+        checkouts.close_begun,
+        tell_paid,
+    ),
+    PaymentRecorded: (plan_paid, invoice_paid, money_reactions.settle_late, close_paid, checkouts.close_begun, tell_paid),
     PaymentRefunded: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
@@ -492,6 +496,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         return_reactions.refund_exchanged,
     ),
     EndpointPaused: (tell_endpoint_paused,),
+    InvoiceReminded: (money_reactions.charge_reminder, money_reactions.tell_reminded),
+    StatementAsked: (money_reactions.tell_statement,),
     TicketOpened: (ticket_reactions.tell_opened,),
     TicketAnswered: (ticket_reactions.tell_answered,),
     TicketSolved: (ticket_reactions.tell_solved,),

@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.masterdata.methods.ports import firms
+
 METHODS: Final[Mapping[str, Any]] = {
     "cash": _("Cash"),
+    "terminal": _("Card terminal"),
     "bank_transfer": _("Bank transfer"),
     "cash_on_delivery": _("Cash on delivery"),
     "on_account": _("On account"),
@@ -35,4 +38,6 @@ NUMBERS: Final[Mapping[str, Any]] = {
 
 def method_name(code: str) -> str:
     """What people call a way to pay; the code itself where there is no word for it."""
-    return str(METHODS.get(code, code.replace("_", " ")))
+    if code in METHODS:
+        return str(METHODS[code])
+    return firms[code].name if code in firms else code.replace("_", " ")

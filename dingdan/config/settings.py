@@ -55,14 +55,18 @@ HOUSE = [
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.dunning",
     "dingdan.trade.tickets",
     "dingdan.insight.board",
+    "dingdan.integrations.alipay",
+    "dingdan.integrations.paypal",
     "dingdan.integrations.sandbox",
     "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
     "dingdan.integrations.wechatpay",
     "dingdan.automation",
     "dingdan.web.backoffice",
+    "dingdan.web.storefront",
 ]
 INSTALLED_APPS = [
     "unfold",
@@ -151,6 +155,7 @@ BODY_LIMIT = environment.number("DINGDAN_BODY_LIMIT", 2 * 1024 * 1024, least=102
 UPLOAD_LIMIT = max(BODY_LIMIT, environment.number("DINGDAN_UPLOAD_LIMIT", 12 * 1024 * 1024, least=1024))  # of one with files
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
 MAILS = DATA / "mails"
+ORDER_PAGE = environment.text("DINGDAN_ORDER_PAGE")  # where a customer looks at an order: an address with {link} in it
 TICKET_PAGE = environment.text("DINGDAN_TICKET_PAGE")  # where a customer follows a ticket: an address with {link} in it
 DEFAULT_FROM_EMAIL = environment.text("DINGDAN_MAIL_FROM", "Dingdan <orders@localhost>")
 globals().update(environment.email(environment.text("EMAIL_URL"), DATA))

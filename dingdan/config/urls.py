@@ -8,7 +8,7 @@ from dingdan.config.health import healthz
 from dingdan.web.api import api
 from dingdan.web.backoffice.site import site
 from dingdan.web.inbound.notices import gateway_notice
-from dingdan.web.storefront.paying import payer_returns
+from dingdan.web.storefront.paying import pay, pay_state, payer_returns
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", first_page, name="first_page"),
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backoffice/", site.urls),
     path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
     path("pay/back/<str:link>", payer_returns, name="payer_returns"),
+    path("pay/<str:link>", pay, name="pay"),
+    path("pay/<str:link>/state", pay_state, name="pay_state"),
 ]
 
 handler400 = "dingdan.config.errors.bad_request"

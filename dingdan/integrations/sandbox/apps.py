@@ -11,6 +11,8 @@ class SandboxConfig(AppConfig):
 
         from dingdan.integrations.sandbox.gateway import SandboxGateway
         from dingdan.ledgers.payments.ports import gateways
+        from dingdan.masterdata.methods.ports import without_account
 
         if settings.SANDBOX_GATEWAY:
             gateways["sandbox"] = SandboxGateway()
+            without_account.add("sandbox")

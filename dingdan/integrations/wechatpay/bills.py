@@ -16,15 +16,12 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from dingdan.integrations.wechatpay.account import account_of
 from dingdan.integrations.wechatpay.client import Client
 from dingdan.integrations.wechatpay.errors import Silence
 from dingdan.integrations.wechatpay.ways import BEIJING, key_of
 from dingdan.kernel import clock
-from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady
+from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady, BillUnreadable
 
 IN_MEMORY: Final = 1024 * 1024
 LONGEST: Final = 2 * 1024**3
@@ -38,14 +35,6 @@ _CAME_BACK: Final = frozenset({"FAIL", "CHANGE"})
 _FREE_TEXT: Final = ("商品名称", "备注")
 _IN_TRADES: Final = frozenset({"交易", "退款", "扣除交易手续费", "退还手续费"})
 """What the bill of trades tells better."""
-
-
-class BillUnreadable(Refusal):
-    """The bill did not arrive whole, or is not written as the firm says that it writes them."""
-
-    status = 502
-    sentence = _("The bill of {day} from {gateway} cannot be read: {why}.")
-    remedy = _("Fetch it again. If it stays so, download it from the pages of {gateway} for merchants and compare.")
 
 
 class Bills:

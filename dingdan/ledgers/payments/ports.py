@@ -241,11 +241,19 @@ class BillNotReady(Refusal):
     remedy = _("Ask again later: most firms make it on the next morning.")
 
 
+class BillUnreadable(Refusal):
+    """The bill did not arrive whole, or is not written as the firm says that it writes them."""
+
+    status = 502
+    sentence = _("The bill of {day} from {gateway} cannot be read: {why}.")
+    remedy = _("Fetch it again. If it stays so, download it from the pages of {gateway} for merchants and compare.")
+
+
 class Billing(Protocol):
     """Fetches the bills of one firm."""
 
     def bill(self, account_id: UUID, day: date) -> Iterator[BillLine]:
-        """Everything that moved on a day of the firm's own time zone. Refuses `BillNotReady`."""
+        """Everything that moved on a day of the firm's own time zone. Refuses `BillNotReady`, `BillUnreadable`."""
         ...
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
-from dingdan.masterdata.channels.rules import ChannelKind
+from dingdan.masterdata.channels.rules import ChannelKind, LateMoney
 
 _KINDS = tuple(value.value for value in ChannelKind)
 
@@ -32,6 +32,11 @@ class Channel(TenantModel):
         null=True, blank=True, help_text="How long customers may change their order themselves; empty: until it is picked."
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    late_money = models.CharField(
+        max_length=10, default=LateMoney.REFUND.value, db_default=LateMoney.REFUND.value,
+        choices=[(value.value, value.value) for value in LateMoney],
+        help_text="What becomes of money that comes for an order which is canceled by then.",
+    )  # fmt: skip
     state = models.CharField(
         max_length=10, default=CHANNEL_LIFE.initial, choices=[(state, state) for state in CHANNEL_LIFE.states]
     )
@@ -40,6 +45,9 @@ class Channel(TenantModel):
         constraints = (
             models.UniqueConstraint(fields=("tenant_id", "code"), name="channel_code_is_unique"),
             models.CheckConstraint(condition=Q(kind__in=_KINDS), name="channel_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(late_money__in=[value.value for value in LateMoney]), name="late_money_is_revived_or_refunded"
+            ),
             models.CheckConstraint(condition=Q(state__in=CHANNEL_LIFE.states), name="channel_state_is_known"),
             models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="channel_currency_is_a_code"),
             models.CheckConstraint(

@@ -27,6 +27,17 @@ class ChannelKind(StrEnum):
     API = "api"
 
 
+class LateMoney(StrEnum):
+    """What becomes of money that comes for an order which is canceled by then.
+
+    refund   it goes back
+    revive   the order goes on, if its goods are still there; otherwise the money goes back
+    """
+
+    REFUND = "refund"
+    REVIVE = "revive"
+
+
 class PromiseNotUsable(Refusal):
     """Handling time or deadline is out of bounds."""
 
@@ -40,7 +51,8 @@ class ChannelDraft:
     """A channel as it shall be. ``id`` names one whose code is to change; else the code tells which it is.
 
     ``handling_hours``: from a paid order to the carrier. ``ship_by_hour``: what is ordered before this hour leaves that day.
-    ``self_service_hours``: how long customers may change an order themselves, at most until it is picked.
+    ``self_service_hours``: how long customers may change an order themselves, at most until it is picked. ``late_money``: what
+    becomes of money for an order that is canceled by then.
     """
 
     code: str
@@ -54,6 +66,7 @@ class ChannelDraft:
     ship_by_hour: int | None = None
     self_service_hours: int | None = None
     time_zone: str = "UTC"
+    late_money: str = LateMoney.REFUND.value
     id: UUID | None = None
 
 
@@ -90,6 +103,7 @@ def clean_channel(draft: ChannelDraft) -> ChannelDraft:
         if draft.self_service_hours is None
         else _hours(draft.self_service_hours, "self_service_hours", MOST_HANDLING_HOURS),
         time_zone=clean_time_zone(draft.time_zone, "time_zone"),
+        late_money=one_of(draft.late_money, "late_money", LateMoney),
     )
 
 

@@ -73,5 +73,12 @@ class Firm:
     check: Callable[[Mapping[str, str]], None] | None = None
 
 
+CAPTURE: Final = "capture"
+AT_SHIPPING: Final = "at_shipping"
+"""A firm that can hold money asks for the setting `capture`: taken at once, or (this value) when the goods leave."""
+
 firms: Final[dict[str, Firm]] = {}
 """The firms by the code that payments carry. Adapters put themselves in when the program starts."""
+
+without_account: Final[set[str]] = set()
+"""Gateways that need no account of the shop, such as the one for trying things. They put themselves in, too."""

@@ -1,4 +1,4 @@
-"""What can be asked about accounts at payment firms."""
+"""What can be asked about accounts at payment firms, and about the methods that are offered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
 from uuid import UUID
 
 from dingdan.kernel.sealing import unseal
-from dingdan.masterdata.methods.models import MerchantAccount
+from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.ports import Firm, firms
+from dingdan.masterdata.methods.rules import MethodTerms, Sale, offered
 
 PURPOSE: Final = "merchant account"
 
@@ -77,3 +78,31 @@ def opened(sealed: str) -> dict[str, str]:
     """The secrets in a seal."""
     secrets: dict[str, str] = json.loads(unseal(sealed, purpose=PURPOSE)) if sealed else {}
     return secrets
+
+
+def payment_methods() -> tuple[MethodTerms, ...]:
+    """Every method that is in use, in the shop's order. One statement; small enough to keep."""
+    rows = PaymentMethod.objects.filter(state="active").order_by("position", "code")
+    return tuple(terms_of_row(row) for row in rows)
+
+
+def terms_of_row(row: PaymentMethod) -> MethodTerms:
+    """A method as its row says it."""
+    said: dict[str, Any] = {one.name: getattr(row, one.name) for one in fields(MethodTerms)}
+    said |= {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    return MethodTerms(**said)
+
+
+def methods_for(sale: Sale) -> list[MethodTerms]:
+    """The methods that are offered for a sale, in the shop's order."""
+    return offered(payment_methods(), sale)
+
+
+def reminder_levels() -> list[ReminderLevel]:
+    """The levels in use, the first one first."""
+    return list(ReminderLevel.objects.filter(state="active").order_by("level"))
+
+
+def gateways_in_use() -> set[str]:
+    """The firms at which the shop has an account that begins payments."""
+    return set(MerchantAccount.objects.filter(state="active").values_list("gateway", flat=True))

@@ -34,13 +34,17 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
+        *("payments.link", "dunning.read", "methods.read"),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
         "aftersales.attach_to_return",
         *(*_DESK_READS, "aftersales.read"),
     ),
-    "accounting": ("payments.*", "settlement.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
+    "accounting": (
+        *("payments.*", "settlement.*", "dunning.*", *_DESK_READS, "aftersales.read", "customers.read", "shop.read"),
+        "methods.read",
+    ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),
         *("review.review_again", "customers.read", "payments.read", "aftersales.read", *_DESK_READS),

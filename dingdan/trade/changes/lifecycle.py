@@ -47,6 +47,7 @@ class Effect(StrEnum):
     TURNED = "turned"
     ADDRESSED = "addressed"
     ROUTED = "routed"
+    PAID_BY = "paid_by"
     NOTED = "noted"
 
 
@@ -63,6 +64,7 @@ UNDONE_BY: Final[Mapping[Effect, str]] = {
     Effect.TURNED: "The order is in the state that it was in before.",
     Effect.ADDRESSED: "The contacts from before hold again.",
     Effect.ROUTED: "The shipping method from before holds again.",
+    Effect.PAID_BY: "The payment method from before holds again.",
     Effect.NOTED: "The note is taken away.",
 }
 """How each effect is taken back."""

@@ -54,7 +54,6 @@ from dingdan.trade.orders.rules import (
     PlaceOrder,
     UnknownSku,
     draft_order,
-    expires_at,
     latest,
     may_owe,
     promised_at,
@@ -137,7 +136,7 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
     for item in batch.items:
         try:
             _check_prices(item)
-            draft = draft_order(item.intent, books[item.entry.at.date()])
+            draft = draft_order(item.intent, books[item.entry.at.date()], any_method=item.entry.quiet)
             _check_cart(item.intent.cart_id, carts)
             drafts.append((item, draft))
         except Refusal as refusal:
@@ -243,11 +242,12 @@ def _answers(sourced: Sourced) -> list[inventory.Answer]:
 
 
 def _claim(promise: _Promise) -> payments.Claim:
-    wanted, entry = promise.draft.wanted, promise.item.entry
+    wanted, entry, net_days = promise.draft.wanted, promise.item.entry, promise.draft.net_days
     return payments.Claim(
         entry=entry, id=promise.receivable_id, document=Document(DOCUMENT, promise.draft.id), customer_id=wanted.customer_id,
         currency=promise.draft.channel.currency, amount=promise.draft.priced.total, terms=terms_of(wanted.payment_method),
         waits=promise.draft.channel.money_waits and not entry.quiet,
+        due_at=None if net_days is None else entry.at + timedelta(days=net_days),
     )  # fmt: skip
 
 
@@ -267,7 +267,7 @@ def _accept(promise: _Promise, number: str) -> None:
             total=draft.priced.total,
             payment_method=draft.wanted.payment_method,
             backordered=sum(promise.sourced.missing.values()),
-            expires_at=None if entry.quiet else expires_at(entry.at, draft.wanted.payment_method),
+            expires_at=None if entry.quiet else draft.expires_at(entry.at),
             lines=tuple(
                 PlacedLine(
                     line_id=line.id, variant_id=line.variant.id if line.variant else None, kind=str(line.kind),

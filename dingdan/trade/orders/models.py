@@ -50,6 +50,8 @@ class Order(TenantModel):
     total = models.BigIntegerField(help_text="What the customer pays for what is not canceled")
     quiet = models.BooleanField(default=False, help_text="Brought over from elsewhere: no notice, no schedule")
     in_review = models.BooleanField(default=False, db_default=False, help_text="Nothing of it leaves until it has passed")
+    net_days = models.PositiveSmallIntegerField(null=True, help_text="On account: paid so many days after its invoice")
+    method_discount = models.BigIntegerField(default=0, db_default=0, help_text="What the payment method took off")
     keep_apart = models.BooleanField(default=False, db_default=False, help_text="It is not merged with another order")
 
     class Meta(TenantModel.Meta):
@@ -65,6 +67,7 @@ class Order(TenantModel):
             models.UniqueConstraint(fields=["tenant_id", "channel", "external_id"], name="an_external_order_comes_in_once"),
             models.CheckConstraint(condition=Q(state__in=ORDER_LIFE.states), name="order_states_are_real"),
             models.CheckConstraint(condition=Q(total__gte=0), name="an_order_total_is_not_negative"),
+            models.CheckConstraint(condition=Q(method_discount__gte=0), name="a_method_discount_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(prices_include_tax=True, total=F("goods") - F("discount") + F("shipping"))
                 | Q(prices_include_tax=False, total=F("goods") - F("discount") + F("shipping") + F("tax")),
@@ -99,6 +102,7 @@ class OrderLine(TenantModel):
     seller_id = models.UUIDField(null=True)
     replaces = TenantForeignKey("self", null=True, related_name="+", help_text="The line whose place it took when it was changed")
     held = models.BooleanField(default=False, help_text="Nothing of it leaves until it is resumed")
+    is_charge = models.BooleanField(default=False, db_default=False, help_text="It is what the payment method costs")
 
     class Meta(TenantModel.Meta):
         indexes = [

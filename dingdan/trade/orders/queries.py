@@ -20,6 +20,8 @@ from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.queries import all_channels, waiting
+from dingdan.masterdata.methods.queries import payment_methods
+from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
 from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
@@ -37,6 +39,7 @@ class _Registers:
         self.offers: dict[tuple[UUID, str, str, date], dict[UUID, Sequence[Offer]]] = defaultdict(dict)
         self.taxes: dict[tuple[str, str, date], dict[str, Tax]] = {}
         self.shipping: dict[str, tuple[ShippingRow, ...]] = {}
+        self.methods: tuple[MethodTerms, ...] | None = None
 
     def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
         self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
@@ -59,12 +62,18 @@ class _Registers:
             offers=offers,
             taxes={place: self._taxes(place, on) for place in places},
             shipping={currency: self._shipping(currency) for currency in currencies},
+            methods=self.all_methods(),
         )
 
     def all_channels(self) -> dict[UUID, ChannelTerms]:
         if not self.channels:
             self.channels = {terms.id: terms for terms in _channel_terms()}
         return self.channels
+
+    def all_methods(self) -> tuple[MethodTerms, ...]:
+        if self.methods is None:
+            self.methods = payment_methods()
+        return self.methods
 
     def _read_variants(self, skus: set[str]) -> None:
         missing = skus - self.variants.keys()
@@ -105,6 +114,11 @@ def book(orders: Sequence[PlaceOrder], on: date, *, registers: int) -> Book:
 def channels(registers: int) -> list[ChannelTerms]:
     """The channels that orders come in through, kept as `book` is."""
     return list(_registers(registers).all_channels().values())
+
+
+def methods(registers: int) -> tuple[MethodTerms, ...]:
+    """The payment methods in use, in the shop's order, kept as `book` is."""
+    return _registers(registers).all_methods()
 
 
 def _registers(version: int) -> _Registers:

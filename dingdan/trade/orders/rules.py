@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
@@ -17,6 +17,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import round_minor
 from dingdan.kernel.quantity import LARGEST_QUANTITY, checked_quantity
 from dingdan.masterdata.catalog.rules import Sellable, Shortage
+from dingdan.masterdata.methods.rules import BUILT_IN, MethodTerms, Sale, check_offered
 from dingdan.masterdata.pricing.rules import (
     UNTAXED,
     Destination,
@@ -36,12 +37,10 @@ from dingdan.masterdata.pricing.rules import (
 from dingdan.trade.orders.lifecycle import LineKind
 
 MOST_LINES = 2000
-EXPIRES_AFTER: Mapping[str, timedelta] = {
-    "bank_transfer": timedelta(days=7),
-    "sandbox": timedelta(hours=1),
-    "card": timedelta(hours=1),
-}
-"""How long an order waits for its money, by payment method; the others wait until somebody acts."""
+EXPIRES_AFTER: Mapping[str, timedelta] = {"bank_transfer": timedelta(days=7)}
+"""How long an order waits for its money, by payment method, unless the method itself says so."""
+AT_A_FIRM = timedelta(hours=1)
+"""The same, for money that comes through a firm. What is left waits until somebody acts."""
 
 FIRST_NUMBER = 1001
 """The number of a shop's first order."""
@@ -181,6 +180,8 @@ class Book:
     """Tax by class, by country and region."""
     shipping: Mapping[str, Sequence[ShippingRow]]
     """The tables of the shipping methods, by currency."""
+    methods: Sequence[MethodTerms] = ()
+    """The payment methods that are offered; none: all that there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +196,8 @@ class DraftLine:
     sku: str = ""
     """What it was sold as, where that is not the variant's name of today."""
     replaces_id: UUID | None = None
+    is_charge: bool = False
+    """Whether it is what the payment method costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +210,18 @@ class Draft:
     lines: tuple[DraftLine, ...]
     priced: PricedOrder
     shipping_name: str = ""
+    method: MethodTerms | None = None
+    method_discount: int = 0
+    """What the payment method takes off, in minor units; a part of the discount."""
+
+    @property
+    def net_days(self) -> int | None:
+        """After how many days from its invoice it is to be paid, where it is bought on account."""
+        return self.method.days(self.wanted.customer_group) if self.method else None
+
+    def expires_at(self, placed_at: datetime) -> datetime | None:
+        """When it is canceled if nobody paid, if ever."""
+        return expires_at(placed_at, self.wanted.payment_method, self.method)
 
     @property
     def freight(self) -> int:
@@ -224,8 +239,11 @@ class Draft:
         ]
 
 
-def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
-    """Work out an order. Raises the refusal of the first thing that is wrong, naming the field."""
+def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> Draft:
+    """Work out an order. Raises the refusal of the first thing that is wrong, naming the field.
+
+    With `any_method` it is paid as it says, whatever is offered: what was brought over from elsewhere was agreed there.
+    """
     channel = book.channels.get(wanted.channel_id)
     if channel is None or not channel.open:
         raise NotFound(field="channel", what="channel", id=wanted.channel_id)
@@ -239,14 +257,16 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
         variant, line_input = _line(wanted, book, taxes, index)
         variants.append(variant)
         inputs.append(line_input)
-    method, shipping = freight_of(wanted, book, taxes, inputs, variants)
-    priced = price_lines(
-        inputs,
-        currency=channel.currency,
-        prices_include_tax=channel.prices_include_tax,
-        order_discount=wanted.discount,
-        shipping=shipping,
-    )
+    shipping_name, shipping = freight_of(wanted, book, taxes, inputs, variants)
+    priced, method = _priced(wanted, channel, inputs, shipping), None
+    if not any_method:
+        method = check_offered(book.methods, wanted.payment_method, sale_of(wanted, channel, paid_of(priced)))
+    charge = method.charge(paid_of(priced)) if method else 0
+    off = min(-charge, priced.goods - sum(line.discount for line in priced.lines)) if charge < 0 else 0
+    if off:
+        priced = _priced(replace(wanted, discount=wanted.discount + off), channel, inputs, shipping)
+    fee = _charge(method, charge, taxes, wanted, channel) if method and charge > 0 else None
+    priced = with_line(priced, fee.priced) if fee else priced
     if wanted.accepted_total is not None and wanted.accepted_total != priced.total:
         raise PriceChanged(field="accepted_total", total=priced.total, accepted=wanted.accepted_total, currency=channel.currency)
     lines = [
@@ -255,16 +275,68 @@ def draft_order(wanted: PlaceOrder, book: Book) -> Draft:
             name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id,
             tax_name=tax_name_of(result),
         )
-        for line, variant, result in zip(wanted.lines, variants, priced.lines, strict=True)
+        for line, variant, result in zip(wanted.lines, variants, priced.lines[: len(inputs)], strict=True)
     ]  # fmt: skip
+    lines += [fee] if fee else []
     lines += [
         DraftLine(
-            id=new_id(), kind=LineKind.SHIPPING, variant=None, name=method or "Shipping", priced=line, tax_name=tax_name_of(line)
+            id=new_id(),
+            kind=LineKind.SHIPPING,
+            variant=None,
+            name=shipping_name or "Shipping",
+            priced=line,
+            tax_name=tax_name_of(line),
         )
         for line in priced.shipping
         if line.goods
     ]
-    return Draft(id=new_id(), wanted=wanted, channel=channel, lines=tuple(lines), priced=priced, shipping_name=method)
+    return Draft(
+        id=new_id(), wanted=wanted, channel=channel, lines=tuple(lines), priced=priced, shipping_name=shipping_name,
+        method=method, method_discount=off,
+    )  # fmt: skip
+
+
+def _priced(
+    wanted: PlaceOrder, channel: ChannelTerms, inputs: Sequence[LineInput], shipping: ShippingInput | None
+) -> PricedOrder:
+    return price_lines(
+        inputs,
+        currency=channel.currency,
+        prices_include_tax=channel.prices_include_tax,
+        order_discount=wanted.discount,
+        shipping=shipping,
+    )
+
+
+def paid_of(priced: PricedOrder) -> int:
+    """What a payment method is offered for and charges upon, in minor units: goods and freight after discounts."""
+    return priced.goods + priced.freight - priced.discount
+
+
+def sale_of(wanted: PlaceOrder, channel: ChannelTerms, amount: int) -> Sale:
+    """What decides about who is offered which payment method."""
+    return Sale(
+        channel=channel.code, country=wanted.ship_to.country, currency=channel.currency, amount=amount,
+        group=wanted.customer_group,
+    )  # fmt: skip
+
+
+def with_line(priced: PricedOrder, line: PricedLine) -> PricedOrder:
+    """A priced order with a line besides that has no part in its discounts."""
+    return replace(
+        priced, lines=(*priced.lines, line), goods=priced.goods + line.goods, tax=priced.tax + line.tax,
+        total=priced.total + line.total,
+    )  # fmt: skip
+
+
+def _charge(method: MethodTerms, charge: int, taxes: Mapping[str, Tax], wanted: PlaceOrder, channel: ChannelTerms) -> DraftLine:
+    """The line that says what a payment method costs."""
+    asked = LineInput("charge", 1, Decimal(charge), taxes.get(method.tax_class, UNTAXED))
+    (line,) = price_lines([asked], currency=channel.currency, prices_include_tax=channel.prices_include_tax).lines
+    return DraftLine(
+        id=new_id(), kind=LineKind.FEE, variant=None, name=method.named(wanted.language), priced=line,
+        tax_name=tax_name_of(line), is_charge=True,
+    )  # fmt: skip
 
 
 def kind_of(variant: Sellable) -> str:
@@ -379,7 +451,10 @@ def may_owe(variant: Sellable, owed: int) -> int:
     return LARGEST_QUANTITY if variant.backorder_limit is None else max(0, variant.backorder_limit - owed)
 
 
-def expires_at(placed_at: datetime, payment_method: str) -> datetime | None:
+def expires_at(placed_at: datetime, payment_method: str, terms: MethodTerms | None = None) -> datetime | None:
     """When an unpaid order is canceled, if ever."""
-    patience = EXPIRES_AFTER.get(payment_method)
+    patience = terms.patience if terms else None
+    if patience is None:
+        at_a_firm = payment_method and payment_method not in BUILT_IN
+        patience = EXPIRES_AFTER.get(payment_method, AT_A_FIRM if at_a_firm else None)
     return placed_at + patience if patience else None

@@ -19,7 +19,7 @@ from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.trade.orders.models import Cart, CartLine, Contact, FormerContact, Order, OrderLine, OrderNote
-from dingdan.trade.orders.rules import Draft, DraftLine, Person, Totals, expires_at
+from dingdan.trade.orders.rules import Draft, DraftLine, Person, Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,14 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "id": draft.id, "number": written.number, "channel_id": draft.channel.id, "customer_id": wanted.customer_id,
         "external_id": wanted.external_id, "currency": draft.channel.currency, "language": wanted.language,
         "prices_include_tax": draft.channel.prices_include_tax, "placed_at": entry.at,
-        "expires_at": None if entry.quiet else expires_at(entry.at, wanted.payment_method),
+        "expires_at": None if entry.quiet else draft.expires_at(entry.at),
         "promised_at": written.promised_at, "ship_to_id": ship_to, "bill_to_id": bill_to,
         "shipping_method": wanted.shipping_method, "shipping_name": draft.shipping_name, "payment_method": wanted.payment_method,
         "customer_note": wanted.customer_note,
         "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
-        "in_review": draft.channel.waits and not entry.quiet,
+        "in_review": draft.channel.waits and not entry.quiet, "net_days": draft.net_days,
+        "method_discount": draft.method_discount,
     }  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def _line(line: DraftLine, order_id: UUID, *, position: int) -> dict[str, Any]:
         "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
         "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
         "total": line.priced.total, "seller_id": line.seller_id, "replaces_id": line.replaces_id,
+        "is_charge": line.is_charge,
     }  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def keep_apart(entry: Entry, *, order: Order, keep_apart: bool) -> None:
 _PARTED = (
     "id", "number", "channel_id", "customer_id", "state", "hold_reason", "currency", "language", "prices_include_tax",
     "placed_at", "expires_at", "promised_at", "ship_to_id", "bill_to_id", "shipping_method", "shipping_name", "payment_method",
-    "goods", "total", "quiet",
+    "net_days", "goods", "total", "quiet",
 )  # fmt: skip
 
 
@@ -341,6 +343,10 @@ _TYPES = {
     "shipping_method": "text",
     "shipping_name": "text",
     "promised_at": "timestamptz",
+    "payment_method": "text",
+    "method_discount": "bigint",
+    "net_days": "smallint",
+    "expires_at": "timestamptz",
 }
 
 

@@ -74,6 +74,7 @@ class Invoice(Billed):
 
     order = TenantForeignKey(Order, related_name="invoices")
     shipment = TenantForeignKey(Shipment, null=True, related_name="invoices", help_text="What gave rise to it")
+    due_on = models.DateField(null=True, help_text="Of what was bought on account; empty: at once")
 
     class Meta(Billed.Meta):
         abstract = False
@@ -81,6 +82,8 @@ class Invoice(Billed):
             models.Index(fields=["tenant_id", "order"], name="invoices_of_order"),
             # Serves the list of invoices, newest first, and the sums of a period.
             models.Index(fields=["tenant_id", "-issued_on", "-id"], name="invoices_newest_first"),
+            # Serves the reminders, and the page of what is overdue.
+            models.Index(fields=["tenant_id", "due_on"], name="invoices_on_account", condition=Q(due_on__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "number"], name="an_invoice_number_is_given_once"),

@@ -190,6 +190,7 @@ class Printed:
     fees: int
     tax: int
     total: int
+    due_on: date | None = None
     kept: Mapping[str, int] = field(default_factory=dict)
     """Of a credit note for goods that came back: what they were worth, and what of it is kept back for what."""
 
@@ -235,7 +236,8 @@ def _printed(found: Invoice | CreditNote, rows: QuerySet[Any], *, kind: str, inv
     ship_to = order.ship_to if order and order.ship_to_id != found.bill_to_id else None
     return Printed(
         kind=kind, number=found.number, external_number=found.external_number, issued_on=found.issued_on,
-        order_number=order.number if order else "", invoice_number=invoice_number, language=found.language,
+        due_on=found.due_on if isinstance(found, Invoice) else None, order_number=order.number if order else "",
+        invoice_number=invoice_number, language=found.language,
         currency=found.currency, prices_include_tax=found.prices_include_tax, shop=found.profile,
         bill_to=_party(found.bill_to), ship_to=_party(ship_to) if ship_to else None,
         lines=tuple(

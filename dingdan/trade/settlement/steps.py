@@ -52,6 +52,7 @@ class NewInvoice:
     order_id: UUID
     shipment_id: UUID | None
     lines: Sequence[PaperLine]
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,12 @@ def write_invoices(new: Sequence[NewInvoice]) -> list[str]:
             Invoice,
             [
                 _heading(one.heading, one.lines, number)
-                | {"profile_id": profile_id, "order_id": one.order_id, "shipment_id": one.shipment_id}
+                | {
+                    "profile_id": profile_id,
+                    "order_id": one.order_id,
+                    "shipment_id": one.shipment_id,
+                    "due_on": one.due_on,
+                }
                 for one, number in zip(new, numbers, strict=True)
             ],
         ),

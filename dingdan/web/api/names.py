@@ -15,6 +15,7 @@ from dingdan.ledgers.inventory.models import Location, Node, Transfer
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer
+from dingdan.masterdata.methods.models import PaymentMethod
 from dingdan.masterdata.policies.models import FavorTerms, ReturnGrade, ReturnReason, ReturnRule
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
@@ -45,6 +46,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "seller_id": (Seller, "code"),
     "price_list_id": (PriceList, "code"),
     "shipping_method_id": (ShippingMethod, "code"),
+    "payment_method_id": (PaymentMethod, "code"),
     "return_rule_id": (ReturnRule, "code"),
     "return_reason_id": (ReturnReason, "code"),
     "return_grade_id": (ReturnGrade, "code"),

@@ -7,11 +7,13 @@ from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer, Watch
+from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
+from dingdan.trade.dunning.models import Reminder
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
@@ -20,8 +22,10 @@ from dingdan.web.backoffice import (
     claims,
     goods,
     mails,
+    methods,
     money,
     orders,
+    overdue,
     people,
     return_reports,
     return_rules,
@@ -53,6 +57,10 @@ site.register(Payment, money.Payments)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
 site.register(Profile, shop.Shop)
+site.register(MerchantAccount, methods.MerchantAccounts)
+site.register(PaymentMethod, methods.PaymentMethods)
+site.register(ReminderLevel, methods.ReminderLevels)
+site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)
 site.register(Endpoint, webhooks.Endpoints)

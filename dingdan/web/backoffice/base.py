@@ -141,6 +141,7 @@ PLACES = {
     "return": "aftersales_return",
     "claim": "aftersales_claim",
     "payment": "payments_payment",
+    "merchant_account": "methods_merchantaccount",
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",

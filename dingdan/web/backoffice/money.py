@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from dingdan.automation.words import method_name
 from dingdan.ledgers.payments.lifecycle import PaymentState
-from dingdan.ledgers.payments.models import Allocation, Attempt, Payment, Posting
+from dingdan.ledgers.payments.models import Allocation, Attempt, Checkout, Payment, Posting
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.web.backoffice import show
@@ -70,7 +70,7 @@ class Payments(Shown):
             title=show.money(row.captured or row.requested, row.currency),
             badges=[badge(row.state)],
             lead=f"{method_name(row.gateway)} · {show.moment(row.requested_at)}",
-            sections=[_payment(row), *_uses(row), *_attempts(row), _postings(row), history(row.id)],
+            sections=[_payment(row), *_uses(row), *_attempts(row), *_checkouts(row), _postings(row), history(row.id)],
         )
 
 
@@ -88,6 +88,8 @@ def _payment(row: Payment) -> Facts:
         _("Payment"),
         [
             (_("Method"), method_name(row.gateway)),
+            (_("Paid with"), row.means),
+            (_("Account"), Cell(str(row.account), url=link("merchant_account", row.account_id)) if row.account else ""),
             (_("Reference"), row.gateway_reference),
             (_("Customer"), Cell(_("Open"), url=link("customer", row.customer_id)) if row.customer_id else ""),
             *((label, show.money(amount, row.currency)) for label, amount in amounts if amount),
@@ -132,6 +134,25 @@ def _attempts(row: Payment) -> Iterator[Table]:
                     number(show.money(one.amount, row.currency)),
                 ]
                 for one in attempts
+            ],
+        )
+
+
+def _checkouts(row: Payment) -> Iterator[Table]:
+    """How the payer met the gateway."""
+    found = list(Checkout.objects.filter(attempt__payment=row).select_related("attempt").order_by("id"))
+    if found:
+        yield Table(
+            _("Payer"),
+            [_("Way"), _("What was paid for"), _("State"), _("Until")],
+            [
+                [
+                    Cell(word(one.way), small=one.prompt_kind),
+                    Cell(one.title),
+                    badge(one.attempt.state),
+                    Cell(show.moment(one.expires_at)),
+                ]
+                for one in found
             ],
         )
 

@@ -48,6 +48,7 @@ from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.paying import pay_links, pay_view
 from dingdan.web.backoffice.regrouping import MERGE, SPLIT, apart_view, regroup_view, ungroup_view
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
@@ -143,6 +144,7 @@ class Orders(Shown):
             *super().get_urls(),
             path("<uuid:object_id>/after-sales/", wrap(after_sales.page_view), name=f"{name}_aftersales"),
             path("<uuid:object_id>/after-sales/<slug:name>/", wrap(after_sales.act_view), name=f"{name}_aftersales_do"),
+            path("<uuid:object_id>/pay/", wrap(pay_view), name=f"{name}_pay"),
             path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
             path("<uuid:object_id>/regroup/", wrap(regroup_view), name=f"{name}_regroup"),
@@ -153,7 +155,7 @@ class Orders(Shown):
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
         """The page, with the ways to change the order for those who may."""
         page, name = self.page(row, undoing=may(request, UNDO)), f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        links = list(page.links)
+        links = [*page.links, *pay_links(request, row.id)]
         if may(request, CHANGE):
             links.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
         if may(request, SPLIT) or may(request, MERGE):
@@ -310,7 +312,7 @@ def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:
     table = [
         [
             Cell(show.moment(one.captured_at or one.requested_at), url=link("payment", one.id)),
-            Cell(method_name(one.gateway), small=one.gateway_reference),
+            Cell(one.means or method_name(one.gateway), small=one.gateway_reference),
             badge(one.state),
             number(show.money(sum(share.amount for share in one.shares), one.currency)),
             number(show.money(sum(share.refunded for share in one.shares) or None, one.currency)),

@@ -49,6 +49,10 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
                 (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
                 (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
+                (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),
+                (_("Payment methods"), "credit_card", "methods_paymentmethod_changelist", "methods.read"),
+                (_("Accounts at payment firms"), "account_balance", "methods_merchantaccount_changelist", "methods.read"),
+                (_("Levels of reminders"), "notifications", "methods_reminderlevel_changelist", "methods.read"),
             ],
         ),
         (

@@ -131,6 +131,7 @@ def _head(sheet: _Sheet, printed: Printed) -> None:
     facts = [
         ("number", printed.number),
         ("date", words.day(printed.issued_on)),
+        ("due", words.day(printed.due_on) if printed.due_on else ""),
         ("order", printed.order_number),
         ("to_invoice", printed.invoice_number),
         ("external_number", printed.external_number),

@@ -19,6 +19,7 @@ _WORDS: Final = {
     "number": ("Number", "單號", "单号"),
     "external_number": ("Your reference", "外部單號", "外部单号"),
     "date": ("Date", "日期", "日期"),
+    "due": ("Due on", "付款期限", "付款期限"),
     "order": ("Order", "訂單", "订单"),
     "to_invoice": ("To invoice", "原發票", "原发票"),
     "bill_to": ("Bill to", "帳單地址", "账单地址"),

@@ -16,11 +16,13 @@ READS: Final[dict[str, Any]] = {
     "catalog.read": _("Look at products and variants."),
     "channels.read": _("Look at channels."),
     "customers.read": _("Look at customers, with their contacts and addresses."),
+    "dunning.read": _("Look at what is overdue, and at reminders."),
     "fulfillment.read": _("Look at shipments."),
     "inventory.read": _("Look at stock and nodes."),
     "journal.read": _("Read everything that happens, as it happens."),
-    "methods.read": _("Look at the shop's accounts at payment firms, without their secrets."),
+    "methods.read": _("Look at payment methods, levels of reminders, and accounts at payment firms without their secrets."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
+    "payments.link": _("Make links by which an order or an invoice is paid."),
     "payments.read": _("Look at payments, debts and accounts."),
     "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
@@ -37,6 +39,7 @@ READS: Final[dict[str, Any]] = {
 """Permissions to read, with what they allow."""
 
 BESIDE: Final[dict[str, Any]] = {
+    "orders.set_payment": _("Change how a placed order is to be paid."),
     "orders.set_prices": _("Set prices and discounts of one's own when placing an order."),
     "policies.override": _("Take back or give, with a reason, what the rules about returns do not allow."),
 }

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from dingdan.integrations.wechatpay.bills import Bills, BillUnreadable, _fen
+from dingdan.integrations.wechatpay.bills import Bills, _fen
 from dingdan.integrations.wechatpay.client import Client, Said
 from dingdan.integrations.wechatpay.errors import Silence
 from dingdan.kernel import clock
-from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady
+from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady, BillUnreadable
 from tests.integrations.wechatpay.street import Street
 
 TRADES = (

@@ -52,12 +52,12 @@ class Request:
 
     @property
     def json(self) -> Json:
-        """The body as a JSON object; empty where it is none."""
+        """The body as a JSON object; empty where it is none. A list (JSON Patch) stands in it as `patches`."""
         try:
             told = json.loads(self.body or b"{}")
         except ValueError:
             return {}
-        return told if isinstance(told, dict) else {}
+        return told if isinstance(told, dict) else {"patches": told} if isinstance(told, list) else {}
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from dingdan.ledgers.payments.rules import METHODS
 from dingdan.ledgers.payments.steps import Put, Receipt, Towards, allocate, receive, release
 from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
 
-BY_HAND = ("cash", "bank_transfer")
+BY_HAND = ("cash", "terminal", "bank_transfer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class CodCollected:
 
 @batch_command(PaymentRecorded)
 def record_payments(batch: Batch[MoneyReceived]) -> None:
-    """Record money that came by cash or bank transfer.
+    """Record money that came by cash, card terminal or bank transfer.
 
     Each document gets at most what is due, in the order given; the rest is kept as unapplied. Refuses `UnknownMethod`,
     `NotThisWay`, `ForeignCurrency`, `AmountNotPositive`, `ReferenceUsed`, and `NotFound` for an unknown document.

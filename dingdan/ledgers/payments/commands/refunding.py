@@ -18,7 +18,7 @@ from dingdan.ledgers.payments.rules import OWN_CREDIT
 from dingdan.ledgers.payments.steps import RefundAsk, Refunding, Told, give_back, promise_refunds, send, succeed
 from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
 
-_BACK = ("cash", "bank_transfer", *OWN_CREDIT)
+_BACK = ("cash", "terminal", "bank_transfer", *OWN_CREDIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

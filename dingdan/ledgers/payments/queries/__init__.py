@@ -1,9 +1,13 @@
 """What can be asked of the money book, and the laws that it keeps."""
 
 from dingdan.ledgers.payments.queries.asking import (
+    CheckoutView,
     RefundOut,
     begun_of,
+    checkout_of,
+    checkouts_of,
     gateway_request,
+    known_methods,
     open_at_gateways,
     open_attempts,
     prompt_of,
@@ -36,6 +40,7 @@ __all__ = [
     "PROOF",
     "AttemptView",
     "Balance",
+    "CheckoutView",
     "CreditView",
     "GrantView",
     "Line",
@@ -45,6 +50,8 @@ __all__ = [
     "ShareView",
     "anything_posted",
     "begun_of",
+    "checkout_of",
+    "checkouts_of",
     "credit_of",
     "credit_to_expire",
     "documents_of",
@@ -52,6 +59,7 @@ __all__ = [
     "gateway_request",
     "grants_of",
     "holds",
+    "known_methods",
     "open_at_gateways",
     "open_attempts",
     "owed_for",

@@ -13,6 +13,12 @@ from dingdan.ledgers.payments.lifecycle import OUT, AttemptKind, AttemptState
 from dingdan.ledgers.payments.models import Attempt, Checkout, Payment
 from dingdan.ledgers.payments.ports import Checkout as InFront
 from dingdan.ledgers.payments.ports import GatewayRequest, Prompt, gateways
+from dingdan.ledgers.payments.rules import METHODS
+
+
+def known_methods() -> tuple[str, ...]:
+    """Everything that something could be paid by: methods that need no firm, and gateways."""
+    return (*METHODS, *gateways)
 
 
 def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState] | None:
@@ -77,6 +83,50 @@ def begun_of(document: Document) -> list[UUID]:
         attempt__payment__allocations__receivable__document_id=document.id,
     )
     return list(rows.order_by("-attempt_id").values_list("attempt_id", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutView:
+    """A payer in front of a gateway, and how far that has come. `prompt` is there while the payer is waited for."""
+
+    attempt_id: UUID
+    payment_id: UUID
+    gateway: str
+    way: str
+    state: str
+    amount: int
+    currency: str
+    error: str
+    means: str
+    requested_at: datetime
+    expires_at: datetime
+    prompt: Prompt | None
+
+
+def checkouts_of(document: Document) -> list[CheckoutView]:
+    """The payers in front of gateways for a document, the newest first. One statement."""
+    rows = Checkout.objects.filter(
+        attempt__payment__allocations__receivable__document_kind=document.kind,
+        attempt__payment__allocations__receivable__document_id=document.id,
+    ).select_related("attempt__payment")
+    return [_view(row) for row in rows.order_by("-attempt_id")]
+
+
+def checkout_of(attempt_id: UUID) -> CheckoutView | None:
+    """The payer in front of a gateway for an attempt."""
+    row = Checkout.objects.filter(attempt_id=attempt_id).select_related("attempt__payment").first()
+    return _view(row) if row else None
+
+
+def _view(row: Checkout) -> CheckoutView:
+    attempt, payment = row.attempt, row.attempt.payment
+    waits = attempt.state == AttemptState.WAITING and row.prompt_kind
+    prompt = Prompt(kind=PromptKind(row.prompt_kind), content=row.prompt, expires_at=row.expires_at) if waits else None
+    return CheckoutView(
+        attempt_id=attempt.id, payment_id=payment.id, gateway=attempt.gateway, way=row.way, state=attempt.state,
+        amount=attempt.amount, currency=payment.currency, error=attempt.error, means=payment.means,
+        requested_at=attempt.requested_at, expires_at=row.expires_at, prompt=prompt,
+    )  # fmt: skip
 
 
 def open_at_gateways(*, before: datetime) -> Iterator[tuple[UUID, str]]:

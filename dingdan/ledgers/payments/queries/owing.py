@@ -78,6 +78,7 @@ class PaymentView:
     id: UUID
     gateway: str
     gateway_reference: str
+    means: str
     customer_id: UUID | None
     currency: str
     state: str

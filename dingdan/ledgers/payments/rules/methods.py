@@ -25,6 +25,7 @@ METHODS: Final[dict[str, Method]] = {
     method.code: method
     for method in (
         Method("cash", "cash", "cash", Terms.PREPAID, "Notes and coins into our own cash box."),
+        Method("terminal", GATEWAY_VAULT, "terminal", Terms.PREPAID, "A card terminal at the till; its firm pays us out later."),
         Method("bank_transfer", "bank", "bank_transfer", Terms.PREPAID, "The customer sends money to our bank account."),
         Method("cash_on_delivery", "carrier", "bank_transfer", Terms.ON_DELIVERY, "The carrier collects and passes on later."),
         Method("on_account", "", "bank_transfer", Terms.ON_ACCOUNT, "Invoiced with a date; paid later by another method."),

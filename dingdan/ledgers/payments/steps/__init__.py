@@ -10,11 +10,13 @@ from dingdan.ledgers.payments.steps.asking import Answered, Ask, Start, Started,
 from dingdan.ledgers.payments.steps.crediting import Debt, Expiry, Party, PayOut, Spend, expire_credit, owe, pay_out, spend
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
 from dingdan.ledgers.payments.steps.owing import (
+    Agreed,
     Bill,
     Claim,
     Patience,
     Reclaim,
     WriteOff,
+    agree,
     claim,
     claim_rows,
     credit,
@@ -39,6 +41,7 @@ from dingdan.ledgers.payments.steps.refunding import (
 from dingdan.ledgers.payments.steps.settling import PassedOn, settle_clearing
 
 __all__ = [
+    "Agreed",
     "Answered",
     "Ask",
     "Bill",
@@ -66,6 +69,7 @@ __all__ = [
     "Withdrawal",
     "Withdrawn",
     "WriteOff",
+    "agree",
     "allocate",
     "ask_to_capture",
     "ask_to_void",

@@ -183,6 +183,24 @@ def keep_waiting(patience: Sequence[Patience]) -> None:
             Receivable.objects.filter(id__in=locked).update(waits=waits)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """A document is to be paid at other terms, from now on."""
+
+    entry: Entry
+    document: Document
+    terms: Terms
+    due_at: datetime | None = None
+
+
+def agree(agreed: Sequence[Agreed]) -> None:
+    """Let documents, whose receivables are locked, be due at other terms. A statement for each."""
+    for one in agreed:
+        rows = Receivable.objects.filter(document_kind=one.document.kind, document_id=one.document.id)
+        rows.update(terms=str(one.terms), due_at=one.due_at)
+        one.entry.about(one.document.kind, one.document.id)
+
+
 def _write(book: OpenBook, asked: Sequence[Any]) -> None:
     for one in asked:
         one.entry.about(one.document.kind, one.document.id)

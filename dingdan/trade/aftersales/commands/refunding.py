@@ -22,7 +22,7 @@ from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing
 from dingdan.trade.aftersales.rules import LineAmount, RefundAboveWorth
 
-BACK_BY_HAND = ("", "cash", "bank_transfer", *OWN_CREDIT)
+BACK_BY_HAND = ("", "cash", "terminal", "bank_transfer", *OWN_CREDIT)
 """Ways by which money can go back whatever way it came; empty: the way it came."""
 
 

@@ -26,6 +26,7 @@ from dingdan.trade.changes.rules import (
     Due,
     Found,
     Outcome,
+    Paying,
     Plan,
     ReplaceArticle,
     ReplaceLine,
@@ -151,7 +152,8 @@ def _reading(standing: Standing, wanted: PlaceOrder, book: Book, *, beside: _Bes
             line=line, sku=standing.rows[line.id].sku, unit_price=standing.rows[line.id].unit_price,
             tax=_tax(standing.rows[line.id], beside.articles, taxes), seller_id=standing.rows[line.id].seller_id,
             variant=beside.articles.get(line.variant_id) if line.variant_id else None, position=standing.rows[line.id].position,
-            is_replaced=line.id in replaced, is_credited=line.id in beside.credited, is_held=standing.rows[line.id].held,
+            is_replaced=line.id in replaced, is_credited=line.id in beside.credited,
+            is_held=standing.rows[line.id].held, is_charge=standing.rows[line.id].is_charge,
         )
         for line in standing.lines
     )  # fmt: skip
@@ -160,7 +162,8 @@ def _reading(standing: Standing, wanted: PlaceOrder, book: Book, *, beside: _Bes
         order_id=order.id, state=order.state, currency=order.currency, gross=order.prices_include_tax,
         channel=book.channels[order.channel_id], wanted=replace(wanted, shipping_method=order.shipping_method),
         same_bill_to=order.bill_to_id == order.ship_to_id, sold=sold, book=book, hold_reason=order.hold_reason,
-        parcels=tuple(state for _id, state in parcels),
+        parcels=tuple(state for _id, state in parcels), known_methods=payment_queries.known_methods(),
+        paying=Paying(method=order.payment_method, discount=order.method_discount, net_days=order.net_days),
     )  # fmt: skip
     stock = Stock(standing.demands, beside.pegs, beside.articles, beside.own_owner_id)
     return Reading(standing, case, stock, parcels, beside.refunds.get(order.id, ()))
@@ -230,7 +233,7 @@ def sealed(reading: Reading) -> Any:
     order, standing = reading.order, reading.standing
     owed = standing.receivable
     return (
-        (order.state, order.ship_to_id, order.bill_to_id, order.shipping_method),
+        (order.state, order.ship_to_id, order.bill_to_id, order.shipping_method, order.payment_method),
         [(row.id, row.canceled, row.held) for row in standing.rows.values()],
         [line.given for line in standing.lines],
         [[(one.id, one.canceled, one.issued, one.returned) for one in found] for found in standing.demands.values()],

@@ -13,7 +13,7 @@ from dingdan.trade.changes.lifecycle import CHANGE_LIFE, Effect
 from dingdan.trade.changes.models import Change, ChangedLine
 from dingdan.trade.changes.queries.listing import Applied
 from dingdan.trade.changes.queries.reading import Reading
-from dingdan.trade.changes.rules import Case, Handed, Plan, Sold, lines_after
+from dingdan.trade.changes.rules import Case, Handed, Paying, Plan, Sold, lines_after
 from dingdan.trade.changes.rules.cases import SOLD
 from dingdan.trade.orders.lifecycle import CHANGEABLE, ORDER_LIFE
 
@@ -60,6 +60,7 @@ def plan_of_undo(
 
 _WHERE = frozenset({"ship_to_id", "bill_to_id", "shipping_method", "shipping_name"})
 """Columns of an order's head that say where it goes and how: a method is for places, a tax is for a place."""
+_HOW = frozenset({"payment_method"})
 _WHETHER = frozenset({"state", "hold_reason"})
 
 
@@ -71,7 +72,7 @@ def _stands_upon(later: Applied, change: Change, effects: Sequence[ChangedLine])
     new_lines = any(one.effect in _ADDED for one in later.effects)
     if "ship_to_id" in before and new_lines:
         return True
-    return any(before & group and after & group for group in (_WHERE, _WHETHER))
+    return any(before & group and after & group for group in (_WHERE, _HOW, _WHETHER))
 
 
 def _lines(effects: Sequence[ChangedLine]) -> set[UUID]:
@@ -119,9 +120,20 @@ def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
         hold_reason=head.get("hold_reason", ["", ""])[0],
         contacts={name: UUID(head[name][0]) for name in ("ship_to_id", "bill_to_id") if name in head},
         shipping=(head["shipping_method"][0], head["shipping_name"][0]) if "shipping_method" in head else None,
+        paying=_paid_before(head),
         nodes={UUID(line_id): UUID(before) for line_id, (before, _after) in head.get("nodes", {}).items()},
         notes_taken=tuple(UUID(id_) for id_ in head.get("notes", ())),
     )  # fmt: skip
+
+
+def _paid_before(head: Mapping[str, Any]) -> Paying | None:
+    """The payment method from before, with what it took off and its days."""
+    if "payment_method" not in head:
+        return None
+    days = head["net_days"][0]
+    return Paying(
+        method=head["payment_method"][0], discount=int(head["method_discount"][0]), net_days=int(days) if days.isdigit() else None
+    )
 
 
 def _turn_back(head: Mapping[str, Any]) -> str:
@@ -129,6 +141,6 @@ def _turn_back(head: Mapping[str, Any]) -> str:
     if "state" not in head:
         return ""
     before, after = head["state"]
-    back = {"hold": "resume", "resume": "hold", "cancel": "reinstate"}
+    back = {"hold": "resume", "resume": "hold", "cancel": "reinstate", "reinstate": "cancel"}
     made = next((turn.name for turn in ORDER_LIFE.turns if before in turn.source and turn.target == after), "")
     return back.get(made, "")

@@ -1,6 +1,6 @@
 """How a change set is worked out: wishes, the case they are about, the plan they come down to, and what comes of it. Pure."""
 
-from dingdan.trade.changes.rules.cases import Case, Sold
+from dingdan.trade.changes.rules.cases import Case, Paying, Sold
 from dingdan.trade.changes.rules.goods import (
     Found,
     Piece,
@@ -45,8 +45,10 @@ from dingdan.trade.changes.rules.wishes import (
     Reprice,
     ResumeLine,
     ResumeOrder,
+    Revive,
     SetAddress,
     SetContact,
+    SetPayment,
     SetPrice,
     SetQuantity,
     SetShipping,
@@ -79,6 +81,7 @@ __all__ = [
     "Kind",
     "NothingChanges",
     "Outcome",
+    "Paying",
     "Piece",
     "Plan",
     "RemoveArticle",
@@ -89,8 +92,10 @@ __all__ = [
     "ResumeLine",
     "ResumeOrder",
     "Returning",
+    "Revive",
     "SetAddress",
     "SetContact",
+    "SetPayment",
     "SetPrice",
     "SetQuantity",
     "SetShipping",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.money import round_minor
 from dingdan.masterdata.catalog.rules import Sellable
+from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.rules import UNTAXED, DiscountTooLarge, LineInput, PricedLine, Tax, price_lines
 from dingdan.trade.aftersales.rules import Line, canceled_share
 from dingdan.trade.changes.rules.wishes import AddNote
@@ -58,6 +59,21 @@ class Sold:
     is_credited: bool = False
     """Whether a credit note names it."""
     is_held: bool = False
+    is_charge: bool = False
+    """Whether it is what the payment method costs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paying:
+    """How an order is to be paid: by which method, what that took off, how many days after its invoice (on account)."""
+
+    method: str
+    discount: int = 0
+    net_days: int | None = None
+
+    def terms(self, book: Book) -> MethodTerms | None:
+        """What the register says about it."""
+        return next((one for one in book.methods if one.code == self.method), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,9 @@ class Case:
     parcels: tuple[str, ...] = ()
     """The states of its shipments that are not called off."""
     hold_reason: str = ""
+    paying: Paying = field(default_factory=lambda: Paying(method=""))
+    known_methods: tuple[str, ...] = ()
+    """Everything that could be paid by, where the shop wrote no methods down."""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -100,6 +119,7 @@ class Draft:
     replaces_id: UUID | None = None
     has_new_terms: bool = False
     at: str = ""
+    is_charge: bool = False
 
     @property
     def goods(self) -> int:
@@ -139,6 +159,7 @@ def draft_of(sold: Sold) -> Draft:
     return Draft(
         kind=line.kind, name=line.name, variant=sold.variant, unit_price=sold.unit_price, tax=sold.tax, quantity=open_,
         discount=canceled_share(line, open_).discount if open_ else 0, sold=sold, seller_id=sold.seller_id,
+        is_charge=sold.is_charge,
     )  # fmt: skip
 
 
@@ -161,6 +182,7 @@ class Work:
     bill_to: Person | None = None
     ship_to: Person | None = None
     shipping_name: str | None = None
+    paying: Paying | None = None
     turn: str = ""
     hold_reason: str = ""
     cancel_reason: str = ""

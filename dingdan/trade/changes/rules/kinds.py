@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.trade.changes.lifecycle import UNDONE_BY, Effect
-from dingdan.trade.changes.rules import heads, lines, wishes
+from dingdan.trade.changes.rules import heads, lines, paying, wishes
 from dingdan.trade.changes.rules.cases import Case, Work, begin
 from dingdan.trade.changes.rules.regrouping import BETWEEN, Between
 from dingdan.trade.changes.rules.wishes import Wish
@@ -86,6 +86,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     "set_shipping": _kind(
         wishes.SetShipping, _("Shipping method"), lines.set_shipping, (Effect.ROUTED, *_TERMS),
         _("What has left. What was credited is taken back by a new line, never by undoing."),
+    ),
+    "set_payment": _kind(
+        wishes.SetPayment, _("Payment method"), paying.set_payment, (Effect.PAID_BY, *_TERMS),
+        _("What was invoiced is credited, never struck out."), permission="orders.set_payment",
+    ),
+    "revive": _kind(
+        wishes.Revive, _("Revive"), paying.revive, (Effect.RESTORED, Effect.TURNED), _("What has left meanwhile."),
+        permission="aftersales.cancel_orders", states=("canceled",),
     ),
     "add_note": _kind(
         wishes.AddNote, _("Note"), heads.add_note, (Effect.NOTED,), _("Who has read it."),

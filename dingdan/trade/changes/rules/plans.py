@@ -10,7 +10,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.masterdata.pricing.rules import PricedLine
 from dingdan.trade.aftersales.rules import Line
-from dingdan.trade.changes.rules.cases import SOLD, Case, Draft, Sold, Work
+from dingdan.trade.changes.rules.cases import SOLD, Case, Draft, Paying, Sold, Work
 from dingdan.trade.changes.rules.wishes import AddNote
 from dingdan.trade.orders.rules import DraftLine, Person, Totals, tax_name_of, totals
 
@@ -62,6 +62,8 @@ class Plan:
     bill_to: Person | None = None
     shipping: tuple[str, str] | None = None
     """The code and the name of another shipping method."""
+    paying: Paying | None = None
+    """Another way to pay."""
     notes: tuple[AddNote, ...] = ()
     contacts: Mapping[str, UUID] = field(default_factory=dict)
     """Contacts from before that hold again: what is written when a change is undone."""
@@ -118,6 +120,7 @@ def plan_of(work: Work) -> tuple[Plan, list[Refusal]]:
     plan = Plan(
         canceled=canceled, restored=restored, added=tuple(added), handed=tuple(handed), held=dict(work.held), turn=turn,
         hold_reason=work.hold_reason, ship_to=work.ship_to, bill_to=work.bill_to, notes=tuple(work.notes), nodes=dict(work.nodes),
+        paying=work.paying,
         shipping=None if work.shipping_name is None else (work.wanted.shipping_method, work.shipping_name),
     )  # fmt: skip
     return plan, refused
@@ -168,7 +171,7 @@ def _added(case: Case, draft: Draft) -> Added:
     sku = draft.sold.sku if draft.sold else ""
     line = DraftLine(
         id=new_id(), kind=draft.kind, variant=draft.variant, name=draft.name, priced=priced, seller_id=draft.seller_id,
-        tax_name=tax_name_of(priced), sku=sku, replaces_id=draft.replaces_id,
+        tax_name=tax_name_of(priced), sku=sku, replaces_id=draft.replaces_id, is_charge=draft.is_charge,
     )  # fmt: skip
     return Added(line=line, at=draft.at)
 

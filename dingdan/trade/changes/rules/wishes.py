@@ -96,6 +96,18 @@ class SetShipping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetPayment:
+    """Another payment method, at what it costs today; what the one before cost, or took off, is taken back."""
+
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revive:
+    """A canceled order goes on: everything of it that can be had again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddNote:
     """A remark, for staff alone or for the customer too."""
 
@@ -179,6 +191,8 @@ Wish = (
     | SetAddress
     | SetContact
     | SetShipping
+    | SetPayment
+    | Revive
     | AddNote
     | HoldOrder
     | ResumeOrder

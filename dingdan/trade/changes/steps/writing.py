@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.rules import Asked
+from dingdan.ledgers.payments.rules import Asked, terms_of
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.events import AlteredLine, RefundAgain
@@ -25,7 +26,7 @@ from dingdan.trade.changes.rules import Ceded, Outcome
 from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
-from dingdan.trade.orders.rules import promised_at
+from dingdan.trade.orders.rules import expires_at, promised_at
 
 
 @dataclass(slots=True)
@@ -85,10 +86,23 @@ def apply(accepted: Sequence[Accepted]) -> None:
     ]
     if owing:
         payments.reclaim(owing)
+    _agree([one for one in accepted if one.outcome.plan.paying])
     for one in accepted:
         one.withdrawn = one.outcome.money.withdrawn
     keep_money(accepted)
     _move_goods(accepted)
+
+
+def _agree(accepted: Sequence[Accepted]) -> None:
+    """Let orders be due when their new payment method says."""
+    agreed = []
+    for one in accepted:
+        paying = one.outcome.plan.paying
+        assert paying is not None  # noqa: S101 (the caller asked)
+        due_at = None if paying.net_days is None else one.entry.at + timedelta(days=paying.net_days)
+        document = Document(DOCUMENT, one.order_id)
+        agreed.append(payments.Agreed(entry=one.entry, document=document, terms=terms_of(paying.method), due_at=due_at))
+    payments.agree(agreed)
 
 
 def keep_money(accepted: Sequence[Accepted]) -> None:
@@ -174,10 +188,24 @@ def _amended(one: Accepted) -> orders.Amended:
         people[columns["bill_to_id"]] = plan.bill_to
     if plan.shipping is not None:
         columns["shipping_method"], columns["shipping_name"] = plan.shipping
+    if plan.paying is not None:
+        columns |= {"payment_method": plan.paying.method, "net_days": plan.paying.net_days}
+        columns |= {"method_discount": plan.paying.discount, "expires_at": _expires_at(one)}
     if one.outcome.promised_at != order.promised_at:
         columns["promised_at"] = one.outcome.promised_at
-    one.head |= {name: [str(getattr(order, name)), str(value)] for name, value in columns.items() if name != "promised_at"}
+    one.head |= {name: [str(getattr(order, name)), str(value)] for name, value in columns.items() if name not in _BY_THE_CLOCK}
     return orders.Amended(entry=one.entry, order=order, columns=columns, people=people)
+
+
+_BY_THE_CLOCK = ("promised_at", "expires_at")
+
+
+def _expires_at(one: Accepted) -> datetime | None:
+    """Until when the order waits for its money, counted anew for another payment method; None where some of it is there."""
+    owed, paying = one.reading.standing.receivable, one.outcome.plan.paying
+    if paying is None or owed.allocated or owed.authorized or one.reading.order.quiet:
+        return None
+    return expires_at(one.entry.at, paying.method, paying.terms(one.outcome.case.book))
 
 
 # ── the goods ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from dingdan.kernel.command import Batch, Item, batch_command
@@ -11,6 +12,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing, standings
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.fulfillment import queries as fulfillment_queries
@@ -52,9 +54,11 @@ def issue_invoices(batch: Batch[IssueInvoice]) -> None:
                 item.refuse(refusal)
                 continue
             order = found[order_id].order
+            heading = steps.heading(item.entry, order=order, time_zone=zones[order.channel_id], external_number=number)
             new = steps.NewInvoice(
                 entry=item.entry,
-                heading=steps.heading(item.entry, order=order, time_zone=zones[order.channel_id], external_number=number),
+                heading=heading,
+                due_on=None if order.net_days is None else heading.issued_on + timedelta(days=order.net_days),
                 order_id=order_id,
                 shipment_id=item.intent.shipment_id,
                 lines=lines,
@@ -105,6 +109,16 @@ def _issue(issuing: Sequence[tuple[Item[IssueInvoice], Standing, steps.NewInvoic
                 parts=parts(new.lines, tax_included=standing.order.prices_include_tax),
             )
             for _item, standing, new in issuing
+        ]
+    )  # fmt: skip
+    payments.agree(
+        [
+            payments.Agreed(
+                entry=new.entry, document=Document(DOCUMENT, new.order_id), terms=Terms(standing.receivable.terms),
+                due_at=new.entry.at + timedelta(days=standing.order.net_days),
+            )
+            for _item, standing, new in issuing
+            if standing.order.net_days is not None and not standing.receivable.invoiced
         ]
     )  # fmt: skip
     numbers = steps.write_invoices([new for _item, _standing, new in issuing])

@@ -43,6 +43,7 @@ class BilledView:
     order_id: UUID | None
     customer_id: UUID | None
     issued_on: date
+    due_on: date | None
     currency: str
     language: str
     prices_include_tax: bool

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
-from dingdan.masterdata.methods.commands import restore_merchant_account, retire_merchant_account, save_merchant_account
-from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE
-from dingdan.masterdata.methods.models import MerchantAccount
+from pydantic import Field
+
+from dingdan.kernel.entries import register_version
+from dingdan.masterdata.methods.commands import (
+    restore_merchant_account,
+    restore_payment_method,
+    restore_reminder_level,
+    retire_merchant_account,
+    retire_payment_method,
+    retire_reminder_level,
+    save_merchant_account,
+    save_payment_method,
+    save_reminder_level,
+)
+from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE, METHOD_LIFE
+from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.ports import firms
+from dingdan.masterdata.methods.rules import Sale, offered
+from dingdan.trade.orders.queries import methods
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
 
-TAG, PERMISSION = "Merchant accounts", "methods.read"
+TAG, METHODS, REMINDERS, PERMISSION = "Merchant accounts", "Payment methods", "Reminders", "methods.read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,4 +120,118 @@ mount(
     Write(method="PUT", path=_AT, command=save_merchant_account, name="change_merchant_account", tag=TAG),
     Write(path=f"{_AT}/retire", command=retire_merchant_account, tag=TAG),
     Write(path=f"{_AT}/restore", command=restore_merchant_account, tag=TAG),
+)
+
+
+# ── what is offered, and how people are reminded ─────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethodView:
+    """A way to pay as it is offered. Empty lists narrow nothing; amounts are minor units of its only currency."""
+
+    id: UUID
+    code: str
+    gateway: str
+    name: str
+    name_i18n: dict[str, str]
+    instructions: str
+    instructions_i18n: dict[str, str]
+    ways: list[str]
+    icon: str
+    position: int
+    channels: list[str]
+    countries: list[str]
+    currencies: list[str]
+    groups: list[str]
+    least: int | None
+    most: int | None
+    charge_rate: Decimal
+    charge_amount: int
+    tax_class: str
+    expires_hours: int | None
+    net_days: int | None
+    net_days_by_group: dict[str, int]
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedMethodView:
+    """A method that is offered for a sale. `charge` is what it adds, below zero what it takes off, in minor units before tax."""
+
+    code: str
+    gateway: str
+    name: str
+    instructions: str
+    icon: str
+    ways: list[str]
+    charge: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderLevelView:
+    """How customers are reminded of an invoice so many days after it was due."""
+
+    id: UUID
+    level: int
+    days: int
+    subject_i18n: dict[str, str]
+    text_i18n: dict[str, str]
+    fee: int
+    currency: str
+    automatic: bool
+    state: str
+
+
+Amount = Annotated[int, Field(ge=0, le=10**15, description="What is to be paid, in minor units.")]
+
+
+@read("/offered-payment-methods", permission=PERMISSION, tag=METHODS)
+def list_offered_payment_methods(
+    *, channel: str, country: str, currency: str, amount: Amount, group: str = "", language: str = "en"
+) -> list[OfferedMethodView]:
+    """The methods that are offered for a sale, in the shop's order; none, where the shop wrote no methods down.
+
+    `channel` is its code, `country` that of delivery, `group` the customer's.
+    """
+    sale = Sale(channel=channel, country=country, currency=currency, amount=amount, group=group)
+    return [
+        OfferedMethodView(
+            code=one.code, gateway=one.gateway, name=one.named(language), instructions=one.told(language), icon=one.icon,
+            ways=list(one.ways), charge=one.charge(amount),
+        )
+        for one in offered(methods(register_version()), sale)
+    ]  # fmt: skip
+
+
+registers(
+    Register(
+        plural="payment-methods",
+        states=METHOD_LIFE.states,
+        singular="payment_method",
+        view=PaymentMethodView,
+        rows=lambda: PaymentMethod.objects.order_by("id"),
+        permission=PERMISSION,
+        tag=METHODS,
+    ),
+    Register(
+        plural="reminder-levels",
+        states=METHOD_LIFE.states,
+        singular="reminder_level",
+        view=ReminderLevelView,
+        rows=lambda: ReminderLevel.objects.order_by("id"),
+        permission=PERMISSION,
+        tag=REMINDERS,
+    ),
+)
+_METHOD, _LEVEL = "/payment-methods/{payment_method_id}", "/reminder-levels/{reminder_level_id}"
+mount(
+    Write(path="/payment-methods", command=save_payment_method, makes=_METHOD, tag=METHODS),
+    Write(method="PUT", path=_METHOD, command=save_payment_method, name="change_payment_method", tag=METHODS),
+    Write(path=f"{_METHOD}/retire", command=retire_payment_method, tag=METHODS),
+    Write(path=f"{_METHOD}/restore", command=restore_payment_method, tag=METHODS),
+    Write(path="/reminder-levels", command=save_reminder_level, makes=_LEVEL, tag=REMINDERS),
+    Write(method="PUT", path=_LEVEL, command=save_reminder_level, name="change_reminder_level", tag=REMINDERS),
+    Write(path=f"{_LEVEL}/retire", command=retire_reminder_level, tag=REMINDERS),
+    Write(path=f"{_LEVEL}/restore", command=restore_reminder_level, tag=REMINDERS),
 )

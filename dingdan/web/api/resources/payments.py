@@ -76,6 +76,7 @@ class MoneyView:
     id: UUID
     gateway: str
     gateway_reference: str
+    means: str
     customer_id: UUID | None
     currency: str
     state: str

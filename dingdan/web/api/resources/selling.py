@@ -33,6 +33,7 @@ class ChannelView:
     ship_by_hour: int | None
     self_service_hours: int | None
     time_zone: str
+    late_money: str
     state: str
 
 

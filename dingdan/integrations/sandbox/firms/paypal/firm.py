@@ -37,6 +37,7 @@ def _read(kind: str) -> Work:
 ROUTES: Final[dict[str, tuple[int, Work]]] = {
     r"POST /v2/checkout/orders": (201, orders.create),
     r"GET /v2/checkout/orders/(\w+)": (200, lambda account, _told, key: orders.told(account, orders.find(account, key))),
+    r"PATCH /v2/checkout/orders/(\w+)": (204, orders.patch),
     r"POST /v2/checkout/orders/(\w+)/capture": (201, partial(orders.pay, intent="CAPTURE")),
     r"POST /v2/checkout/orders/(\w+)/authorize": (201, partial(orders.pay, intent="AUTHORIZE")),
     r"GET /v2/payments/authorizations/(\w+)": (200, _read("authorization")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from dingdan.integrations.sandbox.firms.paypal import payments
@@ -58,6 +59,23 @@ def _require_sums(unit: Json, total: int) -> None:
             "AMOUNT_MISMATCH",
             "Should equal item_total + tax_total + shipping + handling + insurance - shipping_discount - discount.",
         )
+
+
+_PATCHED: Final = re.compile(r"/purchase_units/@reference_id=='([^']{1,256})'/(custom_id|invoice_id|description)")
+
+
+def patch(account: Account, told: Json, key: str) -> Json:
+    """`PATCH /v2/checkout/orders/:id`: names and description of a unit, before it is paid."""
+    order = find(account, key)
+    if order["status"] == "COMPLETED":
+        raise unfit("ORDER_COMPLETED_OR_VOIDED", "Order is voided or completed and hence cannot be patched.")
+    for change in told["patches"]:
+        asked = _PATCHED.fullmatch(str(change.get("path")))
+        units = [unit for unit in order["purchase_units"] if asked and unit["reference_id"] == asked[1]]
+        if not asked or change.get("op") not in ("replace", "add") or not units:
+            raise malformed("/path", "INVALID_PATCH_OPERATION", "The path or the operation is not supported here.")
+        units[0][asked[2]] = str(change.get("value"))
+    return account.save("order", order)
 
 
 def find(account: Account, key: str) -> Json:

@@ -68,7 +68,7 @@ def void(account: Account, _told: Json, key: str) -> Json:
     held = account.find("authorization", key)
     if held["status"] == "VOIDED":
         raise unfit("PREVIOUSLY_VOIDED", "Authorization has been previously voided and hence cannot be voided again.")
-    if held["status"] != "CREATED":
+    if held["status"] not in ("CREATED", "PARTIALLY_CAPTURED"):
         raise unfit("PREVIOUSLY_CAPTURED", "Authorization has been previously captured and hence cannot be voided.")
     held |= {"status": "VOIDED", "update_time": account.now()}
     account.save("authorization", held)

@@ -123,7 +123,7 @@ def pass_time(account: Account) -> None:
         if session["status"] == "open":
             end(account, session)
         elif (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
-            paid = intent["status"] == "succeeded"
+            paid = intent["status"] in ("succeeded", "requires_capture")
             session |= {"payment_status": "paid" if paid else "unpaid", "_due": 0}
             topic = "checkout.session.async_payment_succeeded" if paid else "checkout.session.async_payment_failed"
             account.tell(topic, account.save(session))

@@ -214,6 +214,8 @@ class Stripe:
                 self._act_on_intent(self.account.find("payment_intent", payment), action)
 
     def _act_on_session(self, session: Json, action: str) -> None:
+        if session["status"] != "open":
+            return None  # its page leads back to the shop
         if action == "expire":
             return checkout.end(self.account, session)
         wish = {"decline": "generic_decline", "delay": "us_bank_account"}.get(action, action)

@@ -1,0 +1,1 @@
+"""Customers who owe are reminded, and told how they stand."""

@@ -1,0 +1,147 @@
+"""What the page to pay on says, written out for its reader."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import segno
+from babel import Locale
+from babel.dates import format_skeleton
+from django.utils.translation import get_language
+
+from dingdan.automation import paying
+from dingdan.automation.imprint import imprint
+from dingdan.automation.notices import reader_locale, shop_name
+from dingdan.automation.pay_links import order_page
+from dingdan.automation.paying import Bill, Offer
+from dingdan.automation.words import ACCOUNT, method_name
+from dingdan.kernel import clock
+from dingdan.kernel.entries import register_version
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.money import Money
+from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.events import PromptKind
+from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.methods.queries import firm_of
+from dingdan.masterdata.shop.queries import profile_in_force
+from dingdan.trade.orders.queries import methods
+
+LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
+_TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+_QUIET: Final = ("left", "closed", "superseded", "expired")
+"""Errors that say no more than that the payer went another way."""
+
+
+def known_id(text: str) -> UUID | None:
+    """The id in a form; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
+    """Everything that the page shows of a bill."""
+    order, tenant, profile = bill.order, tenant_in_scope(), profile_in_force()
+    locale = reader_locale(_TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
+    begun = payments.checkouts_of(bill.document)
+    waiting = next((one for one in begun if one.state in OUT), None) if bill.standing == "due" else None
+    failed = begun[0] if begun and begun[0].state == "declined" and begun[0].error not in _QUIET else None
+
+    def money(amount: int) -> str:
+        return Money(amount, order.currency).format(locale)
+
+    return {
+        "language": _TAGS.get(get_language() or "en", "en"),
+        "shop": shop_name(tenant),
+        "imprint": imprint(profile, locale) if profile else [],
+        "bill": bill,
+        "order": order,
+        "due": money(bill.due),
+        "total": money(bill.owed.amount),
+        "paid": money(bill.owed.allocated - bill.owed.refunded) if bill.owed.allocated else "",
+        "lines": [(line, money(line.total)) for line in paying.lines_of(bill)],
+        "trouble": trouble,
+        "failed": failed if bill.standing == "due" and not waiting and not trouble else None,
+        "waiting": _waiting(waiting, locale, money(waiting.amount)) if waiting else None,
+        "has_changed": bool(waiting and waiting.amount != bill.due),
+        "offers": _offers(bill, money) if bill.standing == "due" and not waiting else [],
+        "receipts": _receipts(bill, money, locale) if bill.standing in ("paid", "held") else [],
+        "order_url": order_page(order.id, at=clock.now()),
+        "key": str(new_id()),
+    }
+
+
+def _offers(bill: Bill, money: Any) -> list[dict[str, Any]]:
+    language = _TAGS.get(get_language() or "en", "en")
+    return [
+        {
+            "code": one.terms.code,
+            "icon": f"storefront/icons/{one.icon}.svg",
+            "name": one.terms.named(language),
+            "told": one.terms.told(language),
+            "more": _more(one, money),
+            "total": money(bill.due + one.more) if one.more else "",
+            "bank": [(ACCOUNT[name], text) for name, text in one.bank.items()],
+        }
+        for one in paying.offers_for(bill)
+    ]
+
+
+def _more(offer: Offer, money: Any) -> str:
+    return ("+" if offer.more > 0 else "") + money(offer.more) if offer.more else ""
+
+
+def _name_of(gateway: str) -> str:
+    """What the shop calls a gateway, else what the firm calls itself."""
+    language = _TAGS.get(get_language() or "en", "en")
+    for one in methods(register_version()):
+        if one.gateway == gateway:
+            return one.named(language)
+    firm = firm_of(gateway)
+    return firm.name if firm else method_name(gateway)
+
+
+def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, Any]:
+    """What the payer is to do, as the page draws it."""
+    prompt, form = one.prompt, {}
+    if prompt and prompt.kind == PromptKind.FORM:
+        form = json.loads(prompt.content)
+    moment = one.expires_at.astimezone(clock_zone())
+    until = format_skeleton("Hm", moment, tzinfo=clock_zone(), locale=Locale.parse(locale, sep="-"))
+    return {
+        "attempt": str(one.attempt_id),
+        "name": _name_of(one.gateway),
+        "amount": amount,
+        "until": until,
+        "kind": str(prompt.kind) if prompt else "",
+        "url": prompt.content if prompt and prompt.kind == PromptKind.REDIRECT else "",
+        "qr": segno.make(prompt.content, micro=False).svg_inline(scale=6, border=3, dark="#000", light="#fff", omitsize=True)
+        if prompt and prompt.kind == PromptKind.QR
+        else "",
+        "qr_url": prompt.content if prompt and prompt.kind == PromptKind.QR and "://" in prompt.content else "",
+        "form": form,
+    }
+
+
+def clock_zone() -> Any:
+    """The clock of the shop."""
+    return ZoneInfo(tenant_in_scope().time_zone)
+
+
+def _receipts(bill: Bill, money: Any, locale: str) -> list[dict[str, str]]:
+    found = payments.payments_of("order", [bill.order.id]).get(bill.order.id, [])
+    there = Locale.parse(locale, sep="-")
+    return [
+        {
+            "method": one.means or _name_of(one.gateway),
+            "amount": money(sum(share.amount or share.held for share in one.shares)),
+            "on": format_skeleton("yMMMd", one.captured_at or one.requested_at, tzinfo=clock_zone(), locale=there),
+        }
+        for one in found
+        if any(share.amount or share.held for share in one.shares)
+    ]
