@@ -25,7 +25,7 @@ from dingdan.ledgers.payments.models import Attempt, Payment
 from dingdan.ledgers.payments.ports import Answer
 from dingdan.ledgers.payments.steps.refusals import NothingDue
 from tests.integrations.wechatpay.door import open_door
-from tests.integrations.wechatpay.street import AT_ONCE, PASSWORD, Street, open_account
+from tests.integrations.wechatpay.street import AT_ONCE, PASSWORD, Street, hang_up, open_account
 from tests.laws.size import sized
 from tests.ledgers.payments.conftest import desk
 from tests.ledgers.payments.desk import Desk
@@ -50,6 +50,7 @@ def street(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     with running_sandbox() as sandbox, open_door() as door:
         monkeypatch.setattr(settings, "PUBLIC_URL", door)
         yield open_account(desk, sandbox, monkeypatch)
+        hang_up()
 
 
 class Day:

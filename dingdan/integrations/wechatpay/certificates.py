@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = timedelta(hours=12)
 APART: Final = timedelta(seconds=30)
-"""Whoever sends notices with made-up serial numbers makes us ask the firm no more often than this."""
+"""Whoever sends notices with made-up serial numbers makes us ask the firm no more often than this, and so does a silent firm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,14 @@ class _Certificate:
 
 @dataclass(frozen=True, slots=True)
 class _Fetched:
+    """What is known of an account, since when, and when somebody last tried to know more."""
+
     at: datetime
+    tried_at: datetime
     known: Mapping[str, _Certificate]
 
 
+_NOTHING: Final = _Fetched(datetime.min.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), {})
 _fetched: dict[tuple[str, ...], _Fetched] = {}
 _locks: defaultdict[tuple[str, ...], threading.Lock] = defaultdict(threading.Lock)
 
@@ -70,16 +74,18 @@ def key_of(client: Client, serial: str, *, is_urgent: bool = False) -> RSAPublic
 
 def _known(client: Client, name: tuple[str, ...], serial: str, *, is_urgent: bool) -> Mapping[str, _Certificate]:
     """What is known of an account, fetched first where it is old or lacks a serial number. An old list is better than none."""
-    before, now = _fetched.get(name), clock.now()
-    is_there = before is not None and serial in before.known
-    if before is not None and now - before.at < (KEPT if is_there else timedelta(0) if is_urgent else APART):
+    before, now = _fetched.get(name, _NOTHING), clock.now()
+    is_there = serial in before.known
+    is_fresh = is_there and now - before.at < KEPT
+    was_tried = (is_there or not is_urgent) and now - before.tried_at < APART
+    if is_fresh or was_tried:
         return before.known
     try:
-        _fetched[name] = _Fetched(now, _asked_for(client))
+        _fetched[name] = _Fetched(now, now, _asked_for(client))
     except Silence:
-        if before is None or not is_there:
+        _fetched[name] = replace(before, tried_at=now)
+        if not is_there:
             raise
-        return before.known
     return _fetched[name].known
 
 

@@ -21,9 +21,11 @@ __all__ = ["desk"]
 def sandbox() -> Iterator[Sandbox]:
     """The doubles, for all tests: each uses numbers of its own."""
     from dingdan.integrations.sandbox.firms.sandbox import running_sandbox
+    from tests.integrations.wechatpay.street import hang_up
 
     with running_sandbox() as running:
         yield running
+        hang_up()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dingdan.integrations.sandbox.firms.notices import Note
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.integrations.sandbox.firms.store import Json
 from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay as Double
-from dingdan.integrations.wechatpay import certificates
+from dingdan.integrations.wechatpay import certificates, client
 from dingdan.integrations.wechatpay.account import account_of
 from dingdan.integrations.wechatpay.client import Client
 from dingdan.integrations.wechatpay.gateway import WechatPay
@@ -167,3 +167,9 @@ def open_account(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, 
     draft = account_draft(sandbox, by_public_key)
     account_id = save_merchant_account(desk.call(), account=draft).merchant_account_id
     return Street(desk, sandbox, account_id, WechatPay())
+
+
+def hang_up() -> None:
+    """Close the connections to a double that is about to go."""
+    client._pool().close()
+    client._pool.cache_clear()

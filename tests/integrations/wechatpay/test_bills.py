@@ -10,15 +10,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from dingdan.integrations.sandbox.firms.sandbox import running_sandbox
 from dingdan.integrations.wechatpay.bills import Bills, _fen
 from dingdan.integrations.wechatpay.client import Client, Said
 from dingdan.integrations.wechatpay.errors import Silence
+from dingdan.integrations.wechatpay.ways import BEIJING
 from dingdan.kernel import clock
 from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady, BillUnreadable
-from tests.integrations.wechatpay.street import Street
+from tests.integrations.wechatpay.street import Street, hang_up, open_account
+from tests.ledgers.payments.desk import Desk
 
 TRADES = (
     "交易时间,公众账号ID,商户号,特约商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,应结订单金额,"
@@ -248,17 +252,32 @@ def test_a_day_without_trade_has_no_bill_once_bills_are_made(street: Street, fil
 # ── from the double ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_bill_of_a_day_at_the_double(street: Street) -> None:
+@pytest.fixture
+def tomorrow(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
+    """A shop at a double of its own, whose clock may be moved."""
+    with running_sandbox() as sandbox:
+        yield open_account(desk, sandbox, monkeypatch)
+        hang_up()
+
+
+def test_the_bill_of_a_day_at_the_double(tomorrow: Street) -> None:
+    street = tomorrow
     request, paid = street.paid(amount=1250)
     back = street.refunding(request, paid, 250)
     street.gateway.refund(back)
     street.settle()
     done = street.gateway.query(back)
-    before = street.sandbox.world.clock
-    day = datetime.fromtimestamp(before.now(), tz=UTC).astimezone(UTC) + timedelta(hours=8)
-    before.move(86_400)
-    found = {line.key: line for line in Bills().bill(street.account_id, day.date())}
+    gone = street.charge("scan")
+    street.gateway.capture(gone)
+    street.double.orders.reverse(UUID(gone.key).hex)
+    day = datetime.fromtimestamp(street.sandbox.world.clock.now(), tz=BEIJING).date()
+    street.sandbox.world.clock.move(86_400)
+    lines = list(Bills().bill(street.account_id, day))
+    found = {line.key: line for line in lines}
     came, went = found[request.key], found[back.key]
     assert (came.kind, came.amount, came.fee, came.reference) == (BillKind.PAYMENT, 1250, 8, paid.reference)
     assert (went.kind, went.amount, went.fee, went.reference) == (BillKind.REFUND, -250, -2, done.reference)
     assert went.payment_reference == paid.payment_reference
+    reversed_ = [line for line in lines if line.payment_reference == found[gone.key].reference]
+    assert [line.amount for line in reversed_] == [1250, -1250]
+    assert sum(line.fee for line in reversed_) == 0

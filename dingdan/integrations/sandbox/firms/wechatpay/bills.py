@@ -56,8 +56,10 @@ class Bills:
         kind = query.get("bill_type") or "ALL"
         if kind not in ("ALL", "SUCCESS", "REFUND"):
             raise wrong("输入源“/query/bill_type”映射到枚举字段“账单类型”规则校验失败")
-        rows = [self._paid(one) for one in self._orders.all() if begin <= one["_paid_at"] < end] if kind != "REFUND" else []
+        paid = [one for one in self._orders.all() if begin <= one["_paid_at"] < end]
+        rows = [self._paid(one) for one in paid] if kind != "REFUND" else []
         if kind != "SUCCESS":
+            rows += [self._reversed(one) for one in paid if one["trade_state"] == "REVOKED"]
             rows += [self._given_back(one) for one in self._refunds.all() if begin <= one["_at"] < end]
         names = _TRADE.split(",")
         if kind == "SUCCESS":
@@ -83,6 +85,9 @@ class Bills:
             if order["_paid_at"]:
                 found.append((order["_paid_at"], "交易", order["amount"]["total"], order))
                 found.append((order["_paid_at"], "扣除交易手续费", -fee(order["amount"]["total"]), order))
+            if order["_paid_at"] and order["trade_state"] == "REVOKED":
+                found.append((order["_paid_at"], "退款", -order["amount"]["total"], order))
+                found.append((order["_paid_at"], "退还手续费", fee(order["amount"]["total"]), order))
         for refund in self._refunds.all():
             found.append((refund["_at"], "退款", -refund["amount"]["refund"], refund))
             found.append((refund["_at"], "退还手续费", fee(refund["amount"]["refund"]), refund))
@@ -122,9 +127,15 @@ class Bills:
 
     def _paid(self, order: Json) -> dict[str, str]:
         total = order["amount"]["total"]
-        state = "REVOKED" if order["trade_state"] == "REVOKED" else "SUCCESS"
         return _trade_row(order, order["_paid_at"]) | {
-            "交易状态": state, "应结订单金额": yuan(total), "手续费": f"{yuan(fee(total))}000", "订单金额": yuan(total),
+            "交易状态": "SUCCESS", "应结订单金额": yuan(total), "手续费": f"{yuan(fee(total))}000", "订单金额": yuan(total),
+        }  # fmt: skip
+
+    def _reversed(self, order: Json) -> dict[str, str]:
+        """What was paid and then reversed stands in the bill a second time, under the same number."""
+        total = order["amount"]["total"]
+        return _trade_row(order, order["_paid_at"]) | {
+            "交易状态": "REVOKED", "退款金额": yuan(total), "申请退款金额": yuan(total), "手续费": f"{yuan(-fee(total))}000",
         }  # fmt: skip
 
     def _given_back(self, refund: Json) -> dict[str, str]:
