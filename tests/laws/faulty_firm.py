@@ -1,4 +1,4 @@
-"""Payments at the double of a firm that misbehaves: begun, paid, captured and given back, with notices that get lost on the way."""
+"""Payments at the double of a firm that misbehaves: begun, paid, captured and given back, while notices get lost."""
 
 from __future__ import annotations
 
@@ -57,7 +57,14 @@ class FaultyFirm:
         """A document that is to be paid at the firm."""
         document = self.desk.claim(amount, currency=self.currency)
         checkout = CheckoutDraft(way="page", title="Order", minutes=600)
-        told = begin(self.desk.call(at=clock.now()), document=document, gateway=self.code, currency=self.currency, checkout=checkout, hold=hold)
+        told = begin(
+            self.desk.call(at=clock.now()),
+            document=document,
+            gateway=self.code,
+            currency=self.currency,
+            checkout=checkout,
+            hold=hold,
+        )
         self.begun.append(told.attempt_id)
 
     def payers_pay(self) -> None:
@@ -114,7 +121,7 @@ class FaultyFirm:
 
     def differences(self) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
         """Payments of which the firm says something else than our books."""
-        firm = {}
+        firm: dict[str, tuple[int, int]] = {}
         for row in self.sandbox.firms[self.code].ledger():
             taken, back = firm.get(row.reference, (0, 0))
             firm[row.reference] = (taken + row.captured, back + row.refunded)

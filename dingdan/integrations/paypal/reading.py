@@ -20,7 +20,7 @@ OPEN: Final = frozenset({"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"})
 TAKEN: Final = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
 _GONE: Final = frozenset({"DECLINED", "FAILED"})
 _HELD: Final = frozenset({"CREATED", "PENDING", "PARTIALLY_CAPTURED"})
-_FAILED: Final = frozenset({"FAILED", "CANCELLED"})
+_BACK: Final = ("FAILED", "CANCEL")
 
 NEVER_SEEN: Final = GatewayResult(answer=Answer.NEVER_SEEN)
 EXPIRED: Final = GatewayResult(answer=Answer.DECLINED, error="expired")
@@ -152,7 +152,7 @@ def of_refund(order: Json, request: GatewayRequest) -> GatewayResult:
             answer=Answer.DONE, amount=request.amount, currency=request.currency, reference=str(done[0]["id"]),
             payment_reference=request.payment_reference,
         )  # fmt: skip
-    failed = [one for one in mine if one.get("status") in _FAILED]
+    failed = [one for one in mine if has_failed(one)]
     if failed and len(failed) == len(mine):
         return GatewayResult(answer=Answer.DECLINED, error="refund_failed")
     if failed or len(done) < len(mine):
@@ -182,9 +182,14 @@ def parts(order: Json, request: GatewayRequest) -> list[Part]:
 
 def _left(order: Json, capture: Json, key: str) -> int:
     """What is left of a capture besides this refund itself."""
-    others = [one for one in payments(order, "refunds") if not _is_named(one, key) and one.get("status") not in _FAILED]
+    others = [one for one in payments(order, "refunds") if not _is_named(one, key) and not has_failed(one)]
     back = sum(amount_of(one) for one in others if str(capture["id"]) in _above(one))
     return amount_of(capture) - back
+
+
+def has_failed(refund: Json) -> bool:
+    """Whether a refund came back, or was called back."""
+    return str(refund.get("status")).startswith(_BACK)
 
 
 def _is_named(refund: Json, key: str) -> bool:

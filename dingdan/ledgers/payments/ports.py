@@ -59,8 +59,8 @@ class GatewayRequest:
     """One attempt. `key` is the same however often the attempt is made (the text of a UUID); `payment_reference` is the gateway's
     name for the authorization or charge that it is about (empty for the first one).
 
-    `first_key` is the key of the payment's first attempt, by which some firms know the payment; `reference` the gateway's name for
-    this attempt, where it told one while it waited for the payer. `customer_id` says whose payment it is.
+    `first_key` is the key of the payment's first attempt, by which some firms know the payment; `reference` the gateway's name
+    for this attempt, where it told one while it waited for the payer. `customer_id` says whose payment it is.
     `account_id` says whose account at the firm; `checkout` how the payer meets it, for the first attempt of a payment. The firm
     sends notices to `notify_url` and the payer back to `return_url`. `paid` is what the payment has captured so far, which some
     firms want to hear with a refund.
