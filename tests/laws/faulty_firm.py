@@ -119,7 +119,7 @@ class FaultyFirm:
         self.sandbox.settle()
         self.wait()
 
-    def differences(self) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+    def differences(self) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
         """Payments of which the firm says something else than our books."""
         firm: dict[str, tuple[int, int]] = {}
         for row in self.sandbox.firms[self.code].ledger():

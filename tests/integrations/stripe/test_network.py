@@ -120,7 +120,7 @@ class Wire(stripe.RequestsClient):
 
     sent: list[tuple[str, str, dict[str, str], dict[str, str]]]
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:  # type: ignore[override]
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:
         self.sent.append((method, url, dict(headers or {}), dict(parse_qsl(str(post_data or ""), keep_blank_values=True))))
         return super().request(method, url, headers, post_data, **more)
 
