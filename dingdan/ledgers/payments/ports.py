@@ -128,7 +128,9 @@ class PaymentGateway(Protocol):
         ...
 
     def query(self, request: GatewayRequest) -> GatewayResult:
-        """What became of an attempt. Moves nothing."""
+        """What became of an attempt. Moves nothing that was not asked for: a firm that wants our word again once its payer has
+        agreed gets it here, once.
+        """
         ...
 
 
