@@ -41,7 +41,7 @@ from dingdan.ledgers.payments.commands import (
     send_refund,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
-from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
 from dingdan.trade.orders.queries import by_id as orders
 
 PATIENCE = timedelta(minutes=1)
@@ -178,7 +178,7 @@ def reconcile(tenant_id: UUID) -> int:
             log.exception("asking %s about %s", gateway, attempt_id)
             silent[gateway] += 1
             continue
-        is_silent = result is not None and result.answer == Answer.UNKNOWN
+        is_silent = result is not None and result.answer == Answer.UNKNOWN and result.error != PENDING
         silent[gateway] = silent[gateway] + 1 if is_silent else 0
         known += result is not None and result.answer in (Answer.DONE, Answer.DECLINED)
     return known

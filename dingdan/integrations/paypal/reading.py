@@ -12,7 +12,7 @@ from typing import Any, Final
 from dingdan.integrations.paypal.amounts import read
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Prompt
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Prompt
 
 Json = Mapping[str, Any]
 
@@ -73,8 +73,7 @@ def of_payment(order: Json, made: Json) -> GatewayResult:
         return GatewayResult(answer=Answer.DECLINED, error=status.lower(), payment_reference=str(order.get("id", "")))
     money = read(made.get("amount"))
     if status == "PENDING" or money is None:
-        reason = (made.get("status_details") or {}).get("reason") or "pending"
-        return GatewayResult(answer=Answer.UNKNOWN, error=str(reason).lower()[:64])
+        return GatewayResult(answer=Answer.UNKNOWN, error=PENDING if money else "amount_not_readable")
     return GatewayResult(
         answer=Answer.DONE, amount=money[0], currency=money[1], reference=str(made["id"]),
         payment_reference=str(order.get("id", "")), means=means(order),
@@ -156,7 +155,7 @@ def of_refund(order: Json, request: GatewayRequest) -> GatewayResult:
     if failed and len(failed) == len(mine):
         return GatewayResult(answer=Answer.DECLINED, error="refund_failed")
     if failed or len(done) < len(mine):
-        return GatewayResult(answer=Answer.UNKNOWN, error="refund_partly_failed" if failed else "pending")
+        return GatewayResult(answer=Answer.UNKNOWN, error="refund_partly_failed" if failed else PENDING)
     return NEVER_SEEN
 
 

@@ -83,6 +83,10 @@ class GatewayRequest:
     return_url: str = ""
 
 
+PENDING: Final = "pending"
+"""The error of an `UNKNOWN` that is no silence: the gateway has it, and a bank takes its time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayResult:
     """What came of it. `reference` names this movement at the gateway (once per movement), `payment_reference` the

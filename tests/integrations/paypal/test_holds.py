@@ -60,7 +60,7 @@ def test_what_is_closed_stays_closed_though_it_is_approved(desk: Desk, paypals: 
 
 def test_what_paypal_looks_at_is_not_known_yet(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     request = begun(desk, paypals, account_id, "delay")
-    assert (PayPalGateway().query(request).answer, PayPalGateway().query(request).error) == (Answer.UNKNOWN, "echeck")
+    assert (PayPalGateway().query(request).answer, PayPalGateway().query(request).error) == (Answer.UNKNOWN, "pending")
     paypals.firms["paypal"].act(request.reference, "approve")
     assert PayPalGateway().query(request).answer == Answer.DONE
 

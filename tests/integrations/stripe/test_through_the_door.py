@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dingdan.automation.gateways import settle
+from dingdan.automation.gateways import TIRED, reconcile, settle
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox, running_sandbox
 from dingdan.kernel import clock
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import MoneyReturned, request_refund
 from dingdan.ledgers.payments.models import Attempt, Payment
+from dingdan.ledgers.payments.queries import prompt_of
 from tests.integrations.stripe.till import StripePayer, opened
 from tests.laws.faulty_firm import FaultyFirm, heard_by_us
 from tests.ledgers.payments.desk import Desk
@@ -66,3 +68,20 @@ def test_what_is_not_signed_changes_nothing(firm: FaultyFirm) -> None:
     with firm.desk.nothing_changes():
         answer = Client(headers={"host": "localhost"}).post(path, data=b"{}", content_type="application/json")
     assert (answer.status_code, b"not genuine" in answer.content) == (401, True)
+
+
+def test_what_takes_its_time_holds_up_nobody(firm: FaultyFirm) -> None:
+    """A gateway that says «pending» is not silent: those behind are asked about in the same round."""
+    payer = StripePayer(firm.sandbox)
+    firm.sandbox.world.faults.tell({"rates": {"notice_dropped": 1}})
+    firm.pay = lambda prompt: payer.choose(prompt, "delay")
+    for _ in range(TIRED + 1):
+        firm.begin(10_00, hold=False)
+    firm.pay_and_leave()
+    firm.begin(20_00, hold=False)
+    prompt = prompt_of(firm.begun[-1])
+    assert prompt is not None
+    payer.approve(prompt)
+    with clock.moved_by(timedelta(minutes=2)):
+        assert reconcile(firm.desk.id) == 1
+    assert Payment.objects.get(state="captured").captured == 20_00
