@@ -59,8 +59,12 @@ def run(*, address: str, port: int, seed: int | None, rates: Sequence[str], is_o
     wishes |= {"seed": seed} if seed is not None else {}
     try:
         sandbox = Sandbox(Settings(address=address, port=port, file=file, is_open=is_open))
+    except NotHere as wrong:
+        raise environment.Misconfigured(str(wrong)) from None
+    try:
         sandbox.world.faults.tell(wishes)
-    except (NotHere, UnknownFault) as wrong:
+    except UnknownFault as wrong:
+        sandbox.close()
         raise environment.Misconfigured(str(wrong)) from None
     told = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -25,6 +25,10 @@ class Clock:
         """Seconds since 1970 as the machine has them."""
         return time.time()
 
+    def theirs(self, at: float) -> float:
+        """A time that a merchant named, by the firms' clock: whoever names it does not know that this clock was moved."""
+        return at + self.offset
+
     def move(self, seconds: float) -> None:
         """Go on by so many seconds; never back, because what has happened has happened."""
         if seconds < 0:

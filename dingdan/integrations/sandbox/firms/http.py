@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -93,12 +94,12 @@ class Server(ThreadingHTTPServer):
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         super().__init__(address, Door)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
+    def _say(self, request: Any, client_address: Any) -> None:
         """Whoever hangs up is nobody's fault; everything else is told as the library tells it."""
-        import sys
-
         if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
+
+    handle_error = _say
 
 
 class Door(BaseHTTPRequestHandler):
@@ -113,7 +114,7 @@ class Door(BaseHTTPRequestHandler):
     server: Server
 
     def _answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        length = int(written) if (written := self.headers.get("Content-Length") or "0").isdigit() else MOST + 1
         if length > MOST:
             self.close_connection = True
             return self._write(Answer(413))

@@ -19,6 +19,8 @@ from dingdan.integrations.sandbox.firms.world import Firm, Row
 if TYPE_CHECKING:
     from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 
+SHOWN: Final = 50
+"""Payments on the start page."""
 ZERO_DECIMALS: Final = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
@@ -122,7 +124,8 @@ class Office:
         now = self._world.clock.now()
         tools = [Choice("clock:600", "On by 10 minutes"), Choice("clock:86400", "On by a day"), Choice("send", "Send what waits")]
         tools += [Choice(f"pay_out:{name}:", "Pay out what is due") for name in self._sandbox.firms if name == "stripe"]
-        payments = sorted((row for firm in self._sandbox.firms.values() for row in firm.ledger()), key=lambda row: -row.at)[:50]
+        rows = [row for firm in self._sandbox.firms.values() for row in firm.ledger(SHOWN)]
+        payments = sorted(rows, key=lambda row: -row.at)[:SHOWN]
         body = (
             f"<p>{said(request, 'Clock of the firms: {at}', at=iso(now))}</p>"
             f"<p>{' '.join(button(request, '/', tool) for tool in tools)}</p>"

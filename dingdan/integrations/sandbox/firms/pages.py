@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 from dingdan.integrations.sandbox.firms.http import Answer, Request
 from dingdan.integrations.sandbox.firms.words import WORDS
@@ -50,7 +51,11 @@ def said(request: Request, sentence: str, **holes: object) -> str:
 def shown(request: Request, title: str, body: str, *, narrow: bool = False) -> Answer:
     """A page with a heading, the languages to choose from, and a bar that says that no money moves here."""
     spoken = language(request)
-    links = " ".join(f'<a href="?lang={code}" lang="{code}">{name}</a>' for code, name in LANGUAGES.items() if code != spoken)
+    links = " ".join(
+        f'<a href="?{escape(urlencode(request.query | {"lang": code}))}" lang="{code}">{name}</a>'
+        for code, name in LANGUAGES.items()
+        if code != spoken
+    )
     page = (
         f'<!doctype html><html lang="{spoken}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style></head><body>'

@@ -15,10 +15,11 @@ Json = dict[str, Any]
 _TABLES = """
 CREATE TABLE IF NOT EXISTS thing (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, ref TEXT NOT NULL, at REAL NOT NULL,
-    body TEXT NOT NULL, UNIQUE (kind, id)
+    wake REAL NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id)
 );
 CREATE INDEX IF NOT EXISTS thing_by_ref ON thing (kind, ref);
 CREATE INDEX IF NOT EXISTS thing_by_time ON thing (kind, at);
+CREATE INDEX IF NOT EXISTS thing_by_wake ON thing (kind, wake) WHERE wake > 0;
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tally (name TEXT PRIMARY KEY, number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS note (
@@ -29,8 +30,8 @@ CREATE TABLE IF NOT EXISTS note (
 CREATE INDEX IF NOT EXISTS note_by_due ON note (state, due);
 """
 _PUT = """
-INSERT INTO thing (kind, id, ref, at, body) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT (kind, id) DO UPDATE SET ref = excluded.ref, body = excluded.body
+INSERT INTO thing (kind, id, ref, at, wake, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (kind, id) DO UPDATE SET ref = excluded.ref, wake = excluded.wake, body = excluded.body
 """
 
 
@@ -76,10 +77,13 @@ class Store:
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def put(self, kind: str, body: Json, *, ref: str = "", at: float = 0) -> Json:
-        """Write a document under its own `id`; a second time it takes the place of the first, at the first one's time."""
+    def put(self, kind: str, body: Json, *, ref: str = "", at: float = 0, wake: float = 0) -> Json:
+        """Write a document under its own `id`; a second time it takes the place of the first, at the first one's time.
+
+        `wake` is when something is to be done about it, 0 for never.
+        """
         written = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        self.execute(_PUT, kind, body["id"], ref, at, written)
+        self.execute(_PUT, kind, body["id"], ref, at, wake, written)
         return body
 
     def get(self, kind: str, key: str) -> Json | None:
@@ -101,6 +105,11 @@ class Store:
             "SELECT body FROM thing WHERE kind = ? AND at >= ? AND at < ? AND (? IS NULL OR ref = ?) ORDER BY seq DESC LIMIT ?",
             kind, since, until, ref, ref, limit,
         )  # fmt: skip
+        return [json.loads(body) for (body,) in found]
+
+    def due(self, kind: str, now: float) -> list[Json]:
+        """Documents about which something is to be done by now, the oldest first."""
+        found = self.execute("SELECT body FROM thing WHERE kind = ? AND wake > 0 AND wake <= ? ORDER BY seq", kind, now)
         return [json.loads(body) for (body,) in found]
 
     # ── settings and counters ────────────────────────────────────────────────────────────────────────────────────────────

@@ -87,7 +87,7 @@ class Firm(Protocol):
     def credentials(self) -> Json:
         """What a merchant copies from the firm's site."""
 
-    def ledger(self) -> list[Row]:
+    def ledger(self, limit: int = 100_000) -> list[Row]:
         """What really became of each payment, the newest first."""
 
     def rotate(self) -> None:

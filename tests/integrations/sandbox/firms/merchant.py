@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import ssl
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,11 @@ def require_signed(pem: str, message: bytes, signature: str) -> None:
     key.verify(base64.b64decode(signature), message, PKCS1v15(), SHA256())
 
 
+def client(sandbox: Sandbox) -> httpx.Client:
+    """A browser of the sandbox. It trusts nobody's certificate: reading those of all authorities takes longer than a test."""
+    return httpx.Client(base_url=sandbox.address, timeout=10, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
 class Merchant:
     """What all of them do: know their credentials, and decide as the buyer would."""
 
@@ -50,7 +56,7 @@ class Merchant:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
-        self.http = httpx.Client(base_url=sandbox.address, timeout=10)
+        self.http = client(sandbox)
 
     @property
     def keys(self) -> Told:
@@ -61,11 +67,14 @@ class Merchant:
         told = {"firm": self.firm, "payment": payment, "action": action}
         assert self.http.post("/sandbox/act", json=told).status_code == 200
 
+    def payments(self) -> dict[str, Told]:
+        """What the firm has in its books, by payment."""
+        rows = self.http.get("/sandbox/ledger", params={"firm": self.firm}).json()[self.firm]
+        return {row["payment"]: row for row in rows}
+
     def row(self, payment: str) -> Told:
         """What the firm has in its books of a payment."""
-        rows = self.http.get("/sandbox/ledger", params={"firm": self.firm}).json()[self.firm]
-        found: Told = next(row for row in rows if row["payment"] == payment)
-        return found
+        return self.payments()[payment]
 
     def sums(self, payment: str) -> tuple[int, int, int]:
         """Held, captured and refunded."""
@@ -127,7 +136,7 @@ class WeChatShop(Merchant):
         super().__init__(sandbox)
         self.own = self.keys
 
-    def ask(self, method: str, path: str, body: Told | None = None, **wrong: str) -> httpx.Response:
+    def ask(self, method: str, path: str, body: Told | None = None, **wrong: Any) -> httpx.Response:
         """Ask as the documentation wants it, or with something wrong; the answer's signature is checked."""
         raw = json.dumps(body, ensure_ascii=False).encode() if body is not None else b""
         told = {"mchid": self.own["mchid"], "nonce_str": secrets.token_hex(16), "timestamp": str(int(time.time()))}

@@ -101,6 +101,23 @@ def test_several_captures_where_they_were_asked_for(shop: StripeShop) -> None:
     assert (last["status"], last["amount_received"], last["amount_capturable"]) == ("succeeded", 500, 0)
 
 
+def test_what_is_left_of_a_hold_is_let_go_after_a_part_was_taken(shop: StripeShop) -> None:
+    several = {"payment_method_options[card][request_multicapture]": "if_available"}
+    intent = shop.pay(1000, capture_method="manual", **several)
+    path = f"payment_intents/{intent['id']}/capture"
+    assert shop.post(path, amount_to_capture="0")["error"]["code"] == "parameter_invalid_integer"
+    shop.post(path, amount_to_capture="300", final_capture="false")
+    ended = shop.post(path, amount_to_capture="0", final_capture="true")
+    assert (ended["status"], shop.sums(intent["id"])) == ("succeeded", (0, 300, 0))
+
+
+def test_a_customer_is_found_by_metadata(shop: StripeShop) -> None:
+    made = shop.post("customers", **{"metadata[shop]": "7"})["id"]
+    found = shop.get("customers/search", query="metadata['shop']:'7'")
+    assert (found["object"], [one["id"] for one in found["data"]]) == ("search_result", [made])
+    assert shop.get("customers/search", query="email:'x'")["error"]["param"] == "query"
+
+
 def test_a_hold_is_let_go(shop: StripeShop) -> None:
     intent = shop.pay(1000, capture_method="manual")
     canceled = shop.post(f"payment_intents/{intent['id']}/cancel", cancellation_reason="requested_by_customer")
@@ -211,8 +228,20 @@ def test_checkout_that_holds_and_checkout_that_takes_its_time(shop: StripeShop) 
 def test_a_session_expires_and_is_not_paid_afterward(shop: StripeShop) -> None:
     session = shop.open()
     assert shop.post(f"checkout/sessions/{session['id']}/expire")["status"] == "expired"
+    shop.act(session["id"], "approve")
     assert "Not paid" in shop.http.post(session["url"], data={"do": "approve"}).text
     assert shop.post(f"checkout/sessions/{session['id']}/expire")["error"]["type"] == "invalid_request_error"
+
+
+def test_a_time_that_the_merchant_names_holds_though_the_clock_was_moved(shop: StripeShop) -> None:
+    shop.http.post("/sandbox/clock", json={"advance": 86_400})
+    session = shop.open(expires_at=str(int(time.time()) + 1_800))
+    shop.http.post("/sandbox/clock", json={"advance": 1_700})
+    assert shop.get(f"checkout/sessions/{session['id']}")["status"] == "open"
+    shop.http.post("/sandbox/clock", json={"advance": 101})
+    assert shop.get(f"checkout/sessions/{session['id']}")["status"] == "expired"
+    early = shop.open(expires_at=str(int(time.time()) + 60))
+    assert early["error"]["param"] == "expires_at"
 
 
 def test_the_balance_is_paid_out_with_what_it_is_made_of(shop: StripeShop) -> None:
@@ -272,5 +301,6 @@ def test_an_endpoint_of_the_api_has_a_secret_of_its_own(shop: StripeShop, mailbo
 def test_nothing_of_the_firms_own_is_told(shop: StripeShop) -> None:
     intent = shop.pay(1000)
     assert [name for name in intent if name.startswith("_")] == []
+    assert shop.pay(1000, **{"automatic_payment_methods[enabled]": "true"})["automatic_payment_methods"]["enabled"] is True
     answer: httpx.Response = shop.ask("GET", f"charges/{intent['latest_charge']}")
     assert '"_' not in answer.text

@@ -52,7 +52,7 @@ def test_it_works(shop: WeChatShop, mailbox: Mailbox) -> None:
         ({"serial_no": "00" * 20}, "证书序列号有误"),
     ],
 )
-def test_who_signs_wrongly_is_not_let_in(shop: WeChatShop, wrong: dict[str, str], why: str) -> None:
+def test_who_signs_wrongly_is_not_let_in(shop: WeChatShop, wrong: Told, why: str) -> None:
     answer = shop.ask("GET", "/v3/certificates", **wrong)
     assert (answer.status_code, answer.json()["code"]) == (401, "SIGN_ERROR")
     assert why in answer.json()["message"]

@@ -143,7 +143,7 @@ class Alipay:
         """The form that tells of a trade, or what its fault makes of it."""
         by_certificate = note.body["by_certificate"]
         params = dict(note.body["params"])
-        now = self._world.clock.now() - (86_400 if note.fault == "notice_old_timestamp" else 0)
+        now = self._world.clock.real() - (86_400 if note.fault == "notice_old_timestamp" else 0)
         params["notify_time"] = local(now)
         if note.fault == "notice_wrong_amount":
             cents = round(float(params["total_amount"]) * 100) + 1
@@ -201,7 +201,7 @@ class Alipay:
         told = {
             "charset": trade["charset"], "out_trade_no": trade["id"], "method": f"{trade['method']}.return", "version": "1.0",
             "total_amount": yuan(trade["total"]), "trade_no": trade["trade_no"], "auth_app_id": trade["app_id"],
-            "app_id": trade["app_id"], "seller_id": trade["seller_id"], "timestamp": local(self._world.clock.now()),
+            "app_id": trade["app_id"], "seller_id": trade["seller_id"], "timestamp": local(self._world.clock.real()),
         }  # fmt: skip
         signed = self.keyring.signed(told, trade["charset"], by_certificate=trade["by_certificate"])
         mark = "&" if "?" in trade["return_url"] else "?"
@@ -231,8 +231,8 @@ class Alipay:
             "alipay_root_cert_sn": signing.root_sn(kept["root_certificate"]),
         }  # fmt: skip
 
-    def ledger(self) -> list[Row]:
-        return [self._row(trade) for trade in self.trades.all()]
+    def ledger(self, limit: int = 100_000) -> list[Row]:
+        return [self._row(trade) for trade in self.trades.all(limit)]
 
     def _row(self, trade: Json) -> Row:
         is_open = trade["trade_status"] == "WAIT_BUYER_PAY"

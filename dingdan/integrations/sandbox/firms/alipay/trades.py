@@ -53,11 +53,14 @@ class Trades:
 
     def save(self, trade: Json) -> Json:
         """Keep a trade; it is found by Alipay's number, too."""
-        return self._world.store.put(KIND, trade, ref=trade["trade_no"], at=trade["_at"])
+        wakes = [one["due"] for one in trade["refunds"] if not one["done_at"]]
+        if trade["trade_status"] == "WAIT_BUYER_PAY":
+            wakes.append(trade["_due"] or trade["_expires"])
+        return self._world.store.put(KIND, trade, ref=trade["trade_no"], at=trade["_at"], wake=min(wakes, default=0))
 
-    def all(self) -> list[Json]:
+    def all(self, limit: int = 100_000) -> list[Json]:
         """All trades, the newest first."""
-        return self._world.store.all(KIND)
+        return self._world.store.all(KIND, limit=limit)
 
     def known(self, told: Json) -> Json | None:
         """The trade of a merchant's number or Alipay's, also when the buyer has not seen it yet."""
@@ -111,7 +114,8 @@ class Trades:
             return now + int(found[1]) * _SPANS[found[2]]
         if told.get("time_expire"):
             try:
-                return datetime.strptime(str(told["time_expire"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING).timestamp()
+                at = datetime.strptime(str(told["time_expire"]), "%Y-%m-%d %H:%M:%S").replace(tzinfo=BEIJING)
+                return self._world.clock.theirs(at.timestamp())
             except ValueError:
                 raise wrong("参数无效：time_expire") from None
         return now + 15 * _SPANS["d"]
@@ -238,10 +242,10 @@ class Trades:
     def pass_time(self) -> None:
         """What was delayed is paid or given back; what was open for too long is closed."""
         now = self._world.clock.now()
-        for trade in self.all():
-            if trade["trade_status"] == "WAIT_BUYER_PAY" and 0 < trade["_due"] <= now:
+        for trade in self._world.store.due(KIND, now):
+            if trade["trade_status"] == "WAIT_BUYER_PAY" and trade["_due"]:
                 self.pay(trade)
-            elif trade["trade_status"] == "WAIT_BUYER_PAY" and not trade["_due"] and trade["_expires"] <= now:
+            elif trade["trade_status"] == "WAIT_BUYER_PAY":
                 self.end(trade)
             for made in trade["refunds"]:
                 if not made["done_at"] and made["due"] <= now:

@@ -107,7 +107,9 @@ class Account:
     def save(self, kind: str, found: Json, ref: str = "") -> Json:
         """Keep an object."""
         at = found.setdefault("_at", self.world.clock.now())
-        return self.world.store.put(f"paypal.{kind}", found, ref=ref or found.get("_ref", ""), at=at)
+        is_held = kind == "authorization" and found["status"] == "CREATED"
+        wake = found["_expires"] if is_held else found.get("_due", 0)
+        return self.world.store.put(f"paypal.{kind}", found, ref=ref or found.get("_ref", ""), at=at, wake=wake)
 
     def find(self, kind: str, key: str) -> Json:
         """The object of an id, or PayPal's refusal."""
@@ -116,9 +118,13 @@ class Account:
             raise PayPalError(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID", "Specified resource ID does not exist.")
         return found
 
-    def all(self, kind: str, ref: str | None = None) -> list[Json]:
+    def all(self, kind: str, ref: str | None = None, limit: int = 100_000) -> list[Json]:
         """All objects of a kind, the newest first."""
-        return self.world.store.all(f"paypal.{kind}", ref=ref)
+        return self.world.store.all(f"paypal.{kind}", ref=ref, limit=limit)
+
+    def due(self, kind: str) -> list[Json]:
+        """Objects of a kind about which something is to be done by now."""
+        return self.world.store.due(f"paypal.{kind}", self.world.clock.now())
 
     def link(self, path: str, rel: str, method: str = "GET") -> Json:
         """A link as PayPal gives it."""

@@ -245,8 +245,8 @@ class PayPal:
     def rotate(self) -> None:
         self.account.rotate()
 
-    def ledger(self) -> list[Row]:
-        return [self._row(order) for order in self.account.all("order")]
+    def ledger(self, limit: int = 100_000) -> list[Row]:
+        return [self._row(order) for order in self.account.all("order", limit=limit)]
 
     def _row(self, order: Json) -> Row:
         account, unit = self.account, order["purchase_units"][0]

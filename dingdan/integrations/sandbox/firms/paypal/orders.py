@@ -18,13 +18,17 @@ def create(account: Account, told: Json) -> Json:
     if told.get("intent") not in ("CAPTURE", "AUTHORIZE"):
         raise malformed("/intent", "INVALID_PARAMETER_VALUE", "The value of a field is invalid.")
     units = told.get("purchase_units")
-    if not isinstance(units, list) or not units:
+    if not isinstance(units, list) or not units or not all(isinstance(unit, dict) for unit in units):
         raise malformed("/purchase_units", "MISSING_REQUIRED_PARAMETER", "A required field / parameter is missing.")
     for number, unit in enumerate(units):
         unit.setdefault("reference_id", "default" if len(units) == 1 else f"unit-{number}")
         unit.setdefault("payee", {"email_address": "merchant@example.com", "merchant_id": account.kept["merchant_id"]})
         _require_sums(unit, minor(unit.get("amount"), f"/purchase_units/{number}/amount/value")[0])
     source = told.get("payment_source") or {}
+    if not isinstance(source, dict) or not isinstance(source.get("paypal") or {}, dict):
+        raise malformed(
+            "/payment_source", "INVALID_PARAMETER_SYNTAX", "The value of a field does not conform to the expected format."
+        )
     context = (source.get("paypal") or {}).get("experience_context") or told.get("application_context") or {}
     key, rel = account.new_id(), "payer-action" if source else "approve"
     made = {

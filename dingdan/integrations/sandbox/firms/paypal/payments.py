@@ -188,16 +188,12 @@ def end_refund(account: Account, made: Json, *, fails: bool) -> None:
 
 def pass_time(account: Account) -> None:
     """What is due ends, and what was held for too long is let go."""
-    now = account.world.clock.now()
-    for made in account.all("capture"):
-        if 0 < made["_due"] <= now:
-            end_capture(account, made)
-    for made in account.all("refund"):
-        if 0 < made["_due"] <= now:
-            end_refund(account, made, fails=made["_fails"])
-    for held in account.all("authorization"):
-        if held["status"] == "CREATED" and held["_expires"] <= now:
-            account.save("authorization", held | {"status": "EXPIRED"})
+    for made in account.due("capture"):
+        end_capture(account, made)
+    for made in account.due("refund"):
+        end_refund(account, made, fails=made["_fails"])
+    for held in account.due("authorization"):
+        account.save("authorization", held | {"status": "EXPIRED"})
 
 
 def _named(unit: Json) -> Json:

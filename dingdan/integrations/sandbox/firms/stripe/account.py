@@ -61,7 +61,16 @@ class Account:
 
     def save(self, found: Json, ref: str = "") -> Json:
         """Keep an object; `ref` is what it can be found by besides its id."""
-        return self.world.store.put(f"stripe.{found['object']}", found, ref=ref or _ref(found), at=found["created"])
+        kind, on = f"stripe.{found['object']}", ref or _ref(found)
+        return self.world.store.put(kind, found, ref=on, at=found["created"], wake=self._wake(found))
+
+    def _wake(self, found: Json) -> float:
+        """When something is to be done about an object."""
+        if found["object"] == "checkout.session":
+            return self.world.clock.theirs(found["expires_at"]) if found["status"] == "open" else found["_due"]
+        if found["object"] == "payout":
+            return float(found["arrival_date"] if found["status"] == "in_transit" else 0)
+        return float(found.get("_due", 0))
 
     def find(self, kind: str, key: str, param: str = "id") -> Json:
         """The object of an id, or Stripe's refusal."""
@@ -72,9 +81,13 @@ class Account:
             )
         return found
 
-    def all(self, kind: str, *, ref: str | None = None) -> list[Json]:
-        """All objects of a kind, the newest first."""
-        return self.world.store.all(f"stripe.{kind}", ref=ref)
+    def all(self, kind: str, *, ref: str | None = None, since: float = 0, limit: int = 100_000) -> list[Json]:
+        """All objects of a kind, the newest first; those of a time and after it."""
+        return self.world.store.all(f"stripe.{kind}", ref=ref, since=since, limit=limit)
+
+    def due(self, kind: str) -> list[Json]:
+        """Objects of a kind about which something is to be done by now."""
+        return self.world.store.due(f"stripe.{kind}", self.world.clock.now())
 
     def tell(self, topic: str, found: Json, previous: Json | None = None) -> None:
         """Write an event, and a notice to every endpoint that wants it."""

@@ -160,9 +160,8 @@ def end_refund(account: Account, made: Json, *, fails: bool) -> None:
 
 def pass_time(account: Account) -> None:
     """Refunds that are due end."""
-    for made in account.all("refund"):
-        if 0 < made["_due"] <= account.world.clock.now():
-            end_refund(account, made, fails=made.get("_fails", False))
+    for made in account.due("refund"):
+        end_refund(account, made, fails=made.get("_fails", False))
 
 
 # ── disputes ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -63,9 +63,9 @@ def create(account: Account, params: Json) -> Json:
 
 
 def _expiry(account: Account, params: Json) -> int:
-    at = forms.whole(params, "expires_at", account.now() + EXPIRES_SECONDS)
-    # Half an hour to a day, measured by the machine's clock too: whoever asks does not know that ours was moved.
-    if not int(account.world.clock.real()) + 1_700 <= at <= account.now() + EXPIRES_SECONDS + 60:
+    now = int(account.world.clock.real())
+    at = forms.whole(params, "expires_at", now + EXPIRES_SECONDS)
+    if not now + 1_740 <= at <= now + EXPIRES_SECONDS + 60:
         raise invalid("The `expires_at` timestamp must be between 30 minutes and 24 hours from now.", param="expires_at")
     return at
 
@@ -119,8 +119,8 @@ def end(account: Account, session: Json) -> None:
 
 def pass_time(account: Account) -> None:
     """Sessions whose time is over expire, and those that waited for a slow payment learn of its end."""
-    for session in account.all("checkout.session"):
-        if session["status"] == "open" and session["expires_at"] <= account.now():
+    for session in account.due("checkout.session"):
+        if session["status"] == "open":
             end(account, session)
         elif session["_due"] and (intent := account.find("payment_intent", session["payment_intent"]))["status"] != "processing":
             paid = intent["status"] in ("succeeded", "requires_capture")

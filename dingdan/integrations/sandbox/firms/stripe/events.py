@@ -52,7 +52,7 @@ def message(account: Account, note: Note) -> Message:
 
 def events(account: Account, params: Json) -> Json:
     """`GET /v1/events`: by type, types, time, and whether they were delivered."""
-    found = account.all("event")
+    found = account.all("event", since=forms.since(params))
     if params.get("type"):
         wanted = str(params["type"])
         start = wanted.removesuffix("*")

@@ -262,9 +262,10 @@ class Stripe:
     def rotate(self) -> None:
         self._world.store.set("stripe.keys", self.account.keys() | {"secret": f"whsec_{word(32)}"})
 
-    def ledger(self) -> list[Row]:
-        open_sessions = [one for one in self.account.all("checkout.session") if one["status"] == "open"]
-        return [self._session_row(one) for one in open_sessions] + [self._row(one) for one in self.account.all("payment_intent")]
+    def ledger(self, limit: int = 100_000) -> list[Row]:
+        sessions = [one for one in self.account.all("checkout.session", limit=limit) if one["status"] == "open"]
+        payments = self.account.all("payment_intent", limit=limit)
+        return [self._session_row(one) for one in sessions] + [self._row(one) for one in payments]
 
     def _session_row(self, session: Json) -> Row:
         return Row(

@@ -79,6 +79,14 @@ def listed(account: Account, found: Sequence[Json], params: Json, url: str) -> J
     return {"object": "list", "url": url, "has_more": len(rows) > limit, "data": page}
 
 
+def since(params: Json) -> float:
+    """From when on a list is wanted, so that what lies before need not be read."""
+    created = params.get("created")
+    if not isinstance(created, dict):
+        return 0
+    return max((float(created[name]) for name in ("gt", "gte") if str(created.get(name, "")).isdigit()), default=0)
+
+
 def _is_within(found: Json, created: Any) -> bool:
     if created is None:
         return True

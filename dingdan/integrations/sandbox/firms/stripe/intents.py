@@ -40,9 +40,11 @@ def _tell_of(account: Account, intent: Json, params: Json) -> Json:
     intent |= {name: params[name] or None for name in _TOLD if name in params}
     kept = intent["metadata"] | (params.get("metadata") or {})
     intent["metadata"] = {name: text for name, text in kept.items() if text != ""}
-    for name in ("payment_method_options", "payment_method_types", "automatic_payment_methods", "capture_method"):
+    for name in ("payment_method_options", "payment_method_types", "capture_method"):
         if name in params:
             intent[name] = params[name]
+    if isinstance(wish := params.get("automatic_payment_methods"), dict):
+        intent["automatic_payment_methods"] = {"allow_redirects": "always", **wish, "enabled": forms.flag(wish, "enabled")}
     if params.get("payment_method"):
         intent["payment_method"] = cards.use(account, str(params["payment_method"]))["id"]
         intent["status"] = "requires_confirmation"
@@ -225,15 +227,14 @@ def close(account: Account, intent: Json, why: str | None) -> None:
 
 def pass_time(account: Account) -> None:
     """What was delayed succeeds; what was held for too long is let go."""
-    for intent in account.all("payment_intent"):
-        if 0 < intent.get("_due", 0) <= account.world.clock.now():
-            if intent["status"] == "processing":
-                settle(account, intent, account.find("payment_method", intent["payment_method"]))
-            elif intent["status"] == "requires_capture" and not intent["amount_received"]:
-                close(account, intent, "automatic")
-            elif intent["status"] == "requires_capture":
-                intent |= {"amount_capturable": 0, "status": "succeeded", "_due": 0}
-                account.tell("payment_intent.succeeded", account.save(intent))
+    for intent in account.due("payment_intent"):
+        if intent["status"] == "processing":
+            settle(account, intent, account.find("payment_method", intent["payment_method"]))
+        elif intent["status"] == "requires_capture" and not intent["amount_received"]:
+            close(account, intent, "automatic")
+        elif intent["status"] == "requires_capture":
+            intent |= {"amount_capturable": 0, "status": "succeeded", "_due": 0}
+            account.tell("payment_intent.succeeded", account.save(intent))
 
 
 def _unexpected(intent: Json, verb: str) -> StripeError:

@@ -56,7 +56,7 @@ def retrieve(account: Account, params: Json, key: str) -> Json:
 
 def transactions(account: Account, params: Json) -> Json:
     """`GET /v1/balance_transactions`: by time, payout, source, currency and type."""
-    found = [one | {"status": _status(account, one)} for one in account.all("balance_transaction")]
+    found = [one | {"status": _status(account, one)} for one in account.all("balance_transaction", since=forms.since(params))]
     if payout := params.get("payout"):
         account.find("payout", payout, "payout")
         found = [one for one in found if one["_payout"] == payout]
@@ -92,10 +92,9 @@ def pay_out(account: Account, currency: str = "", **more: Any) -> list[Json]:
 
 def arrive(account: Account) -> None:
     """Payouts whose day has come are paid."""
-    for payout in account.all("payout"):
-        if payout["status"] == "in_transit" and payout["arrival_date"] <= account.now():
-            payout["status"] = "paid"
-            account.tell("payout.paid", account.save(payout))
+    for payout in account.due("payout"):
+        payout["status"] = "paid"
+        account.tell("payout.paid", account.save(payout))
 
 
 def create_payout(account: Account, params: Json) -> Json:

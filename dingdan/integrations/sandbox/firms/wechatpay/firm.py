@@ -15,7 +15,7 @@ from dingdan.integrations.sandbox.firms.office import amount as spelled
 from dingdan.integrations.sandbox.firms.pages import Choice, Till, said
 from dingdan.integrations.sandbox.firms.store import Json
 from dingdan.integrations.sandbox.firms.wechatpay import bills, signing
-from dingdan.integrations.sandbox.firms.wechatpay.orders import Orders, Refusal, wrong
+from dingdan.integrations.sandbox.firms.wechatpay.orders import OPEN, Orders, Refusal, wrong
 from dingdan.integrations.sandbox.firms.wechatpay.refunds import Refunds
 from dingdan.integrations.sandbox.firms.world import Row, World
 
@@ -224,7 +224,7 @@ class WeChatPay:
         if request.method == "POST":
             self.orders.wish(order, request.form.get("do", ""))
             return pages.moved(back) if back else pages.moved(f"/wechatpay/pay/{order['transaction_id'] or prepay_id}")
-        if order["trade_state"] in ("NOTPAY", "USERPAYING") and not order["_due"]:
+        if order["trade_state"] in OPEN and not order["_due"]:
             total = spelled(order["amount"]["total"], "CNY")
             return pages.till(request, Till(name, total, order["id"], order["description"], _CHOICES))
         is_paid = order["trade_state"] == "SUCCESS" or order["_due"]
@@ -258,12 +258,12 @@ class WeChatPay:
             ],
         }  # fmt: skip
 
-    def ledger(self) -> list[Row]:
-        return [self._row(order) for order in self.orders.all()]
+    def ledger(self, limit: int = 100_000) -> list[Row]:
+        return [self._row(order) for order in self.orders.all(limit)]
 
     def _row(self, order: Json) -> Row:
         paid = bool(order["transaction_id"])
-        is_open = order["trade_state"] in ("NOTPAY", "USERPAYING")
+        is_open = order["trade_state"] in OPEN
         refunds = self.refunds.all(order["id"])
         actions: list[str] = ["approve", "decline", "delay", "expire"] if is_open else []
         if refunds and refunds[0]["status"] != "CLOSED":

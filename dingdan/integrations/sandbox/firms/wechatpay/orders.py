@@ -14,7 +14,8 @@ from dingdan.integrations.sandbox.firms.store import Json
 from dingdan.integrations.sandbox.firms.world import World
 
 KIND: Final = "wechatpay.order"
-HOURS_OPEN: Final = 2 * 3600
+OPEN_SECONDS: Final = 2 * 3600
+OPEN: Final = ("NOTPAY", "USERPAYING")
 DESCRIPTIONS: Final = {
     "SUCCESS": "支付成功", "REFUND": "转入退款", "NOTPAY": "订单未支付", "CLOSED": "订单已关闭", "REVOKED": "订单已撤销",
     "USERPAYING": "用户支付中，需要输入密码", "PAYERROR": "支付失败",
@@ -43,11 +44,13 @@ class Orders:
 
     def save(self, order: Json) -> Json:
         """Keep an order; it is found by its transaction, too."""
-        return self._world.store.put(KIND, order, ref=order["transaction_id"] or order["prepay_id"], at=order["_at"])
+        is_open = order["trade_state"] in OPEN
+        wake = order["_due"] or order["_expires"] if is_open else 0
+        return self._world.store.put(KIND, order, ref=order["transaction_id"] or order["prepay_id"], at=order["_at"], wake=wake)
 
-    def all(self) -> list[Json]:
+    def all(self, limit: int = 100_000) -> list[Json]:
         """All orders, the newest first."""
-        return self._world.store.all(KIND)
+        return self._world.store.all(KIND, limit=limit)
 
     def of(self, number: str) -> Json:
         """The order of a merchant's number."""
@@ -123,12 +126,12 @@ class Orders:
 
     def _expiry(self, told: Json, now: float) -> float:
         if not told.get("time_expire"):
-            return now + HOURS_OPEN
+            return now + OPEN_SECONDS
         try:
             at = datetime.fromisoformat(str(told["time_expire"]))
         except ValueError:
             raise wrong("输入源“/body/time_expire”映射到值字段“交易结束时间”格式校验失败") from None
-        return (at if at.tzinfo else at.replace(tzinfo=BEIJING)).timestamp()
+        return self._world.clock.theirs((at if at.tzinfo else at.replace(tzinfo=BEIJING)).timestamp())
 
     def place_by_code(self, told: Json, *, by_public_key: bool) -> tuple[int, Json]:
         """`POST /v3/pay/transactions/codepay`: 200 when paid at once, 202 while the buyer enters the password.
@@ -169,7 +172,7 @@ class Orders:
 
     def wish(self, order: Json, action: str) -> None:
         """What the buyer decides on the page."""
-        if order["trade_state"] not in ("NOTPAY", "USERPAYING"):
+        if order["trade_state"] not in OPEN:
             return
         fault = self._world.faults.draw("payment", "wechatpay") if action == "approve" else ""
         if action == "delay" or fault == "payment_delayed":
@@ -201,13 +204,11 @@ class Orders:
 
     def pass_time(self) -> None:
         """What was delayed is paid; what was open for too long is closed."""
-        now = self._world.clock.now()
-        for order in self.all():
-            if order["trade_state"] in ("NOTPAY", "USERPAYING"):
-                if 0 < order["_due"] <= now:
-                    self.pay(order)
-                elif order["_expires"] <= now and not order["_due"]:
-                    self.save(order | {"trade_state": "CLOSED"})
+        for order in self._world.store.due(KIND, self._world.clock.now()):
+            if order["_due"]:
+                self.pay(order)
+            else:
+                self.save(order | {"trade_state": "CLOSED"})
 
     # ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -22,7 +22,7 @@ class Refunds:
 
     def save(self, refund: Json) -> Json:
         """Keep a refund; it is found by its order, too."""
-        return self._world.store.put(KIND, refund, ref=refund["out_trade_no"], at=refund["_at"])
+        return self._world.store.put(KIND, refund, ref=refund["out_trade_no"], at=refund["_at"], wake=refund["_due"])
 
     def all(self, order: str | None = None) -> list[Json]:
         """All refunds, or those of an order; the newest first."""
@@ -98,9 +98,8 @@ class Refunds:
 
     def pass_time(self) -> None:
         """Refunds that are due end."""
-        for refund in self.all():
-            if refund["status"] == "PROCESSING" and 0 < refund["_due"] <= self._world.clock.now():
-                self.end(refund, refund["_ends"])
+        for refund in self._world.store.due(KIND, self._world.clock.now()):
+            self.end(refund, refund["_ends"])
 
     def told(self, refund: Json) -> Json:
         """A refund as question and answer tell it."""
