@@ -41,7 +41,7 @@ from dingdan.ledgers.payments.commands import (
     send_refund,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
-from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
 from dingdan.trade.orders.queries import by_id as orders
 
 PATIENCE = timedelta(minutes=1)
@@ -178,8 +178,9 @@ def reconcile(tenant_id: UUID) -> int:
             log.exception("asking %s about %s", gateway, attempt_id)
             silent[gateway] += 1
             continue
-        # Who names the movement has heard of it, and is not silent: a refund may be on its way for days.
-        is_silent = result is not None and result.answer == Answer.UNKNOWN and not result.reference
+        # Who names the movement, or says that it is on its way, has heard of it and is not silent: a refund may take days.
+        is_heard = result is not None and bool(result.reference or result.error == PENDING)
+        is_silent = result is not None and result.answer == Answer.UNKNOWN and not is_heard
         silent[gateway] = silent[gateway] + 1 if is_silent else 0
         known += result is not None and result.answer in (Answer.DONE, Answer.DECLINED)
     return known

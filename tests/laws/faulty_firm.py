@@ -1,4 +1,4 @@
-"""Payments at the double of a firm that misbehaves, with notices that get lost on the way."""
+"""Payments at the double of a firm that misbehaves: begun, paid, captured and given back, while notices get lost."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class FaultyFirm:
     currency: str = "GBP"
     minute: int = 0
     begun: list[UUID] = field(default_factory=list)
+    paid: set[UUID] = field(default_factory=set)
 
     def begin(self, amount: int, *, hold: bool) -> None:
         """A document that is to be paid at the firm."""
@@ -67,15 +68,21 @@ class FaultyFirm:
         )
         self.begun.append(told.attempt_id)
 
-    def payers_pay(self) -> None:
-        """Whoever knows where to pay does so; half of them come back to us at once, the others close their browser."""
+    def payers_pay(self) -> bool:
+        """Whoever knows where to pay does so; half of them come back to us at once, the others close their browser.
+
+        Whether anybody paid who had not tried before.
+        """
+        knew = len(self.paid)
         for number, attempt_id in enumerate(self.begun):
             prompt = prompt_of(attempt_id)
             if prompt is not None:
+                self.paid.add(attempt_id)
                 self.pay(prompt)
                 if number % 2:
                     settle(self.desk.id, attempt_id)
         self.sandbox.settle()
+        return len(self.paid) > knew
 
     def pay_and_leave(self) -> None:
         """Everybody pays, and nobody comes back to us: only notices tell."""
@@ -86,17 +93,19 @@ class FaultyFirm:
         self.sandbox.settle()
 
     def wait(self, minutes: int = MINUTES) -> int:
-        """Let minutes pass, with a round of asking in each; how many answers the rounds found."""
-        found = 0
-        for _ in range(minutes):
+        """Let minutes pass until all is known, with a round of asking in each; how many answers the rounds found.
+
+        At most so many since the last payer has paid: what is not known then stays unresolved.
+        """
+        found, until = 0, self.minute + minutes
+        while self.unresolved() and self.minute < until:
             self.minute += 1
             self.sandbox.world.clock.move(60)
             self.sandbox.settle()
             with clock.moved_by(timedelta(minutes=self.minute)):
                 found += reconcile(self.desk.id)
-                self.payers_pay()
-            if not self.unresolved():
-                break
+                if self.payers_pay():
+                    until = self.minute + minutes
         return found
 
     def unresolved(self) -> list[tuple[str, str, str]]:
@@ -119,9 +128,9 @@ class FaultyFirm:
         self.sandbox.settle()
         self.wait()
 
-    def differences(self) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+    def differences(self) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
         """Payments of which the firm says something else than our books."""
-        firm = {}
+        firm: dict[str, tuple[int, int]] = {}
         for row in self.sandbox.firms[self.code].ledger():
             taken, back = firm.get(row.reference, (0, 0))
             firm[row.reference] = (taken + row.captured, back + row.refunded)

@@ -19,8 +19,8 @@ from tests.ledgers.payments.desk import Desk
 
 __all__ = ["desk"]
 
-PAYMENTS = sized(6, 200, 5_000)
-DROPPED_OF = sized(10, 200, 5_000)
+PAYMENTS = sized(4, 200, 5_000)
+DROPPED_OF = sized(6, 200, 5_000)
 LATE = {"payment_delayed": 0.1, "refund_delayed": 0.1, "notice_rotated_certificate": 0.02}
 
 

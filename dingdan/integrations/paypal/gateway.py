@@ -78,7 +78,7 @@ def _asked(request: GatewayRequest, work: Work, *, is_question: bool = False) ->
 def _order(client: Client, request: GatewayRequest) -> dict[str, Any]:
     """The order of a payment, by PayPal's name for it."""
     name = request.payment_reference or request.reference
-    if not name.isalnum():
+    if not (name.isascii() and name.isalnum()):
         raise Refused("no_order")
     return client.ask("GET", f"/v2/checkout/orders/{name}")
 

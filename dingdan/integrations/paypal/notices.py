@@ -90,10 +90,10 @@ def _of_void(event: Json, found: Json, account: Credentials) -> Notice | None:
 
 def _of_refund(event: Json, found: Json, account: Credentials) -> Notice | None:
     """A refund is through, or came back. One that was made on PayPal's pages is none of our attempts: bills tell of it."""
-    money, status = read(found.get("amount")), str(found.get("status"))
-    if status in ("FAILED", "CANCELLED"):
+    money = read(found.get("amount"))
+    if reading.has_failed(found):
         result = GatewayResult(answer=Answer.DECLINED, error="refund_failed")
-    elif status == "COMPLETED" and money is not None:
+    elif found.get("status") == "COMPLETED" and money is not None:
         result = GatewayResult(answer=Answer.DONE, amount=money[0], currency=money[1], reference=str(found.get("id", "")))
     else:
         return None

@@ -12,7 +12,7 @@ from typing import Any, Final
 from dingdan.integrations.paypal.amounts import read
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Prompt
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Prompt
 
 Json = Mapping[str, Any]
 
@@ -20,7 +20,7 @@ OPEN: Final = frozenset({"CREATED", "SAVED", "PAYER_ACTION_REQUIRED"})
 TAKEN: Final = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
 _GONE: Final = frozenset({"DECLINED", "FAILED"})
 _HELD: Final = frozenset({"CREATED", "PENDING", "PARTIALLY_CAPTURED"})
-_FAILED: Final = frozenset({"FAILED", "CANCELLED"})
+_BACK: Final = ("FAILED", "CANCEL")
 
 NEVER_SEEN: Final = GatewayResult(answer=Answer.NEVER_SEEN)
 EXPIRED: Final = GatewayResult(answer=Answer.DECLINED, error="expired")
@@ -73,8 +73,7 @@ def of_payment(order: Json, made: Json) -> GatewayResult:
         return GatewayResult(answer=Answer.DECLINED, error=status.lower(), payment_reference=str(order.get("id", "")))
     money = read(made.get("amount"))
     if status == "PENDING" or money is None:
-        reason = (made.get("status_details") or {}).get("reason") or "pending"
-        return GatewayResult(answer=Answer.UNKNOWN, error=str(reason).lower()[:64])
+        return GatewayResult(answer=Answer.UNKNOWN, error=PENDING if money else "amount_not_readable")
     return GatewayResult(
         answer=Answer.DONE, amount=money[0], currency=money[1], reference=str(made["id"]),
         payment_reference=str(order.get("id", "")), means=means(order),
@@ -152,11 +151,11 @@ def of_refund(order: Json, request: GatewayRequest) -> GatewayResult:
             answer=Answer.DONE, amount=request.amount, currency=request.currency, reference=str(done[0]["id"]),
             payment_reference=request.payment_reference,
         )  # fmt: skip
-    failed = [one for one in mine if one.get("status") in _FAILED]
+    failed = [one for one in mine if has_failed(one)]
     if failed and len(failed) == len(mine):
         return GatewayResult(answer=Answer.DECLINED, error="refund_failed")
     if failed or len(done) < len(mine):
-        return GatewayResult(answer=Answer.UNKNOWN, error="refund_partly_failed" if failed else "pending")
+        return GatewayResult(answer=Answer.UNKNOWN, error="refund_partly_failed" if failed else PENDING)
     return NEVER_SEEN
 
 
@@ -182,9 +181,14 @@ def parts(order: Json, request: GatewayRequest) -> list[Part]:
 
 def _left(order: Json, capture: Json, key: str) -> int:
     """What is left of a capture besides this refund itself."""
-    others = [one for one in payments(order, "refunds") if not _is_named(one, key) and one.get("status") not in _FAILED]
+    others = [one for one in payments(order, "refunds") if not _is_named(one, key) and not has_failed(one)]
     back = sum(amount_of(one) for one in others if str(capture["id"]) in _above(one))
     return amount_of(capture) - back
+
+
+def has_failed(refund: Json) -> bool:
+    """Whether a refund came back, or was called back."""
+    return str(refund.get("status")).startswith(_BACK)
 
 
 def _is_named(refund: Json, key: str) -> bool:

@@ -10,7 +10,7 @@ from dingdan.integrations.stripe.amounts import from_stripe
 from dingdan.integrations.stripe.marks import Taken, marks_of, taken
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.ledgers.payments.ports import Answer, GatewayRequest, GatewayResult, Prompt
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Prompt
 
 WITH_CHARGE: Final = ["latest_charge"]
 WITH_INTENT: Final = ["payment_intent.latest_charge"]
@@ -41,7 +41,7 @@ def of_intent(intent: stripe.PaymentIntent, kind: str) -> GatewayResult:
         return GatewayResult(answer=DECLINED, error=intent.cancellation_reason or "canceled")
     if intent.status in ("requires_payment_method", "requires_confirmation"):
         return GatewayResult(answer=DECLINED, error=why_not(intent))
-    return GatewayResult(answer=UNKNOWN, error=intent.status)
+    return GatewayResult(answer=UNKNOWN, error=PENDING if intent.status == "processing" else intent.status)
 
 
 def _waiting(intent: stripe.PaymentIntent) -> GatewayResult:
@@ -84,7 +84,7 @@ def of_refund(refund: stripe.Refund) -> GatewayResult:
         reason = getattr(refund, "failure_reason", None)
         return GatewayResult(answer=DECLINED, error=reason or refund.status, payment_reference=_id(refund.payment_intent))
     if refund.status != "succeeded":
-        return GatewayResult(answer=UNKNOWN, error=refund.status or "pending")
+        return GatewayResult(answer=UNKNOWN, error=PENDING)
     return _moved(refund.amount, refund.currency, reference=refund.id, payment_reference=_id(refund.payment_intent))
 
 

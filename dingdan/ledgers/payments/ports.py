@@ -84,6 +84,10 @@ class GatewayRequest:
     reason: str = ""
 
 
+PENDING: Final = "pending"
+"""The error of an `UNKNOWN` that is no silence: the gateway has it, and a bank takes its time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayResult:
     """What came of it. `reference` names this movement at the gateway (once per movement), `payment_reference` the
@@ -129,7 +133,9 @@ class PaymentGateway(Protocol):
         ...
 
     def query(self, request: GatewayRequest) -> GatewayResult:
-        """What became of an attempt. Moves nothing."""
+        """What became of an attempt. Moves nothing that was not asked for: a firm that wants our word again once its payer has
+        agreed gets it here, once.
+        """
         ...
 
 

@@ -37,7 +37,7 @@ def test_it_works(desk: Desk, paypals: Sandbox) -> None:
 )
 def test_what_cannot_be_paypals_is_refused(desk: Desk, paypals: Sandbox, part: str, name: str, text: str) -> None:
     good = draft(paypals)
-    wrong = replace(good, **{part: {**getattr(good, part), name: text}})
+    wrong = replace(good, **{part: {**getattr(good, part), name: text}})  # type: ignore[arg-type]
     with desk.nothing_changes(), pytest.raises(NotUsable) as refused:
         save_merchant_account(desk.call(), account=wrong)
     assert refused.value.field == f"{part}.{name}"

@@ -47,7 +47,7 @@ def test_what_is_no_plain_number_is_not_believed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [None, {}, [], "12.50", {"currency_code": "GBP", "value": 12.5}, {"currency_code": "XXX", "value": "1"}]
+    "told", [None, {}, [], "12.50", {"currency_code": "GBP", "value": 12.5}, {"currency_code": "ABC", "value": "1"}]
 )
 def test_what_is_no_money_is_not_believed(told: object) -> None:
     assert read(told) is None

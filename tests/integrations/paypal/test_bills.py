@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from dingdan.integrations.paypal import bills
 from dingdan.integrations.paypal.bills import PayPalBilling
+from dingdan.integrations.paypal.errors import Silence
 from dingdan.integrations.paypal.gateway import PayPalGateway
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox, running_sandbox
 from dingdan.kernel import clock
@@ -107,5 +108,5 @@ def test_fees_and_withdrawals_are_told_as_such() -> None:
 
 
 def test_an_amount_that_is_no_plain_number_is_not_guessed() -> None:
-    with pytest.raises(bills.Silence):
+    with pytest.raises(Silence):
         bills._line(_row("T0006", transaction_amount={"currency_code": "GBP", "value": "--1.00"}))

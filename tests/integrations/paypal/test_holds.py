@@ -13,13 +13,13 @@ from dingdan.integrations.paypal.gateway import PayPalGateway
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.kernel import clock
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.payments.ports import Answer
+from dingdan.ledgers.payments.ports import Answer, GatewayRequest
 from tests.integrations.paypal.till import PayPalPayer, asked, page, row
 from tests.ledgers.payments.desk import Desk
 
 
-def begun(desk: Desk, paypals: Sandbox, account_id: UUID, action: str = "approve", **more: object) -> object:
-    request = asked(desk, account_id, "capture", 12_50, checkout=page(), **more)
+def begun(desk: Desk, paypals: Sandbox, account_id: UUID, action: str = "approve") -> GatewayRequest:
+    request = asked(desk, account_id, "capture", 12_50, checkout=page())
     told = PayPalGateway().capture(request)
     assert told.prompt is not None
     PayPalPayer(paypals).choose(told.prompt, action)
@@ -28,41 +28,41 @@ def begun(desk: Desk, paypals: Sandbox, account_id: UUID, action: str = "approve
 
 def test_what_is_approved_is_paid_when_it_is_asked_about_and_once(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     request = begun(desk, paypals, account_id)
-    assert PayPalPayer(paypals).moved(request.key) == (0, 0)  # type: ignore[attr-defined]
+    assert PayPalPayer(paypals).moved(request.key) == (0, 0)
 
     def ask(_number: int) -> Answer:
         with tenant_scope(desk.id):
-            return PayPalGateway().query(request).answer  # type: ignore[arg-type]
+            return PayPalGateway().query(request).answer
 
     with ThreadPoolExecutor(6) as pool:
         assert set(pool.map(ask, range(12))) == {Answer.DONE}
-    assert PayPalPayer(paypals).moved(request.key) == (12_50, 0)  # type: ignore[attr-defined]
+    assert PayPalPayer(paypals).moved(request.key) == (12_50, 0)
 
 
 def test_what_will_be_declined_is_declined(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
-    told = PayPalGateway().query(begun(desk, paypals, account_id, "decline"))  # type: ignore[arg-type]
+    told = PayPalGateway().query(begun(desk, paypals, account_id, "decline"))
     assert (told.answer, told.error) == (Answer.DECLINED, "instrument_declined")
 
 
 def test_it_is_asked_for_no_more_when_its_time_is_over(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     request = begun(desk, paypals, account_id)
     with clock.moved_by(timedelta(minutes=31)):
-        assert PayPalGateway().query(request).answer == Answer.DECLINED  # type: ignore[arg-type]
-    assert PayPalPayer(paypals).moved(request.key) == (0, 0)  # type: ignore[attr-defined]
+        assert PayPalGateway().query(request).answer == Answer.DECLINED
+    assert PayPalPayer(paypals).moved(request.key) == (0, 0)
 
 
 def test_what_is_closed_stays_closed_though_it_is_approved(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     request = begun(desk, paypals, account_id)
-    assert PayPalGateway().close(request).answer == Answer.DECLINED  # type: ignore[arg-type]
-    assert PayPalGateway().query(request).answer == Answer.DECLINED  # type: ignore[arg-type]
-    assert PayPalPayer(paypals).moved(request.key) == (0, 0)  # type: ignore[attr-defined]
+    assert PayPalGateway().close(request).answer == Answer.DECLINED
+    assert PayPalGateway().query(request).answer == Answer.DECLINED
+    assert PayPalPayer(paypals).moved(request.key) == (0, 0)
 
 
 def test_what_paypal_looks_at_is_not_known_yet(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:
     request = begun(desk, paypals, account_id, "delay")
-    assert (PayPalGateway().query(request).answer, PayPalGateway().query(request).error) == (Answer.UNKNOWN, "echeck")  # type: ignore[arg-type]
-    paypals.firms["paypal"].act(request.reference, "approve")  # type: ignore[attr-defined]
-    assert PayPalGateway().query(request).answer == Answer.DONE  # type: ignore[arg-type]
+    assert (PayPalGateway().query(request).answer, PayPalGateway().query(request).error) == (Answer.UNKNOWN, "pending")
+    paypals.firms["paypal"].act(request.reference, "approve")
+    assert PayPalGateway().query(request).answer == Answer.DONE
 
 
 def test_an_order_that_is_gone_was_left(desk: Desk, paypals: Sandbox, account_id: UUID) -> None:

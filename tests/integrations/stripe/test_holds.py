@@ -84,7 +84,7 @@ def test_what_comes_through_the_bank_is_not_known_for_days(desk: Desk, stripes: 
     prompt = gateway.capture(request).prompt
     assert prompt is not None
     StripePayer(stripes).choose(prompt, "delay")
-    assert (gateway.query(request).answer, gateway.query(request).error) == (Answer.UNKNOWN, "processing")
+    assert (gateway.query(request).answer, gateway.query(request).error) == (Answer.UNKNOWN, "pending")
     assert gateway.close(request).answer == Answer.UNKNOWN
     stripes.firms["stripe"].act(rows(stripes, request.key)[-1].payment, "approve")
     assert (gateway.query(request).answer, gateway.query(request).means) == (Answer.DONE, "us bank account")

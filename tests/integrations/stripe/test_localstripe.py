@@ -81,9 +81,9 @@ def till(desk: Desk, localstripe: str, monkeypatch: pytest.MonkeyPatch) -> Itera
 class Translated(stripe.RequestsClient):
     """Leaves out what localstripe does not take, and says what it does not tell: how much of an intent was taken."""
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:
         sent = [one for one in str(post_data or "").split("&") if not one.startswith("description=")]
-        body, status, told = super().request(method, url, headers, "&".join(sent) if post_data else post_data)
+        body, status, told = super().request(method, url, headers, "&".join(sent) if post_data else post_data, **more)
         found = json.loads(body)
         if found.get("object") == "payment_intent":
             found["amount_received"] = found["amount"] if found["status"] == "succeeded" else 0

@@ -120,9 +120,9 @@ class Wire(stripe.RequestsClient):
 
     sent: list[tuple[str, str, dict[str, str], dict[str, str]]]
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:
         self.sent.append((method, url, dict(headers or {}), dict(parse_qsl(str(post_data or ""), keep_blank_values=True))))
-        return super().request(method, url, headers, post_data)
+        return super().request(method, url, headers, post_data, **more)
 
 
 @pytest.fixture

@@ -7,12 +7,21 @@ import pytest
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
-from dingdan.ledgers.payments.commands import AlreadyRecorded, CheckoutDraft, Told, record_decline, record_prompt, request_charge
+from dingdan.ledgers.payments.commands import (
+    AlreadyRecorded,
+    CheckoutDraft,
+    Told,
+    record_capture,
+    record_decline,
+    record_prompt,
+    request_charge,
+)
 from dingdan.ledgers.payments.events import CaptureRequested, PromptKind
 from dingdan.ledgers.payments.models import Attempt, Checkout
 from dingdan.ledgers.payments.ports import Prompt
-from dingdan.ledgers.payments.queries import prompt_of
+from dingdan.ledgers.payments.queries import gateway_request, prompt_of
 from dingdan.ledgers.payments.steps import Towards
+from dingdan.ledgers.payments.steps.refusals import ReferenceUsed
 from dingdan.masterdata.methods.commands import save_merchant_account
 from tests.automation.penny import pennypay
 from tests.ledgers.payments.desk import NOON, Desk
@@ -63,3 +72,32 @@ def test_it_refuses_what_is_over(desk: Desk, asked: CaptureRequested) -> None:
 def test_it_refuses_what_is_not_there(desk: Desk, asked: CaptureRequested) -> None:
     with desk.nothing_changes(), pytest.raises(NotFound):
         record_prompt.one(desk.call(), Told(attempt_id=new_id(), prompt=CODE))
+
+
+def test_the_gateways_name_is_kept_and_told_to_it_again(desk: Desk, asked: CaptureRequested) -> None:
+    record_prompt.one(desk.call(), Told(attempt_id=asked.attempt_id, reference="page-1", payment_reference="P-1", prompt=CODE))
+    found = gateway_request(asked.attempt_id)
+    assert found is not None
+    assert (found[1].reference, found[1].payment_reference) == ("page-1", "P-1")
+    record_capture.one(desk.call(), Told(attempt_id=asked.attempt_id, reference="move-1", payment_reference="P-1"))
+    assert Attempt.objects.get().gateway_reference == "move-1"
+
+
+def test_it_refuses_a_name_that_another_attempt_has(desk: Desk, asked: CaptureRequested) -> None:
+    record_prompt.one(desk.call(), Told(attempt_id=asked.attempt_id, reference="page-1", prompt=CODE))
+    towards = (Towards(document=desk.claim(5_00)),)
+    checkout = CheckoutDraft(way="qr", title="Order 2")
+    other = request_charge(desk.call(), gateway="pennypay", currency="GBP", towards=towards, checkout=checkout)
+    with desk.nothing_changes(), pytest.raises(ReferenceUsed):
+        record_prompt.one(desk.call(), Told(attempt_id=other.attempt_id, reference="page-1", prompt=CODE))
+
+
+def test_a_gateway_is_told_whose_payment_it_is(desk: Desk, asked: CaptureRequested) -> None:
+    customer_id = new_id()
+    towards = (Towards(document=desk.claim(5_00, customer_id=customer_id)),)
+    told = request_charge(
+        desk.call(), gateway="pennypay", currency="GBP", towards=towards, checkout=CheckoutDraft(way="qr", title="Order 2")
+    )
+    found = gateway_request(told.attempt_id)
+    assert found is not None
+    assert (found[1].customer_id, found[1].reference) == (customer_id, "")
