@@ -141,7 +141,8 @@ def references_of_lines(method: str, references: Collection[str]) -> set[str]:
     used = dict(Payment.objects.filter(gateway=method, gateway_reference__in=references).values_list("id", "gateway_reference"))
     if not used:
         return set()
-    return {used[id_] for id_ in StatementLine.objects.filter(payment_id__in=used).values_list("payment_id", flat=True) if id_}
+    rows = StatementLine.objects.filter(payment_id__in=used).values_list("payment_id", flat=True)
+    return {used[payment_id] for payment_id in rows}
 
 
 def shares_of(payment_id: UUID) -> list[tuple[Document, int]]:
