@@ -21,7 +21,7 @@ def match_imported(asked: Asked) -> None:
 
 @job("match_statements")
 def match_statements(*, tenant_id: str) -> None:
-    """Look at every line of the tenant that nobody has looked at."""
+    """Look at what came in, and once more at older lines that are open: their orders may have come meanwhile."""
     with tenant_scope(UUID(tenant_id)):
         if to_look_at(limit=1, anew=False):
-            match_open(Actor("rule", "match_statements", SYSTEM.permissions), Imported(), anew=False)
+            match_open(Actor("rule", "match_statements", SYSTEM.permissions), Imported())

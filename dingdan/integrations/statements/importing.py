@@ -161,14 +161,11 @@ def _parts(read: Iterator[StatementDraft | LineDraft]) -> Iterator[StatementPart
 # ── matching ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def match_open(actor: Actor, told: Imported, *, statement_ids: Sequence[UUID] | None = None, anew: bool = True) -> None:
-    """Book what is certain of the open lines, of some statements or of all, and keep proposals for the others.
-
-    Without `anew` only of those that nobody has looked at.
-    """
+def match_open(actor: Actor, told: Imported, *, statement_ids: Sequence[UUID] | None = None) -> None:
+    """Book what is certain of the open lines, of some statements or of all, and keep proposals for the others."""
     desk: _Desk | None = None
     after: UUID | None = None
-    while lines := queries.to_look_at(statement_ids, after=after, limit=AT_ONCE, anew=anew):
+    while lines := queries.to_look_at(statement_ids, after=after, limit=AT_ONCE):
         after = lines[-1].id
         began = time.perf_counter()
         desk = desk or _Desk(actor, told)

@@ -19,9 +19,10 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation import queries
 from dingdan.trade.reconciliation.lifecycle import LINE_LIFE
 from dingdan.trade.reconciliation.models import StatementLine
+from dingdan.trade.reconciliation.rules.references import read
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import fresh_key
-from dingdan.web.backoffice.base import link, number
+from dingdan.web.backoffice.base import badge, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Forms, Hint, Section, Table
 from dingdan.web.backoffice.words import word
 
@@ -116,6 +117,7 @@ def forms_of(row: StatementLine, do: Do, allowed: set[str], *, sought: str) -> l
     may, made = set(LINE_LIFE.possible(row.state)), list[Section]()
     if "match" in may:
         made += _proposals(row, do) if "accept" in allowed else []
+        made += _named(row) if row.amount > 0 else []
         made += _taken_back(row, do) if "reverse" in allowed else []
         made += _search(row, do, sought) if "match" in allowed and row.amount > 0 else []
         made += _split(row, do) if "match" in allowed and row.amount > 0 else []
@@ -152,6 +154,20 @@ def _proposals(row: StatementLine, do: Do) -> list[Section]:
 
 def _amounts(one: dict[str, Any], currency: str) -> str:
     return " + ".join(show.money(part["amount"], currency) for part in one["parts"])
+
+
+def _named(row: StatementLine) -> list[Section]:
+    """The orders that the text names although they await no money: paid twice, or canceled before the money came."""
+    numbers = {window.text for window in read(row.text).windows}
+    named = list(Order.objects.filter(number__in=numbers, currency=row.currency).order_by("-placed_at")[:_FOUND_AT_MOST])
+    owed = receivable_of("order", [one.id for one in named])
+    rows_ = [
+        [Cell(one.number, url=link("order", one.id)), badge(one.state), badge(owed[one.id].payment_status)]
+        for one in named
+        if one.id in owed and owed[one.id].due <= 0
+    ]
+    note = _("The text names them. Perhaps somebody paid twice, or paid for what was canceled: then the money goes back.")
+    return [Table(_("Orders that await no money"), [_("Order"), _("State"), _("Payment")], rows_, note=note)] if rows_ else []
 
 
 def _taken_back(row: StatementLine, do: Do) -> list[Section]:

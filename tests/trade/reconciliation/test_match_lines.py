@@ -119,6 +119,15 @@ def test_what_was_recorded_by_hand_is_refused(shop: Shop) -> None:
     assert (line(one), Payment.objects.count()) == (("open", 0), 1)
 
 
+def test_a_reference_that_a_bank_gave_twice_names_the_first(shop: Shop) -> None:
+    same = [draft(amount, bank_reference="B1") for amount in (100, 200, 300)]
+    first, second, third = statement(shop, *same)
+    told: list[Any] = match_lines.many([(shop.call(), MatchLine(line_id=id_)) for id_ in (first, second)])
+    match(shop, third)
+    assert ([one.unapplied for one in told], unapplied()) == ([100, 200], 600)
+    assert Payment.objects.get(gateway_reference="B1").captured == 100
+
+
 def test_an_unknown_line_or_order_is_refused(shop: Shop) -> None:
     (one,) = statement(shop, draft(1000))
     with pytest.raises(NotFound):

@@ -93,6 +93,15 @@ def test_an_order_is_searched_by_number_and_by_amount(desk: Desk) -> None:
     assert "Nothing fits." in _page(desk, f"{one}/?q=nobody")
 
 
+def test_an_order_that_was_paid_before_is_named(desk: Desk) -> None:
+    placed = order(desk.shop, 1000)
+    first, again = statement(
+        desk.shop, draft(1000, placed.number, bank_reference="B1"), draft(1000, placed.number, bank_reference="B2")
+    )
+    match(desk.shop, first, placed)
+    assert f"Orders that await no money Order State Payment {placed.number} Placed Paid" in _page(desk, f"{again}/")
+
+
 def test_a_line_is_left_alone_and_taken_up_again(desk: Desk) -> None:
     (one,) = statement(desk.shop, draft(-490))
     _do(desk, one, "ignore", reason="Account fee")

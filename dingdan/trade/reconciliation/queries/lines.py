@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.models import Allocation
+from dingdan.ledgers.payments.models import Allocation, Payment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation.models import LineMatch, Statement, StatementLine, StatementMapping, Tolerance
 from dingdan.trade.reconciliation.rules import LineDraft, MappingDraft
@@ -134,6 +134,15 @@ def matches_of(line_ids: Iterable[UUID]) -> dict[UUID, list[LineMatch]]:
     for row in LineMatch.objects.filter(line_id__in=list(line_ids)).order_by("matched_at", "id"):
         found[row.line_id].append(row)
     return found
+
+
+def references_of_lines(method: str, references: Collection[str]) -> set[str]:
+    """Those of the references that payments of statement lines have; others were recorded by hand. At most two statements."""
+    used = dict(Payment.objects.filter(gateway=method, gateway_reference__in=references).values_list("id", "gateway_reference"))
+    if not used:
+        return set()
+    rows = StatementLine.objects.filter(payment_id__in=used).values_list("payment_id", flat=True)
+    return {used[payment_id] for payment_id in rows}
 
 
 def shares_of(payment_id: UUID) -> list[tuple[Document, int]]:

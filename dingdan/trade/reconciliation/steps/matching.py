@@ -21,7 +21,7 @@ from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.trade.reconciliation.events import LineMatched, LineReversed, LineUnmatched, MatchedPart, RefundMatched
 from dingdan.trade.reconciliation.lifecycle import BANK, LINE_LIFE, DiscrepancyKind, MatchKind
 from dingdan.trade.reconciliation.models import LineMatch
-from dingdan.trade.reconciliation.queries.lines import Line, shares_of
+from dingdan.trade.reconciliation.queries.lines import Line, references_of_lines, shares_of
 from dingdan.trade.reconciliation.rules import DiscrepancyFound
 from dingdan.trade.reconciliation.rules.lines import NO_REFERENCE
 from dingdan.trade.reconciliation.steps.differing import Report, report
@@ -85,8 +85,7 @@ def book_credits(asked: Sequence[Credit]) -> list[LineMatched | Refusal]:
     again = [one for one in asked if one.line.payment_id is not None]
     answers: dict[UUID, payments.Received | Refusal] = {}
     if fresh:
-        received = payments.receive([_receipt(one) for one in fresh])
-        answers |= {one.line.id: answer for one, answer in zip(fresh, received, strict=True)}
+        answers |= {one.line.id: answer for one, answer in zip(fresh, _received(fresh), strict=True)}
     answers |= _allocated(again)
     booked = [
         _Booked(one, answer) for one in asked if not isinstance(answer := answers[one.line.id], Refusal)
@@ -105,11 +104,21 @@ def _reference_of(line: Line) -> str:
     return line.key if line.bank_reference.upper() in NO_REFERENCE else line.bank_reference
 
 
-def _receipt(one: Credit) -> payments.Receipt:
-    return payments.Receipt(
-        entry=one.entry, id=new_id(), method=METHOD, money=Money(one.line.amount, one.line.currency),
-        reference=_reference_of(one.line), customer_id=one.customer_id, towards=one.towards,
-    )  # fmt: skip
+def _received(fresh: Sequence[Credit]) -> list[payments.Received | Refusal]:
+    """New money is recorded under the bank's reference, so that what was recorded by hand before is refused; a reference that a
+    bank has given to several lines names the first of them."""
+    taken = references_of_lines(METHOD, [_reference_of(one.line) for one in fresh])
+    receipts = []
+    for one in fresh:
+        reference = _reference_of(one.line)
+        receipts.append(
+            payments.Receipt(
+                entry=one.entry, id=new_id(), method=METHOD, money=Money(one.line.amount, one.line.currency),
+                reference=one.line.key if reference in taken else reference, customer_id=one.customer_id, towards=one.towards,
+            )
+        )  # fmt: skip
+        taken.add(reference)
+    return payments.receive(receipts)
 
 
 def _allocated(asked: Sequence[Credit]) -> dict[UUID, payments.Received | Refusal]:
