@@ -23,10 +23,13 @@ from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 
 
-def letter_of_card(notice: Notice, order: Order) -> Letter | None:
-    """The letter with the code of a card; None when the code is kept no longer, or whoever it is for was forgotten."""
-    card_id = card_of(notice)
-    card, code = payments.card(card_id), payments.code_of(card_id)
+def letter_of_card(notice: Notice, order: Order, *, to_staff: bool = False) -> Letter | None:
+    """The letter with the code of a card; None when the code is kept no longer, or whoever it is for was forgotten.
+
+    Staff sees no more of the code than its end.
+    """
+    card = payments.card(card_of(notice))
+    code = f"… {card.last4}" if to_staff else payments.code_of(card.id)
     gift_to = _gift_to(card)
     to = Recipient(gift_to.name, gift_to.email) if gift_to else recipient(order)
     if not code or to is None or not to.email:

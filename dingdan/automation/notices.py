@@ -145,8 +145,8 @@ def recipient(order: Order) -> Recipient | None:
     return None
 
 
-def letter_of(notice: Notice) -> Letter | None:
-    """What a notice says now; None when the person was forgotten."""
+def letter_of(notice: Notice, *, to_staff: bool = False) -> Letter | None:
+    """What a notice says now; None when the person was forgotten. Codes that are worth money are not shown to staff."""
     if notice.order_id is None:
         from dingdan.automation.ticket_letters import letter_of_ticket  # writes the same kind of letter
 
@@ -155,7 +155,7 @@ def letter_of(notice: Notice) -> Letter | None:
     if notice.kind == NoticeKind.GIFT_CARD:
         from dingdan.automation.card_letters import letter_of_card  # writes the same kind of letter
 
-        return letter_of_card(notice, order)
+        return letter_of_card(notice, order, to_staff=to_staff)
     to = recipient(order)
     if to is None:
         return None

@@ -98,6 +98,9 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(shop: Shop) -> None:
     consumers.drain(shop.tenant_id)
     assert code_of(card.id) == ""
     assert letter_of_card(notice, Order.objects.get(id=order.order_id)) is None
+    seen = letter_of(notice, to_staff=True)
+    assert seen is not None
+    assert (seen.facts[0].value, code in seen.html) == (f"… {code[-4:]}", False)
     replace_gift_card(shop.call(), gift_card_id=card.id)
     consumers.drain(shop.tenant_id)
     again = letter_of(Notice.objects.filter(kind="gift_card").latest("id"))

@@ -65,6 +65,7 @@ class Products(Shown):
                 (_("Other names"), "\n".join(f"{language}: {name}" for language, name in sorted(row.name_i18n.items()))),
                 (_("Address"), row.slug),
                 (_("Kind"), word(row.kind)),
+                (_("Valid for so many months"), row.valid_months or ""),
                 (_("Tax class"), row.tax_class),
                 (_("Description"), row.description),
             ],

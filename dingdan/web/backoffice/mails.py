@@ -62,7 +62,7 @@ class Mails(Shown):
         return row.error or show.NOTHING
 
     def page(self, row: Notice) -> Page:
-        letter = letter_of(row)
+        letter = letter_of(row, to_staff=True)
         facts = Facts(
             _("Mail"),
             [

@@ -109,6 +109,15 @@ def test_another_currency_a_paid_and_an_unknown_document_are_refused(desk: Desk)
             redeem_gift_card(desk.call(), document=Document("order", new_id()), code=code)
 
 
+def test_what_a_gateway_holds_for_a_document_is_not_paid_twice(desk: Desk) -> None:
+    _card, code = desk.card(8_00)
+    document = desk.claim(5_00)
+    desk.authorize(document, 3_00)
+    assert redeem_gift_card(desk.call(), document=document, code=code).amount == 2_00
+    with desk.nothing_changes(), pytest.raises(NothingDue):
+        redeem_gift_card(desk.call(), document=document, code=code)
+
+
 def test_a_refund_wakes_a_card_whose_time_was_over(desk: Desk) -> None:
     card, code = desk.card(8_00, months=1)
     document = desk.claim(5_00)

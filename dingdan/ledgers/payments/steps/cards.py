@@ -162,10 +162,12 @@ def lock_sold(asked: Sequence[tuple[Entry, Document]]) -> dict[Document, list[Gi
 
 def redeem(entry: Entry, *, code: str, document: Document, money: Money | None) -> Received:
     """Pay a document with the card that a code opens. Refuses `CardNotUsable`, and as spending credit does."""
+    book = open_book([entry], documents=[document])
+    book.owed_by(document)  # a stranger's document is not there, whatever the code
     known = usable_card(code, at=entry.at)
     if known is None:
         raise CardNotUsable(field="code")
-    book = open_book([entry], documents=[document], payables=[known.payable_id])
+    book.lock_payables([known.payable_id])
     if usable_card(code, at=entry.at) is None:  # as it is under the lock
         raise CardNotUsable(field="code")
     party = Party(KIND, known.gift_card_id)

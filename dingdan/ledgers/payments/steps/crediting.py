@@ -216,15 +216,16 @@ def _use_up(entry: Entry, spent: Sequence[tuple[UUID, int]]) -> None:
 
 
 def draw(one: Spend, *, owing: Owing, book: OpenBook) -> Received:
-    """Pay a document with what we owe on a credit or gift card that is locked.
+    """Pay a document with what we owe on a credit or gift card that is locked: at most what is due and no gateway holds.
 
     Refuses `NothingDue`, `NotEnoughCredit`, `ForeignCurrency`.
     """
     owed = book.owed_by(one.document)
     ForeignCurrency.check(owing.currency, owed.currency)
-    if owed.due <= 0:
+    due = owed.due - owed.authorized
+    if due <= 0:
         raise NothingDue
-    left = Money(min(owed.due, owing.due), owed.currency)
+    left = Money(min(due, owing.due), owed.currency)
     money = left if one.money is None else one.money
     ForeignCurrency.check(money.currency, owed.currency)
     if not 0 < money.amount <= left.amount:
