@@ -23,7 +23,7 @@ from dingdan.automation.imprint import address_lines, imprint
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.models import Notice
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
-from dingdan.automation.words import ACCOUNT, method_name
+from dingdan.automation.words import ACCOUNT, method_name, named_method
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.kernel.money import Money
@@ -209,7 +209,7 @@ def _order_confirmed(desk: Desk, letter: Letter) -> None:
     letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
-        letter.facts += [Fact(_("Payment"), method_name(order.payment_method)), *_where_to_pay(desk)]
+        letter.facts += [Fact(_("Payment"), named_method(order.payment_method, letter.language)), *_where_to_pay(desk)]
     offer_to_pay(desk, letter)
     _tell_order(desk, letter)
 

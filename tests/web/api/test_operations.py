@@ -11,7 +11,6 @@ from tests.house import scan
 
 NOT_OVER_THE_API = {
     "aftersales.forget_claimant": "follows when a customer is forgotten",
-    "automation.queue_notices": "mails follow from what happens",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",
     "catalog.save_products": "for imports; one at a time is save_product",
@@ -20,6 +19,7 @@ NOT_OVER_THE_API = {
     "inventory.expire_holds": "done by the schedule",
     "inventory.expire_lots": "done by the schedule",
     "payments.expire_store_credit": "done by the schedule",
+    "payments.record_prompt": "told by the gateway",
     "payments.send_refund": "noted by the job that asks the gateway",
     "orders.expire_carts": "done by the schedule",
     "review.forget_buyer": "follows when a customer is forgotten",
