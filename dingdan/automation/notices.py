@@ -215,8 +215,9 @@ def _order_confirmed(desk: Desk, letter: Letter) -> None:
 
 
 def offer_to_pay(desk: Desk, letter: Letter) -> None:
-    """The way to the page on which it can be paid, where something is to be paid before the goods leave."""
-    if desk.receivable.due > 0 and desk.receivable.terms == Terms.PREPAID and desk.order.state != "canceled":
+    """The way to the page on which it can be paid, where something is to be paid before the goods leave, and not at the till."""
+    at_the_till = desk.order.payment_method in ("cash", "terminal")
+    if not at_the_till and desk.receivable.due > 0 and desk.receivable.terms == Terms.PREPAID and desk.order.state != "canceled":
         letter.button = Fact(_("Pay now"), "", pay_url(PAY_ORDER, desk.order.id, at=desk.notice.queued_at))
 
 
