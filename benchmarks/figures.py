@@ -173,6 +173,13 @@ def webhooks_out(house: House) -> Iterator[Figure]:
     yield from webhooks.figures(house)
 
 
+def notices_in(house: House) -> Iterator[Figure]:
+    """What payment firms tell."""
+    from benchmarks import notices  # it needs the models, and so Django
+
+    yield from notices.figures(house)
+
+
 def grown(house: House) -> Iterator[Figure]:
     """B4, B5 and F1 on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said. Takes half an hour."""
     from benchmarks import growth, lists  # they need the models, and so Django
@@ -203,6 +210,7 @@ ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "webhooks": webhooks_out,
     "review": reviewing.reviews,
     "change": changing.changes,
+    "notices": notices_in,
 }
 ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {"endurance": endurance, "growth": grown}
 """What takes too long to be measured with everything else."""

@@ -50,7 +50,7 @@ class House:
     @contextmanager
     def serving(self) -> Iterator[Web]:
         """The web processes, until the end of the block."""
-        port = _free_port()
+        port = free_port()
         environ = os.environ | {
             "DATABASE_URL": self.url,
             "DINGDAN_PORT": str(port),
@@ -153,7 +153,7 @@ def furnish(house: House) -> None:
         )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((ADDRESS, 0))
         return int(probe.getsockname()[1])

@@ -57,6 +57,16 @@ def stock(shop: Shop, sku: str, quantity: int = 0, **variant: Any) -> UUID:
     return variants_by_sku([sku])[sku].id
 
 
+def gift_card(shop: Shop, sku: str = "GIFT", *, months: int | None = 36, open_amount: bool = False) -> UUID:
+    """A gift card that can be sold; returns the variant's id."""
+    draft = ProductDraft(
+        slug=sku.lower(), name="Gift card", kind="gift_card", valid_months=months, open_amount=open_amount,
+        variants=(VariantDraft(sku=sku),),
+    )  # fmt: skip
+    save_product(shop.call(), product=draft)
+    return variants_by_sku([sku])[sku].id
+
+
 def wanted(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: Any) -> PlaceOrder:
     """An order in the web channel: SKUs with quantities at one price (pence)."""
     channel = all_channels()[0]

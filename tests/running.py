@@ -159,7 +159,7 @@ class Up(Program):
 
     def children(self) -> dict[str, psutil.Process]:
         """The child of each name, and the keeper."""
-        by_command = {"dingdan.config.web": "web", "worker": "worker", "dingdan.config.keeper": "keeper"}
+        by_command = {"dingdan.config.web": "web", "worker": "worker", "dingdan.config.keeper": "keeper", "sandbox": "sandbox"}
         found = psutil.Process(self.running.pid).children()
         return {name: child for child in found for word, name in by_command.items() if word in child.cmdline()}
 

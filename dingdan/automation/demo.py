@@ -24,11 +24,13 @@ from dingdan.kernel.models import Tenant
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
-from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
+from dingdan.ledgers.payments.commands import ImportGiftCard, MoneyReceived, Towards, import_gift_cards, record_payments
 from dingdan.ledgers.payments.events import Document
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.channels.queries import channel_by_code
-from dingdan.masterdata.pricing.commands import save_shipping_method, save_tax_rate
-from dingdan.masterdata.pricing.rules import ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
+from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.masterdata.shop.commands import save_profile
 from dingdan.masterdata.shop.rules import ProfileDraft
 from dingdan.trade.aftersales.commands import (
@@ -120,7 +122,12 @@ def load(say: Callable[[str], None]) -> str:
         say("bringing the lists up to date, and taking a few orders of today …")
         drain(tenant.id)
         demo.fill()
-    return f"{report.documents['sales']:,} orders of December 2010, and {len(SHOPPERS)} of today"
+    there = f"{report.documents['sales']:,} orders of December 2010, and {len(SHOPPERS)} of today"
+    return f"{there}; a gift card over {GIFT} has the code {GIFT_CODE}"
+
+
+GIFT: Final = 50
+GIFT_CODE: Final = "DEMO-GIFT-2026"
 
 
 class _Demo:
@@ -140,6 +147,7 @@ class _Demo:
     def fill(self) -> None:
         """Terms to sell on, something to sell, and those who buy it: all of them a step, then the house, then the next step."""
         self._terms()
+        self._gift_cards()
         sold = OrderLine.objects.exclude(sku="").values("sku").annotate(times=Count("id")).order_by("-times", "sku")
         skus = list(sold.values_list("sku", flat=True)[:POPULAR])
         receive_stock.one(self._call("stock"), ReceiveStock(lines=tuple(StockChange(sku, PIECES) for sku in skus)))
@@ -165,6 +173,20 @@ class _Demo:
             rates = (ShippingRateDraft(currency=self.tenant.currency, price=price),)
             method = ShippingMethodDraft(code=code, name=name["en"], name_i18n=name, countries=countries, rates=rates)
             save_shipping_method(self._call(f"shipping:{code}"), method=method)
+
+    def _gift_cards(self) -> None:
+        """A gift card to be sold, over any amount from 10 on, and one that is there, with a code that everybody knows."""
+        product = ProductDraft(
+            slug="gift-card", name="Gift card", kind="gift_card", valid_months=36, open_amount=True,
+            name_i18n={"zh-Hant": "禮物卡", "zh-Hans": "礼品卡"}, variants=(VariantDraft(sku="GIFT-CARD"),),
+        )  # fmt: skip
+        saved = save_product(self._call("gift-card"), product=product)
+        prices = PriceListDraft(code="gift-cards", name="Gift cards", currency=self.tenant.currency)
+        price_list = save_price_list(self._call("gift-card:list"), price_list=prices)
+        least = PriceDraft(variant_id=saved.variant_ids[0], unit_price=Decimal(10_00))
+        set_prices(self._call("gift-card:price"), price_list_id=price_list.price_list_id, prices=(least,))
+        card = ImportGiftCard(code=GIFT_CODE, money=Money(GIFT * 100, self.tenant.currency))
+        import_gift_cards.one(self._call("gift-card:code"), card)
 
     def _place(self, number: int, shopper: Shopper, skus: list[str]) -> OrderPlaced:
         channel = channel_by_code("web")

@@ -178,7 +178,8 @@ def reconcile(tenant_id: UUID) -> int:
             log.exception("asking %s about %s", gateway, attempt_id)
             silent[gateway] += 1
             continue
-        is_silent = result is not None and result.answer == Answer.UNKNOWN
+        # Who names the movement has heard of it, and is not silent: a refund may be on its way for days.
+        is_silent = result is not None and result.answer == Answer.UNKNOWN and not result.reference
         silent[gateway] = silent[gateway] + 1 if is_silent else 0
         known += result is not None and result.answer in (Answer.DONE, Answer.DECLINED)
     return known

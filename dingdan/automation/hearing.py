@@ -11,8 +11,8 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.ledgers.payments.commands import AlreadyRecorded, Told
-from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.ledgers.payments.ports import Answer, Notice, Post, hearing
+from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
+from dingdan.ledgers.payments.ports import Answer, Notice, Post, Topic, hearing
 from dingdan.masterdata.methods.queries import Credentials, at_hand, credentials
 
 
@@ -55,7 +55,7 @@ def meant(tenant_id: UUID, gateway: str, post: Post, *, account: Credentials, as
     if len(heard.notices) != 1:
         return None
     (notice,) = heard.notices
-    if not _is_about_an_attempt(notice) or _is_of_another(notice, account):
+    if not _is_about_an_attempt(notice) or _is_of_another(notice, account) or _may_contradict(notice):
         return None
     kind = AttemptKind(notice.topic.value)
     return Meant(
@@ -76,8 +76,9 @@ def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Creden
         if _is_of_another(notice, account):
             raise NotFound(what="merchant account", id=notice.merchant)
         submit(gateways.command_for(kind, notice.result.answer), _call(tenant_id, gateway, notice), told)
-    except AlreadyRecorded:
-        return
+    except AlreadyRecorded as known:
+        if _may_contradict(notice) and known.facts["state"] == AttemptState.SUCCEEDED:
+            gateways.report(tenant_id, gateway, kind, notice, known)
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
@@ -86,6 +87,11 @@ def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Creden
 
 def _is_about_an_attempt(notice: Notice) -> bool:
     return notice.topic.value in set(AttemptKind) and notice.result.answer not in (Answer.UNKNOWN, Answer.NEVER_SEEN)
+
+
+def _may_contradict(notice: Notice) -> bool:
+    """Whether a bank may have sent back what was written down as done."""
+    return notice.topic == Topic.REFUND and notice.result.answer == Answer.DECLINED
 
 
 def _is_of_another(notice: Notice, account: Credentials) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate import JobContext
@@ -14,13 +15,14 @@ from dingdan.automation import alarms, checkouts, escalations, gateways, reactio
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.guessing import forget_guesses
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_ids
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import expire_holds, expire_lots
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import expire_store_credit
+from dingdan.ledgers.payments.commands import expire_gift_cards, expire_store_credit, forget_gift_card_codes
 from dingdan.trade.aftersales import queries as aftersales
 from dingdan.trade.aftersales.commands import ExpireOrder, expire_orders, lapse_return
 from dingdan.trade.orders import queries as orders
@@ -29,6 +31,7 @@ from dingdan.trade.orders.commands import expire_carts
 EVERY_MINUTE = "* * * * *"
 EVERY_QUARTER = "* * * * * */15"
 """Four times a minute."""
+GUESSES_KEPT = timedelta(days=2)
 DEAD_AFTER_SECONDS = 30
 """A worker that has not been heard of for so long is dead. Living ones are heard of every ten seconds."""
 
@@ -109,6 +112,23 @@ def forfeit(tenant_id: UUID) -> None:
     """Let a tenant's store credit expire whose time is over."""
     if late := payments.credit_to_expire(clock.now()):
         expire_store_credit(Call(tenant_id=tenant_id, actor=SYSTEM), payable_ids=tuple(late))
+
+
+@app.periodic(cron="52 * * * *")
+@app.task(name="expire_old_gift_cards", queueing_lock="expire_old_gift_cards", pass_context=False)
+def expire_old_gift_cards(timestamp: int) -> None:
+    """Let gift cards expire, forget codes that were kept for long enough, and guesses that nobody waits for any more."""
+    _each(tidy_cards)
+
+
+def tidy_cards(tenant_id: UUID) -> None:
+    """Let a tenant's gift cards expire whose time is over, and forget their codes and who guessed at them in time."""
+    now = clock.now()
+    if late := payments.cards_to_expire(now):
+        expire_gift_cards(Call(tenant_id=tenant_id, actor=SYSTEM), payable_ids=tuple(late))
+    if kept := payments.codes_to_forget(now):
+        forget_gift_card_codes(Call(tenant_id=tenant_id, actor=SYSTEM), gift_card_ids=tuple(kept))
+    forget_guesses(now - GUESSES_KEPT)
 
 
 @app.periodic(cron="17 * * * *")

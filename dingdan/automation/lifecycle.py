@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     PAYMENT_LINK = "payment_link"
     PAYMENT_REMINDER = "payment_reminder"
     ACCOUNT_STATEMENT = "account_statement"
+    GIFT_CARD = "gift_card"
 
 
 NOTICE_LIFE = Lifecycle(

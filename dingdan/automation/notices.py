@@ -151,6 +151,10 @@ def letter_of(notice: Notice) -> Letter | None:
 
         return letter_of_ticket(notice)
     order = orders.order(notice.order_id)
+    if notice.kind == NoticeKind.GIFT_CARD:
+        from dingdan.automation.card_letters import letter_of_card  # writes the same kind of letter
+
+        return letter_of_card(notice, order)
     to = recipient(order)
     if to is None:
         return None

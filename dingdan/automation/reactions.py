@@ -19,6 +19,7 @@ from uuid import UUID
 from dingdan.automation import (
     alarms,
     bulk,
+    card_reactions,
     checkouts,
     gateways,
     money_reactions,
@@ -27,6 +28,7 @@ from dingdan.automation import (
     ticket_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.events import NoticeSent
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -60,6 +62,9 @@ from dingdan.ledgers.payments.events import (
     AttemptDeclined,
     AuthorizationRequested,
     CaptureRequested,
+    CodesGiven,
+    GiftCardIssued,
+    GiftCardReplaced,
     PaymentAllocated,
     PaymentAuthorized,
     PaymentCaptured,
@@ -97,6 +102,7 @@ from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
+from dingdan.trade.orders.queries import with_gift_cards
 from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
@@ -109,6 +115,7 @@ from dingdan.trade.review.commands import (
 from dingdan.trade.review.events import OrderApproved, OrderReviewed
 from dingdan.trade.review.queries import reviewed_among, waiting_among
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
+from dingdan.trade.settlement.events import InvoiceIssued
 from dingdan.trade.tickets.events import TicketAnswered, TicketEscalated, TicketOpened, TicketSolved
 
 log = logging.getLogger(__name__)
@@ -217,23 +224,24 @@ def invoice_shipped(asked: Asked) -> Wishes:
 
 @together(issue_invoices)
 def invoice_paid(asked: Asked) -> Wishes:
-    """An order with nothing to ship is invoiced when it is paid."""
+    """An order with nothing to ship is invoiced when it is paid, and so are the gift cards of any other."""
     paid = [(call, order_id) for call, order_id, _event in _paid_orders(asked)]
-    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in _without_goods(paid)]
+    return [(call, IssueInvoice(order_id=order_id)) for call, order_id in _not_waiting(paid)]
 
 
 @together(issue_invoices)
 def invoice_passed(asked: Asked) -> Wishes:
-    """An order with nothing to ship that was paid while it was reviewed is invoiced when it passes."""
-    passed = _without_goods([(call, event.order_id) for call, event in asked if event.passed])
+    """What waits for no goods and was paid while it was reviewed is invoiced when it passes."""
+    passed = _not_waiting([(call, event.order_id) for call, event in asked if event.passed])
     owed = payments.receivable_of("order", [order_id for _call, order_id in passed]) if passed else {}
     return [(call, IssueInvoice(order_id=id_)) for call, id_ in passed if owed[id_].payment_status in PAID]
 
 
-def _without_goods(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
-    """Those of the orders that have nothing to ship and are not being reviewed."""
+def _not_waiting(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
+    """Those of the orders that have nothing to ship, or gift cards, and are not being reviewed."""
     with_goods = tallies_of([order_id for _call, order_id in asked])
-    bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods]
+    with_cards = with_gift_cards(with_goods) if with_goods else set()
+    bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods or order_id in with_cards]
     reviewed = {order.id for order in orders(order_id for _call, order_id in bare) if order.in_review} if bare else set()
     return [(call, order_id) for call, order_id in bare if order_id not in reviewed]
 
@@ -412,7 +420,7 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 
 CHANGED = (
     void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
-    fill_of_order, plan_changed, close_lessened, checkouts.close_changed, tell_changed,
+    fill_of_order, plan_changed, close_lessened, checkouts.close_changed, card_reactions.give_codes_invoiced, tell_changed,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
@@ -442,17 +450,31 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     VoidRequested: (gateways.ask_for_money,),
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
     PaymentAuthorized: (plan_paid, money_reactions.void_second, checkouts.close_begun),
-    PaymentAllocated: (plan_paid, checkouts.close_begun),
+    PaymentAllocated: (plan_paid, card_reactions.give_codes_paid, checkouts.close_begun),
     PaymentCaptured: (
         plan_paid,
         invoice_paid,
+        card_reactions.give_codes_paid,
         money_reactions.settle_late,
         money_reactions.refund_second,
         close_paid,
         checkouts.close_begun,
         tell_paid,
     ),
-    PaymentRecorded: (plan_paid, invoice_paid, money_reactions.settle_late, close_paid, checkouts.close_begun, tell_paid),
+    PaymentRecorded: (
+        plan_paid,
+        invoice_paid,
+        card_reactions.give_codes_paid,
+        money_reactions.settle_late,
+        close_paid,
+        checkouts.close_begun,
+        tell_paid,
+    ),
+    InvoiceIssued: (card_reactions.give_codes_invoiced,),
+    CodesGiven: (card_reactions.tell_codes,),
+    GiftCardIssued: (card_reactions.tell_codes,),
+    GiftCardReplaced: (card_reactions.tell_codes,),
+    NoticeSent: (card_reactions.forget_mailed,),
     PaymentRefunded: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),

@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 
 from dingdan import __version__
-from dingdan.config import database, environment, postgres, processes
+from dingdan.config import database, environment, firms, postgres, processes
 
 NO, ASKED_WRONGLY, NO_DATABASE = 1, 2, 3
 
@@ -108,7 +108,7 @@ def _serve(*, with_demo_shop: bool = False) -> None:
             say(note.read_text().replace("{here}", f"http://127.0.0.1:{environment.port()}"))
         from dingdan.config.serving import serve
 
-        serve(say, out, embedded=embedded)
+        serve(say, out, embedded=embedded, with_sandbox=with_demo_shop or firms.is_wanted())
 
 
 DEMO_OWNER = "owner@example.com"
@@ -168,6 +168,30 @@ def worker() -> None:
         from dingdan.automation.worker import run
 
         run()
+
+
+@app.command()
+def sandbox(
+    *,
+    port: Annotated[int, typer.Option(envvar="DINGDAN_SANDBOX_PORT", min=1, max=65535, help="Where it listens.")] = firms.PORT,
+    bind: Annotated[
+        str, typer.Option(help="The address listened on. Another than this machine's own wants --open.")
+    ] = "127.0.0.1",
+    seed: Annotated[int | None, typer.Option(envvar="DINGDAN_SANDBOX_SEED", help="The same seed, the same faults.")] = None,
+    fault: Annotated[
+        list[str] | None, typer.Option(help="How often something goes wrong: timeout_after=0.1. May be repeated.")
+    ] = None,
+    is_open: Annotated[bool, typer.Option("--open", help="Listen to and send to other machines too. For trials only.")] = False,
+) -> None:
+    """Stand in for Stripe, WeChat Pay, Alipay and PayPal: their APIs and their pages, and no money. `demo` starts it by itself.
+
+    What they remember is kept in DINGDAN_DATA/sandbox. docs/sandbox.md tells how to point an adapter there, and what can be made
+    to go wrong. Prints `sandbox: http://…` when it serves, and ends with Ctrl-C.
+
+    Example: `dingdan sandbox --seed 7 --fault timeout_after=0.1 --fault notice_dropped=0.05`
+    """
+    rates = fault or environment.names("DINGDAN_SANDBOX_FAULTS")
+    firms.run(address=bind, port=port, seed=seed, rates=rates, is_open=is_open, out=out)
 
 
 @app.command()
@@ -377,6 +401,41 @@ def import_orders(
         try:
             with tenant_scope(tenant.id):
                 report = run(tenant, request, err)
+        except UnreadableFile as fault:
+            say(str(fault))
+            raise typer.Exit(ASKED_WRONGLY) from fault
+    if as_json:
+        out(database.as_json(report.as_dict()))
+    else:
+        say(str(report))
+    raise typer.Exit(0 if report.complete else NO)
+
+
+@imports.command("gift-cards")
+def import_gift_cards(
+    file: Annotated[Path, typer.Argument(help="A table: code, balance and perhaps expires.", exists=True)],
+    *,
+    currency: Annotated[str, typer.Option(help="Of the balances. Default: the shop's.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what is wrong with the table; write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring over gift cards of a former system, with the codes that they have. Of a code only a digest is kept.
+
+    Run it again after it was interrupted: what is there is not brought over twice. What cannot be taken is named by its line,
+    and the exit code is 1. The money on the cards stands in the account brought_over until your accountant's opening entry.
+
+    Example: `dingdan import gift-cards cards.csv`
+    """
+    with up_to_date():
+        from dingdan.automation.setup import default_tenant
+        from dingdan.integrations.importers.findings import UnreadableFile
+        from dingdan.integrations.importers.gift_cards import bring_over
+        from dingdan.kernel.tenancy import tenant_scope
+
+        tenant = default_tenant()
+        try:
+            with tenant_scope(tenant.id):
+                report = bring_over(file, tenant, currency=currency.upper(), dry_run=dry_run)
         except UnreadableFile as fault:
             say(str(fault))
             raise typer.Exit(ASKED_WRONGLY) from fault

@@ -34,8 +34,8 @@ def end_with_parent(parent: int | None = None) -> None:
         sys.exit("the process that started this one is gone")
 
 
-def require_free_port(address: str, port: int) -> None:
-    """Refuse a port that somebody else listens on, before anything is started."""
+def require_free_port(address: str, port: int, *, variable: str = "DINGDAN_PORT") -> None:
+    """Refuse a port that somebody else listens on, before anything is started; `variable` is where another is said."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -48,7 +48,7 @@ def require_free_port(address: str, port: int) -> None:
                 errno.EACCES: f"port {port} on {address} may not be used by this user",
                 errno.EADDRNOTAVAIL: f"this machine has no address {address}",
             }.get(fault.errno or 0, f"port {port} on {address} cannot be used: {fault.strerror}")
-            raise PortTaken(f"{why}. Choose another: DINGDAN_PORT=8001 dingdan up") from None
+            raise PortTaken(f"{why}. Choose another: {variable}={port + 1} dingdan up") from None
 
 
 def health(address: str, port: int) -> tuple[int, dict[str, Any]]:

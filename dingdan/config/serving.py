@@ -1,11 +1,12 @@
 """What `dingdan up` keeps running, and how it tells that all is ready."""
 
+import os
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-from dingdan.config import environment, postgres, processes
+from dingdan.config import environment, firms, postgres, processes
 
 DATABASE_LOOK_SECONDS = 2.0
 LATE_SECONDS = 30.0
@@ -50,10 +51,22 @@ def _why(parts: dict[str, Any]) -> str:
     return "; ".join(ill) or "the web process does not answer"
 
 
-def serve(say: Callable[[str], None], out: Callable[[str], None], *, embedded: bool) -> None:
-    """Run web and worker until told to stop; `embedded` is whether the database is ours to look after."""
-    # They stop in this order: the web first, so that nothing new comes in while the worker ends.
-    web = processes.Child("web", [sys.executable, "-m", "dingdan.config.web"])
-    worker = processes.Child("worker", [sys.executable, "-m", "dingdan", "worker"])
-    processes.Tree([web, worker], say, _Watch(say, out, embedded=embedded).tend).run()
+def _with_sandbox(say: Callable[[str], None]) -> list[processes.Child]:
+    """The doubles of payment firms as a child, told of to whoever is started with it."""
+    port = firms.port()
+    os.environ[firms.URL] = f"http://127.0.0.1:{port}"
+    say(f"payment sandbox  {os.environ[firms.URL]}/   Stripe, WeChat Pay, Alipay and PayPal that move no money")
+    return [processes.Child("sandbox", [sys.executable, "-m", "dingdan", "sandbox", "--port", str(port)])]
+
+
+def serve(say: Callable[[str], None], out: Callable[[str], None], *, embedded: bool, with_sandbox: bool = False) -> None:
+    """Run web and worker until told to stop; `embedded` is whether the database is ours to look after.
+
+    With the sandbox, the doubles of payment firms run beside them.
+    """
+    # They stop in this order: the web first, so that nothing new comes in while the worker ends; the firms last.
+    children = _with_sandbox(say) if with_sandbox else []
+    children.insert(0, processes.Child("worker", [sys.executable, "-m", "dingdan", "worker"]))
+    children.insert(0, processes.Child("web", [sys.executable, "-m", "dingdan.config.web"]))
+    processes.Tree(children, say, _Watch(say, out, embedded=embedded).tend).run()
     say("stopped")

@@ -58,8 +58,12 @@ HOUSE = [
     "dingdan.trade.dunning",
     "dingdan.trade.tickets",
     "dingdan.insight.board",
+    "dingdan.integrations.alipay",
+    "dingdan.integrations.paypal",
     "dingdan.integrations.sandbox",
+    "dingdan.integrations.stripe",
     "dingdan.integrations.webhooks",
+    "dingdan.integrations.wechatpay",
     "dingdan.automation",
     "dingdan.web.backoffice",
     "dingdan.web.storefront",
@@ -131,6 +135,7 @@ UNFOLD = shell.UNFOLD  # what the back office looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
+SANDBOX_URL = environment.text("DINGDAN_SANDBOX_URL", "http://127.0.0.1:8190").rstrip("/")  # doubles of the payment firms
 
 # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 WEBHOOKS_TO = environment.networks("DINGDAN_WEBHOOKS_TO")  # networks of one's own that may be delivered to, beside the internet

@@ -1,6 +1,6 @@
 """Identifiers made by the program, so that a batch needs no round trip to learn them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -19,3 +19,8 @@ def first_id(at: datetime) -> UUID:
 def id_beside(other: UUID) -> UUID:
     """A new id that sorts as if it had been made in the same millisecond as another one: whoever waits keeps their place."""
     return UUID(int=(other.int >> 80 << 80) | (new_id().int & ((1 << 80) - 1)))
+
+
+def made_at(id: UUID) -> datetime:  # noqa: A002
+    """When a UUIDv7 was made, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)

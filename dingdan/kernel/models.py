@@ -162,3 +162,15 @@ class RegisterVersion(TenantModel):
     """Counts the changes to a tenant's registers, so that a cache of them can be proved fresh. Its id is the tenant's."""
 
     version = models.BigIntegerField(default=0)
+
+
+class GuessCount(TenantModel):
+    """How often something secret was guessed at in vain, by whom or where, and when the next try is possible."""
+
+    scope = models.CharField(max_length=80, help_text="What is guessed at, and a digest of who does")
+    tries = models.IntegerField()
+    tried_at = models.DateTimeField()
+    free_at = models.DateTimeField(help_text="When the next try is possible")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "scope"], name="guesses_are_counted_in_one_row")]

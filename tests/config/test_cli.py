@@ -15,7 +15,7 @@ from tests.conftest import Shop
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
-    *("renew-board", "shell", "review"),
+    *("renew-board", "shell", "review", "sandbox"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 

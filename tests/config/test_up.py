@@ -1,11 +1,13 @@
 """`dingdan up`, as a person starts it: one process tree that comes up, bears kills, and goes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
+import httpx
 import psutil
 import pytest
 
@@ -16,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    running = Up(tmp_path_factory.mktemp("up") / "var")
+    running = Up(tmp_path_factory.mktemp("up") / "var", DINGDAN_SANDBOX="1")
     try:
         running.start()
         yield running
@@ -27,7 +29,14 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 def test_it_works(up: Up) -> None:
     assert up.health() == {"database": "ok", "migrations": "ok", "worker": "ok"}
     assert "Dingdan 訂單" in up.get("/").text
-    assert set(up.children()) == {"web", "worker", "keeper"}
+    assert set(up.children()) == {"web", "worker", "keeper", "sandbox"}
+
+
+def test_the_doubles_of_payment_firms_run_beside_it(up: Up) -> None:
+    found = re.search(r"payment sandbox  (http://127\.0\.0\.1:\d+)/", up.output.read_text())
+    assert found is not None
+    assert httpx.get(f"{found[1]}/sandbox/health").json() == {"sandbox": "ok"}
+    assert up.children()["web"].environ()["DINGDAN_SANDBOX_URL"] == found[1]
 
 
 def test_what_it_writes_is_nobody_elses(up: Up) -> None:

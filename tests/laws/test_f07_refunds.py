@@ -11,10 +11,13 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import (
+    IssueGiftCard,
     MoneyReturned,
     apply_store_credit,
     grant_store_credit,
+    issue_gift_cards,
     record_refunds,
+    redeem_gift_card,
     request_refund,
 )
 from dingdan.ledgers.payments.events import Document
@@ -70,6 +73,25 @@ def test_parallel_spending_stays_below_the_credit(shop: Shop, figure: Callable[[
         assert (credit.due, payments.grants_of([credit.payable_id])) == (1000 % PART, [])  # what expires was spent first
     assert kit.breaches() == []
     figure(f"F7 {ORDERS} credits of 1000, {AT_ONCE} orders that spend {PART} of each at once: never more spent than there was")
+
+
+def test_parallel_redemptions_stay_below_what_is_on_the_card(shop: Shop, figure: Callable[[str], None]) -> None:
+    """Twenty orders are to be paid with 90 of a gift card over 1000 at once: eleven are."""
+    kit.stock(shop, "A", AT_ONCE)
+    orders = [kit.place(shop, ("A", 1), price=10**6) for _ in range(AT_ONCE)]
+    for _ in range(ORDERS):
+        issued = issue_gift_cards.one(shop.call(), IssueGiftCard(money=Money(1000, "GBP")))
+        code = payments.code_of(issued.gift_card_id)
+
+        def redeem(index: int, code: str = code) -> object:
+            document = Document("order", orders[index].order_id)
+            return redeem_gift_card(shop.call(), document=document, code=code, money=Money(PART, "GBP"))
+
+        outcomes = kit.in_threads(redeem, AT_ONCE)
+        assert kit.kinds(outcomes) == ["NotEnoughCredit"] * (AT_ONCE - 1000 // PART) + ["PaymentRecorded"] * (1000 // PART)
+        assert payments.card(issued.gift_card_id).payable.due == 1000 % PART
+    assert kit.breaches() == []
+    figure(f"F7 {ORDERS} gift cards over 1000, {AT_ONCE} orders that spend {PART} of each at once: never more than was on it")
 
 
 def test_everybody_gives_back_a_canceled_order_once(shop: Shop) -> None:

@@ -41,12 +41,14 @@ MAY: dict[str, str] = {
         save_seller suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
-        allocate_payment apply_store_credit change_currency collect_cod grant_goodwill grant_store_credit
-        issue_credit_note issue_invoice pay_order pay_payable record_authorization record_capture record_captures
-        record_decline record_payment record_payments record_refund record_refund_by_hand record_refunds
-        record_unknown record_void refund_payment reinstate_receivable release_allocation remind_invoice
-        request_authorization request_capture request_charge request_refund request_void resume_reminders
-        send_statement settle_cod settle_payout stop_reminders write_off_receivable
+        allocate_payment apply_store_credit ask_gift_card_balance change_currency collect_cod grant_goodwill
+        grant_store_credit import_gift_card import_gift_cards issue_credit_note issue_gift_card issue_invoice
+        lose_dispute lose_dispute_by_reference open_dispute pay_order pay_payable record_authorization record_capture
+        record_captures record_decline record_payment record_payments record_refund record_refund_by_hand
+        record_refunds record_unknown record_void redeem_gift_card refund_payment reinstate_receivable
+        release_allocation remind_invoice replace_gift_card request_authorization request_capture request_charge
+        request_refund request_void resume_reminders send_statement settle_cod settle_payout stop_reminders
+        void_gift_card win_dispute win_dispute_by_reference write_off_receivable
     """,
     "catalog": """
         change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
@@ -81,8 +83,9 @@ MAY: dict[str, str] = {
         print_credit_note print_invoice
     """,
     "sales accounting review": """
-        get_customer get_payment get_store_credit get_watch list_accounts list_checkouts list_customers list_payables
-        list_payments list_postings list_receivables list_watches match_customers
+        get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
+        list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
+        list_watches match_customers
     """,
     "sales warehouse": """
         attach_to_return grade_return inspect_return plan_shipments receive_return
@@ -117,6 +120,7 @@ BY_LINK = dict.fromkeys(
     [
         "ask_for_my_exchange",
         "ask_for_my_return",
+        "ask_my_gift_card_balance",
         "attach_to_my_claim",
         "attach_to_my_return",
         "cancel_my_order",
@@ -131,6 +135,7 @@ BY_LINK = dict.fromkeys(
         "preview_my_cancellation",
         "preview_my_change",
         "preview_my_return",
+        "redeem_my_gift_card",
         "withdraw_my_claim",
     ],
     "order",

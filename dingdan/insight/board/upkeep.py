@@ -108,10 +108,13 @@ WHERE placed.tenant_id = %(tenant)s AND placed.id = ANY(%(orders)s::uuid[])
 """  # noqa: S608 (names of this module)
 
 
+COUNTED = (LineKind.GOODS, LineKind.SERVICE, LineKind.GIFT_CARD)
+
+
 def _read(order_ids: list[UUID]) -> list[_Read]:
     """What the books say now, in one statement."""
     params: dict[str, Any] = {
-        "tenant": current_tenant_id(), "orders": order_ids, "counted": [str(LineKind.GOODS), str(LineKind.SERVICE)],
+        "tenant": current_tenant_id(), "orders": order_ids, "counted": [*map(str, COUNTED)],
         "nothing_due": str(PaymentStatus.NOTHING_DUE), "nothing_to_ship": str(FulfillmentStatus.NOTHING_TO_SHIP),
     }  # fmt: skip
     with ready_cursor() as cursor:

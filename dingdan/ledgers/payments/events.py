@@ -299,6 +299,111 @@ class PayablePaid(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardIssued(Event):
+    """A card that is on no order can be used from now on. `last4` are the last characters of its code."""
+
+    gift_card_id: UUID
+    payable_id: UUID
+    origin: str
+    currency: str
+    amount: int
+    last4: str
+    expires_at: datetime | None
+    document_kind: str
+    document_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesGiven(Event):
+    """The cards that were sold on a document have their codes, which are to be mailed."""
+
+    document_kind: str
+    document_id: UUID
+    gift_card_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardVoided(Event):
+    """Nobody can use a card any more; what was left of it went back to where it came from."""
+
+    gift_card_id: UUID
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardReplaced(Event):
+    """A card has another code; the old one opens nothing any more."""
+
+    gift_card_id: UUID
+    last4: str
+    last4_before: str
+    document_kind: str
+    document_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiredCard:
+    """A card whose time was over, and what was left on it."""
+
+    gift_card_id: UUID
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardsExpired(Event):
+    """Cards can no longer be used; what nobody had used is ours."""
+
+    cards: tuple[ExpiredCard, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesForgotten(Event):
+    """Of these cards only the digests of their codes are kept now."""
+
+    gift_card_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOpened(Event):
+    """A gateway took money of a payment back, and charged a fee for it."""
+
+    dispute_id: UUID
+    payment_id: UUID
+    gateway: str
+    reference: str
+    currency: str
+    amount: int
+    fee: int
+    reason: str
+    answer_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeDecided(Event):
+    """Of a dispute so much came back, or is gone, this time (`amount`) and in all; open until the state says otherwise."""
+
+    dispute_id: UUID
+    payment_id: UUID
+    currency: str
+    amount: int
+    won: int
+    lost: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeWon(DisputeDecided):
+    """The gateway gave disputed money back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeLost(DisputeDecided):
+    """Disputed money is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyChanged(Event):
     """The shop reckons in another currency from now on."""
 

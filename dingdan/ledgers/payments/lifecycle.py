@@ -92,6 +92,24 @@ class PayableKind(StrEnum):
     SELLER = "seller"
 
 
+class CardOrigin(StrEnum):
+    """How a gift card came about: sold on an order, given as a favor, sold over the counter, brought over from elsewhere."""
+
+    ORDER = "order"
+    FAVOR = "favor"
+    COUNTER = "counter"
+    IMPORT = "import"
+
+
+class DisputeState(StrEnum):
+    """How far a dispute has come."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    DIVIDED = "divided"
+
+
 class AccountKind(StrEnum):
     """Which side of the books an account stands on."""
 
@@ -134,5 +152,28 @@ ATTEMPT_LIFE = Lifecycle(
         Turn("decline", ("requested", "sent", "waiting", "unknown"), "declined", "The gateway did not do it."),
         Turn("lose", ("requested", "sent", "waiting", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
         Turn("withdraw", ("requested",), "withdrawn", "The gateway never hears of it: the money stays where it is."),
+    ),
+)
+
+CARD_LIFE: Final = Lifecycle(
+    name="gift card",
+    initial="sold",
+    turns=(
+        Turn("issue", ("sold",), "active", "It was paid for and has a code: whoever knows it may use it."),
+        Turn("replace", ("active",), "active", "It has another code; the old one opens nothing any more."),
+        Turn("void", ("sold", "active"), "voided", "Nobody may use it any more."),
+        Turn("expire", ("active",), "expired", "Its time is over; what was left is ours."),
+        Turn("wake", ("expired",), "active", "Money went back to it after its time: it may be used again for a while."),
+    ),
+)
+
+DISPUTE_LIFE: Final = Lifecycle(
+    name="dispute",
+    initial=DisputeState.OPEN,
+    turns=(
+        Turn("decide", ("open",), "open", "A part of it is decided, the rest is not."),
+        Turn("win", ("open",), "won", "The gateway gave all of it back."),
+        Turn("lose", ("open",), "lost", "All of it is gone."),
+        Turn("divide", ("open",), "divided", "Some of it came back, the rest is gone."),
     ),
 )

@@ -9,10 +9,13 @@ from dingdan.kernel.models import JournalEntry, append_only
 from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import (
+    CARD_LIFE,
     OUT,
     AccountKind,
     AttemptKind,
     AttemptState,
+    CardOrigin,
+    DisputeState,
     PayableKind,
     PaymentState,
     PaymentStatus,
@@ -211,6 +214,9 @@ class Payment(TenantModel):
     refunding = models.BigIntegerField(default=0)
     refunded = models.BigIntegerField(default=0)
     settled = models.BigIntegerField(default=0, help_text="What the gateway or carrier has passed on to our bank, fees included")
+    disputed = models.BigIntegerField(
+        default=0, db_default=0, help_text="Taken back by the gateway in disputes, less what was won"
+    )
     unapplied = models.GeneratedField(
         expression=F("captured") - F("applied") - F("refunding") - F("refunded"),
         output_field=models.BigIntegerField(),
@@ -232,6 +238,8 @@ class Payment(TenantModel):
                 *("requested", "authorized", "capturing", "captured", "voiding", "voided"),
                 *("applied", "refunding", "refunded", "settled"),
             ),
+            _never_negative("disputed_money_is_never_negative", "disputed"),
+            _at_most("what_is_disputed_is_not_refunded_too", "captured", "refunded", "refunding", "disputed"),
             _at_most("authorized_never_exceeds_requested", "requested", "authorized"),
             _at_most("captured_never_exceeds_requested", "requested", "captured", "capturing"),
             models.CheckConstraint(
@@ -336,6 +344,94 @@ class Checkout(TenantModel):
                 name="prompt_kinds_are_real",
             ),
         ]
+
+
+class GiftCard(TenantModel):
+    """A card that whoever knows its code may pay with. What is on it is what its payable still owes.
+
+    Of the code only a keyed digest is kept, and its last characters for people; sealed it is kept as long as it has to be mailed
+    or shown. A card that was sold on an order is there since its invoice, and gets its code when the order is paid.
+    """
+
+    payable = TenantForeignKey(Payable, related_name="cards")
+    origin = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, default=CARD_LIFE.initial)
+    document_kind = models.CharField(max_length=32, blank=True)
+    document_id = models.UUIDField(null=True, help_text="The order that it was sold on, or is a favor for")
+    line_id = models.UUIDField(null=True, help_text="The line of that order")
+    face = models.BigIntegerField(help_text="What was on it when it was new")
+    valid_months = models.SmallIntegerField(null=True, help_text="Counted from when it gets its code; empty: it never expires")
+    code_digest = models.CharField(max_length=64, blank=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    sealed_code = models.TextField(blank=True)
+    issued_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "payable"], name="a_gift_card_has_a_balance_of_its_own"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "code_digest"], condition=~Q(code_digest=""), name="a_gift_card_code_opens_one_card"
+            ),
+            _one_of("origin", CardOrigin, "gift_card_origins_are_real"),
+            models.CheckConstraint(condition=Q(state__in=CARD_LIFE.states), name="gift_card_states_are_real"),
+            _kept("a_gift_card_is_worth_something", face__gt=0),
+            models.CheckConstraint(condition=~Q(state="active", code_digest=""), name="a_gift_card_in_use_has_a_code"),
+            models.CheckConstraint(
+                condition=~Q(origin="order") | Q(document_id__isnull=False, line_id__isnull=False),
+                name="a_sold_card_has_its_line",
+            ),
+        ]
+        indexes = [
+            # The cards of an order, and of one of its lines.
+            models.Index(fields=["tenant_id", "document_id"], name="gift_cards_of_document"),
+            # Serves the schedule that lets cards expire, and the one that forgets codes.
+            models.Index(fields=["tenant_id", "expires_at"], name="gift_cards_to_expire", condition=Q(state="active")),
+            models.Index(fields=["tenant_id", "issued_at"], name="gift_card_codes_sealed", condition=~Q(sealed_code="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"… {self.last4}"
+
+
+class Dispute(TenantModel):
+    """Money of a payment that a gateway took back because the payer asked for it. All amounts in the payment's minor units."""
+
+    payment = TenantForeignKey(Payment, related_name="disputes")
+    gateway = models.CharField(max_length=32)
+    reference = models.CharField(max_length=200, help_text="The gateway's own")
+    state = models.CharField(max_length=8, default=DisputeState.OPEN.value)
+    reason = models.CharField(max_length=64, blank=True, help_text="The gateway's code for why")
+    amount = models.BigIntegerField()
+    fee = models.BigIntegerField(default=0)
+    won = models.BigIntegerField(default=0)
+    lost = models.BigIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    answer_due_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "gateway", "reference"], name="a_dispute_is_opened_once"),
+            _one_of("state", DisputeState, "dispute_states_are_real"),
+            _kept("a_dispute_is_about_something", amount__gt=0),
+            _never_negative("dispute_amounts_are_never_negative", "fee", "won", "lost"),
+            _at_most("no_more_is_decided_than_was_disputed", "amount", "won", "lost"),
+            models.CheckConstraint(
+                condition=Q(state="open", amount__gt=F("won") + F("lost"), closed_at=None)
+                | (~Q(state="open") & Q(amount=F("won") + F("lost"), closed_at__isnull=False)),
+                name="a_dispute_is_over_when_all_is_decided",
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="a_dispute_has_a_reference"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "payment"], name="disputes_of_payment"),
+            # What is to be answered, the next one first.
+            models.Index(fields=["tenant_id", "answer_due_at"], name="disputes_to_answer", condition=Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.reference}"
 
 
 class Posting(AppendedModel):

@@ -59,10 +59,11 @@ class GatewayRequest:
     """One attempt. `key` is the same however often the attempt is made (the text of a UUID); `payment_reference` is the gateway's
     name for the authorization or charge that it is about (empty for the first one).
 
-    `first_key` is the key of the payment's first attempt, by which some firms know the payment.
+    `first_key` is the key of the payment's first attempt, by which some firms know the payment; `reference` the gateway's name
+    for this attempt, where it told one while it waited for the payer. `customer_id` says whose payment it is.
     `account_id` says whose account at the firm; `checkout` how the payer meets it, for the first attempt of a payment. The firm
     sends notices to `notify_url` and the payer back to `return_url`. `paid` is what the payment has captured so far, which some
-    firms want to hear with a refund.
+    firms want to hear with a refund, as they do the `reason` for it.
     """
 
     tenant_id: UUID
@@ -74,10 +75,13 @@ class GatewayRequest:
     currency: str
     account_id: UUID | None = None
     first_key: str = ""
+    reference: str = ""
+    customer_id: UUID | None = None
     paid: int = 0
     checkout: Checkout | None = None
     notify_url: str = ""
     return_url: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,11 +241,44 @@ class BillNotReady(Refusal):
     remedy = _("Ask again later: most firms make it on the next morning.")
 
 
+class BillUnreadable(Refusal):
+    """The bill did not arrive whole, or is not written as the firm says that it writes them."""
+
+    status = 502
+    sentence = _("The bill of {day} from {gateway} cannot be read: {why}.")
+    remedy = _("Fetch it again. If it stays so, download it from the pages of {gateway} for merchants and compare.")
+
+
 class Billing(Protocol):
     """Fetches the bills of one firm."""
 
     def bill(self, account_id: UUID, day: date) -> Iterator[BillLine]:
-        """Everything that moved on a day of the firm's own time zone. Refuses `BillNotReady`."""
+        """Everything that moved on a day of the firm's own time zone. Refuses `BillNotReady`, `BillUnreadable`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethod:
+    """What a customer left with a firm to pay with again: the firm's name for it, and for people what it is (visa 4242)."""
+
+    id: str
+    means: str
+    expires_on: date | None = None
+
+
+class SavesMethods(Protocol):
+    """Keeps customers' methods, so that we need to keep nothing of them. A firm that does not answer is a `Refusal`."""
+
+    def saved(self, account_id: UUID, customer_id: UUID) -> list[SavedMethod]:
+        """What the customer can pay with, the newest first."""
+        ...
+
+    def save(self, account_id: UUID, customer_id: UUID, *, currency: str, return_url: str, language: str = "en") -> Prompt:
+        """Where the customer leaves a method without paying."""
+        ...
+
+    def forget(self, account_id: UUID, customer_id: UUID, method_id: str) -> bool:
+        """Keep it no longer; False where it is none of the customer's."""
         ...
 
 
@@ -256,6 +293,9 @@ hearing: Final[dict[str, Hearing]] = {}
 
 billing: Final[dict[str, Billing]] = {}
 """Those that make bills."""
+
+saving: Final[dict[str, SavesMethods]] = {}
+"""Those that keep customers' methods for their next payments."""
 
 
 def ask(request: GatewayRequest, gateway: str) -> GatewayResult:

@@ -24,6 +24,10 @@ class Product(TenantModel):
     description = models.TextField(default="", blank=True)
     kind = models.CharField(max_length=10, default=ProductKind.GOODS.value, choices=[(value, value) for value in _KINDS])
     tax_class = models.CharField(max_length=40, default="standard")
+    valid_months = models.SmallIntegerField(null=True, blank=True, help_text="Of a gift card; empty: it never expires.")
+    open_amount = models.BooleanField(
+        default=False, db_default=False, help_text="Of a gift card: whoever buys it says what is on it, at least its price."
+    )
     state = models.CharField(
         max_length=10, default=PRODUCT_LIFE.initial, choices=[(state, state) for state in PRODUCT_LIFE.states]
     )
@@ -34,6 +38,10 @@ class Product(TenantModel):
             models.CheckConstraint(condition=Q(kind__in=_KINDS), name="product_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=PRODUCT_LIFE.states), name="product_state_is_known"),
             models.CheckConstraint(condition=~Q(name=""), name="product_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(kind=ProductKind.GIFT_CARD.value) | Q(valid_months=None, open_amount=False),
+                name="only_gift_cards_are_valid_for_a_time",
+            ),
         )
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -38,11 +39,20 @@ def product_by_slug(slug: str) -> Product | None:
 
 def _sellables(variants: QuerySet[Variant]) -> list[Sellable]:
     rows = list(
-        variants.annotate(kind=F("product__kind"), product_state=F("product__state"), product_tax_class=F("product__tax_class"))
-    )
+        variants.annotate(
+            kind=F("product__kind"), product_state=F("product__state"), product_tax_class=F("product__tax_class"),
+            valid_months=F("product__valid_months"), open_amount=F("product__open_amount"),
+        )
+    )  # fmt: skip
     kits = [row.id for row in rows if row.kind == ProductKind.KIT]
     parts = _components(kits) if kits else {}
-    return [_sellable(row, kind=row.kind, state=row.product_state, tax_class=row.product_tax_class, parts=parts) for row in rows]
+    return [
+        replace(
+            _sellable(row, kind=row.kind, state=row.product_state, tax_class=row.product_tax_class, parts=parts),
+            valid_months=row.valid_months, open_amount=row.open_amount,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _components(kits: list[UUID]) -> Mapping[UUID, tuple[Component, ...]]:

@@ -22,12 +22,17 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", re.ASCII)
 
 
 class ProductKind(StrEnum):
-    """What a product is. Only goods lie on shelves; a kit is reserved as its components."""
+    """What a product is. Only goods lie on shelves; a kit is reserved as its components, a gift card is money in another form."""
 
     GOODS = "goods"
     DIGITAL = "digital"
     SERVICE = "service"
     KIT = "kit"
+    GIFT_CARD = "gift_card"
+
+
+LONGEST_VALIDITY: Final = 1200
+"""Months."""
 
 
 class Tracking(StrEnum):
@@ -94,6 +99,22 @@ class OnlyStockIsTracked(Refusal):
     remedy = _("Set the tracking to none, or keep the variant in stock.")
 
 
+class OnlyForGiftCards(Refusal):
+    """A validity or an open amount was given for something that is no gift card."""
+
+    status = 422
+    sentence = _("Only gift cards are valid for a time and have open amounts.")
+    remedy = _("Leave both out, or make the product a gift card.")
+
+
+class ValidityNotUsable(Refusal):
+    """A gift card is valid for whole months."""
+
+    status = 422
+    sentence = _("A gift card cannot be valid for {months} months.")
+    remedy = _("Give 1 to 1200 months, or nothing for a card that never expires.")
+
+
 class SlugTaken(Refusal):
     """Another product has this slug."""
 
@@ -129,6 +150,14 @@ class KitInKit(Refusal):
     status = 422
     sentence = _("{sku} is itself a kit.")
     remedy = _("Name what that kit is made of.")
+
+
+class GiftCardInKit(Refusal):
+    """A gift card has a code of its own, and is taxed by itself."""
+
+    status = 422
+    sentence = _("{sku} is a gift card, which is sold by itself.")
+    remedy = _("Leave it out of the kit.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +203,10 @@ class ProductDraft:
     description: str = ""
     kind: str = ProductKind.GOODS.value
     tax_class: str = "standard"
+    valid_months: int | None = None
+    """Of a gift card: for how long it can be used; None: for good."""
+    open_amount: bool = False
+    """Of a gift card: whoever buys it says what is on it, at least its price."""
     variants: tuple[VariantDraft, ...] = ()
     id: UUID | None = None
 
@@ -188,13 +221,18 @@ def clean_product(draft: ProductDraft) -> ProductDraft:
     slug = clean_text(draft.slug, "slug", 100).lower()
     if not _SLUG.fullmatch(slug):
         raise SlugNotUsable(field="slug", slug=slug)
+    kind = one_of(draft.kind, "kind", ProductKind)
+    if kind != ProductKind.GIFT_CARD and (draft.valid_months is not None or draft.open_amount):
+        raise OnlyForGiftCards(field="valid_months" if draft.valid_months is not None else "open_amount")
+    if draft.valid_months is not None and not 1 <= draft.valid_months <= LONGEST_VALIDITY:
+        raise ValidityNotUsable(field="valid_months", months=draft.valid_months)
     return replace(
         draft,
         slug=slug,
         name=clean_text(draft.name, "name", 300),
         name_i18n=_clean_words(draft.name_i18n, "name_i18n", key_length=16, length=300),
         description=clean_text(draft.description, "description", 20_000, required=False, multiline=True),
-        kind=one_of(draft.kind, "kind", ProductKind),
+        kind=kind,
         tax_class=clean_text(draft.tax_class, "tax_class", 40),
     )
 
@@ -277,6 +315,8 @@ class Sellable:
     shortage: str
     backorder_limit: int | None
     barcode: str = ""
+    valid_months: int | None = None
+    open_amount: bool = False
     components: tuple[Component, ...] = ()
 
     def stocked(self, quantity: int) -> tuple[tuple[Sellable, int], ...]:

@@ -18,6 +18,7 @@ from dingdan.kernel.rows import insert
 from dingdan.masterdata.catalog.events import ProductSaved, VariantSaved
 from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
 from dingdan.masterdata.catalog.rules import (
+    GiftCardInKit,
     KindIsFixed,
     KitInKit,
     ProductDraft,
@@ -30,7 +31,7 @@ from dingdan.masterdata.catalog.rules import (
     clean_variant,
 )
 
-PRODUCT_FIELDS: Final = ("slug", "name", "name_i18n", "description", "kind", "tax_class")
+PRODUCT_FIELDS: Final = ("slug", "name", "name_i18n", "description", "kind", "tax_class", "valid_months", "open_amount")
 VARIANT_FIELDS: Final = tuple(name for name in VariantDraft.__dataclass_fields__ if name not in {"id", "components"})
 
 refuses("product_slug_is_unique", lambda: SlugTaken(field="slug", slug=_("you gave")))
@@ -93,6 +94,8 @@ class _Shelf:
                 raise UnknownComponent(field=f"{prefix}components.{index}.sku", sku=part.sku)
             if self.kinds[component.product_id] == ProductKind.KIT:
                 raise KitInKit(field=f"{prefix}components.{index}.sku", sku=part.sku)
+            if self.kinds[component.product_id] == ProductKind.GIFT_CARD:
+                raise GiftCardInKit(field=f"{prefix}components.{index}.sku", sku=part.sku)
         return row
 
     def put_product(self, draft: ProductDraft, row: Product | None) -> tuple[Product, tuple[FieldChange, ...]]:

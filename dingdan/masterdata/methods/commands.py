@@ -23,7 +23,7 @@ from dingdan.masterdata.methods.events import (
 )
 from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE, METHOD_LIFE
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
-from dingdan.masterdata.methods.ports import Firm, Mode, firms, without_account
+from dingdan.masterdata.methods.ports import Firm, firms, without_account
 from dingdan.masterdata.methods.queries import PURPOSE, opened
 from dingdan.masterdata.methods.rules import (
     VEILED,
@@ -49,7 +49,8 @@ _LONGEST = 20_000
 def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> MerchantAccountSaved:
     """Write an account at a payment firm down, or change it.
 
-    Refuses a firm that there is no adapter for, settings that it does not know, and the lack of those that it needs.
+    Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and what its
+    adapter cannot read.
     """
     if account.id is not None:
         locked(entry, MerchantAccount, account.id)
@@ -62,6 +63,8 @@ def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> Mer
     before = opened(row.sealed) if row else {}
     secrets = {name: text for name, text in {**before, **draft.secrets}.items() if text}
     _complete(firm, {**draft.settings, **secrets})
+    if firm.check:
+        firm.check({**draft.settings, **secrets})
     saved = put(
         entry,
         row,
@@ -87,7 +90,7 @@ def _clean(draft: MerchantAccountDraft, firm: Firm) -> MerchantAccountDraft:
         draft,
         merchant=clean_text(draft.merchant, "merchant", 64),
         name=clean_text(draft.name, "name", 200, required=False),
-        mode=one_of(draft.mode, "mode", Mode),
+        mode=one_of(draft.mode, "mode", firm.modes),
         settings=_texts(draft.settings, firm, secret=False),
         secrets=_texts(draft.secrets, firm, secret=True),
     )

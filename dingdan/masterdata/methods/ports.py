@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -57,7 +58,8 @@ class Firm:
     """A payment firm that there is an adapter for.
 
     `merchant` is the label of the firm's own name for an account (its app id, merchant number, …). `currencies` is empty where
-    the firm takes any. `holds` says whether it can hold money first and take it later.
+    the firm takes any. `holds` says whether it can hold money first and take it later. `check` refuses `NotUsable` when what an
+    account is to be saved with, settings and secrets together, cannot be read.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Firm:
     modes: tuple[Mode, ...] = (Mode.LIVE, Mode.TEST, Mode.SANDBOX)
     currencies: frozenset[str] = frozenset()
     holds: bool = False
+    check: Callable[[Mapping[str, str]], None] | None = None
 
 
 CAPTURE: Final = "capture"

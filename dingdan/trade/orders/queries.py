@@ -24,7 +24,7 @@ from dingdan.masterdata.methods.queries import payment_methods
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
-from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
+from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE, LineKind
 from dingdan.trade.orders.models import Cart, Order, OrderLine
 from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
 
@@ -50,7 +50,7 @@ class _Registers:
                 for order in orders
                 if (order.channel_id, order.customer_group, order.currency) == group
                 for line in order.lines
-                if line.unit_price is None and line.sku in self.variants
+                if line.sku in self.variants and (line.unit_price is None or self.variants[line.sku].open_amount)
             }
             known = self._offers(group, wanted, on)
             offers |= {(group[0], group[1], variant_id): known[variant_id] for variant_id in wanted}
@@ -243,6 +243,12 @@ def due_to_expire(now: datetime, *, limit: int = 200) -> list[UUID]:
 def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that are orders here."""
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
+
+
+def with_gift_cards(order_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the orders that have gift cards among their lines."""
+    lines = OrderLine.objects.filter(order_id__in=list(order_ids), kind=LineKind.GIFT_CARD)
+    return set(lines.values_list("order_id", flat=True))
 
 
 def is_remembered(order_id: UUID) -> bool:

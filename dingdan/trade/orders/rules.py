@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.money import round_minor
+from dingdan.kernel.money import Money, round_minor
 from dingdan.kernel.quantity import LARGEST_QUANTITY, checked_quantity
-from dingdan.masterdata.catalog.rules import Sellable, Shortage
+from dingdan.masterdata.catalog.rules import ProductKind, Sellable, Shortage
 from dingdan.masterdata.methods.rules import BUILT_IN, MethodTerms, Sale, check_offered
 from dingdan.masterdata.pricing.rules import (
     UNTAXED,
@@ -84,10 +84,41 @@ class OutOfStock(Refusal):
     remedy = _("Order less, choose another article, or ask again when goods have arrived.")
 
 
+class FaceNotUsable(Refusal):
+    """A gift card is worth what it costs."""
+
+    status = 422
+    sentence = _("{name} is a gift card: it costs a whole amount above zero, and there is no discount on it.")
+    remedy = _("Give what shall be on the card as its price, and discounts on other lines.")
+
+
+class BelowLeast(Refusal):
+    """A gift card was to have less on it than the shop sells."""
+
+    status = 422
+    sentence = _("At least {least} goes on {name}.")
+    remedy = _("Put at least {least} on it.")
+
+
+class OnlyGiftsGoToOthers(Refusal):
+    status = 422
+    sentence = _("Only the code of a gift card can be mailed to somebody else.")
+    remedy = _("Leave the recipient out; goods go to the shipping address.")
+
+
 class MayNotSetPrices(Refusal):
     status = 403
     sentence = _("This account may not set prices or discounts.")
     remedy = _("Leave unit_price and discount out, or use an account that may orders.set_prices.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftTo:
+    """To whom the code of a gift card is mailed, if not to whoever buys it, and what is said with it."""
+
+    name: str = ""
+    email: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +132,7 @@ class WantedLine:
     name: str = ""
     kind: str = LineKind.GOODS
     seller_id: UUID | None = None
+    gift_to: GiftTo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +230,7 @@ class DraftLine:
     replaces_id: UUID | None = None
     is_charge: bool = False
     """Whether it is what the payment method costs."""
+    gift_to: GiftTo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +306,7 @@ def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> 
         DraftLine(
             id=new_id(), kind=line.kind if variant is None else kind_of(variant), variant=variant,
             name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id,
-            tax_name=tax_name_of(result),
+            tax_name=tax_name_of(result), gift_to=line.gift_to,
         )
         for line, variant, result in zip(wanted.lines, variants, priced.lines[: len(inputs)], strict=True)
     ]  # fmt: skip
@@ -340,7 +373,9 @@ def _charge(method: MethodTerms, charge: int, taxes: Mapping[str, Tax], wanted: 
 
 
 def kind_of(variant: Sellable) -> str:
-    """What a line about a variant is: goods where it takes something from stock, else a service."""
+    """What a line about a variant is: goods where it takes something from stock, else a service or a gift card."""
+    if variant.kind == ProductKind.GIFT_CARD:
+        return LineKind.GIFT_CARD
     return LineKind.GOODS if variant.stocked(1) else LineKind.SERVICE
 
 
@@ -359,7 +394,7 @@ def _line(wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], index: int) 
     line, where = wanted.lines[index], f"lines.{index}"
     checked_quantity(line.quantity, field=f"{where}.quantity")
     if not line.sku:
-        if not line.name or line.unit_price is None or line.kind == LineKind.GOODS:
+        if not line.name or line.unit_price is None or line.kind in (LineKind.GOODS, LineKind.GIFT_CARD) or line.gift_to:
             raise Invalid(field=where, reason=_("A line without a SKU needs a name, a price and a kind (service or fee)."))
         return None, LineInput(str(index), line.quantity, line.unit_price, taxes.get("standard", UNTAXED), line.discount)
     variant = book.variants.get(line.sku)
@@ -372,7 +407,27 @@ def _line(wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], index: int) 
         if offer is None:
             raise NotPriced(field=f"{where}.sku", sku=line.sku, currency=wanted.currency)
         unit_price = offer.unit_price
+    if variant.kind == ProductKind.GIFT_CARD:
+        return variant, _face(wanted, book, variant, LineInput(str(index), line.quantity, unit_price, discount=line.discount))
+    if line.gift_to is not None:
+        raise OnlyGiftsGoToOthers(field=f"{where}.gift_to")
     return variant, LineInput(str(index), line.quantity, unit_price, taxes.get(variant.tax_class, UNTAXED), line.discount)
+
+
+def check_face(name: str, unit_price: Decimal, discount: int, *, field: str) -> None:
+    """Refuse (`FaceNotUsable`) a gift card that would not cost what is on it."""
+    if discount or unit_price <= 0 or unit_price != unit_price.to_integral_value():
+        raise FaceNotUsable(field=field, name=name)
+
+
+def _face(wanted: PlaceOrder, book: Book, variant: Sellable, line: LineInput) -> LineInput:
+    """A gift card as a line: untaxed, because tax arises when it is used, and never for less than is on it."""
+    where = f"lines.{line.key}.unit_price"
+    check_face(variant.name, line.unit_price, line.discount, field=where)
+    offer = price_at(book.offers.get((wanted.channel_id, wanted.customer_group, variant.id), ()), line.quantity)
+    if variant.open_amount and offer is not None and line.unit_price < offer.unit_price:
+        raise BelowLeast(field=where, name=variant.name, least=Money(int(offer.unit_price), wanted.currency))
+    return replace(line, is_money=True)
 
 
 def freight_of(

@@ -36,7 +36,7 @@ def rows(orders: Sequence[Written]) -> tuple[Rows, ...]:
     """The rows of orders, their lines and their people, to be written in one `insert` together with what they promise."""
     contacts: list[dict[str, Any]] = []
     heads = [_order(written, contacts) for written in orders]
-    lines = [row for written in orders for row in _lines(written.draft)]
+    lines = [row for written in orders for row in _lines(written.draft, contacts)]
     return (Contact, contacts), (Order, heads), (OrderLine, lines)
 
 
@@ -60,30 +60,32 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _contact(person: Person, contacts: list[dict[str, Any]], id_: UUID | None = None) -> UUID:
+def _contact(person: Person, contacts: list[dict[str, Any]], id_: UUID | None = None, *, message: str = "") -> UUID:
     contact_id = id_ or new_id()
     contacts.append(
         {
             "id": contact_id, "name": person.name, "company": person.company, "email": person.email, "phone": person.phone,
-            "country": person.country, "address": dict(person.address),
+            "country": person.country, "address": dict(person.address), "message": message,
         }
     )  # fmt: skip
     return contact_id
 
 
-def _lines(draft: Draft) -> list[dict[str, Any]]:
-    return [_line(line, draft.id, position=position) for position, line in enumerate(draft.lines, start=1)]
+def _lines(draft: Draft, contacts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_line(line, draft.id, position=position, contacts=contacts) for position, line in enumerate(draft.lines, start=1)]
 
 
-def _line(line: DraftLine, order_id: UUID, *, position: int) -> dict[str, Any]:
+def _line(line: DraftLine, order_id: UUID, *, position: int, contacts: list[dict[str, Any]]) -> dict[str, Any]:
+    to = line.gift_to
+    gift_to = _contact(Person(name=to.name, email=to.email), contacts, message=to.message) if to else None
     return {
         "id": line.id, "order_id": order_id, "position": position, "kind": str(line.kind),
         "variant_id": line.variant.id if line.variant else None, "sku": line.sku or (line.variant.sku if line.variant else ""),
         "name": line.name[:300], "quantity": line.priced.quantity, "unit_price": line.priced.unit_price,
         "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
         "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
-        "total": line.priced.total, "seller_id": line.seller_id, "replaces_id": line.replaces_id,
-        "is_charge": line.is_charge,
+        "total": line.priced.total, "seller_id": line.seller_id, "replaces_id": line.replaces_id, "is_charge": line.is_charge,
+        "gift_to_id": gift_to,
     }  # fmt: skip
 
 
@@ -300,7 +302,9 @@ class NewLine:
 
 def add_lines(added: Sequence[NewLine]) -> None:
     """Write lines that orders got after they were placed. What their orders say is `restate`'s, what is owed the caller's."""
-    insert((OrderLine, [_line(one.line, one.order_id, position=one.position) for one in added]))
+    contacts: list[dict[str, Any]] = []
+    lines = [_line(one.line, one.order_id, position=one.position, contacts=contacts) for one in added]
+    insert((Contact, contacts), (OrderLine, lines))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

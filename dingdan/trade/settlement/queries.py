@@ -392,6 +392,22 @@ def law_no_line_is_credited_above_its_invoices() -> Iterator[str]:
     )
 
 
+def law_every_gift_card_sold_is_on_an_invoice() -> Iterator[str]:
+    """Of an order line as many gift cards came about as units of it were invoiced, each worth its part of them."""
+    return breaches(
+        """
+        SELECT sold.id, sum(sold.units), sum(sold.cards), sum(sold.total), sum(sold.faces) FROM (
+            SELECT bill.order_line_id AS id, bill.quantity AS units, 0 AS cards, bill.total, 0 AS faces
+            FROM settlement_invoiceline AS bill WHERE bill.tenant_id = %(tenant)s AND bill.kind = 'gift_card'
+            UNION ALL SELECT card.line_id, 0, 1, 0, card.face
+            FROM payments_giftcard AS card WHERE card.tenant_id = %(tenant)s AND card.origin = 'order'
+        ) AS sold GROUP BY sold.id HAVING sum(sold.units) <> sum(sold.cards) OR sum(sold.total) <> sum(sold.faces)
+        """,
+        "order line {0}: {1} gift cards invoiced and {2} there, for {3} and worth {4}",
+        about=("order_line",),
+    )
+
+
 def law_fiscal_numbers_have_no_gaps() -> Iterator[str]:
     """The numbers of invoices and of credit notes follow each other, up to the last one that was given."""
     return breaches(
@@ -422,6 +438,7 @@ LAWS = (
     law_a_credit_note_alone_is_owed,
     law_only_what_left_is_invoiced,
     law_no_line_is_credited_above_its_invoices,
+    law_every_gift_card_sold_is_on_an_invoice,
     law_fiscal_numbers_have_no_gaps,
 )
 

@@ -20,6 +20,7 @@ from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.orders.lifecycle import LineKind
 
 _SOLD = (LineKind.GOODS, LineKind.SERVICE)
+_LISTED = (*_SOLD, LineKind.GIFT_CARD)
 
 
 class NothingToInvoice(Refusal):
@@ -72,7 +73,7 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums of an invoice or credit note; its discount is that of goods and services."""
+    """The sums of an invoice or credit note; its goods are those, services and gift cards, its discount is theirs."""
 
     goods: int
     discount: int
@@ -84,7 +85,7 @@ class Totals:
 
 def totals(lines: Sequence[PaperLine]) -> Totals:
     """Add the lines up."""
-    sold = [line.share for line in lines if line.kind in _SOLD]
+    sold = [line.share for line in lines if line.kind in _LISTED]
     return Totals(
         goods=sum(share.goods for share in sold),
         discount=sum(share.discount for share in sold),
@@ -105,6 +106,7 @@ def parts(lines: Sequence[PaperLine], *, tax_included: bool) -> Parts:
         fees=sum(line.share.tax_base for line in lines if line.kind == LineKind.FEE),
         tax=sum(line.share.tax for line in lines),
         discount=discount,
+        gift_cards=sum(line.share.total for line in lines if line.kind == LineKind.GIFT_CARD),
     )
 
 
@@ -117,15 +119,15 @@ def _net_discount(share: Share, *, tax_included: bool) -> int:
 def to_invoice(lines: Iterable[Line], invoiced: Mapping[UUID, Billed]) -> dict[UUID, int]:
     """Units to invoice by order line: goods that have left in whole; services, fees and shipping along with the first goods.
 
-    When no goods are to leave any more, the rest is invoiced by itself.
+    When no goods are to leave any more, the rest is invoiced by itself; gift cards wait for no goods.
     """
     every = list(lines)
     before = {line.id: invoiced.get(line.id, Billed()).units for line in every}
     goods = {line.id: line.shipped - before[line.id] for line in every if line.goods and line.shipped > before[line.id]}
     waiting = any(line.shipped < line.kept for line in every if line.goods)
-    if waiting and not goods:
-        return {}
     rest = {line.id: line.kept - before[line.id] for line in every if not line.goods and line.kept > before[line.id]}
+    if waiting and not goods:
+        return {line.id: rest[line.id] for line in every if line.kind == LineKind.GIFT_CARD and line.id in rest}
     return goods | rest
 
 
@@ -202,7 +204,7 @@ def _standalone_line(one: CreditItem, told: Standalone, where: str) -> PaperLine
     if bounded(amount, field=f"{where}.amount") < 0 or not 0 <= one.tax_rate <= 1:
         raise Invalid(field=f"{where}.amount", reason=_("Amounts and tax rates of a credit note are not below zero."))
     return PaperLine(
-        order_line_id=None, kind=one_of(one.kind, f"{where}.kind", list(LineKind)),
+        order_line_id=None, kind=one_of(one.kind, f"{where}.kind", [kind for kind in LineKind if kind != LineKind.GIFT_CARD]),
         sku=clean_text(one.sku, f"{where}.sku", 64, required=False), name=clean_text(one.name, f"{where}.name", 300),
         quantity=one.quantity, unit_price=one.unit_price, tax_rate=one.tax_rate,
         tax_name=clean_text(one.tax_name, f"{where}.tax_name", 60, required=False),

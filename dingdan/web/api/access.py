@@ -121,6 +121,7 @@ LINKS: Final = {
                 "aftersales.file_claim",
                 "aftersales.withdraw_claim",
                 "changes.change_orders",
+                "payments.redeem_gift_card",
             }
         ),
     ),

@@ -15,6 +15,7 @@ from dingdan.web.api import errors
 from dingdan.web.api.access import ApiKeyAuth
 from dingdan.web.api.openapi import completed
 from dingdan.web.api.problems_page import problems_page
+from dingdan.web.shared.clients import seen_from
 from dingdan.web.shared.reading import check_outside
 
 View = Callable[..., HttpResponseBase]
@@ -54,7 +55,8 @@ def gate(view: View) -> View:
     def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             check_outside(request)
-            response = view(request, *args, **kwargs)
+            with seen_from(request):
+                response = view(request, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 (every fault becomes a problem document)
             return errors.answer_for(request, error)
         if isinstance(response, HttpResponseNotAllowed):

@@ -26,8 +26,11 @@ WRITING: Final = {
     413: "The body is too large.",
     415: "The body is not said to be application/json.",
 }
+GUESSING: Final = {429: "Too many wrong codes: the next one is looked at after `Retry-After` seconds."}
+GUESSED_AT: Final = frozenset({"ask_gift_card_balance", "ask_my_gift_card_balance", "redeem_gift_card", "redeem_my_gift_card"})
+"""Operations that take a secret which people type, so that it could be guessed at."""
 PREVIEWING: Final = {409: "What would be changed is in no state for it."}
-TELLS_WHEN: Final = (409, 503)
+TELLS_WHEN: Final = (409, 429, 503)
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def completed(document: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = problem
     for method, operation in _operations(document):
         codes = ALWAYS | (WRITING if method != "get" else PREVIEWING if "x-previews" in operation else {})
+        codes |= GUESSING if operation["operationId"] in GUESSED_AT else {}
         responses = operation["responses"]
         if 201 in responses:
             responses[201]["headers"] = {"Location": {"schema": {"type": "string"}, "description": "Where it can be looked at."}}

@@ -4,7 +4,7 @@ from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance
-from dingdan.ledgers.payments.models import Payment
+from dingdan.ledgers.payments.models import GiftCard, Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
@@ -20,6 +20,7 @@ from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
     bulk,
     claims,
+    gift_cards,
     goods,
     mails,
     methods,
@@ -54,6 +55,7 @@ site.register(Claim, claims.Claims)
 site.register(ReturnRule, return_rules.Rules)
 site.register(ReturnLine, return_reports.Reports)
 site.register(Payment, money.Payments)
+site.register(GiftCard, gift_cards.GiftCards)
 site.register(Invoice, money.Invoices)
 site.register(CreditNote, money.CreditNotes)
 site.register(Profile, shop.Shop)

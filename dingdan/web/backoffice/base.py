@@ -142,6 +142,7 @@ PLACES = {
     "claim": "aftersales_claim",
     "payment": "payments_payment",
     "merchant_account": "methods_merchantaccount",
+    "gift_card": "payments_giftcard",
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",

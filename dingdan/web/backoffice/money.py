@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from dingdan.automation.words import method_name
 from dingdan.ledgers.payments.lifecycle import PaymentState
-from dingdan.ledgers.payments.models import Allocation, Attempt, Checkout, Payment, Posting
+from dingdan.ledgers.payments.models import Allocation, Attempt, Checkout, Dispute, Payment, Posting
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.web.backoffice import show
@@ -70,7 +70,15 @@ class Payments(Shown):
             title=show.money(row.captured or row.requested, row.currency),
             badges=[badge(row.state)],
             lead=f"{method_name(row.gateway)} · {show.moment(row.requested_at)}",
-            sections=[_payment(row), *_uses(row), *_attempts(row), *_checkouts(row), _postings(row), history(row.id)],
+            sections=[
+                _payment(row),
+                *_uses(row),
+                *_attempts(row),
+                *_checkouts(row),
+                *_disputes(row),
+                _postings(row),
+                history(row.id),
+            ],
         )
 
 
@@ -82,6 +90,7 @@ def _payment(row: Payment) -> Facts:
         (_("Voided"), row.voided),
         (_("Being given back"), row.refunding),
         (_("Given back"), row.refunded),
+        (_("Disputed"), row.disputed),
         (_("Put to no document"), row.unapplied),
     ]
     return Facts(
@@ -153,6 +162,25 @@ def _checkouts(row: Payment) -> Iterator[Table]:
                     Cell(show.moment(one.expires_at)),
                 ]
                 for one in found
+            ],
+        )
+
+
+def _disputes(row: Payment) -> Iterator[Table]:
+    disputes = list(Dispute.objects.filter(payment=row).order_by("id"))
+    if disputes:
+        yield Table(
+            _("Disputes"),
+            [_("Date"), _("Reason"), _("State"), _("Amount"), _("Won"), _("Lost"), _("Fee"), _("To be answered by")],
+            [
+                [
+                    Cell(show.moment(one.opened_at), small=one.reference),
+                    Cell(word(one.reason) or show.NOTHING),
+                    badge(one.state),
+                    *(number(show.money(sum_ or None, row.currency)) for sum_ in (one.amount, one.won, one.lost, one.fee)),
+                    Cell(show.moment(one.answer_due_at)),
+                ]
+                for one in disputes
             ],
         )
 

@@ -50,6 +50,7 @@ from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.paying import pay_links, pay_view
 from dingdan.web.backoffice.regrouping import MERGE, SPLIT, apart_view, regroup_view, ungroup_view
+from dingdan.web.backoffice.spending import spend_links, spend_view
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
@@ -148,6 +149,8 @@ class Orders(Shown):
             path("<uuid:object_id>/changes/", wrap(change_view), name=f"{name}_changes"),
             path("<uuid:object_id>/changes/<uuid:change_id>/undo/", wrap(undo_view), name=f"{name}_undo"),
             path("<uuid:object_id>/regroup/", wrap(regroup_view), name=f"{name}_regroup"),
+            path("<uuid:object_id>/spend/", wrap(spend_view), name=f"{name}_spend"),
+            path("<uuid:object_id>/spend/<slug:by>/", wrap(spend_view), name=f"{name}_spend_by"),
             path("<uuid:object_id>/apart/", wrap(apart_view), name=f"{name}_apart"),
             path("<uuid:object_id>/regroup/<uuid:change_id>/undo/", wrap(ungroup_view), name=f"{name}_ungroup"),
         ]
@@ -160,7 +163,7 @@ class Orders(Shown):
             links.append(Cell(_("Change the order"), url=reverse(f"{name}_changes", args=[row.id])))
         if may(request, SPLIT) or may(request, MERGE):
             links.append(Cell(_("Split or merge"), url=reverse(f"{name}_regroup", args=[row.id])))
-        return replace(page, links=[*links, *after_sale_links(request, row.id)])
+        return replace(page, links=[*links, *spend_links(request, row.id), *after_sale_links(request, row.id)])
 
     def page(self, row: BoardRow, *, undoing: bool = False) -> Page:
         order = orders.order(row.id)

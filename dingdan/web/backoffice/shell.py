@@ -47,6 +47,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _("Money"),
             [
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
+                (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
                 (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
                 (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
                 (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),

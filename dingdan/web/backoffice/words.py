@@ -44,6 +44,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "finished",
             "solved",
             "resolved",
+            "won",
         ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
@@ -81,6 +82,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "blocked",
             "reopened",
             "urgent",
+            "lost",
         ]
     ),
 }

@@ -23,6 +23,7 @@ READS: Final[dict[str, Any]] = {
     "methods.read": _("Look at payment methods, levels of reminders, and accounts at payment firms without their secrets."),
     "orders.read": _("Look at orders with everything that belongs to them: people, payments, shipments, returns, invoices."),
     "payments.link": _("Make links by which an order or an invoice is paid."),
+    "payments.ask_balance": _("Ask what is left on a gift card, by its code."),
     "payments.read": _("Look at payments, debts and accounts."),
     "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),

@@ -20,17 +20,26 @@ from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import steps
-from dingdan.ledgers.payments.commands import MoneyReceived, record_authorization, record_payments, request_authorization
-from dingdan.ledgers.payments.events import Document, PaymentAuthorized, PaymentRecorded
+from dingdan.ledgers.payments.commands import (
+    IssueGiftCard,
+    MoneyReceived,
+    issue_gift_cards,
+    record_authorization,
+    record_capture,
+    record_payments,
+    request_authorization,
+    request_charge,
+)
+from dingdan.ledgers.payments.events import Document, PaymentAuthorized, PaymentCaptured, PaymentRecorded
 from dingdan.ledgers.payments.lifecycle import Terms
-from dingdan.ledgers.payments.models import Account, Allocation, Attempt, Payable, Payment, Posting, Receivable
+from dingdan.ledgers.payments.models import Account, Allocation, Attempt, Dispute, GiftCard, Payable, Payment, Posting, Receivable
 from dingdan.ledgers.payments.ports import gateways
-from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, payments_of, receivable_of
+from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, code_of, payments_of, receivable_of
 from dingdan.ledgers.payments.rules import Parts
 from dingdan.ledgers.payments.steps import Told, Towards
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-EVERYTHING = (Account, Receivable, Payable, Payment, Allocation, Attempt, Posting)
+EVERYTHING = (Account, Receivable, Payable, Payment, Allocation, Attempt, Posting, GiftCard, Dispute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +83,31 @@ def take_back(entry: Entry, *, document: Document, parts: Parts) -> DeskActed:
     """Issue a credit note."""
     told = steps.credit([steps.Bill(entry=entry, document=document, parts=parts)])
     return DeskActed(statuses=tuple(one.payment_status for one in told))
+
+
+@command
+def sell_cards(entry: Entry, *, document: Document, line_id: UUID, faces: tuple[int, ...], months: int | None) -> DeskActed:
+    """Issue an invoice over gift cards."""
+    cards = tuple(
+        steps.SoldCard(id=new_id(), payable_id=new_id(), line_id=line_id, face=face, valid_months=months) for face in faces
+    )
+    steps.invoice([steps.Bill(entry=entry, document=document, parts=Parts(gift_cards=sum(faces)), cards=cards)])
+    return DeskActed()
+
+
+@command
+def keep_cards(entry: Entry, *, line_id: UUID, units: int) -> DeskActed:
+    """Keep so many cards of a line."""
+    steps.void_beyond([steps.Kept(entry=entry, line_id=line_id, name="Card", units=units)])
+    return DeskActed()
+
+
+@command
+def credit_cards(entry: Entry, *, document: Document, line_id: UUID, amount: int, units: int) -> DeskActed:
+    """Issue a credit note over gift cards that are void."""
+    bill = steps.Bill(entry=entry, document=document, parts=Parts(gift_cards=amount), back={line_id: units})
+    steps.credit([bill])
+    return DeskActed()
 
 
 @command
@@ -136,6 +170,30 @@ class Desk:
         return record_authorization.one(
             self.call(), Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
         )
+
+    def take(self, document: Document, amount: int) -> PaymentCaptured:
+        """A gateway took money for the document."""
+        asked = request_charge(
+            self.call(), gateway="silent", currency="GBP", towards=(Towards(document=document, amount=amount),)
+        )
+        return record_capture.one(self.call(), Told(attempt_id=asked.attempt_id, payment_reference=f"paid-{asked.payment_id}"))
+
+    def card(self, amount: int, *, months: int | None = None) -> tuple[UUID, str]:
+        """A gift card given as a favor, and its code."""
+        wanted = IssueGiftCard(money=Money(amount, "GBP"), valid_months=months)
+        issued = issue_gift_cards.one(self.call(), wanted)
+        return issued.gift_card_id, code_of(issued.gift_card_id)
+
+    def sell(self, document: Document, *faces: int, months: int | None = None) -> UUID:
+        """Invoice gift cards as one line of a document, whose id is returned."""
+        line_id = new_id()
+        sell_cards(self.call(), document=document, line_id=line_id, faces=faces, months=months)
+        return line_id
+
+    def left(self, card_id: UUID) -> tuple[str, int]:
+        """The state of a card, and what is still owed on it."""
+        row = GiftCard.objects.select_related("payable").get(id=card_id)
+        return row.state, row.payable.due
 
     def owed(self, document: Document) -> ReceivableView:
         """What the document is owed now."""

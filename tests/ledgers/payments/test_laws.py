@@ -12,16 +12,23 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import across_tenants
 from dingdan.ledgers.payments.commands import (
     MoneyReturned,
+    Opening,
     RequestCapture,
     Told,
     apply_store_credit,
     grant_store_credit,
+    open_dispute,
     record_capture,
     record_refunds,
     request_capture,
 )
-from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment, Posting, Receivable
+from dingdan.ledgers.payments.models import Allocation, Attempt, Dispute, GiftCard, Payable, Payment, Posting, Receivable
 from dingdan.ledgers.payments.queries import LAWS
+from dingdan.ledgers.payments.queries.card_laws import (
+    law_a_card_that_is_over_is_worth_nothing,
+    law_a_gift_card_is_what_is_owed_on_it,
+    law_a_payment_knows_its_disputes,
+)
 from dingdan.ledgers.payments.queries.laws import (
     law_a_payable_is_the_sum_of_its_postings,
     law_a_payment_is_the_sum_of_its_attempts,
@@ -56,6 +63,11 @@ def busy(desk: Desk) -> Desk:
     desk.pay(document, 4_00, method="cash")
     desk.invoice(document, goods=8_00, tax=2_00)
     record_refunds.one(desk.call(), MoneyReturned(document=document, money=Money(1_00, "GBP"), method="cash"))
+    desk.card(2_00)
+    open_dispute.one(
+        desk.call(),
+        Opening(gateway="silent", reference="dp_1", payment_id=held.payment_id, money=Money(1_00, "GBP"), fee=15_00),
+    )
     return desk
 
 
@@ -81,6 +93,9 @@ CHANGES = [
     (law_expired_credit_is_in_the_books, "UPDATE payments_creditgrant SET used = amount, expired = amount"),
     (law_nothing_is_negative, "UPDATE payments_payment SET applied = captured + 1"),
     (law_nothing_is_negative, "UPDATE payments_payable SET paid = amount + 1"),
+    (law_a_gift_card_is_what_is_owed_on_it, "UPDATE payments_giftcard SET face = face + 1"),
+    (law_a_card_that_is_over_is_worth_nothing, "UPDATE payments_giftcard SET state = 'expired'"),
+    (law_a_payment_knows_its_disputes, "UPDATE payments_dispute SET won = won + 1"),
 ]
 
 
@@ -133,6 +148,12 @@ REFUSED = [
     (Payable, "paid = amount + 1", "payable_paid_never_exceeds_amount"),
     (Attempt, "state = 'maybe'", "attempt_states_are_real"),
     (Attempt, "amount = 0", "attempt_amounts_are_positive"),
+    (Payment, "disputed = captured - refunded - refunding + 1", "what_is_disputed_is_not_refunded_too"),
+    (GiftCard, "code_digest = ''", "a_gift_card_in_use_has_a_code"),
+    (GiftCard, "state = 'melted'", "gift_card_states_are_real"),
+    (GiftCard, "origin = 'order'", "a_sold_card_has_its_line"),
+    (Dispute, "fee = -1", "dispute_amounts_are_never_negative"),
+    (Dispute, "state = 'won'", "a_dispute_is_over_when_all_is_decided"),
 ]
 
 

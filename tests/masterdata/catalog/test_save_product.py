@@ -14,10 +14,12 @@ from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import (
+    GiftCardInKit,
     KindIsFixed,
     KitInKit,
     KitNeedsComponents,
     MeasureNotUsable,
+    OnlyForGiftCards,
     OnlyKitsHaveComponents,
     OnlyStockIsTracked,
     Part,
@@ -26,6 +28,7 @@ from dingdan.masterdata.catalog.rules import (
     SlugNotUsable,
     SlugTaken,
     UnknownComponent,
+    ValidityNotUsable,
     VariantDraft,
 )
 from tests.masterdata.shop import Shop
@@ -39,6 +42,8 @@ MUG = ProductDraft(
         VariantDraft(sku="MUG-BLUE", options={"color": "Blue"}, weight_grams=350),
     ),
 )
+
+GIFT = ProductDraft(slug="gift", name="Gift card", kind="gift_card", variants=(VariantDraft(sku="GIFT"),))
 
 
 def test_it_works(shop: Shop) -> None:
@@ -204,6 +209,34 @@ def test_it_refuses_a_kit_inside_a_kit(shop: Shop) -> None:
     save_product(shop.call(), product=PAIR)
     case: Any = replace(PAIR, slug="case", variants=(VariantDraft(sku="CASE", components=(Part(sku="PAIR", quantity=6),)),))
     with shop.nothing_changes(Product, Variant, KitComponent), pytest.raises(KitInKit) as refused:
+        save_product(shop.call(), product=case)
+    assert refused.value.field == "variants.0.components.0.sku"
+
+
+def test_a_gift_card_is_valid_for_a_time_and_lies_on_no_shelf(shop: Shop) -> None:
+    save_product(shop.call(), product=replace(GIFT, valid_months=36, open_amount=True))
+    known = variants_by_sku(["GIFT"])["GIFT"]
+    assert (known.kind, known.valid_months, known.open_amount, known.needs_stock) == ("gift_card", 36, True, False)
+
+
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [
+        ({"kind": "goods", "valid_months": 12}, OnlyForGiftCards),
+        ({"kind": "service", "open_amount": True}, OnlyForGiftCards),
+        ({"valid_months": 0}, ValidityNotUsable),
+        ({"valid_months": 1201}, ValidityNotUsable),
+    ],
+)
+def test_it_refuses_what_no_gift_card_can_be(shop: Shop, change: dict[str, Any], refusal: type[Refusal]) -> None:
+    with shop.nothing_changes(Product, Variant), pytest.raises(refusal):
+        save_product(shop.call(), product=replace(GIFT, **change))
+
+
+def test_it_refuses_a_gift_card_in_a_kit(shop: Shop) -> None:
+    save_product(shop.call(), product=GIFT)
+    case: Any = replace(PAIR, slug="case", variants=(VariantDraft(sku="CASE", components=(Part(sku="GIFT", quantity=1),)),))
+    with shop.nothing_changes(Product, Variant, KitComponent), pytest.raises(GiftCardInKit) as refused:
         save_product(shop.call(), product=case)
     assert refused.value.field == "variants.0.components.0.sku"
 

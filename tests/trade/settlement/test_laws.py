@@ -30,6 +30,7 @@ BREAKS: dict[Callable[[], Iterator[str]], tuple[str, str]] = {
     queries.law_no_line_is_credited_above_its_invoices: (
         "settlement_invoiceline", "UPDATE settlement_invoiceline SET tax_base = 1, total = 1 WHERE tax = 0 AND",
     ),
+    queries.law_every_gift_card_sold_is_on_an_invoice: ("payments_giftcard", "UPDATE payments_giftcard SET face = face + 1"),
     queries.law_fiscal_numbers_have_no_gaps: (
         "settlement_invoice", "UPDATE settlement_invoice SET number = 'I1002' WHERE number = 'I1001' AND",
     ),
@@ -42,6 +43,9 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
     order = books.sell(shop, ("A", 4))
     rma = sold.come_back(shop, order, 2)
     issue_credit_notes.one(shop.call(), IssueCreditNote(return_id=rma.return_id))
+    if law is queries.law_every_gift_card_sold_is_on_an_invoice:
+        kit.gift_card(shop)
+        books.invoice(shop, kit.place(shop, ("GIFT", 1)))
     alone = Standalone(currency="GBP", items=(CreditItem(name="Old cup", amount=100),))
     issue_credit_notes.one(shop.call(), IssueCreditNote(standalone=alone))
     assert list(law()) == []

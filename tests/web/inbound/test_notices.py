@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -120,7 +121,12 @@ def test_what_is_not_genuine_is_refused_in_words(street: Street) -> None:
     order, attempt_id = street.begun()
     status, said = street.view(street.penny.notice(attempt_id, signature="bad"))
     assert status == 401
-    assert said.startswith(b"This notice is not genuine: its signature is wrong. ")
+    told = json.loads(said)  # JSON to whoever sends JSON
+    assert told["code"] == "FAIL"
+    assert told["message"].startswith("This notice is not genuine: its signature is wrong. ")
+    body = street.penny.notice(attempt_id, signature="bad")
+    plain = Client(headers={"host": "localhost"}).post(street.path(), data=body, content_type="text/plain")
+    assert (plain.status_code, plain.content.decode()) == (401, told["message"])
     assert _due(order) == order.total
 
 

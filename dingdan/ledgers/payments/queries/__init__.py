@@ -14,6 +14,18 @@ from dingdan.ledgers.payments.queries.asking import (
     refunds_out,
 )
 from dingdan.ledgers.payments.queries.books import Balance, Line, anything_posted, statement, trial_balance
+from dingdan.ledgers.payments.queries.cards import (
+    CardBalance,
+    card,
+    cards,
+    cards_of,
+    cards_to_expire,
+    code_of,
+    codes_to_forget,
+    usable_card,
+    void_and_owed,
+    waiting_for_codes,
+)
 from dingdan.ledgers.payments.queries.laws import LAWS, PROOF
 from dingdan.ledgers.payments.queries.owing import (
     AttemptView,
@@ -40,6 +52,7 @@ __all__ = [
     "PROOF",
     "AttemptView",
     "Balance",
+    "CardBalance",
     "CheckoutView",
     "CreditView",
     "GrantView",
@@ -50,8 +63,14 @@ __all__ = [
     "ShareView",
     "anything_posted",
     "begun_of",
+    "card",
+    "cards",
+    "cards_of",
+    "cards_to_expire",
     "checkout_of",
     "checkouts_of",
+    "code_of",
+    "codes_to_forget",
     "credit_of",
     "credit_to_expire",
     "documents_of",
@@ -71,4 +90,7 @@ __all__ = [
     "statement",
     "trial_balance",
     "unapplied",
+    "usable_card",
+    "void_and_owed",
+    "waiting_for_codes",
 ]

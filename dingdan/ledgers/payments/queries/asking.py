@@ -36,8 +36,11 @@ def gateway_request(attempt_id: UUID) -> tuple[str, GatewayRequest, AttemptState
         currency=row.payment.currency,
         account_id=row.payment.account_id,
         first_key=_first_key(row),
+        reference=row.gateway_reference,
+        customer_id=row.payment.customer_id,
         paid=row.payment.captured,
         checkout=_in_front(row),
+        reason=row.reason,
     )
     return row.gateway, request, AttemptState(row.state)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dingdan.kernel.laws import Proof, breaches
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.ledgers.payments.queries.card_laws import CARD_LAWS
 from dingdan.ledgers.payments.rules import LIABILITY_OF, RULES
 
 
@@ -357,6 +358,7 @@ LAWS: Final[tuple[Callable[[], Iterator[str]], ...]] = (
     law_expired_credit_is_in_the_books,
     law_money_keeps_its_currency,
     law_nothing_is_negative,
+    *CARD_LAWS,
 )
 
 PROOF: Final = Proof(

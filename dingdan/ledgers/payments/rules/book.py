@@ -29,6 +29,17 @@ _OWED_IN_MONEY = {
 }  # fmt: skip
 
 
+def _without(cards: Sequence[Owing], parts: Parts, name: str) -> int:
+    """A part of an invoice or credit note, of gift cards what is not posted card by card."""
+    amount: int = getattr(parts, name)
+    if name != "gift_cards":
+        return amount
+    by_card = sum(owing.due for owing in cards)
+    if by_card > amount:
+        raise ValueError(f"gift cards of {by_card} on a document that names {amount} of them")
+    return amount - by_card
+
+
 class Book:
     """Rows of money that one transaction holds, and the postings that come of what is said to them."""
 
@@ -74,18 +85,30 @@ class Book:
 
     # --- what documents owe ---------------------------------------------------------------------------------------------
 
-    def invoice(self, entry: Entry, owed: Owed, parts: Parts) -> None:
-        """An invoice was issued: the open account and revenue grow, deposits cover what they can."""
+    def invoice(self, entry: Entry, owed: Owed, parts: Parts, *, cards: Sequence[Owing] = ()) -> None:
+        """An invoice was issued: the open account and revenue grow, deposits cover what they can.
+
+        `cards` are the gift cards on it, each of which we owe from now on.
+        """
         for name, rule in _INVOICED.items():
-            self._post(entry, rule, getattr(parts, name), owed, receivable_id=owed.id)
+            self._post(entry, rule, _without(cards, parts, name), owed, receivable_id=owed.id)
+        for owing in cards:
+            self.payables[owing.id] = owing
+            self._post(entry, _INVOICED["gift_cards"], owing.amount, owed, receivable_id=owed.id, payable_id=owing.id)
         self._post(entry, "rounded_up", parts.rounding, owed, receivable_id=owed.id)
         self._post(entry, "rounded_down", -parts.rounding, owed, receivable_id=owed.id)
         self._turn(entry, owed, invoiced=parts.total)
 
-    def credit(self, entry: Entry, owed: Owed, parts: Parts) -> None:
-        """A credit note was issued: mirrors the invoice, and money that no invoice needs any more is a deposit again."""
+    def credit(self, entry: Entry, owed: Owed, parts: Parts, *, cards: Sequence[Owing] = ()) -> None:
+        """A credit note was issued: mirrors the invoice, and money that no invoice needs any more is a deposit again.
+
+        `cards` are the gift cards that it takes back: what is on them is owed no longer.
+        """
         for name, rule in _CREDITED.items():
-            self._post(entry, rule, getattr(parts, name), owed, receivable_id=owed.id)
+            self._post(entry, rule, _without(cards, parts, name), owed, receivable_id=owed.id)
+        for owing in cards:
+            self._post(entry, _CREDITED["gift_cards"], owing.due, owed, receivable_id=owed.id, payable_id=owing.id)
+            owing.paid = owing.amount
         self._post(entry, "rounding_up_credited", parts.rounding, owed, receivable_id=owed.id)
         self._post(entry, "rounding_down_credited", -parts.rounding, owed, receivable_id=owed.id)
         self._turn(entry, owed, credited=parts.total)
@@ -251,6 +274,23 @@ class Book:
     def share_of(self, asked: Asked) -> Share | None:
         """The allocation that an attempt is about, if it is about one."""
         return next((share for share in self.shares_of(asked.payment_id) if share.id == asked.allocation_id), None)
+
+    # --- money that gateways take back ------------------------------------------------------------------------------------
+
+    def dispute(self, entry: Entry, paid: Paid, amount: int, *, fee: int) -> None:
+        """The gateway took so much back, and a fee: nobody may refund it too."""
+        paid.disputed += amount
+        self._post(entry, "dispute_opened", amount, paid, payment_id=paid.id)
+        self._post(entry, "dispute_fee_charged", fee, paid, payment_id=paid.id)
+
+    def win(self, entry: Entry, paid: Paid, amount: int) -> None:
+        """The gateway gave so much of it again."""
+        paid.disputed -= amount
+        self._post(entry, "dispute_won", amount, paid, payment_id=paid.id)
+
+    def lose(self, entry: Entry, paid: Paid, amount: int) -> None:
+        """So much of it is gone; documents stay paid with it."""
+        self._post(entry, "dispute_lost", amount, paid, payment_id=paid.id)
 
     # --- what we owe ----------------------------------------------------------------------------------------------------
 

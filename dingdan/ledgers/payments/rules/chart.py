@@ -22,6 +22,7 @@ CHART: Final = (
     ChartAccount("carrier_receivable", _A, "Collected by a carrier on delivery and not yet passed on to us."),
     ChartAccount("accounts_receivable", _A, "Invoiced and not yet covered by money."),
     ChartAccount("dispute_holding", _A, "Taken back by a gateway while a dispute is open."),
+    ChartAccount("brought_over", _A, "What gift cards of another system hold; the opening entry of its books takes it off."),
     ChartAccount("customer_deposits", _L, "Paid for a document and not yet invoiced: a prepayment is owed until then."),
     ChartAccount("unapplied_money", _L, "Received and not yet put to any document."),
     ChartAccount("customer_payable", _L, "Owed to customers in money: goodwill, and credit notes without an invoice here."),

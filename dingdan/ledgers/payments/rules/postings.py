@@ -48,7 +48,7 @@ def _money() -> Iterator[Rule]:
             f"{vault}_refunded", "money of a document refunded", "customer_deposits", _VAULTS[vault], "what was given back",
             "What was settled is first restored as a deposit, so a refund always comes out of deposits.",
         )  # fmt: skip
-    for vault in (*_PAYS_OUT, "store_credit"):
+    for vault in (*_PAYS_OUT, "store_credit", "gift_card"):
         yield Rule(
             f"{vault}_unapplied_refunded", "unapplied money refunded", "unapplied_money", _VAULTS[vault], "what was given back",
             "Money that no document took goes back to the payer.",
@@ -138,6 +138,14 @@ _TABLE: Final = (
      "A favor, to be spent here."),
     ("store_credit_paid_out", "store credit paid out", "store_credit", "bank", "what was paid", "Where the law asks for it."),
     ("store_credit_expired", "store credit expired", "store_credit", "breakage", "what was left", "Never spent: ours."),
+    ("gift_card_granted", "gift card granted", "goodwill_expense", "gift_cards", "face value", "A favor, on a card."),
+    ("gift_card_sold_for_cash", "gift card sold over the counter", "cash", "gift_cards", "face value",
+     "Paid at once, so it is on no order and no invoice."),
+    ("gift_card_brought_over", "gift card brought over", "brought_over", "gift_cards", "what was left on it",
+     "Sold by another system before these books began."),
+    ("gift_card_grant_revoked", "gift card voided", "gift_cards", "goodwill_expense", "what was left", "No favor after all."),
+    ("gift_card_cash_returned", "gift card voided", "gift_cards", "cash", "what was left", "Paid out where it was sold."),
+    ("gift_card_sent_back", "gift card voided", "gift_cards", "brought_over", "what was left", "It should not have come over."),
     ("gift_card_expired", "gift card expired", "gift_cards", "breakage", "what was left", "Never used: ours."),
     # disputes
     ("dispute_opened", "dispute opened", "dispute_holding", "gateway_clearing", "what is disputed", "The gateway took it back."),

@@ -139,6 +139,7 @@ class Paid:
     refunding: int = 0
     refunded: int = 0
     settled: int = 0
+    disputed: int = 0
     captured_at: datetime | None = None
 
     @property
@@ -150,7 +151,7 @@ class Paid:
     @property
     def refundable(self) -> int:
         """What may still be given back."""
-        return self.captured - self.refunded - self.refunding
+        return self.captured - self.refunded - self.refunding - self.disputed
 
     @property
     def unapplied(self) -> int:

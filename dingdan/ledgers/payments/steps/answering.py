@@ -255,13 +255,13 @@ def _expect_untold(desk: _Desk, told: Told) -> _Meant:
     asked, paid = _expect_open(desk, told)
     if not ATTEMPT_LIFE.may("wait", asked.state):
         raise AlreadyRecorded(state=asked.state)
+    desk.check_name(asked, told)
     return asked, paid
 
 
 def _wait(desk: _Desk, answer: _Answer, meant: _Meant) -> Answered:
     (_entry, told), (asked, paid) = answer, meant
-    if told.payment_reference and not paid.gateway_reference:
-        paid.gateway_reference = told.payment_reference
+    desk.name(asked, paid, told)
     asked.state = ATTEMPT_LIFE.turn("wait", asked.state)
     return Answered(paid=paid, asked=asked)
 

@@ -135,7 +135,7 @@ def spend(spends: Sequence[Spend]) -> list[Received]:
     pots = lock_credits(wanted, book=book)
     spent = [(one, pots[one.party, book.owed_by(one.document).currency]) for one in spends]
     _expire(book, [(one.entry, owing) for one, owing in spent])
-    told = [_spend(book, one, owing) for one, owing in spent]
+    told = [draw(one, owing=owing, book=book) for one, owing in spent]
     book.write(spends[0].entry.tenant_id)
     used = [(owing.id, part.amount) for (_one, owing), received in zip(spent, told, strict=True) for part in received.applied]
     _use_up(spends[0].entry, used)
@@ -215,8 +215,13 @@ def _use_up(entry: Entry, spent: Sequence[tuple[UUID, int]]) -> None:
         cursor.execute(_USE_UP, params)
 
 
-def _spend(book: OpenBook, one: Spend, owing: Owing) -> Received:
+def draw(one: Spend, *, owing: Owing, book: OpenBook) -> Received:
+    """Pay a document with what we owe on a credit or gift card that is locked.
+
+    Refuses `NothingDue`, `NotEnoughCredit`, `ForeignCurrency`.
+    """
     owed = book.owed_by(one.document)
+    ForeignCurrency.check(owing.currency, owed.currency)
     if owed.due <= 0:
         raise NothingDue
     left = Money(min(owed.due, owing.due), owed.currency)
@@ -227,8 +232,8 @@ def _spend(book: OpenBook, one: Spend, owing: Owing) -> Received:
     amount = money.amount
     paid = Paid(
         id=new_id(),
-        gateway=PayableKind.STORE_CREDIT.value,
-        customer_id=one.party.id,
+        gateway=PayableKind(owing.kind).value,
+        customer_id=one.party.id if one.party.kind == "customer" else owed.customer_id,
         payable_id=owing.id,
         currency=owed.currency,
         requested=amount,

@@ -37,12 +37,12 @@ WHERE row.tenant_id = %s AND row.id = new.id
 _UPDATE_PAYMENTS = """
 UPDATE payments_payment AS row SET gateway_reference = new.gateway_reference, means = new.means, state = new.state,
     authorized = new.authorized, capturing = new.capturing, captured = new.captured, voiding = new.voiding, voided = new.voided,
-    applied = new.applied, refunding = new.refunding, refunded = new.refunded, settled = new.settled,
+    applied = new.applied, refunding = new.refunding, refunded = new.refunded, settled = new.settled, disputed = new.disputed,
     captured_at = new.captured_at
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
-    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[])
+    %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[])
     AS new (id, gateway_reference, means, state, authorized, capturing, captured, voiding, voided, applied, refunding, refunded,
-        settled, captured_at)
+        settled, disputed, captured_at)
 WHERE row.tenant_id = %s AND row.id = new.id
 """
 _UPDATE_SHARES = """
@@ -216,7 +216,7 @@ _COUNTERS: Final[dict[type, tuple[str, ...]]] = {
     Owed: ("amount", "invoiced", "credited", "written_off", "authorized", "allocated", "refunded"),
     Paid: (
         *("gateway_reference", "means", "state", "authorized", "capturing", "captured", "voiding", "voided", "applied"),
-        *("refunding", "refunded", "settled", "captured_at"),
+        *("refunding", "refunded", "settled", "disputed", "captured_at"),
     ),
     Share: ("planned", "held", "amount", "refunding", "refunded"),
     Owing: ("amount", "paid"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,9 @@ from dingdan.kernel.rows import Rows, insert
 from dingdan.ledgers.payments.events import Applied, Document
 from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.ledgers.payments.models import Receivable
-from dingdan.ledgers.payments.rules import Parts
+from dingdan.ledgers.payments.queries import void_and_owed
+from dingdan.ledgers.payments.rules import Owing, Parts, card_owing
+from dingdan.ledgers.payments.steps.cards import SoldCard, write_sold
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.refusals import (
     CreditAboveInvoiced,
@@ -51,11 +53,17 @@ class Reclaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bill:
-    """An invoice or a credit note of a document: its parts."""
+    """An invoice or a credit note of a document: its parts, and the gift cards among them.
+
+    `cards` are those that an invoice sells, `back` says how many units of which line a credit note takes back: so many of the
+    line's cards are void by then.
+    """
 
     entry: Entry
     document: Document
     parts: Parts
+    cards: tuple[SoldCard, ...] = ()
+    back: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +111,10 @@ def invoice(bills: Sequence[Bill]) -> list[Applied]:
     told = []
     for one in bills:
         owed = book.owed_by(one.document)
-        book.invoice(one.entry, owed, one.parts)
+        book.invoice(one.entry, owed, one.parts, cards=[_owing(card, owed.currency) for card in one.cards])
         told.append(owed.told(one.parts.total))
     _write(book, bills)
+    write_sold([(one.entry, one.document, card) for one in bills for card in one.cards])
     return told
 
 
@@ -115,13 +124,16 @@ def credit(bills: Sequence[Bill]) -> list[Applied]:
     What the document is owed in all is not changed by it: that is `reclaim`, when the goods are canceled or come back.
     """
     book = open_book([one.entry for one in bills], documents=[one.document for one in bills])
+    cards = void_and_owed({line_id: units for one in bills for line_id, units in one.back.items()})
+    book.lock_payables(id_ for ids in cards.values() for id_ in ids)
     told = []
     for one in bills:
         owed = book.owed_by(one.document)
         left = owed.invoiced - owed.credited - owed.written_off
         if one.parts.total > left:
             raise CreditAboveInvoiced(asked=Money(one.parts.total, owed.currency), left=Money(left, owed.currency))
-        book.credit(one.entry, owed, one.parts)
+        back = [book.payables[id_] for line_id in one.back for id_ in cards.get(line_id, ())]
+        book.credit(one.entry, owed, one.parts, cards=back)
         told.append(owed.told(one.parts.total))
     _write(book, bills)
     return told
@@ -199,6 +211,10 @@ def agree(agreed: Sequence[Agreed]) -> None:
         rows = Receivable.objects.filter(document_kind=one.document.kind, document_id=one.document.id)
         rows.update(terms=str(one.terms), due_at=one.due_at)
         one.entry.about(one.document.kind, one.document.id)
+
+
+def _owing(card: SoldCard, currency: str) -> Owing:
+    return card_owing(card.payable_id, card_id=card.id, currency=currency, amount=card.face)
 
 
 def _write(book: OpenBook, asked: Sequence[Any]) -> None:

@@ -12,10 +12,11 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import Applied, Document
-from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind, AttemptState
+from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind, AttemptState, PayableKind
 from dingdan.ledgers.payments.models import Attempt
 from dingdan.ledgers.payments.queries import payers_of
 from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, Asked, Paid, Share, fill, refund_method
+from dingdan.ledgers.payments.steps.cards import wake
 from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.refusals import (
@@ -69,6 +70,7 @@ class Withdrawn:
 
 
 _Source = tuple[Paid, Share | None]
+GIFT_CARD = PayableKind.GIFT_CARD.value
 
 
 def promise_refunds(asks: Sequence[RefundAsk]) -> list[Refunding]:
@@ -165,7 +167,9 @@ def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]
         ids = {one.payment_id}
     payments = sorted((book.payment(id_) for id_ in ids), key=lambda paid: paid.id, reverse=True)
     currency = currency or (payments[0].currency if payments else one.money.currency if one.money is not None else "")
-    rooms = _rooms(book, one, payments)
+    if one.method == GIFT_CARD and (asked := next((paid for paid in payments if paid.gateway != GIFT_CARD), None)):
+        raise NotThisWay(method=GIFT_CARD, known=f"{refund_method(asked.gateway)}, store_credit", field="method")
+    rooms = _undisputed(_rooms(book, one, payments))
     left = sum(room for _, room in rooms)
     money = Money(left, currency) if one.money is None else one.money
     ForeignCurrency.check(money.currency, currency)
@@ -204,6 +208,17 @@ def _rooms(book: OpenBook, one: RefundAsk, payments: Sequence[Paid]) -> list[tup
     return [*first, *(((paid, None), paid.unapplied) for paid in payments), *last]
 
 
+def _undisputed(rooms: Sequence[tuple[_Source, int]]) -> list[tuple[_Source, int]]:
+    """The same, without what gateways have taken back of each payment."""
+    left = {paid.id: max(0, paid.refundable) for (paid, _share), _room in rooms}
+    found = []
+    for source, room in rooms:
+        (part,) = fill(left[source[0].id], [room])
+        left[source[0].id] -= part
+        found.append((source, part))
+    return found
+
+
 def _attempt(book: OpenBook, one: RefundAsk, source: _Source, *, amount: int) -> Asked:
     paid, share = source
     id_ = new_id()
@@ -234,6 +249,9 @@ def _give(book: OpenBook, done: Sequence[tuple[RefundAsk, Asked]]) -> dict[UUID,
         asked.state = ATTEMPT_LIFE.turn("succeed", asked.state)
         asked.answered_at = one.entry.at
         applied[asked.id] = [owed.told(part) for owed, part in book.refund(one.entry, asked, owing=owing)]
+    cards = {book.payments[asked.payment_id].payable_id for _one, asked in done if asked.gateway == GIFT_CARD}
+    if cards:
+        wake(done[0][0].entry, payable_ids={id_ for id_ in cards if id_})
     return applied
 
 

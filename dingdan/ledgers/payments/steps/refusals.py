@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import NotFound, Refusal, refuses
+from dingdan.kernel.guessing import WrongGuess
 from dingdan.kernel.money import Money
 
 
@@ -179,6 +180,55 @@ class SettledAboveCaptured(Refusal):
     remedy = _("Compare the statement with the payments that it names.")
 
 
+class CardNotUsable(WrongGuess):
+    """Strangers are not told whether there is no such card, or one that is void or over."""
+
+    status = 422
+    sentence = _("This gift card cannot be used here.")
+    remedy = _("Look at the code character by character, or ask the shop.")
+
+
+class CardCodeUsed(Refusal):
+    sentence = _("There is a gift card with this code already.")
+    remedy = _("Nothing is to be done if it is the same card.")
+
+
+class CardUsed(Refusal):
+    """Cards of a line were to be taken back that somebody has paid with, or that are over."""
+
+    sentence = _("Of {name}, {asked} cannot be taken back: {unused} of the gift cards are unused.")
+    remedy = _("Take back unused ones only. What was paid with a used card has bought something else.")
+
+
+class CardSoldOnOrder(Refusal):
+    sentence = _("This gift card was sold on an order and goes back with its line.")
+    remedy = _("Cancel the line on the order: the card is void then, and the money goes back. A lost card is replaced.")
+
+
+class CardIsVoid(Refusal):
+    """Money cannot go back to where nobody could use it."""
+
+    sentence = _("The gift card that this was paid with is void.")
+    remedy = _("Give the money back another way, such as store credit.")
+
+
+class NothingToIssue(Refusal):
+    """No card of the document waits for its code, or the document is not paid."""
+
+    sentence = _("No gift card of this order waits for its code, or the order is not paid yet.")
+    remedy = _("Gift cards get their codes when the order is invoiced and paid in full.")
+
+
+class DisputeAboveCaptured(Refusal):
+    sentence = _("{asked} cannot be disputed: {left} of this payment is neither refunded nor disputed.")
+    remedy = _("Compare the gateway's notice with the refunds of the payment; withdraw one that was not sent.")
+
+
+class DecidedAboveDisputed(Refusal):
+    sentence = _("{asked} cannot be decided: {left} of this dispute is open.")
+    remedy = _("Give what was won, or lost, in all: at most {left}.")
+
+
 class BeyondLimit(Refusal):
     """Somebody else used what was left in the same moment: the database's own refusal."""
 
@@ -200,7 +250,10 @@ for _constraint in (
     "allocation_amounts_are_never_negative",
     "receivable_amounts_are_never_negative",
     "payable_amounts_are_never_negative",
+    "what_is_disputed_is_not_refunded_too",
 ):
     refuses(_constraint, BeyondLimit)
+refuses("a_gift_card_code_opens_one_card", CardCodeUsed)
+refuses("a_dispute_is_opened_once", lambda: AlreadyRecorded(state=_("open")))
 for _constraint in ("a_gateway_reference_is_paid_once", "a_gateway_reference_happens_once"):
     refuses(_constraint, lambda: ReferenceUsed(gateway=_("This"), reference=_("reference")))

@@ -59,13 +59,17 @@ def price_at(offers: Sequence[Offer], quantity: int) -> Offer | None:
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """A line to price: ``unit_price`` in minor units (it may have decimals), ``discount`` on this line alone in minor units."""
+    """A line to price: ``unit_price`` in minor units (it may have decimals), ``discount`` on this line alone in minor units.
+
+    What ``is_money`` (a gift card) bears no part of the order's discount, and no shipping.
+    """
 
     key: str
     quantity: int
     unit_price: Decimal
     tax: Tax = UNTAXED
     discount: int = 0
+    is_money: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ def price_lines(
     """
     exponent(currency)
     goods = [_goods(line, f"lines.{index}") for index, line in enumerate(lines)]
-    left = [amount - line.discount for amount, line in zip(goods, lines, strict=True)]
+    left = [0 if line.is_money else amount - line.discount for amount, line in zip(goods, lines, strict=True)]
     _check_discount(order_discount, sum(left), "discount")
     shares = allocate(order_discount, left) if order_discount else [0] * len(left)
     priced = tuple(
@@ -223,6 +227,8 @@ def _priced_shipping(
         carried[shipping.tax] = 1
     else:
         for line, result in zip(lines, priced, strict=True):
+            if line.is_money:
+                continue
             tax = line.tax.on_shipping()
             carried[tax] = carried.get(tax, 0) + result.goods - result.discount
     if not carried:

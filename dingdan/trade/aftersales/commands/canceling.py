@@ -48,7 +48,8 @@ class ExpireOrder:
 def cancel_orders(batch: Batch[CancelOrder]) -> None:
     """Cancel orders or parts of them, also out of open shipments; what was paid above the rest can then be refunded.
 
-    Refuses `AlreadyCanceled`, `NothingToCancel`, `AlreadyShipped` (what has left comes back as a return), `ShippingGoesLast`.
+    Refuses `AlreadyCanceled`, `NothingToCancel`, `AlreadyShipped` (what has left comes back as a return), `ShippingGoesLast`, and
+    `CardUsed` for gift cards that somebody has paid with.
     """
     for items in rounds(batch.items, lambda item: item.intent.order_id):
         found = queries.standings([item.intent.order_id for item in items], lock=True, hold_goods=True)

@@ -62,7 +62,7 @@ def give_allowance(
     standing = queries.standing(order_id, lock=True)
     by_line = _by_line(standing, lines)
     total = sum(by_line.values()) if by_line else amount or 0
-    left = Money(sum(line.left for line in standing.lines), standing.order.currency)
+    left = Money(sum(line.allowable for line in standing.lines), standing.order.currency)
     if total <= 0 or (by_line and amount not in (None, total)):
         raise Invalid(field="amount", reason=_("Name an amount above zero, or amounts of lines, but not both."))
     if total > left.amount:
@@ -88,8 +88,8 @@ def _by_line(standing: Standing, lines: Sequence[LineAmount]) -> dict[UUID, int]
             raise NotFound(field=f"lines.{index}.line_id", what="order line", id=one.line_id)
         if one.amount <= 0 or one.line_id in found:
             raise Invalid(field=f"lines.{index}.amount", reason=_("Name each line once, with an amount above zero."))
-        if one.amount > line.left:
-            raise RefundAboveWorth(field=f"lines.{index}.amount", name=line.name, asked=one.amount, left=line.left)
+        if one.amount > line.allowable:
+            raise RefundAboveWorth(field=f"lines.{index}.amount", name=line.name, asked=one.amount, left=line.allowable)
         found[one.line_id] = one.amount
     return found
 

@@ -196,6 +196,11 @@ class Line:
         return max(0, self.kept_total - self.given.allowed - self.given.value)
 
     @property
+    def allowable(self) -> int:
+        """What can be given up of its price as a favor: nothing of a gift card, on which that much would still be."""
+        return 0 if self.kind == LineKind.GIFT_CARD else self.left
+
+    @property
     def owed(self) -> int:
         """What the customer owes for it in the end; the fees of returns stay owed."""
         return self.left + self.given.fees
@@ -340,7 +345,7 @@ def settle(line: Line, units: int | Fraction, *, fee: int = 0, amount: int | Non
 
 def spread(lines: Sequence[Line], amount: int) -> dict[UUID, int]:
     """Split an allowance over lines by what is left of them. The amount is at most what is left in all."""
-    left = [line.left for line in lines]
+    left = [line.allowable for line in lines]
     return {line.id: part for line, part in zip(lines, allocate(amount, left), strict=True) if part}
 
 

@@ -1,7 +1,7 @@
 """Verbs on what was sold, inside a command."""
 
 from dingdan.trade.aftersales.steps.attaching import attach, forget
-from dingdan.trade.aftersales.steps.canceling import Canceling, Units, cancel, cancel_units, release
+from dingdan.trade.aftersales.steps.canceling import Canceling, Units, cancel, cancel_units, release, take_back_cards
 from dingdan.trade.aftersales.steps.claiming import NewClaimLine, file, settle_claim, thank, turn_claim
 from dingdan.trade.aftersales.steps.intercepting import answer_interception, intercept
 from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieved, allow, relieve
@@ -60,6 +60,7 @@ __all__ = [
     "settle_claim",
     "settle_lines",
     "sort",
+    "take_back_cards",
     "thank",
     "turn",
     "turn_claim",

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from dingdan.kernel.journal import Entry
 from dingdan.ledgers.inventory import steps as inventory
+from dingdan.ledgers.payments import steps as payments
 from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import Cancellation
+from dingdan.trade.aftersales.rules import Cancellation, Line
 from dingdan.trade.aftersales.steps.owing import Relief, Relieved, relieve
 from dingdan.trade.fulfillment import queries as fulfillment_queries
 from dingdan.trade.fulfillment import steps as fulfillment
 from dingdan.trade.orders import steps as orders
+from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.rules import totals
 
 
@@ -59,6 +61,17 @@ def release(released: Sequence[Units]) -> dict[UUID, list[UUID]]:
     }
 
 
+def take_back_cards(lines: Sequence[tuple[Entry, Line]]) -> None:
+    """Let the gift cards be void of which fewer units are kept from now on. Refuses `CardUsed`."""
+    kept = [
+        payments.Kept(entry=entry, line_id=line.id, name=line.name, units=line.kept)
+        for entry, line in lines
+        if line.kind == LineKind.GIFT_CARD
+    ]
+    if kept:
+        payments.void_beyond(kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Canceling:
     """So much of an order that is locked, with its money and goods, will not be shipped."""
@@ -74,6 +87,13 @@ def cancel(canceling: Sequence[Canceling]) -> list[OrderCanceled]:
     if not canceling:
         return []
     relieved = relieve([Relief(one.entry, one.standing, one.what.amount) for one in canceling])
+    take_back_cards(
+        [
+            (one.entry, replace(part.line, canceled=part.line.canceled + part.quantity))
+            for one in canceling
+            for part in one.what.parts
+        ]
+    )
     units = [Units(one.entry, one.standing, one.what.units) for one in canceling]
     cancel_units(units)
     for one in canceling:

@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.money import round_minor
-from dingdan.masterdata.catalog.rules import Sellable
+from dingdan.masterdata.catalog.rules import ProductKind, Sellable
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.rules import UNTAXED, DiscountTooLarge, LineInput, PricedLine, Tax, price_lines
 from dingdan.trade.aftersales.rules import Line, canceled_share
 from dingdan.trade.changes.rules.wishes import AddNote
 from dingdan.trade.orders.lifecycle import LineKind
-from dingdan.trade.orders.rules import Book, ChannelTerms, Person, PlaceOrder, taxes_of
+from dingdan.trade.orders.rules import Book, ChannelTerms, Person, PlaceOrder, check_face, taxes_of
 
-SOLD = (LineKind.GOODS, LineKind.SERVICE)
+SOLD = (LineKind.GOODS, LineKind.SERVICE, LineKind.GIFT_CARD)
+_PRICED = (LineKind.GOODS, LineKind.SERVICE)
 
 
 class LineIsGone(Refusal):
@@ -146,6 +147,8 @@ class Draft:
 
     def priced(self, *, gross: bool, currency: str) -> PricedLine:
         """The line as it is priced anew. Raises refusals about prices and discounts, naming the change."""
+        if self.kind == LineKind.GIFT_CARD:
+            check_face(self.name, self.unit_price, self.discount, field=self.at)
         asked = LineInput("", self.quantity, self.unit_price, self.tax, self.discount)
         try:
             return price_lines([asked], currency=currency, prices_include_tax=gross).lines[0]
@@ -197,7 +200,9 @@ class Work:
         return taxes_of(self.wanted, self.case.book)
 
     def tax_of(self, variant: Sellable | None) -> Tax:
-        """The tax of an article, or of what is none, where the order goes."""
+        """The tax of an article, or of what is none, where the order goes. A gift card is taxed when it is used."""
+        if variant is not None and variant.kind == ProductKind.GIFT_CARD:
+            return UNTAXED
         return self.taxes.get(variant.tax_class if variant else "standard", UNTAXED)
 
     def draft(self, line_id: UUID, at: str) -> Draft:
@@ -236,7 +241,7 @@ class Work:
     @property
     def sellable(self) -> Sequence[Draft]:
         """The goods and services that have not left."""
-        return [draft for draft in self.drafts if draft.kind in SOLD and draft.quantity > 0]
+        return [draft for draft in self.drafts if draft.kind in _PRICED and draft.quantity > 0]
 
     def place_of(self, draft: Draft) -> int:
         """Where a draft stands among all."""

@@ -76,7 +76,7 @@ class Accepted:
 
 
 def apply(accepted: Sequence[Accepted]) -> None:
-    """Write changes of different orders: lines and heads, then money, then goods and shipments."""
+    """Write changes of different orders: lines and heads, then money, then goods and shipments. Refuses `CardUsed`."""
     _write_lines(accepted)
     _write_heads(accepted)
     owing = [
@@ -90,6 +90,7 @@ def apply(accepted: Sequence[Accepted]) -> None:
     for one in accepted:
         one.withdrawn = one.outcome.money.withdrawn
     keep_money(accepted)
+    aftersales.take_back_cards([(one.entry, line) for one in accepted for line in one.outcome.after])
     _move_goods(accepted)
 
 

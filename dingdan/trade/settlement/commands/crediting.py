@@ -23,6 +23,7 @@ from dingdan.trade.aftersales import queries as aftersales_queries
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing, standings
 from dingdan.trade.aftersales.rules import rounds
+from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.settlement import queries, steps
 from dingdan.trade.settlement.events import CreditedLine, CreditNoteIssued
 from dingdan.trade.settlement.lifecycle import CreditCause
@@ -245,8 +246,8 @@ def _check_correction(source: _Source, standing: Standing) -> None:
             raise NotFound(field=f"{where}.order_line_id", what="order line", id=one.order_line_id)
         if bounded(one.amount) <= 0 or one.quantity < 0:
             raise Invalid(field=f"{where}.amount", reason=_("Name an amount above zero."))
-        if one.amount > line.left:
-            left = Money(line.left, standing.order.currency)
+        if one.amount > line.allowable:
+            left = Money(line.allowable, standing.order.currency)
             raise NotInvoiced(field=f"{where}.amount", name=line.name, asked=Money(one.amount, left.currency), left=left)
     if len(source.amounts) < len(source.item.intent.lines):
         raise Invalid(field="lines", reason=_("Name each order line once."))
@@ -262,6 +263,11 @@ def _credit(credits_: Sequence[_Credit]) -> None:
             payments.Bill(
                 entry=new.entry, document=Document(DOCUMENT, standing.order.id),
                 parts=parts(new.lines, tax_included=standing.order.prices_include_tax),
+                back={
+                    line.order_line_id: line.quantity
+                    for line in new.lines
+                    if line.order_line_id and line.kind == LineKind.GIFT_CARD
+                },
             )
             for _item, standing, new in credits_
         ]

@@ -9,13 +9,16 @@ from uuid import UUID
 
 from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import Terms
+from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.aftersales.queries import DOCUMENT, Standing, standings
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.fulfillment import queries as fulfillment_queries
+from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.settlement import queries, steps
 from dingdan.trade.settlement.events import InvoicedLine, InvoiceIssued
 from dingdan.trade.settlement.rules import Billed, NothingToInvoice, PaperLine, invoice_share, parts, to_invoice
@@ -98,15 +101,35 @@ def _lines(found: Mapping[UUID, Standing], order_id: UUID, before: Mapping[UUID,
     ]
 
 
+def _valid_months(invoices: Sequence[steps.NewInvoice]) -> dict[str, int | None]:
+    """For how long gift cards on invoices can be used, by SKU."""
+    skus = {line.sku for new in invoices for line in new.lines if line.kind == LineKind.GIFT_CARD}
+    return {sku: one.valid_months for sku, one in variants_by_sku(skus).items()} if skus else {}
+
+
+def _cards(lines: Sequence[PaperLine], valid: Mapping[str, int | None]) -> tuple[payments.SoldCard, ...]:
+    """A card for each unit of the gift cards among the lines."""
+    return tuple(
+        payments.SoldCard(
+            id=new_id(), payable_id=new_id(), line_id=line.order_line_id, face=line.share.total // line.quantity,
+            valid_months=valid.get(line.sku),
+        )
+        for line in lines
+        if line.kind == LineKind.GIFT_CARD and line.order_line_id
+        for _unit in range(line.quantity)
+    )  # fmt: skip
+
+
 def _issue(issuing: Sequence[tuple[Item[IssueInvoice], Standing, steps.NewInvoice]]) -> None:
     """Book and write invoices of different orders; the numbers come last, for their series is locked until the end."""
     if not issuing:
         return
+    valid = _valid_months([new for _item, _standing, new in issuing])
     payments.invoice(
         [
             payments.Bill(
                 entry=new.entry, document=Document(DOCUMENT, new.order_id),
-                parts=parts(new.lines, tax_included=standing.order.prices_include_tax),
+                parts=parts(new.lines, tax_included=standing.order.prices_include_tax), cards=_cards(new.lines, valid),
             )
             for _item, standing, new in issuing
         ]

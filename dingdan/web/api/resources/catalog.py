@@ -65,6 +65,8 @@ class ProductView:
     description: str
     kind: str
     tax_class: str
+    valid_months: int | None
+    open_amount: bool
     state: str
     variants: list[VariantView]
 

@@ -48,6 +48,7 @@ from dingdan.ledgers.payments.queries import AttemptView, ReceivableView, credit
 from dingdan.web.api.many import Many, mount_many
 from dingdan.web.api.names import found, id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, Position, page, read, shaped
+from dingdan.web.api.resources.disputes import DisputeView, dispute_views
 from dingdan.web.api.writes import Write, mount
 
 PAYMENTS, DEBTS, ACCOUNTS = "Payments", "Debts", "Accounts"
@@ -89,13 +90,15 @@ class MoneyView:
     refunded: int
     unapplied: int
     settled: int
+    disputed: int
     requested_at: datetime
     captured_at: datetime | None
     pays: list[PaidForView]
     attempts: list[AttemptView]
+    disputes: list[DisputeView]
 
 
-_PAYMENT = [name for name in MoneyView.__dataclass_fields__ if name not in ("pays", "attempts")]
+_PAYMENT = [name for name in MoneyView.__dataclass_fields__ if name not in ("pays", "attempts", "disputes")]
 _SHARE = ("planned", "held", "amount", "refunding", "refunded")
 
 
@@ -112,6 +115,7 @@ def _payments(rows: Sequence[Payment]) -> list[MoneyView]:
                 for one in row.allocations.all()
             ],
             attempts=[shaped(AttemptView, one) for one in row.attempts.all()],
+            disputes=dispute_views(list(row.disputes.all()), currency=row.currency),
         )
         for row in rows
     ]
@@ -128,7 +132,7 @@ def list_payments(
     limit: Limit = 50,
 ) -> Page[MoneyView]:
     """Payments, newest first. `method` is the code of a method or gateway, `unapplied` asks for money that no document took."""
-    rows = Payment.objects.prefetch_related("allocations__receivable", "attempts").order_by("-id")
+    rows = Payment.objects.prefetch_related("allocations__receivable", "attempts", "disputes").order_by("-id")
     if state is not None:
         rows = rows.filter(state=state)
     if method is not None:
@@ -143,7 +147,7 @@ def list_payments(
 @read("/payments/{payment_id}", permission="payments.read", tag=PAYMENTS)
 def get_payment(payment_id: str) -> MoneyView:
     """One payment with what it pays, and everything that was asked of its gateway."""
-    rows = Payment.objects.prefetch_related("allocations__receivable", "attempts")
+    rows = Payment.objects.prefetch_related("allocations__receivable", "attempts", "disputes")
     return _payments([found(rows, "payment_id", payment_id)])[0]
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.kernel.contact import clean_email
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
@@ -22,7 +23,7 @@ from dingdan.masterdata.customers.queries import customers_by_id, going_on
 from dingdan.masterdata.sellers.queries import seller_by_id
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.queries import channels, methods
-from dingdan.trade.orders.rules import ChannelTerms, PlaceOrder, WantedLine
+from dingdan.trade.orders.rules import ChannelTerms, GiftTo, PlaceOrder, WantedLine
 from dingdan.web.api.names import id_of
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.people import PersonSent, person
@@ -47,6 +48,16 @@ class UnknownPaymentMethod(Refusal):
     remedy = _("Send one of: {known}.")
 
 
+class GiftToSent(BaseModel):
+    """Whom a gift card is for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = ""
+    email: str = Field(max_length=254)
+    message: str = Field("", max_length=1000)
+
+
 class LineSent(BaseModel):
     """A line: an article by its SKU, or a service or fee with a name and a price."""
 
@@ -55,12 +66,17 @@ class LineSent(BaseModel):
     sku: str = Field("", max_length=64)
     quantity: int = 1
     unit_price: Decimal | None = Field(
-        None, ge=0, le=10**13, decimal_places=6, description="Minor units; else the price list's. Needs orders.set_prices."
+        None,
+        ge=0,
+        le=10**13,
+        decimal_places=6,
+        description="Minor units; else the price list's. Needs orders.set_prices, but for gift cards that take any amount.",
     )
     discount: Amount = Field(0, description="Off the whole line, in minor units. Needs orders.set_prices.")
     name: str = Field("", max_length=300)
     kind: Literal["goods", "service", "fee"] = "goods"
     seller: str = Field("", description="Id or code of the seller on a marketplace.")
+    gift_to: GiftToSent | None = Field(None, description="Of a gift card: whom its code is mailed to, if not to the buyer.")
 
 
 class OrderSent(BaseModel):
@@ -154,6 +170,15 @@ def _line(line: LineSent, field: str) -> WantedLine:
         name=clean_text(line.name, f"{field}.name", 300, required=False),
         kind=line.kind,
         seller_id=_seller(line.seller, field) if line.seller else None,
+        gift_to=_gift_to(line.gift_to, f"{field}.gift_to") if line.gift_to else None,
+    )
+
+
+def _gift_to(sent: GiftToSent, field: str) -> GiftTo:
+    return GiftTo(
+        name=clean_text(sent.name, f"{field}.name", 200, required=False),
+        email=clean_email(sent.email, f"{field}.email"),
+        message=clean_text(sent.message, f"{field}.message", 1000, required=False, multiline=True),
     )
 
 

@@ -1,0 +1,75 @@
+"""`dingdan sandbox`: the doubles of payment firms, in the foreground or as one more child of `dingdan demo`."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from dingdan.config import environment, processes
+
+PORT: Final = 8190
+URL: Final = "DINGDAN_SANDBOX_URL"
+"""Where the sandbox is, for the processes that are started beside it."""
+
+
+def is_wanted() -> bool:
+    """Whether it runs beside web and worker: in the demo, or where the environment says so."""
+    return environment.switch("DINGDAN_SANDBOX")
+
+
+def port() -> int:
+    """The port that was asked for. Where none was and the usual one is taken, any free one."""
+    if environment.text("DINGDAN_SANDBOX_PORT"):
+        asked = environment.number("DINGDAN_SANDBOX_PORT", PORT, least=1, most=65_535)
+        processes.require_free_port("127.0.0.1", asked, variable="DINGDAN_SANDBOX_PORT")
+        return asked
+    try:
+        processes.require_free_port("127.0.0.1", PORT)
+    except processes.PortTaken:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+    return PORT
+
+
+def faults(written: Sequence[str]) -> dict[str, float]:
+    """Likelihoods written as `name=0.1`."""
+    told = {}
+    for one in written:
+        name, _, rate = one.partition("=")
+        try:
+            told[name.strip()] = float(rate)
+        except ValueError:
+            raise environment.Misconfigured(f"{one}: a fault is written as name=0.1") from None
+    return told
+
+
+def run(*, address: str, port: int, seed: int | None, rates: Sequence[str], is_open: bool, out: Callable[[str], None]) -> None:
+    """Serve the doubles until told to stop."""
+    from dingdan.integrations.sandbox.firms.faults import UnknownFault
+    from dingdan.integrations.sandbox.firms.sandbox import NotHere, Sandbox, Settings
+
+    processes.end_with_parent()
+    processes.require_free_port(address, port, variable="DINGDAN_SANDBOX_PORT")
+    file = environment.data_folder() / "sandbox" / "firms.sqlite"
+    wishes: dict[str, object] = {"rates": faults(rates)} if rates else {}
+    wishes |= {"seed": seed} if seed is not None else {}
+    try:
+        sandbox = Sandbox(Settings(address=address, port=port, file=file, is_open=is_open))
+    except NotHere as wrong:
+        raise environment.Misconfigured(str(wrong)) from None
+    try:
+        sandbox.world.faults.tell(wishes)
+    except UnknownFault as wrong:
+        sandbox.close()
+        raise environment.Misconfigured(str(wrong)) from None
+    told = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    sandbox.start()
+    out(f"sandbox: {sandbox.address}/")
+    told.wait()
+    sandbox.stop()
