@@ -118,8 +118,9 @@ def close_checkouts(*, tenant_id: str, kind: str, document_id: str) -> None:
 
 
 def _close_later(documents: set[tuple[UUID, Document]]) -> None:
+    waited_for = queries.being_paid(document.id for _tenant_id, document in documents) if documents else set()
     for tenant_id, document in sorted(documents, key=str):
-        if queries.begun_of(document):
+        if document.id in waited_for:
             close_checkouts.defer(tenant_id=str(tenant_id), kind=document.kind, document_id=str(document.id))
 
 

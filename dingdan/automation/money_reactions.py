@@ -17,6 +17,7 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import MoneyReturned, RequestVoid, allocate_payment, request_refund, request_void
 from dingdan.ledgers.payments.events import Document, PaymentCaptured, PaymentRecorded
+from dingdan.ledgers.payments.lifecycle import PaymentStatus
 from dingdan.ledgers.payments.ports import gateways
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.channels.rules import LateMoney
@@ -39,6 +40,8 @@ def settle_late(call: Call, event: Received) -> None:
 
     Nobody stays paid without goods or refund, and staff finds the order by its tag.
     """
+    if _is_right(event):
+        return
     found, surplus = _orders_of(event), _surplus(event)
     if not (found and surplus) or any(order.state != "canceled" for order in found):
         return
@@ -53,8 +56,10 @@ def settle_late(call: Call, event: Received) -> None:
 
 def refund_second(call: Call, event: PaymentCaptured) -> None:
     """A second payment of the same order through a gateway goes back by itself, and staff is told."""
+    if _is_right(event) or event.gateway not in gateways:
+        return
     found, surplus = _orders_of(event), _surplus(event)
-    if event.gateway not in gateways or not (found and surplus) or any(order.state == "canceled" for order in found):
+    if not (found and surplus) or any(order.state == "canceled" for order in found):
         return
     _give_back(call, event, surplus, reason="paid_twice")
     _tell_staff(call, found[0], TWICE, _("The order was paid twice. What was too much goes back the way it came."))
@@ -63,14 +68,16 @@ def refund_second(call: Call, event: PaymentCaptured) -> None:
 @together(request_void)
 def void_second(asked: Asked) -> Wishes:
     """What a gateway holds for an order that is paid, or for which enough is held, is let go."""
+    owed = payments.receivable_of("order", {applied.document_id for _call, event in asked for applied in event.applied})
     for call, event in asked:
-        owed = {
-            one.document_id: one
-            for kind in {applied.document_kind for applied in event.applied}
-            for one in payments.receivable_of(kind, [applied.document_id for applied in event.applied]).values()
-        }
-        if owed and all(one.authorized - max(0, one.due) >= event.amount for one in owed.values()):
+        its = [owed[applied.document_id] for applied in event.applied if applied.document_id in owed]
+        if its and all(one.authorized - max(0, one.due) >= event.amount for one in its):
             yield call, RequestVoid(payment_id=event.payment_id)
+
+
+def _is_right(event: Received) -> bool:
+    """Whether all of the money was needed, which nearly always is so: then nothing has to be asked."""
+    return event.unapplied <= 0 and all(one.payment_status != PaymentStatus.OVERPAID for one in event.applied)
 
 
 def _orders_of(event: Received) -> list[Order]:

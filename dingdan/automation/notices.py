@@ -23,7 +23,7 @@ from dingdan.automation.imprint import address_lines, imprint
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.models import Notice
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
-from dingdan.automation.words import ACCOUNT, method_name
+from dingdan.automation.words import ACCOUNT, method_name, named_method
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.kernel.money import Money
@@ -214,14 +214,15 @@ def _order_confirmed(desk: Desk, letter: Letter) -> None:
     letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
-        letter.facts += [Fact(_("Payment"), method_name(order.payment_method)), *_where_to_pay(desk)]
+        letter.facts += [Fact(_("Payment"), named_method(order.payment_method, letter.language)), *_where_to_pay(desk)]
     offer_to_pay(desk, letter)
     _tell_order(desk, letter)
 
 
 def offer_to_pay(desk: Desk, letter: Letter) -> None:
-    """The way to the page on which it can be paid, where something is to be paid before the goods leave."""
-    if desk.receivable.due > 0 and desk.receivable.terms == Terms.PREPAID and desk.order.state != "canceled":
+    """The way to the page on which it can be paid, where something is to be paid before the goods leave, and not at the till."""
+    at_the_till = desk.order.payment_method in ("cash", "terminal")
+    if not at_the_till and desk.receivable.due > 0 and desk.receivable.terms == Terms.PREPAID and desk.order.state != "canceled":
         letter.button = Fact(_("Pay now"), "", pay_url(PAY_ORDER, desk.order.id, at=desk.notice.queued_at))
 
 

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.kernel.entries import register_version
 from dingdan.masterdata.methods.ports import firms
+from dingdan.trade.orders.queries import methods
 
 METHODS: Final[Mapping[str, Any]] = {
     "cash": _("Cash"),
@@ -34,6 +36,12 @@ NUMBERS: Final[Mapping[str, Any]] = {
     "tax_number": _("Tax number"),
     "vat_number": _("VAT number"),
 }
+
+
+def named_method(code: str, language: str) -> str:
+    """What the shop calls a payment method in a language; what people call it where the shop has no name for it."""
+    own = next((one for one in methods(register_version()) if one.code == code), None) if code else None
+    return own.named(language) if own else method_name(code)
 
 
 def method_name(code: str) -> str:

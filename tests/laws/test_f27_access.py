@@ -27,44 +27,48 @@ from tests.web.api.samples import VALUES, sample
 
 MAY: dict[str, str] = {
     "nobody else": """
-        activate_rule adopt_return_preset change_endpoint change_return_grade change_return_reason change_return_rule
-        change_role change_rule change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint
-        get_membership get_role list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions
-        list_roles list_webhook_endpoints pause_endpoint pause_rule ping_endpoint preview_webhook replay_deliveries
-        replay_delivery restore_return_grade restore_return_reason restore_return_rule restore_rule restore_seller
-        resume_endpoint resume_membership resume_seller retire_endpoint retire_return_grade retire_return_reason
-        retire_return_rule retire_role retire_rule retire_seller review_order revoke_api_key rotate_secret save_favor_terms
-        save_membership save_profile save_return_grade save_return_reason save_return_rule save_role save_rule save_seller
-        suspend_membership suspend_seller withdraw_review
+        activate_rule adopt_return_preset change_endpoint change_merchant_account change_payment_method
+        change_reminder_level change_return_grade change_return_reason change_return_rule change_role change_rule
+        change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint get_membership get_role
+        list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions list_roles
+        list_webhook_endpoints pause_endpoint pause_rule ping_endpoint preview_webhook replay_deliveries
+        replay_delivery restore_merchant_account restore_payment_method restore_reminder_level restore_return_grade
+        restore_return_reason restore_return_rule restore_rule restore_seller resume_endpoint resume_membership
+        resume_seller retire_endpoint retire_merchant_account retire_payment_method retire_reminder_level
+        retire_return_grade retire_return_reason retire_return_rule retire_role retire_rule retire_seller review_order
+        revoke_api_key rotate_secret save_favor_terms save_membership save_merchant_account save_payment_method
+        save_profile save_reminder_level save_return_grade save_return_reason save_return_rule save_role save_rule
+        save_seller suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
         allocate_payment apply_store_credit ask_gift_card_balance change_currency collect_cod grant_goodwill
-        grant_store_credit import_gift_card import_gift_cards issue_credit_note issue_gift_card issue_invoice lose_dispute
-        lose_dispute_by_reference open_dispute pay_order pay_payable record_authorization record_capture record_captures
-        record_decline record_payment record_payments record_refund record_refund_by_hand record_refunds record_unknown
-        record_void redeem_gift_card refund_payment reinstate_receivable replace_gift_card release_allocation
-        request_authorization request_capture request_charge request_refund request_void settle_cod settle_payout
+        grant_store_credit import_gift_card import_gift_cards issue_credit_note issue_gift_card issue_invoice
+        lose_dispute lose_dispute_by_reference open_dispute pay_order pay_payable record_authorization record_capture
+        record_captures record_decline record_payment record_payments record_refund record_refund_by_hand
+        record_refunds record_unknown record_void redeem_gift_card refund_payment reinstate_receivable
+        release_allocation remind_invoice replace_gift_card request_authorization request_capture request_charge
+        request_refund request_void resume_reminders send_statement settle_cod settle_payout stop_reminders
         void_gift_card win_dispute win_dispute_by_reference write_off_receivable
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant get_seller
-        list_sellers restore_channel restore_price_list restore_shipping_method restore_variant retire_channel
-        retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list
-        save_product save_shipping_method save_tax_rate save_variant set_prices
+        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
+        get_seller list_sellers restore_channel restore_price_list restore_shipping_method restore_variant
+        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
+        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
         block_customer cancel_order cancel_return change_cart change_customer change_order change_ticket close_order
         close_ticket close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order
-        export_ticket_report file_claim fill_templates get_attachment get_notice get_order_link get_template get_ticket
-        get_ticket_link get_topic get_working_hours give_allowance give_goodwill hold_order intercept_parcel keep_order_apart
-        label_return lapse_return list_notices list_ticket_templates list_tickets list_topics merge_customers merge_orders
-        merge_tickets note_order note_ticket open_ticket place_cart place_order record_consent record_return refund_order
-        reopen_ticket reorder replace_claimed reply_ticket report_tickets resolve_claim restore_watch resume_order
-        retire_template retire_topic retire_watch retry_notice save_cart save_customer save_template save_topic save_watch
-        save_working_hours scan_return send_ahead settle_exchange skip_notice solve_ticket split_order start_bulk_change
-        stop_bulk_change tag_order tag_ticket take_credit thank_customer unblock_customer undo_change undo_regrouping
-        withdraw_claim
+        export_ticket_report file_claim fill_templates get_attachment get_notice get_order_link get_template
+        get_ticket get_ticket_link get_topic get_working_hours give_allowance give_goodwill hold_order
+        intercept_parcel keep_order_apart label_return lapse_return list_notices list_ticket_templates list_tickets
+        list_topics mail_payment_link merge_customers merge_orders merge_tickets note_order note_ticket open_ticket
+        place_cart place_order record_consent record_return refund_order reopen_ticket reorder replace_claimed
+        reply_ticket report_tickets resolve_claim restore_watch resume_order retire_template retire_topic retire_watch
+        retry_notice save_cart save_customer save_template save_topic save_watch save_working_hours scan_return
+        send_ahead settle_exchange skip_notice solve_ticket split_order start_bulk_change stop_bulk_change tag_order
+        tag_ticket take_credit thank_customer unblock_customer undo_change undo_regrouping withdraw_claim
     """,
     "review": """
         assign_review pass_order pass_orders question_order reject_order review_again
@@ -73,35 +77,39 @@ MAY: dict[str, str] = {
         get_review get_rule list_review_rules list_reviews list_rule_kinds list_rule_versions rehearse_rules
     """,
     "sales accounting": """
-        get_credit_note get_invoice get_shop list_credit_notes list_invoices print_credit_note print_invoice
+        get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
+        get_reminder_level get_shop list_credit_notes list_invoices list_merchant_accounts
+        list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods list_reminder_levels
+        print_credit_note print_invoice
     """,
     "sales accounting review": """
-        get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_customers
-        list_disputes list_gift_cards list_payables list_payments list_postings list_receivables list_watches match_customers
+        get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
+        list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
+        list_watches match_customers
     """,
     "sales warehouse": """
         attach_to_return grade_return inspect_return plan_shipments receive_return
     """,
     "sales warehouse accounting review": """
-        count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms get_order
-        get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason get_return_rule
-        get_shipment list_bulk_changes list_bulk_orders list_changes list_claims list_favor_terms list_interceptions
-        list_mergeable list_orders list_return_grades list_return_reasons list_return_rules list_returns list_shipments
-        list_warranties preview_change preview_merge preview_split preview_undo preview_ungrouping report_money_at_risk
-        report_refund_leakage report_repeat_returners report_return_rates
+        count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms
+        get_order get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason
+        get_return_rule get_shipment list_bulk_changes list_bulk_orders list_changes list_claims list_favor_terms
+        list_interceptions list_mergeable list_orders list_return_grades list_return_reasons list_return_rules
+        list_returns list_shipments list_warranties preview_change preview_merge preview_split preview_undo
+        preview_ungrouping report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting catalog review": """
         explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
         get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
-        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products list_shipping_methods
-        list_stock list_supplies list_tax_rates list_transfers list_variants
+        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products
+        list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
     """,
     "warehouse": """
-        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
-        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock move_stock
-        pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer
-        release_holds revise_supply save_location save_node save_owner set_safety_stock ship_shipment ship_shipments
-        transfer_stock
+        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock
+        count_stocks deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock
+        move_stock pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks
+        receive_supply receive_transfer release_holds revise_supply save_location save_node save_owner
+        set_safety_stock ship_shipment ship_shipments transfer_stock
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
@@ -139,7 +147,15 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {"tag_order": {"add": ["vip"]}, "tag_ticket": {"add": ["vip"]}}
-QUERY = {"currency": "GBP", "position": "1", "since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z"}
+QUERY = {
+    "currency": "GBP",
+    "channel": "web",
+    "country": "GB",
+    "amount": "100",
+    "position": "1",
+    "since": "2026-01-01T00:00:00Z",
+    "until": "2026-02-01T00:00:00Z",
+}
 STANDALONE = {"currency": "GBP", "items": [{"name": "A mistake of old", "amount": 100}]}
 
 

@@ -52,6 +52,8 @@ def save_merchant_account(entry: Entry, *, account: MerchantAccountDraft) -> Mer
     Refuses a firm that there is no adapter for, settings that it does not know, the lack of those that it needs, and what its
     adapter cannot read.
     """
+    if account.id is not None:
+        locked(entry, MerchantAccount, account.id)
     firm = firms.get(account.gateway)
     if firm is None:
         raise UnknownFirm(gateway=account.gateway, known=", ".join(sorted(firms)) or "–", field="gateway")
@@ -143,11 +145,11 @@ def save_payment_method(entry: Entry, *, method: PaymentMethodDraft) -> PaymentM
     As soon as one is there, only what is written down is offered. Refuses gateways that nobody speaks to, and texts, codes,
     places, amounts and days that cannot be, naming the field.
     """
+    row = locked(entry, PaymentMethod, method.id) if method.id else None
     draft = clean_method(method, gateways={*firms, *without_account})
     values: dict[str, Any] = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(draft).items()}
-    id_ = values.pop("id")
-    known = PaymentMethod.objects.select_for_update(no_key=True).filter(code=values["code"])
-    row = locked(entry, PaymentMethod, id_) if id_ else known.first()
+    if values.pop("id") is None:
+        row = PaymentMethod.objects.select_for_update(no_key=True).filter(code=values["code"]).first()
     saved = put(entry, row, values, model=PaymentMethod)
     return PaymentMethodSaved(payment_method_id=saved.row.id, created=saved.created, changes=saved.changes)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -63,7 +65,7 @@ def remind_invoices(batch: Batch[RemindOf]) -> None:
     for item in batch.items:
         one = found.pop(item.intent.invoice_id, None)
         try:
-            level = _level(one, levels, item.entry.at.astimezone(zone).date())
+            level = _level(one or _paid(item.intent.invoice_id), levels, item.entry.at.astimezone(zone).date())
         except Refusal as refusal:
             item.refuse(refusal)
             continue
@@ -80,12 +82,16 @@ def remind_invoices(batch: Batch[RemindOf]) -> None:
     insert((Reminder, rows))
 
 
-def _level(one: OpenInvoice | None, levels: dict[int, ReminderLevel], on: object) -> ReminderLevel:
-    if one is None:
-        raise NothingToRemind(field="invoice_id", reason=_("nothing of it is open"))
+def _paid(invoice_id: UUID) -> NoReturn:
+    """Refuse an invoice of which nothing is open, or that there is none of."""
+    invoice(invoice_id)
+    raise NothingToRemind(field="invoice_id", reason=_("nothing of it is open"))
+
+
+def _level(one: OpenInvoice, levels: dict[int, ReminderLevel], on: date) -> ReminderLevel:
     if one.stopped:
         raise NothingToRemind(field="invoice_id", reason=_("reminders are stopped"))
-    level = next_level(one, levels.values(), on)  # type: ignore[arg-type]
+    level = next_level(one, levels.values(), on)
     if level is None:
         raise NothingToRemind(field="invoice_id", reason=_("no reminder is due yet"))
     return levels[level]

@@ -10,12 +10,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.automation.words import method_name
 from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone
+from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.money import exponent, parse, plain
 from dingdan.kernel.quantity import UNITS, Unit, parse_quantity, plain_quantity
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory.models import Node
+from dingdan.ledgers.payments.queries import known_methods
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.pricing.queries import shipping_table
 from dingdan.trade.aftersales.lifecycle import CancelReason
@@ -36,6 +39,7 @@ from dingdan.trade.changes.rules import (
     ResumeOrder,
     SetAddress,
     SetContact,
+    SetPayment,
     SetPrice,
     SetQuantity,
     SetShipping,
@@ -43,6 +47,7 @@ from dingdan.trade.changes.rules import (
     Wish,
 )
 from dingdan.trade.orders.models import Contact, Order, OrderLine
+from dingdan.trade.orders.queries import methods
 from dingdan.trade.orders.rules import Person
 from dingdan.web.backoffice.words import word
 
@@ -85,6 +90,11 @@ class Form:
         return {str(reason): word(reason) for reason in CancelReason if reason != CancelReason.EXPIRED}
 
     @property
+    def ways_to_pay(self) -> dict[str, str]:
+        """By what the order could be paid, where the shop wrote that down, else everything."""
+        return ways_to_pay(self.order.language)
+
+    @property
     def adds_articles(self) -> bool:
         """Whether a row for a new article is filled in."""
         return any(sku for _row, sku, _more, _at in self.new_lines)
@@ -94,6 +104,12 @@ class Form:
         """The rows for articles to be added: number, and what is written into it."""
         return [(row, self.values.get(f"sku-{row}", ""), self.values.get(f"more-{row}", ""), self.values.get(f"at-{row}", ""))
                 for row in NEW_LINES]  # fmt: skip
+
+
+def ways_to_pay(language: str) -> dict[str, str]:
+    """Every payment method of the shop by its code; where it wrote none down, everything that there is."""
+    own = {one.code: one.named(language) for one in methods(register_version())}
+    return own or {code: method_name(code) for code in known_methods()}
 
 
 def form_of(standing: Standing, order: Order, sent: Mapping[str, str] | None = None) -> Form:
@@ -212,6 +228,8 @@ def _people(form: Form, sent: Mapping[str, str]) -> Iterator[Wish]:
     if method and (method != form.order.shipping_method or sent.get("freight", "").strip()):
         price = sent.get("freight", "").strip()
         yield SetShipping(method=method, price=parse(price, form.order.currency, field="freight").amount if price else None)
+    if (paid_by := sent.get("paid_by", "")) and paid_by != form.order.payment_method:
+        yield SetPayment(method=paid_by)
 
 
 def _person(before: Mapping[str, str], sent: Mapping[str, str]) -> Person:

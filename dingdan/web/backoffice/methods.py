@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -52,6 +52,10 @@ class Written(Acting):
     new_text: Any = ""
     saved_text: Any = ""
     slug = ""
+    form_of: Callable[[HttpRequest, Any], Sequence[Field | Group]]
+    """What is to be filled in about a row, or a new one."""
+    keep: Callable[[HttpRequest, Any], UUID]
+    """Write what was filled in, and return the row's id. Raises `Refusal`."""
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the pages and the forms."""
@@ -74,24 +78,16 @@ class Written(Acting):
             raise PermissionDenied
         if object_id and row is None:
             raise Http404
-        form = Form("", request.path, fresh_key(), self.form_fields(request, row), [Button(_("Save"), "good")])
+        form = Form("", request.path, fresh_key(), self.form_of(request, row), [Button(_("Save"), "good")])
         page = Page(str(row) if row else str(self.new_text), sections=[form])
         if request.method == "POST":
             try:
-                saved = self.saved(request, row)
+                saved = self.keep(request, row)
             except Refusal as refusal:
                 return self.shown(request, refilled(page, request, trouble=str(refusal)) or page)
             messages.success(request, self.saved_text)
             return HttpResponseRedirect(reverse(f"admin:{self._name}_change", args=[saved]))
         return self.shown(request, page)
-
-    def form_fields(self, request: HttpRequest, row: Any) -> Sequence[Field | Group]:
-        """What is to be filled in."""
-        raise NotImplementedError
-
-    def saved(self, request: HttpRequest, row: Any) -> UUID:
-        """Write it, and return its id. Raises `Refusal`."""
-        raise NotImplementedError
 
     def page_for(self, request: HttpRequest, row: Any) -> Page:
         """What a row says, and what can be done with it."""
@@ -138,22 +134,19 @@ class MerchantAccounts(Written):
 
     def form_view(self, request: HttpRequest, object_id: UUID | None = None) -> HttpResponse:
         """First which firm, then what that firm wants to know."""
-        if object_id is None and self._firm(request, None) is None and may(request, self.save):
+        if object_id is None and _firm(request, None) is None and may(request, self.save):
             choices = [Cell(one.name, url=f"{request.path}?firm={one.code}") for one in firms.values()]
             table = Table(_("At which firm?"), [_("Firm"), _("Currencies"), _("Ways")], [_offered_by(one) for one in choices])
             return self.shown(request, Page(str(self.new_text), sections=[table]))
         return super().form_view(request, object_id)
 
     @staticmethod
-    def _firm(request: HttpRequest, row: MerchantAccount | None) -> Any:
-        code = row.gateway if row else request.POST.get("gateway") or request.GET.get("firm", "")
-        return firms.get(code)
+    def form_of(request: HttpRequest, row: MerchantAccount | None) -> Sequence[Field | Group]:
+        return method_forms.account_fields(_firm(request, row), row)
 
-    def form_fields(self, request: HttpRequest, row: MerchantAccount | None) -> Sequence[Field | Group]:
-        return method_forms.account_fields(self._firm(request, row), row)
-
-    def saved(self, request: HttpRequest, row: MerchantAccount | None) -> UUID:
-        draft = method_forms.account_draft(request.POST, self._firm(request, row), row)
+    @staticmethod
+    def keep(request: HttpRequest, row: MerchantAccount | None) -> UUID:
+        draft = method_forms.account_draft(request.POST, _firm(request, row), row)
         call = call_of(request, f"account:{row.id if row else ''}")
         return commands.save_merchant_account(call, account=draft).merchant_account_id
 
@@ -172,6 +165,11 @@ class MerchantAccounts(Written):
             Facts(_("To be told to the firm"), [(_("Address for notices"), notices)]),
         ]
         return Page(str(row), [badge(row.state)], sections=sections)
+
+
+def _firm(request: HttpRequest, row: MerchantAccount | None) -> Any:
+    """The firm of an account, or the one that was chosen for a new one."""
+    return firms.get(row.gateway if row else request.POST.get("gateway") or request.GET.get("firm", ""))
 
 
 def _offered_by(link_to_firm: Cell) -> list[Cell]:
@@ -252,10 +250,12 @@ class PaymentMethods(Written):
             found = [Table(_("Offered"), [_("Method"), _("Costs")], rows, note="" if rows else _("Nothing is offered."))]
         return self.shown(request, Page(str(_("Who is offered what?")), sections=[form, *found]))
 
-    def form_fields(self, request: HttpRequest, row: PaymentMethod | None) -> Sequence[Field | Group]:
+    @staticmethod
+    def form_of(request: HttpRequest, row: PaymentMethod | None) -> Sequence[Field | Group]:
         return method_forms.method_fields(row)
 
-    def saved(self, request: HttpRequest, row: PaymentMethod | None) -> UUID:
+    @staticmethod
+    def keep(request: HttpRequest, row: PaymentMethod | None) -> UUID:
         draft = method_forms.method_draft(request.POST, row)
         return commands.save_payment_method(call_of(request, f"method:{row.id if row else ''}"), method=draft).payment_method_id
 
@@ -339,10 +339,12 @@ class ReminderLevels(Written):
     def level_state(self, row: ReminderLevel) -> str:
         return listed_badge(row.state)
 
-    def form_fields(self, request: HttpRequest, row: ReminderLevel | None) -> Sequence[Field | Group]:
+    @staticmethod
+    def form_of(request: HttpRequest, row: ReminderLevel | None) -> Sequence[Field | Group]:
         return method_forms.level_fields(row)
 
-    def saved(self, request: HttpRequest, row: ReminderLevel | None) -> UUID:
+    @staticmethod
+    def keep(request: HttpRequest, row: ReminderLevel | None) -> UUID:
         draft = method_forms.level_draft(request.POST, row)
         return commands.save_reminder_level(call_of(request, f"level:{row.id if row else ''}"), level=draft).reminder_level_id
 

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from dingdan.automation.imprint import address_lines
 from dingdan.automation.models import Notice
-from dingdan.automation.words import method_name
+from dingdan.automation.words import method_name, named_method
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, order_counts, rows
 from dingdan.kernel.quantity import UNITS, plain_quantity
@@ -199,7 +199,7 @@ def _summary(order: Order) -> Facts:
             (_("Channel"), order.channel.name),
             (_("External number"), order.external_id or ""),
             (_("Customer"), Cell(order.customer.number, url=link("customer", order.customer_id)) if order.customer else ""),
-            (_("Payment"), method_name(order.payment_method) if order.payment_method else ""),
+            (_("Payment"), named_method(order.payment_method, order.language) if order.payment_method else ""),
             (_("Shipping"), order.shipping_name or order.shipping_method),
             (_("To be sent by"), show.moment(order.promised_at) if order.promised_at else ""),
             (_("Expires unless paid"), show.moment(order.expires_at) if order.expires_at else ""),

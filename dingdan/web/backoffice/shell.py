@@ -43,26 +43,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
             ],
         ),
-        (
-            _("Money"),
-            [
-                (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
-                (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
-                (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
-                (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
-                (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
-                (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
-                (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
-                (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
-                (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),
-                (_("Payment methods"), "credit_card", "methods_paymentmethod_changelist", "methods.read"),
-                (_("Accounts at payment firms"), "account_balance", "methods_merchantaccount_changelist", "methods.read"),
-                (_("Levels of reminders"), "notifications", "methods_reminderlevel_changelist", "methods.read"),
-                (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
-                (_("Payouts of gateways"), "account_balance", "closing_payout_changelist", "closing.read"),
-                (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
-            ],
-        ),
+        (_("Money"), _money()),
+        (_("Bookkeeping"), _books()),
         (
             _("Shop"),
             [
@@ -78,6 +60,31 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
         for title, places in groups
     ] + [{"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
+
+
+def _money() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
+        (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
+        (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
+        (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
+        (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),
+        (_("Payment methods"), "credit_card", "methods_paymentmethod_changelist", "methods.read"),
+        (_("Accounts at payment firms"), "account_balance", "methods_merchantaccount_changelist", "methods.read"),
+        (_("Levels of reminders"), "notifications", "methods_reminderlevel_changelist", "methods.read"),
+    ]
+
+
+def _books() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
+        (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
+        (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
+        (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
+        (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
+        (_("Payouts of gateways"), "output", "closing_payout_changelist", "closing.read"),
+        (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
+    ]
 
 
 def _place(title: Any, icon: str, name: str) -> dict[str, Any]:

@@ -17,18 +17,15 @@ from dingdan.automation.imprint import imprint
 from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.automation.pay_links import order_page
 from dingdan.automation.paying import Bill, Offer
-from dingdan.automation.words import ACCOUNT, method_name
+from dingdan.automation.words import ACCOUNT, named_method
 from dingdan.kernel import clock
-from dingdan.kernel.entries import register_version
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
-from dingdan.masterdata.methods.queries import firm_of
 from dingdan.masterdata.shop.queries import profile_in_force
-from dingdan.trade.orders.queries import methods
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
 _TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
@@ -98,12 +95,7 @@ def _more(offer: Offer, money: Any) -> str:
 
 def _name_of(gateway: str) -> str:
     """What the shop calls a gateway, else what the firm calls itself."""
-    language = _TAGS.get(get_language() or "en", "en")
-    for one in methods(register_version()):
-        if one.gateway == gateway:
-            return one.named(language)
-    firm = firm_of(gateway)
-    return firm.name if firm else method_name(gateway)
+    return named_method(gateway, _TAGS.get(get_language() or "en", "en"))
 
 
 def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, Any]:

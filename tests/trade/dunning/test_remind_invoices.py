@@ -14,6 +14,7 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
 from dingdan.automation.reminding import remind
 from dingdan.kernel import clock
+from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.queries import receivable_of
 from dingdan.trade.dunning.commands import RemindOf, remind_invoices
@@ -110,9 +111,10 @@ def test_what_is_paid_or_not_there_is_refused(shop: Shop) -> None:
     order, invoice = owing.invoiced(shop)
     kit.pay(shop, order, method="bank_transfer")
     with days_later(40):
-        for id_ in (invoice.id, new_id()):
-            with pytest.raises(NothingToRemind):
-                _remind(shop, id_)
+        with pytest.raises(NothingToRemind):
+            _remind(shop, invoice.id)
+        with pytest.raises(NotFound):
+            _remind(shop, new_id())
         assert on_account() == []
     assert not Reminder.objects.exists()
 

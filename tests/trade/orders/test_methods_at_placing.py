@@ -111,7 +111,7 @@ def test_on_account_is_due_by_the_customers_group(shop: Shop) -> None:
     offer(shop, "on_account", net_days=14, net_days_by_group={"wholesale": 60})
     kit.place(shop, ("TEA", 1), payment_method="on_account")
     kit.place(shop, ("TEA", 1), payment_method="on_account", customer_group="wholesale")
-    days = [(row.due_at - order.placed_at).days for row, order in _owed()]
+    days = [(row.due_at - order.placed_at).days for row, order in _owed() if row.due_at]
     assert days == [14, 60]
     assert [order.net_days for _row, order in _owed()] == [14, 60]
 

@@ -11,7 +11,6 @@ from tests.house import scan
 
 NOT_OVER_THE_API = {
     "aftersales.forget_claimant": "follows when a customer is forgotten",
-    "automation.queue_notices": "mails follow from what happens",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",
     "catalog.save_products": "for imports; one at a time is save_product",
@@ -23,6 +22,7 @@ NOT_OVER_THE_API = {
     "payments.expire_store_credit": "done by the schedule",
     "payments.forget_gift_card_codes": "follows when a code was mailed, or shown for long enough",
     "payments.give_gift_card_codes": "follows when an order is paid",
+    "payments.record_prompt": "told by the gateway",
     "payments.send_refund": "noted by the job that asks the gateway",
     "orders.expire_carts": "done by the schedule",
     "reconciliation.forget_payer": "follows when a customer is forgotten",

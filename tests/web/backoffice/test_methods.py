@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -13,6 +14,7 @@ from dingdan.ledgers.payments.models import Attempt
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.queries import credentials
 from dingdan.trade.dunning.models import ReminderStop
+from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.automation.penny import PennyPay, pennypay
 from tests.conftest import Shop
@@ -131,3 +133,15 @@ def test_a_method_can_be_retired(shop: Shop, desk: Desk) -> None:
     cash = offer(shop, "cash")
     _post(desk, reverse("admin:methods_paymentmethod_do", args=[cash, "retire"]))
     assert PaymentMethod.objects.get().state == "retired"
+
+
+def test_another_payment_method_is_chosen_in_the_form_of_changes(shop: Shop, desk: Desk) -> None:
+    kit.stock(shop, "TEA", 9)
+    offer(shop, "cash")
+    offer(shop, "terminal", charge_rate=Decimal("0.1"))
+    order = kit.place(shop, ("TEA", 2))
+    desk.show()
+    there = reverse("admin:board_boardrow_changes", args=[order.order_id])
+    page = text_of(desk.browser.post(there, {"paid_by": "terminal", "look": "1"}).content.decode())
+    assert "£5.50" in page
+    assert Order.objects.get().payment_method == "cash"

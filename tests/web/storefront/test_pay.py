@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from dingdan.automation.consumers import drain
@@ -52,7 +51,7 @@ class Payer:
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def send(self, **sent: Any) -> HttpResponse:
+    def send(self, **sent: Any) -> Any:
         """Press a button of the page."""
         page = self.html()
         key = re.search(r'name="key" value="([^"]+)"', page)
@@ -255,7 +254,7 @@ def _elsewhere(monkeypatch: pytest.MonkeyPatch, **said: Any) -> _Elsewhere:
     from dingdan.ledgers.payments import ports
 
     firm = _Elsewhere(**said)
-    monkeypatch.setitem(ports.gateways, "pennypay", firm)  # type: ignore[arg-type]
+    monkeypatch.setitem(ports.gateways, "pennypay", firm)
     monkeypatch.setitem(ports.closing, "pennypay", firm)
     return firm
 

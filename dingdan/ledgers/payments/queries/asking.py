@@ -85,6 +85,14 @@ def begun_of(document: Document) -> list[UUID]:
     return list(rows.order_by("-attempt_id").values_list("attempt_id", flat=True))
 
 
+def being_paid(document_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the documents for which a payer may still pay at a gateway. One statement."""
+    rows = Checkout.objects.filter(
+        attempt__state__in=OUT, attempt__payment__allocations__receivable__document_id__in=list(document_ids)
+    )
+    return set(rows.values_list("attempt__payment__allocations__receivable__document_id", flat=True))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutView:
     """A payer in front of a gateway, and how far that has come. `prompt` is there while the payer is waited for."""

@@ -43,7 +43,6 @@ class BilledView:
     order_id: UUID | None
     customer_id: UUID | None
     issued_on: date
-    due_on: date | None
     currency: str
     language: str
     prices_include_tax: bool
@@ -58,8 +57,9 @@ class BilledView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView(BilledView):
-    """What was shipped, or done, and is owed."""
+    """What was shipped, or done, and is owed; `due_on` where it was bought on account."""
 
+    due_on: date | None
     shipment_id: UUID | None
 
 
@@ -85,7 +85,7 @@ _LINE = list(BilledLineView.__dataclass_fields__)
 
 def invoice_views(rows: Iterable[Invoice]) -> list[InvoiceView]:
     """The invoices as they are told; their lines must have been read along."""
-    return [InvoiceView(**_common(row), shipment_id=row.shipment_id) for row in rows]
+    return [InvoiceView(**_common(row), due_on=row.due_on, shipment_id=row.shipment_id) for row in rows]
 
 
 def credit_note_views(rows: Iterable[CreditNote]) -> list[CreditNoteView]:

@@ -96,8 +96,10 @@ def get_invoice_payment_link(invoice_id: str, *, days: Days = 90) -> PaymentLink
 @read("/orders/{order_id}/checkouts", permission="payments.read", tag=LINKS)
 def list_checkouts(order_id: str) -> list[CheckoutShown]:
     """The payers who met gateways for an order, the newest first."""
-    names = CheckoutShown.__dataclass_fields__
-    found = checkouts_of(Document("order", id_of("order_id", order_id)))
+    names, id_ = CheckoutShown.__dataclass_fields__, id_of("order_id", order_id)
+    if id_ not in existing([id_]):
+        raise NotFound(field="order_id", what="order", id=order_id)
+    found = checkouts_of(Document("order", id_))
     return [CheckoutShown(**{name: getattr(one, name) for name in names}) for one in found]
 
 

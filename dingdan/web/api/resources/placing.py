@@ -22,7 +22,7 @@ from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.customers.queries import customers_by_id, going_on
 from dingdan.masterdata.sellers.queries import seller_by_id
 from dingdan.trade.orders.commands import place_orders
-from dingdan.trade.orders.queries import channels
+from dingdan.trade.orders.queries import channels, methods
 from dingdan.trade.orders.rules import ChannelTerms, GiftTo, PlaceOrder, WantedLine
 from dingdan.web.api.names import id_of
 from dingdan.web.api.writes import Write, mount
@@ -120,7 +120,7 @@ def wanted(sent: OrderSent, *, registers: int) -> PlaceOrder:
         shipping_method=sent.shipping_method,
         shipping_price=sent.shipping_price,
         discount=sent.discount,
-        payment_method=_payment_method(sent.payment_method),
+        payment_method=_payment_method(sent.payment_method, registers=registers),
         customer_note=clean_text(sent.customer_note, "customer_note", 2000, required=False, multiline=True),
         accepted_total=sent.accepted_total,
     )
@@ -149,9 +149,10 @@ def _customer(name: str) -> Customer | None:
     return found
 
 
-def _payment_method(code: str) -> str:
-    known = [*METHODS, *gateways]
-    if code not in known:
+def _payment_method(code: str, *, registers: int) -> str:
+    """A code that something can be paid by: one of the shop's methods, one that needs no firm, a gateway's."""
+    known = [one.code for one in methods(registers)] or [*METHODS, *gateways]
+    if code not in (*known, *METHODS, *gateways):
         raise UnknownPaymentMethod(field="payment_method", method=code, known=", ".join(known))
     return code
 
