@@ -39,6 +39,7 @@ from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Order, OrderLine
+from dingdan.trade.reconciliation.rules import spaced_reference
 
 
 class Recipient(NamedTuple):
@@ -118,7 +119,7 @@ class _Desk:
 
     def fill(self, sentence: str, **facts: str) -> str:
         """A sentence with the order's number and the shop's name in it, and what else it needs."""
-        return sentence.format(number=self.order.number, shop=shop_name(self.tenant), **facts)
+        return sentence.format(**{"number": self.order.number, "shop": shop_name(self.tenant), **facts})
 
     def money(self, amount: int) -> str:
         return Money(amount, self.order.currency).format(self.locale)
@@ -226,6 +227,7 @@ def _how_to_pay(desk: _Desk) -> Iterator[str]:
         yield desk.fill(
             _("Please transfer {amount} and give {number} as the reference. The goods leave when the money has arrived."),
             amount=amount,
+            number=_reference(desk),
         )
     elif order.payment_method == "cash_on_delivery":
         yield desk.fill(_("You pay {amount} when the goods are brought to you."), amount=amount)
@@ -240,7 +242,13 @@ def _where_to_pay(desk: _Desk) -> Iterator[Fact]:
     account = bank_account(desk.profile) if desk.profile else {}
     if account and desk.order.payment_method == "bank_transfer" and desk.receivable.due > 0:
         yield from (Fact(str(ACCOUNT[name]), text) for name, text in account.items())
-        yield Fact(_("Reference"), desk.order.number)
+        yield Fact(_("Reference"), _reference(desk))
+
+
+def _reference(desk: _Desk) -> str:
+    """What to give along with a transfer: with check digits where banks know them, else the number of the order."""
+    has_iban = desk.profile is not None and desk.profile.iban
+    return (spaced_reference(desk.order.number) if has_iban else "") or desk.order.number
 
 
 def _payment_received(desk: _Desk, letter: Letter) -> None:

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from dingdan.automation import alarms, bulk, gateways, regrouping_reactions, return_reactions, ticket_reactions
+from dingdan.automation import alarms, bulk, gateways, regrouping_reactions, return_reactions, statements, ticket_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
@@ -94,7 +94,7 @@ from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.reconciliation.commands import forget_payer
-from dingdan.trade.reconciliation.events import LineMatched, RefundMatched
+from dingdan.trade.reconciliation.events import LineMatched, RefundMatched, StatementImported
 from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
@@ -457,6 +457,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     PaymentCaptured: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRecorded: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     PaymentRefunded: (close_paid, tell_refunded),
+    StatementImported: (statements.match_imported,),
     LineMatched: (plan_paid, invoice_paid, refund_late, close_paid, tell_paid),
     RefundMatched: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),

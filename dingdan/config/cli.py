@@ -414,6 +414,33 @@ def import_statement(
     out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines_for_people()))
 
 
+@imports.command("cod")
+def import_cod(
+    file: Annotated[Path, typer.Argument(help="The carrier's list, as CSV or XLSX.", exists=True, dir_okay=False)],
+    *,
+    carrier: Annotated[str, typer.Option(help="The carrier's code, such as sf-express.")],
+    currency: Annotated[str, typer.Option(help="Of all amounts. Default: the shop's.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in what a carrier collected on delivery, kept as its fee, and passed on.
+
+    Columns: tracking number or order, collected, and perhaps fee and paid out. What does not fit is in the exception queue.
+
+    Example: `dingdan import cod remittance.xlsx --carrier sf-express`
+    """
+    with up_to_date():
+        from dingdan.config import statements
+        from dingdan.integrations.importers.findings import UnreadableFile
+
+        try:
+            told = statements.import_cod(file, carrier=carrier, currency=currency)
+        except UnreadableFile as fault:
+            say(str(fault))
+            raise typer.Exit(ASKED_WRONGLY) from fault
+    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines()))
+    raise typer.Exit(NO if told.unreadable else 0)
+
+
 @reviews.command("try")
 def try_rules(
     *,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from dingdan.automation.setup import default_tenant
+from dingdan.integrations.importers.cod_list import CodReport, import_cod_list
 from dingdan.integrations.importers.progress import Watch
 from dingdan.integrations.statements.importing import Imported, import_file
 from dingdan.integrations.statements.reading import FORMATS, Asked
 from dingdan.kernel.journal import SYSTEM, Actor, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.kernel.text import one_of
+from dingdan.kernel.text import clean_code, one_of
 from dingdan.trade.reconciliation import queries
 
 
@@ -32,3 +33,11 @@ def import_statement(file: Path, asked: tuple[str, str, str, str], watch: Watch,
             read = opened.tell()
 
         return import_file(opened, wanted, call=call, step=tell)
+
+
+def import_cod(file: Path, *, carrier: str, currency: str, tenant: Tenant | None = None) -> CodReport:
+    """Take a carrier's list of cash on delivery into the books of the shop. Raises `UnreadableFile`."""
+    shop = tenant or default_tenant()
+    call = Call(tenant_id=shop.id, actor=Actor("import", "", SYSTEM.permissions))
+    with tenant_scope(shop.id):
+        return import_cod_list(file, carrier=clean_code(carrier, "carrier", 32), currency=currency or shop.currency, call=call)

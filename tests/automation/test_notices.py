@@ -106,7 +106,7 @@ def test_it_says_where_to_pay(shop: Shop) -> None:
         ("Bank", "West Bank"),
         ("IBAN", "GB82 WEST 1234 5698 7654 32"),
         ("BIC", "WESTGB2L"),
-        ("Reference", "1001"),
+        ("Reference", "RF40 1001"),
     ]
     assert "IBAN: GB82 WEST 1234 5698 7654 32\n" in said.text
     pay(shop, order, method="bank_transfer")

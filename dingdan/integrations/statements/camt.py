@@ -48,7 +48,7 @@ class Bag:
         return [text for path in paths if path in self.texts for text in self.texts[path]]
 
 
-class _Elements(DefusedExpatParser):  # type: ignore[misc] # the library has no types
+class _Elements(DefusedExpatParser):  # type: ignore[misc] # without types
     """Puts elements into bags, and finished heads and entries where the reader takes them."""
 
     def __init__(self, digest: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
@@ -20,8 +20,8 @@ from dingdan.kernel.errors import Failed, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.ledgers.payments.commands import Towards
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.steps import Towards
 from dingdan.trade.reconciliation import queries
 from dingdan.trade.reconciliation.commands import (
     Looked,
@@ -97,7 +97,8 @@ def import_file(file: BinaryIO, asked: Asked, *, call: Call, step: Step = lambda
     """
     told = Imported()
     try:
-        keep_file(file, asked, call=call, told=told, step=step)
+        # Nothing is left to the worker, who would do the same beside us.
+        keep_file(file, asked, call=replace(call, quiet=True), told=told, step=step)
     finally:
         if told.statement_ids:
             match_open(call.actor, told, statement_ids=told.statement_ids)
@@ -105,7 +106,7 @@ def import_file(file: BinaryIO, asked: Asked, *, call: Call, step: Step = lambda
 
 
 def keep_file(file: BinaryIO, asked: Asked, *, call: Call, told: Imported, step: Step = lambda _lines: None) -> None:
-    """Keep the statements of a file, and nothing else. `step` is told of the lines that are in."""
+    """Keep the statements of a file. The worker matches them afterwards. `step` is told how many lines are in."""
     digest = digest_of(file)
     whole: dict[str, dict[int, UUID]] = {}
     clock = time.perf_counter()
@@ -120,7 +121,7 @@ def keep_file(file: BinaryIO, asked: Asked, *, call: Call, told: Imported, step:
         else:
             said = {"digest": digest, "number": number, "lines": len(part.lines), "account": part.head.account}
             key = f"statement:{digest}:{number}"
-            event = import_statements.one(Call(tenant_id=call.tenant_id, actor=call.actor, key=key, said=said), part)
+            event = import_statements.one(replace(call, key=key, said=said), part)
             statement_id = event.statement_id
             told.lines += event.lines
             told.known += event.known

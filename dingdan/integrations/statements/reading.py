@@ -52,7 +52,7 @@ def read_statements(file: BinaryIO, asked: Asked) -> Iterator[Read]:
 
 def digest_of(file: BinaryIO) -> str:
     """The digest of the whole file, which is then at its beginning again."""
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # files in memory and on disk do
     file.seek(0)
     return digest
 

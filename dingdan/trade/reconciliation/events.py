@@ -7,7 +7,16 @@ from uuid import UUID
 
 from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.journal import Event
-from dingdan.ledgers.payments.events import Applied
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchedPart:
+    """So much of a line for one document, and what its money looks like afterwards (a payment status)."""
+
+    document_kind: str
+    document_id: UUID
+    amount: int
+    payment_status: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,7 @@ class LineMatched(Event):
     amount: int
     unapplied: int
     by_itself: bool
-    applied: tuple[Applied, ...]
+    applied: tuple[MatchedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ class RefundMatched(Event):
     currency: str
     amount: int
     by_itself: bool
-    applied: tuple[Applied, ...]
+    applied: tuple[MatchedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +71,7 @@ class LineReversed(Event):
     currency: str
     amount: int
     by_itself: bool
-    released: tuple[Applied, ...]
+    released: tuple[MatchedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +82,7 @@ class LineUnmatched(Event):
     payment_id: UUID
     currency: str
     unapplied: int
-    released: tuple[Applied, ...]
+    released: tuple[MatchedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +106,7 @@ class DifferenceWrittenOff(Event):
     line_id: UUID
     currency: str
     amount: int
-    applied: tuple[Applied, ...]
+    applied: tuple[MatchedPart, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,7 @@ class StatementLine(TenantModel):
     payment = TenantForeignKey(Payment, null=True, related_name="+", help_text="The payment that it is in the books")
     score = models.PositiveSmallIntegerField(default=0, help_text="Of the likeliest proposal when it was last looked at")
     proposals = models.JSONField(default=list, help_text="What it may be for, the likeliest first")
+    looked_at = models.DateTimeField(null=True, help_text="When it was last compared with what is awaited")
     reason = models.CharField(max_length=300, blank=True, help_text="Why it is ignored")
     erased_at = models.DateTimeField(null=True)
 

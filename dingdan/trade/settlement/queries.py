@@ -192,6 +192,8 @@ class Printed:
     total: int
     kept: Mapping[str, int] = field(default_factory=dict)
     """Of a credit note for goods that came back: what they were worth, and what of it is kept back for what."""
+    is_to_pay: bool = False
+    """Whether it asks for money: an invoice of an order that is paid after its invoice."""
 
 
 def printed_invoice(invoice_id: UUID) -> Printed:
@@ -249,6 +251,7 @@ def _printed(found: Invoice | CreditNote, rows: QuerySet[Any], *, kind: str, inv
             PrintedTax(name=name, rate=rate, base=base, tax=tax) for (name, rate), (base, tax) in taxes.items() if rate or tax
         ),
         goods=found.goods, discount=found.discount, shipping=found.shipping, fees=found.fees, tax=found.tax, total=found.total,
+        is_to_pay=kind == "invoice" and order is not None and order.payment_method == "on_account",
     )  # fmt: skip
 
 

@@ -13,13 +13,16 @@ from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
+from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
+    bank,
     bulk,
     claims,
     days,
+    exceptions,
     gateway_bills,
     goods,
     journal,
@@ -60,6 +63,9 @@ site.register(DayClose, days.Days)
 site.register(Bill, gateway_bills.Bills)
 site.register(Payout, gateway_bills.Payouts)
 site.register(AccountMapping, journal.Journal)
+site.register(StatementLine, bank.Bank)
+site.register(Statement, bank.Statements)
+site.register(Discrepancy, exceptions.Exceptions)
 site.register(Profile, shop.Shop)
 site.register(Notice, mails.Mails)
 site.register(ApiKey, people.ApiKeys)

@@ -151,6 +151,7 @@ PLACES = {
     "day_close": "closing_dayclose",
     "bill": "closing_bill",
     "payout": "closing_payout",
+    "statement_line": "reconciliation_statementline",
 }
 
 

@@ -120,7 +120,7 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
-    file of rows), hidden.
+    file of rows), statement (a file of a bank), hidden.
 
     `most` is how many characters fit.
     """
@@ -182,7 +182,7 @@ class Form:
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
-        return any(one.kind in ("files", "table") for one in self.fields)
+        return any(one.kind in ("files", "table", "statement") for one in self.fields)
 
     @property
     def is_long(self) -> bool:

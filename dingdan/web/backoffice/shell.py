@@ -48,6 +48,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             [
                 (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
                 (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
+                (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
+                (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
+                (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
                 (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
                 (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
                 (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),

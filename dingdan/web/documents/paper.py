@@ -6,7 +6,7 @@ the shapes of the customer's language. The same document always gives the same f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from importlib.resources import files
@@ -22,7 +22,9 @@ from pylopdf_fonts_zh_tw import sans_path as traditional
 from dingdan.kernel.contact import spaced_phone
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account
+from dingdan.trade.reconciliation.rules import spaced_reference
 from dingdan.trade.settlement.queries import Party, Printed
+from dingdan.web.documents.girocode import girocode, rows_of
 from dingdan.web.documents.words import Tongue, tongue
 
 LATIN = "NotoSans[wdth,wght].ttf"
@@ -276,7 +278,9 @@ def _bank(sheet: Sheet, printed: Printed) -> None:
     account = bank_account(printed.shop)
     if not account:
         return
-    if sheet.get_y() + 5 * len(account) + 12 > sheet.page_break_trigger:
+    if printed.is_to_pay and "iban" in account:
+        account["reference"] = spaced_reference(printed.number) or printed.number
+    if sheet.get_y() + max(5 * len(account), _SCAN_SIZE if printed.is_to_pay else 0) + 12 > sheet.page_break_trigger:
         sheet.add_page()
     sheet.ln(4)
     sheet.style(8, GRAY)
@@ -286,3 +290,27 @@ def _bank(sheet: Sheet, printed: Printed) -> None:
         sheet.cell(36, 5, sheet.words(name))
         sheet.style(9)
         sheet.cell(0, 5, text, new_x="LMARGIN", new_y="NEXT")
+    if printed.is_to_pay:
+        _scan(sheet, printed, account)
+
+
+_SCAN_SIZE = 26
+"""Millimeters of a code that is scanned, without the white around it."""
+
+
+def _scan(sheet: _Sheet, printed: Printed, account: Mapping[str, str]) -> None:
+    """The transfer as a code to be scanned, at the right edge beside where money can be sent."""
+    code = girocode(account, number=printed.number, amount=printed.total, currency=printed.currency)
+    if code is None:
+        return
+    squares = rows_of(code)
+    size = _SCAN_SIZE / len(squares)
+    left, top = MARGIN + WIDTH - _SCAN_SIZE, max(sheet.get_y() - _SCAN_SIZE, 20)
+    sheet.set_fill_color(*INK)
+    for row, line in enumerate(squares):
+        for column, is_dark in enumerate(line):
+            if is_dark:
+                sheet.rect(left + column * size, top + row * size, size, size, style="F")
+    sheet.style(8, GRAY)
+    sheet.set_xy(left - 4, top + _SCAN_SIZE + 1)
+    sheet.cell(_SCAN_SIZE + 4, 4, sheet.words("scan"), align="R", new_x="LMARGIN", new_y="NEXT")

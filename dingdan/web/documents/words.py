@@ -75,6 +75,8 @@ _WORDS: Final = {
     "left_open": ("Left open", "未結事項", "未结事项"),
     "nothing_moved": ("Nothing moved on this day.", "此日沒有異動。", "此日没有异动。"),
     "signed_by": ("Checked by", "覆核", "复核"),
+    "reference": ("Reference", "匯款附言", "汇款附言"),
+    "scan": ("Scan to pay", "掃碼匯款", "扫码汇款"),
 }  # fmt: skip
 _TRADITIONAL: Final = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 

@@ -29,7 +29,7 @@ _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s
 
 # Where files are sent: in JSON to the API, by a form to the back office.
 _UPLOADS: Final = re.compile(
-    r"/api/v1/.+/attachments|/backoffice/(tickets/ticket/[0-9a-f-]{36}/say|aftersales/(return|claim)/[0-9a-f-]{36}/files)/"
+    r"/api/v1/(.+/attachments|statements)|/backoffice/(reconciliation/statementline/import|tickets/ticket/[0-9a-f-]{36}/say|aftersales/(return|claim)/[0-9a-f-]{36}/files)/"
 )
 
 

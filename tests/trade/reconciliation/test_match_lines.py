@@ -1,5 +1,7 @@
 """Money that came in by a statement pays documents, and what none takes stays nobody's."""
 
+from typing import Any
+
 import pytest
 
 from dingdan.kernel.errors import NotFound
@@ -20,7 +22,7 @@ def test_it_works(shop: Shop) -> None:
     first, second = order(shop, 1000), order(shop, 700)
     lines = statement(shop, draft(1000, bank_reference="B1"), draft(700, bank_reference="B2"))
     wishes = [MatchLine(line_id=id_, towards=(towards(one),)) for id_, one in zip(lines, (first, second), strict=True)]
-    told = match_lines.many([(shop.call(), wish) for wish in wishes])
+    told: list[Any] = match_lines.many([(shop.call(), wish) for wish in wishes])
     assert [(one.state, one.unapplied, one.applied[0].payment_status) for one in told] == [
         ("matched", 0, "paid"),
         ("matched", 0, "paid"),
@@ -115,6 +117,15 @@ def test_what_was_recorded_by_hand_is_refused(shop: Shop) -> None:
     with pytest.raises(ReferenceUsed):
         match(shop, one, order(shop))
     assert (line(one), Payment.objects.count()) == (("open", 0), 1)
+
+
+def test_a_reference_that_a_bank_gave_twice_names_the_first(shop: Shop) -> None:
+    same = [draft(amount, bank_reference="B1") for amount in (100, 200, 300)]
+    first, second, third = statement(shop, *same)
+    told: list[Any] = match_lines.many([(shop.call(), MatchLine(line_id=id_)) for id_ in (first, second)])
+    match(shop, third)
+    assert ([one.unapplied for one in told], unapplied()) == ([100, 200], 600)
+    assert Payment.objects.get(gateway_reference="B1").captured == 100
 
 
 def test_an_unknown_line_or_order_is_refused(shop: Shop) -> None:

@@ -1,5 +1,7 @@
 """What differs is in the queue once, however often it is found."""
 
+from typing import Any
+
 import pytest
 
 from dingdan.kernel.text import TextMissing, UnknownChoice
@@ -20,7 +22,7 @@ def _rows() -> list[tuple[str, str, int, int | None]]:
 
 def test_it_works(shop: Shop) -> None:
     reports = [_found(), _found(reference="ch_2"), _found(), _found(kind="amount_differs")]
-    told = report_discrepancies.many([(shop.call(), one) for one in reports])
+    told: list[Any] = report_discrepancies.many([(shop.call(), one) for one in reports])
     assert [(one.seen, one.state, one.amount) for one in told] == [
         (1, "open", 500), (1, "open", 500), (2, "open", 500), (1, "open", 500)
     ]  # fmt: skip

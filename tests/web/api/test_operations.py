@@ -27,6 +27,8 @@ NOT_OVER_THE_API = {
     "payments.expire_store_credit": "done by the schedule",
     "payments.send_refund": "noted by the job that asks the gateway",
     "orders.expire_carts": "done by the schedule",
+    "reconciliation.forget_payer": "follows when a customer is forgotten",
+    "reconciliation.note_proposals": "found out by the worker",
     "review.forget_buyer": "follows when a customer is forgotten",
     "staff.record_api_key_use": "noted by the door itself",
     "tickets.escalate_tickets": "done by the schedule",

@@ -1,9 +1,8 @@
 """What can be done about bank statements, and about what differs from the books."""
 
-from dingdan.trade.reconciliation.commands.differing import DiscrepancyFound, report_discrepancies, resolve_discrepancy
+from dingdan.trade.reconciliation.commands.differing import report_discrepancies, resolve_discrepancy
 from dingdan.trade.reconciliation.commands.keeping import (
     Looked,
-    StatementPart,
     forget_payer,
     import_statements,
     note_proposals,
@@ -23,6 +22,8 @@ from dingdan.trade.reconciliation.commands.matching import (
     unmatch_line,
     write_off_difference,
 )
+from dingdan.trade.reconciliation.rules import DiscrepancyFound
+from dingdan.trade.reconciliation.steps import StatementPart
 
 __all__ = [
     "DiscrepancyFound",

@@ -92,7 +92,7 @@ def save_tolerances(entry: Entry, *, amounts: Mapping[str, int]) -> ToleranceSav
     else:
         Tolerance.objects.filter(id=row.id).update(amounts=cleaned)
     entry.about("shop", entry.tenant_id)
-    return ToleranceSaved(changes=changes(row.amounts if row else {}, cleaned) if row else changes(None, cleaned))
+    return ToleranceSaved(changes=changes({"amounts": row.amounts if row is not None else {}}, {"amounts": cleaned}))
 
 
 @command

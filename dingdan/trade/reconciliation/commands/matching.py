@@ -24,6 +24,7 @@ from dingdan.trade.reconciliation.events import (
     LineReopened,
     LineReversed,
     LineUnmatched,
+    MatchedPart,
     RefundMatched,
 )
 from dingdan.trade.reconciliation.lifecycle import LINE_LIFE
@@ -123,7 +124,7 @@ def _credit(item: Item[MatchLine], locked: dict[UUID, Line], taken: set[UUID]) -
     line = _once(locked, wanted.line_id, taken)
     LINE_LIFE.turn("match", line.state)
     if line.amount < 0:
-        raise GoesTheOtherWay(direction=_("went out"))
+        raise GoesTheOtherWay(direction=str(_("went out")))
     towards = wanted.towards if line.payment_id is None else _within(line, wanted.towards)
     return Credit(
         entry=item.entry, line=line, towards=towards, customer_id=wanted.customer_id, by_itself=wanted.by_itself,
@@ -180,7 +181,7 @@ def _debit(item: Item[MatchRefund], locked: dict[UUID, Line], taken: set[UUID]) 
     line = _once(locked, item.intent.line_id, taken)
     LINE_LIFE.turn("match", line.state)
     if line.amount > 0:
-        raise GoesTheOtherWay(direction=_("came in"))
+        raise GoesTheOtherWay(direction=str(_("came in")))
     wanted = item.intent
     return Debit(
         entry=item.entry, line=line, attempt_id=wanted.attempt_id, by_itself=wanted.by_itself, signs=wanted.signs
@@ -214,7 +215,7 @@ def unmatch_line(entry: Entry, *, line_id: UUID) -> LineUnmatched:
     line = _once(queries.lock_lines([line_id]), line_id, set())
     LINE_LIFE.turn("unmatch", line.state)
     if line.amount < 0:
-        raise GoesTheOtherWay(direction=_("went out"))
+        raise GoesTheOtherWay(direction=str(_("went out")))
     return steps.unmatch(entry, line)
 
 
@@ -277,4 +278,14 @@ def write_off_difference(entry: Entry, *, line_id: UUID) -> DifferenceWrittenOff
         ]
     )
     entry.about("statement_line", line.id)
-    return DifferenceWrittenOff(line_id=line.id, currency=line.currency, amount=total, applied=tuple(told))
+    return DifferenceWrittenOff(
+        line_id=line.id,
+        currency=line.currency,
+        amount=total,
+        applied=tuple(
+            MatchedPart(
+                document_kind=one.document_kind, document_id=one.document_id, amount=one.amount, payment_status=one.payment_status
+            )
+            for one in told
+        ),
+    )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
 
 from dingdan.kernel.rows import whole_tables
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.ledgers.payments.lifecycle import OUT, AttemptKind
-from dingdan.ledgers.payments.ports import gateways
+from dingdan.ledgers.payments.queries import open_attempts
 from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation.models import LineMatch, StatementLine
 from dingdan.trade.reconciliation.queries.lines import Line
@@ -23,6 +22,7 @@ from dingdan.trade.reconciliation.rules.lines import NO_REFERENCE
 MOST_AWAITED: Final = 300_000
 """Documents that are looked at; of a shop that has more of them open, the newest."""
 REVERSED_WITHIN: Final = timedelta(days=400)
+_EVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _ORDER: Final = "order"
 
 _AWAITED: Final = """
@@ -41,7 +41,7 @@ ORDER BY owed.id DESC LIMIT %(most)s
 
 def awaited(currencies: Collection[str]) -> Awaiting:
     """Every order that is not fully paid, in these currencies. One statement."""
-    params = {"tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED}
     with whole_tables(), connection.cursor() as cursor:
         cursor.execute(_AWAITED, params)
         rows = cursor.fetchall()
@@ -63,18 +63,16 @@ LEFT JOIN payments_receivable AS owed ON owed.tenant_id = %(tenant)s AND owed.id
 LEFT JOIN orders_order AS placed ON placed.tenant_id = %(tenant)s AND placed.id = owed.document_id
 LEFT JOIN orders_contact AS bill ON bill.tenant_id = %(tenant)s AND bill.id = placed.bill_to_id
 LEFT JOIN orders_contact AS ship ON ship.tenant_id = %(tenant)s AND ship.id = placed.ship_to_id
-WHERE asked.tenant_id = %(tenant)s AND asked.kind = %(kind)s AND asked.state = ANY(%(out)s)
-  AND NOT asked.gateway = ANY(%(gateways)s) AND paid.currency = ANY(%(currencies)s)
-ORDER BY asked.id DESC LIMIT %(most)s
+WHERE asked.tenant_id = %(tenant)s AND asked.id = ANY(%(attempts)s) AND asked.kind = 'refund'
+  AND asked.gateway = 'bank_transfer' AND paid.currency = ANY(%(currencies)s)
+ORDER BY asked.id
 """
 
 
 def waiting_refunds(currencies: Collection[str]) -> Awaiting:
-    """Every refund that a person is to pay by hand, in these currencies, by the number of its order. One statement."""
-    params = {
-        "tenant": current_tenant_id(), "currencies": sorted(currencies), "most": MOST_AWAITED, "out": list(OUT),
-        "kind": AttemptKind.REFUND.value, "gateways": [*gateways, "store_credit", "gift_card", "cash"],
-    }  # fmt: skip
+    """Every refund that a person is to pay by hand, in these currencies, by the number of its order. Two statements."""
+    attempts = open_attempts(before=_EVER, by_hand=True, limit=MOST_AWAITED)
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "currencies": sorted(currencies), "attempts": attempts}
     with connection.cursor() as cursor:
         cursor.execute(_REFUNDS, params)
         rows = cursor.fetchall()

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.models import Allocation
+from dingdan.ledgers.payments.models import Allocation, Payment
 from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation.models import LineMatch, Statement, StatementLine, StatementMapping, Tolerance
 from dingdan.trade.reconciliation.rules import LineDraft, MappingDraft
@@ -60,6 +60,11 @@ def lock_lines(ids: Iterable[UUID]) -> dict[UUID, Line]:
     return {row.id: row for row in _lines(rows)}
 
 
+def lines_by_id(ids: Iterable[UUID]) -> list[Line]:
+    """The lines of these ids, as they are now."""
+    return _lines(StatementLine.objects.filter(id__in=list(ids)).order_by("id"))
+
+
 def lines() -> QuerySet[StatementLine]:
     """All lines, the last booked first."""
     return StatementLine.objects.select_related("statement", "payment").order_by("-booked_on", "-id")
@@ -84,9 +89,14 @@ def line(line_id: UUID) -> StatementLine:
     return row
 
 
-def to_look_at(statement_ids: Collection[UUID] | None = None, *, after: UUID | None = None, limit: int = 1000) -> list[Line]:
-    """Open lines in the order they came in, of some statements or of all: the next ones after one."""
+def to_look_at(
+    statement_ids: Collection[UUID] | None = None, *, after: UUID | None = None, limit: int = 1000, anew: bool = True
+) -> list[Line]:
+    """Open lines in the order they came in, of some statements or of all: the next ones after one. Without `anew` only those
+    that nobody has looked at."""
     rows = StatementLine.objects.filter(state="open")
+    if not anew:
+        rows = rows.filter(looked_at=None)
     if statement_ids is not None:
         rows = rows.filter(statement_id__in=statement_ids)
     if after is not None:
@@ -112,6 +122,12 @@ def whole_statements(digest: str) -> dict[int, UUID]:
     return dict(Statement.objects.filter(digest=digest, is_whole=True).values_list("place", "id"))
 
 
+def progress_of(statement_id: UUID) -> tuple[int, int]:
+    """How many lines of a statement were looked at, and how many there are."""
+    rows = StatementLine.objects.filter(statement_id=statement_id)
+    return rows.exclude(state="open", looked_at=None).count(), rows.count()
+
+
 def matches_of(line_ids: Iterable[UUID]) -> dict[UUID, list[LineMatch]]:
     """What lines were matched with, by line, oldest first; undone ones too."""
     found: dict[UUID, list[LineMatch]] = defaultdict(list)
@@ -120,11 +136,20 @@ def matches_of(line_ids: Iterable[UUID]) -> dict[UUID, list[LineMatch]]:
     return found
 
 
-def shares_of(payment_id: UUID | None) -> list[tuple[UUID, Document, int]]:
+def references_of_lines(method: str, references: Collection[str]) -> set[str]:
+    """Those of the references that payments of statement lines have; others were recorded by hand. At most two statements."""
+    used = dict(Payment.objects.filter(gateway=method, gateway_reference__in=references).values_list("id", "gateway_reference"))
+    if not used:
+        return set()
+    rows = StatementLine.objects.filter(payment_id__in=used).values_list("payment_id", flat=True)
+    return {used[payment_id] for payment_id in rows}
+
+
+def shares_of(payment_id: UUID) -> list[tuple[Document, int]]:
     """The documents that hold money of a payment, and how much of it can be taken back."""
     rows = Allocation.objects.filter(payment_id=payment_id, amount__gt=F("refunding") + F("refunded")).order_by("id")
-    columns = ("payment_id", "receivable__document_kind", "receivable__document_id", "amount", "refunding", "refunded")
-    return [(one, Document(kind, id_), amount - out - back) for one, kind, id_, amount, out, back in rows.values_list(*columns)]
+    columns = ("receivable__document_kind", "receivable__document_id", "amount", "refunding", "refunded")
+    return [(Document(kind, id_), amount - out - back) for kind, id_, amount, out, back in rows.values_list(*columns)]
 
 
 def lines_of_customer(customer_id: UUID) -> list[UUID]:

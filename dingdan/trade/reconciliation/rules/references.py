@@ -19,6 +19,8 @@ _LETTERS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _LONGEST_CREDITOR: Final = 21
 _LONGEST_JOINED: Final = 40
 _MOST_RUNS: Final = 7
+_MOST_LETTERS: Final = 10
+"""Letters that a number has at most; words have more, or stand beside other words."""
 SHORTEST: Final = 4
 """Digits that a number must have to be looked for: fewer are in every text."""
 
@@ -89,21 +91,22 @@ def read(text: str) -> Text:
 
 
 def _windows(text: str) -> Iterator[Window]:
-    runs: list[tuple[str, bool]] = []  # folded, and whether it sticks to the one before
+    runs: list[tuple[str, bool, int]] = []  # folded, whether it sticks to the one before, and how many letters it has
     glued = False
     for run in _RUNS.finditer(_capitals(text)):
         if run[1] or run[2]:
-            runs.append((_fold(run[0]), glued))
+            runs.append((_fold(run[0]), glued, len(run[1] or "")))
             glued = True
         else:
             glued = False
     for first in range(len(runs)):
-        joined, is_whole = "", True
+        joined, is_whole, letters = "", True, 0
         for last in range(first, min(first + _MOST_RUNS, len(runs))):
-            piece, sticks = runs[last]
+            piece, sticks, more = runs[last]
             joined += piece
+            letters += more
             is_whole = is_whole and (last == first or sticks)
-            if len(joined) > _LONGEST_JOINED:
+            if letters > _MOST_LETTERS or len(joined) > _LONGEST_JOINED:
                 break
             if len(joined) >= SHORTEST and not joined.isalpha():
                 yield Window(joined, first, last, is_whole)

@@ -52,14 +52,14 @@ def report(reports: Sequence[Report]) -> list[DiscrepancyReported]:
     told = []
     for one in reports:
         key = key_of(one.found)
-        row = known.get(key) or next((old for old in ignored[key] if is_the_same(old, one.found)), None)  # type: ignore[assignment]
-        if row is None:
-            row = known[key] = fresh[key] = _new(one)
+        before = known.get(key) or next((old for old in ignored[key] if is_the_same(old, one.found)), None)
+        if before is None:
+            known[key] = fresh[key] = _new(one)
         else:
-            _count(row, one)
+            _count(before, one)
             if key not in fresh:
-                counted[key] = row
-        told.append(_told(one.entry, row))
+                counted[key] = before
+        told.append(_told(one.entry, before or known[key]))
     insert((Discrepancy, [_columns(row) for row in fresh.values()]))
     if counted:
         Discrepancy.objects.bulk_update(counted.values(), _COUNTED)

@@ -94,7 +94,7 @@ def _check(entry: Entry, row: Statement, *, moved: int) -> None:
 
 
 _NOTE: Final = """
-UPDATE reconciliation_statementline AS row SET score = new.score, proposals = new.proposals
+UPDATE reconciliation_statementline AS row SET score = new.score, proposals = new.proposals, looked_at = %s
 FROM unnest(%s::uuid[], %s::int[], %s::jsonb[]) AS new (id, score, proposals)
 WHERE row.tenant_id = %s AND row.id = new.id AND row.state = 'open'
 """
@@ -105,7 +105,7 @@ def note_proposals(entry: Entry, found: Mapping[UUID, Sequence[Mapping[str, Any]
     ids = sorted(found)
     scores = [max((int(one["score"]) for one in found[id_]), default=0) for id_ in ids]
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, [ids, scores, [json_text(list(found[id_])) for id_ in ids], entry.tenant_id])
+        cursor.execute(_NOTE, [entry.at, ids, scores, [json_text(list(found[id_])) for id_ in ids], entry.tenant_id])
 
 
 def forget(entry: Entry, line_ids: Sequence[UUID]) -> int:

@@ -18,10 +18,10 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Applied
 from dingdan.ledgers.payments.lifecycle import AttemptKind
-from dingdan.trade.reconciliation.events import LineMatched, LineReversed, LineUnmatched, RefundMatched
+from dingdan.trade.reconciliation.events import LineMatched, LineReversed, LineUnmatched, MatchedPart, RefundMatched
 from dingdan.trade.reconciliation.lifecycle import BANK, LINE_LIFE, DiscrepancyKind, MatchKind
 from dingdan.trade.reconciliation.models import LineMatch
-from dingdan.trade.reconciliation.queries.lines import Line, shares_of
+from dingdan.trade.reconciliation.queries.lines import Line, references_of_lines, shares_of
 from dingdan.trade.reconciliation.rules import DiscrepancyFound
 from dingdan.trade.reconciliation.rules.lines import NO_REFERENCE
 from dingdan.trade.reconciliation.steps.differing import Report, report
@@ -85,8 +85,7 @@ def book_credits(asked: Sequence[Credit]) -> list[LineMatched | Refusal]:
     again = [one for one in asked if one.line.payment_id is not None]
     answers: dict[UUID, payments.Received | Refusal] = {}
     if fresh:
-        received = payments.receive([_receipt(one) for one in fresh])
-        answers |= {one.line.id: answer for one, answer in zip(fresh, received, strict=True)}
+        answers |= {one.line.id: answer for one, answer in zip(fresh, _received(fresh), strict=True)}
     answers |= _allocated(again)
     booked = [
         _Booked(one, answer) for one in asked if not isinstance(answer := answers[one.line.id], Refusal)
@@ -100,16 +99,26 @@ def book_credits(asked: Sequence[Credit]) -> list[LineMatched | Refusal]:
     return [told.get(one.line.id) or answers[one.line.id] for one in asked]  # type: ignore[misc] # a refusal, where it was none
 
 
-def reference_of(line: Line) -> str:
+def _reference_of(line: Line) -> str:
     """What names the line's payment: the bank's own reference, or else what makes it the same line."""
     return line.key if line.bank_reference.upper() in NO_REFERENCE else line.bank_reference
 
 
-def _receipt(one: Credit) -> payments.Receipt:
-    return payments.Receipt(
-        entry=one.entry, id=new_id(), method=METHOD, money=Money(one.line.amount, one.line.currency),
-        reference=reference_of(one.line), customer_id=one.customer_id, towards=one.towards,
-    )  # fmt: skip
+def _received(fresh: Sequence[Credit]) -> list[payments.Received | Refusal]:
+    """New money is recorded under the bank's reference, so that what was recorded by hand before is refused; a reference that a
+    bank has given to several lines names the first of them."""
+    taken = references_of_lines(METHOD, [_reference_of(one.line) for one in fresh])
+    receipts = []
+    for one in fresh:
+        reference = _reference_of(one.line)
+        receipts.append(
+            payments.Receipt(
+                entry=one.entry, id=new_id(), method=METHOD, money=Money(one.line.amount, one.line.currency),
+                reference=one.line.key if reference in taken else reference, customer_id=one.customer_id, towards=one.towards,
+            )
+        )  # fmt: skip
+        taken.add(reference)
+    return payments.receive(receipts)
 
 
 def _allocated(asked: Sequence[Credit]) -> dict[UUID, payments.Received | Refusal]:
@@ -143,7 +152,14 @@ def _matches(one: _Booked) -> Iterable[dict[str, Any]]:
 
 
 def _match(entry: Entry, line_id: UUID, kind: MatchKind, amount: int, **said: Any) -> dict[str, Any]:
-    usual = {"document_kind": "", "document_id": None, "attempt_id": None, "reverses_id": None, "by_itself": False, "signs": []}
+    usual: dict[str, Any] = {
+        "document_kind": "",
+        "document_id": None,
+        "attempt_id": None,
+        "reverses_id": None,
+        "by_itself": False,
+        "signs": [],
+    }
     row = {"id": new_id(), "line_id": line_id, "kind": kind.value, "amount": amount, "matched_at": entry.at, "undone_at": None}
     return row | usual | said
 
@@ -170,7 +186,17 @@ def _told(one: _Booked) -> LineMatched:
     return LineMatched(
         line_id=line.id, statement_id=line.statement_id, state=one.state, payment_id=one.received.payment_id,
         currency=line.currency, amount=line.amount, unapplied=one.received.unapplied, by_itself=one.credit.by_itself,
-        applied=one.received.applied,
+        applied=_parts(one.received.applied),
+    )  # fmt: skip
+
+
+def _parts(applied: Iterable[Applied]) -> tuple[MatchedPart, ...]:
+    """What went where, as events of this desk tell it."""
+    return tuple(
+        MatchedPart(
+            document_kind=one.document_kind, document_id=one.document_id, amount=one.amount, payment_status=one.payment_status
+        )
+        for one in applied
     )  # fmt: skip
 
 
@@ -181,7 +207,7 @@ def book_refunds(debits: Sequence[Debit]) -> list[RefundMatched | Refusal]:
             (
                 one.entry,
                 payments.Told(
-                    attempt_id=one.attempt_id, kind=AttemptKind.REFUND, reference=reference_of(one.line),
+                    attempt_id=one.attempt_id, kind=AttemptKind.REFUND, reference=_reference_of(one.line),
                     money=Money(-one.line.amount, one.line.currency),
                 ),
             )
@@ -208,7 +234,7 @@ def book_refunds(debits: Sequence[Debit]) -> list[RefundMatched | Refusal]:
         told.append(
             RefundMatched(
                 line_id=one.line.id, statement_id=one.line.statement_id, payment_id=answer.paid.id, attempt_id=answer.asked.id,
-                currency=one.line.currency, amount=-one.line.amount, by_itself=one.by_itself, applied=answer.applied,
+                currency=one.line.currency, amount=-one.line.amount, by_itself=one.by_itself, applied=_parts(answer.applied),
             )
         )  # fmt: skip
     return told
@@ -218,7 +244,7 @@ def reverse(one: Reversal) -> LineReversed:
     """The bank has taken money back: its documents are owed again, and the payment is given back."""
     payment_id = one.reverses.payment_id
     assert payment_id is not None, "only a booked line is reversed"  # noqa: S101
-    released = _release(one.entry, one.reverses)
+    released = _release(one.entry, payment_id, one.reverses.currency)
     money = Money(-one.line.amount, one.line.currency)
     payments.give_back(
         [payments.RefundAsk(entry=one.entry, payment_id=payment_id, money=money, method=METHOD, reason="reversed")]
@@ -234,7 +260,7 @@ def reverse(one: Reversal) -> LineReversed:
     one.entry.about("statement_line", one.line.id, one.reverses.id)
     return LineReversed(
         line_id=one.line.id, reverses_id=one.reverses.id, payment_id=payment_id, currency=one.line.currency,
-        amount=money.amount, by_itself=one.by_itself, released=released,
+        amount=money.amount, by_itself=one.by_itself, released=_parts(released),
     )  # fmt: skip
 
 
@@ -242,21 +268,21 @@ def unmatch(entry: Entry, line: Line) -> LineUnmatched:
     """Take a line's money back from its documents, as far as it was not refunded: it is nobody's then."""
     payment_id = line.payment_id
     assert payment_id is not None, "only a booked line is unmatched"  # noqa: S101
-    released = _release(entry, line)
+    released = _release(entry, payment_id, line.currency)
     _write([(line.id, LINE_LIFE.turn("unmatch", line.state), 0, payment_id)], [])
     LineMatch.objects.filter(line_id=line.id, undone_at=None).update(undone_at=entry.at)
     entry.about("statement_line", line.id)
     return LineUnmatched(
         line_id=line.id, payment_id=payment_id, currency=line.currency, unapplied=sum(part.amount for part in released),
-        released=released,
+        released=_parts(released),
     )  # fmt: skip
 
 
-def _release(entry: Entry, line: Line) -> tuple[Applied, ...]:
-    """Everything of the line's payment that documents still hold."""
+def _release(entry: Entry, payment_id: UUID, currency: str) -> tuple[Applied, ...]:
+    """Everything of a payment that documents still hold."""
     puts = [
-        payments.Put(entry=entry, payment_id=payment_id, document=document, money=Money(free, line.currency))
-        for payment_id, document, free in shares_of(line.payment_id)
+        payments.Put(entry=entry, payment_id=payment_id, document=document, money=Money(free, currency))
+        for document, free in shares_of(payment_id)
     ]
     return tuple(part for told in (payments.release(puts) if puts else ()) for part in told.applied)
 
