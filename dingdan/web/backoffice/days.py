@@ -42,6 +42,8 @@ _LED: Final = {
     PointKind.BILL_MISSING: "admin:closing_bill_changelist",
     PointKind.PAYOUT_MISSING: "admin:closing_payout_changelist",
     PointKind.UNKNOWN_ATTEMPT: "admin:payments_payment_changelist",
+    PointKind.DISCREPANCY: "admin:reconciliation_discrepancy_changelist",
+    PointKind.STATEMENT_LINE: "admin:reconciliation_statementline_changelist",
 }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -14,10 +15,9 @@ from tests.trade.closing.charges import charge
 from tests.trade.closing.till import MONDAY, Till, noon
 
 
-def told(amount: int, reference: str, **more: object) -> LineTold:
-    return LineTold(
-        **{"kind": "payment", "reference": reference, "amount": amount, "currency": "GBP", "at": noon(MONDAY), **more}
-    )  # type: ignore[arg-type]
+def told(amount: int, reference: str, **more: Any) -> LineTold:
+    said: dict[str, Any] = {"kind": "payment", "currency": "GBP", "at": noon(MONDAY), **more}
+    return LineTold(reference=reference, amount=amount, **said)
 
 
 def test_it_works(till: Till, account: UUID) -> None:
