@@ -17,9 +17,10 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from dingdan.automation.exceptions import report
 from dingdan.automation.reacting import Asked, at_once, part_of
 from dingdan.kernel import clock
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import KeyReused, Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.lifecycle import NotInThisState
@@ -28,6 +29,7 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments import queries
 from dingdan.ledgers.payments.commands import (
+    AlreadyRecorded,
     RequestCapture,
     RequestVoid,
     Told,
@@ -41,7 +43,7 @@ from dingdan.ledgers.payments.commands import (
     send_refund,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState, PaymentState
-from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Notice, ask, closing, gateways
+from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, ask, closing, gateways
 from dingdan.trade.orders.queries import by_id as orders
 
 PATIENCE = timedelta(minutes=1)
@@ -145,21 +147,17 @@ def command_for(kind: AttemptKind, answer: Answer) -> Any:
     }[answer]
 
 
-def write_down(tenant_id: UUID, gateway: str, kind: AttemptKind, attempt_id: UUID, result: GatewayResult) -> Refusal | None:
-    """Write the answer about an attempt down; return why not, where it cannot be."""
+def write_down(tenant_id: UUID, gateway: str, kind: AttemptKind, attempt_id: UUID, result: GatewayResult) -> None:
+    """Write the answer about an attempt down. What the books cannot take waits for people."""
     call = Call(tenant_id=tenant_id, actor=SYSTEM, key=f"{attempt_id}:{result.answer}")
     try:
         command_for(kind, result.answer).one(call, told_by(gateway, kind, attempt_id, result))
+    except (AlreadyRecorded, KeyReused):
+        return  # told before, perhaps in other words
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
-        return refusal
-    return None
-
-
-def report(tenant_id: UUID, gateway: str, kind: AttemptKind, told: Notice, refusal: Refusal) -> None:
-    """Keep for people what a gateway told and the books cannot take."""
-    log.warning("%s told %s of %s in %s: %s", gateway, kind, told.key or told.result.payment_reference, tenant_id, refusal.code)
+        report(call, gateway, result, refusal, attempt_id=attempt_id)
 
 
 def reconcile(tenant_id: UUID) -> int:

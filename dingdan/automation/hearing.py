@@ -7,10 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from dingdan.automation import gateways
+from dingdan.automation.exceptions import OfAnotherMerchant, report
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import SYSTEM, Call
-from dingdan.ledgers.payments.commands import AlreadyRecorded, Told
+from dingdan.kernel.money import Money
+from dingdan.ledgers.payments.commands import (
+    AlreadyRecorded,
+    Decision,
+    Opening,
+    Told,
+    lose_dispute,
+    open_dispute,
+    win_dispute,
+)
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
 from dingdan.ledgers.payments.ports import Answer, Notice, Post, Topic, hearing
 from dingdan.masterdata.methods.queries import Credentials, at_hand, credentials
@@ -55,7 +65,8 @@ def meant(tenant_id: UUID, gateway: str, post: Post, *, account: Credentials, as
     if len(heard.notices) != 1:
         return None
     (notice,) = heard.notices
-    if not _is_about_an_attempt(notice) or _is_of_another(notice, account) or _may_contradict(notice):
+    is_known = notice.result.answer not in (Answer.UNKNOWN, Answer.NEVER_SEEN)
+    if not (is_known and _is_about_an_attempt(notice)) or _is_of_another(notice, account) or _may_contradict(notice):
         return None
     kind = AttemptKind(notice.topic.value)
     return Meant(
@@ -68,25 +79,46 @@ def meant(tenant_id: UUID, gateway: str, post: Post, *, account: Credentials, as
 
 
 def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Credentials) -> None:
-    if not _is_about_an_attempt(notice):
+    if notice.result.answer in (Answer.UNKNOWN, Answer.NEVER_SEEN):
         return
-    kind = AttemptKind(notice.topic.value)
-    told = gateways.told_by(gateway, kind, _attempt(notice), notice.result)
+    call = _call(tenant_id, gateway, notice)
     try:
         if _is_of_another(notice, account):
-            raise NotFound(what="merchant account", id=notice.merchant)
-        submit(gateways.command_for(kind, notice.result.answer), _call(tenant_id, gateway, notice), told)
+            raise OfAnotherMerchant
+        command, intent = _wish(gateway, notice)
+        submit(command, call, intent)
     except AlreadyRecorded as known:
         if _may_contradict(notice) and known.facts["state"] == AttemptState.SUCCEEDED:
-            gateways.report(tenant_id, gateway, kind, notice, known)
+            report(call, gateway, notice.result, known, attempt_id=_attempt(notice))
     except Refusal as refusal:
         if refusal.status >= 500:
             raise
-        gateways.report(tenant_id, gateway, kind, notice, refusal)
+        report(call, gateway, notice.result, refusal, attempt_id=_attempt(notice))
+
+
+def _wish(gateway: str, notice: Notice) -> tuple[Any, Any]:
+    """The command that a notice asks for, and what it is given."""
+    result = notice.result
+    if _is_about_an_attempt(notice):
+        kind = AttemptKind(notice.topic.value)
+        return gateways.command_for(kind, result.answer), gateways.told_by(gateway, kind, _attempt(notice), result)
+    money = Money(result.amount, result.currency) if result.currency else None
+    if notice.topic == Topic.DISPUTE_OPENED:
+        return open_dispute, Opening(
+            gateway=gateway,
+            reference=result.reference,
+            payment_reference=result.payment_reference,
+            money=money,
+            fee=notice.fee,
+            reason=result.error,
+            answer_due_at=notice.answer_by,
+        )
+    decide = win_dispute if notice.topic == Topic.DISPUTE_WON else lose_dispute
+    return decide, Decision(gateway=gateway, reference=result.reference, money=money)
 
 
 def _is_about_an_attempt(notice: Notice) -> bool:
-    return notice.topic.value in set(AttemptKind) and notice.result.answer not in (Answer.UNKNOWN, Answer.NEVER_SEEN)
+    return notice.topic.value in set(AttemptKind)
 
 
 def _may_contradict(notice: Notice) -> bool:

@@ -64,8 +64,16 @@ class PennyPay:
         if said.pop("signature", "") != "good":
             raise NotGenuine(why="its signature is wrong")
         request = self.asked[said["key"]]
-        result = replace(self.told(request), amount=said.get("amount", request.amount))
-        notice = Notice(id=said["id"], topic=Topic.CAPTURE, key=said["key"], merchant=said.get("merchant", "P-1"), result=result)
+        result = replace(self.told(request), **{name: said[name] for name in ("amount", "currency", "reference") if name in said})
+        topic = Topic(said.get("topic", Topic.CAPTURE))
+        notice = Notice(
+            id=said["id"],
+            topic=topic,
+            key=said["key"],
+            merchant=said.get("merchant", "P-1"),
+            result=result,
+            fee=said.get("fee", 0),
+        )
         return Heard(notices=(notice,), answer=b"thanks")
 
     def notice(self, attempt_id: UUID, **said: object) -> bytes:

@@ -16,12 +16,13 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.commands import CheckoutDraft
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.models import Attempt, Checkout, Payment, Posting
+from dingdan.ledgers.payments.models import Attempt, Checkout, Dispute, Payment, Posting
 from dingdan.ledgers.payments.ports import Answer, NotGenuine, Post
 from dingdan.ledgers.payments.queries import receivable_of
 from dingdan.masterdata.methods.commands import retire_merchant_account, save_merchant_account
 from dingdan.masterdata.methods.models import MerchantAccount
 from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.reconciliation.models import Discrepancy
 from tests import kit
 from tests.automation.penny import PennyPay, pennypay
 from tests.conftest import Shop
@@ -133,16 +134,42 @@ def test_a_silent_firm_is_asked_until_it_speaks(shop: Shop, order: OrderPlaced, 
     assert Checkout.objects.get().prompt == f"penny://{begun.attempt_id}"
 
 
-@pytest.mark.parametrize("lie", [{"amount": 1}, {"merchant": "P-2"}, {"key": str(new_id())}])
-def test_money_of_another_amount_or_merchant_pays_nothing(
-    shop: Shop, order: OrderPlaced, penny: PennyPay, lie: dict[str, Any]
+@pytest.mark.parametrize(
+    ("lie", "kind"),
+    [
+        ({"amount": 1}, "amount_differs"),
+        ({"currency": "EUR"}, "currency_differs"),
+        ({"merchant": "P-2"}, "wrong_merchant"),
+        ({"key": str(new_id())}, "no_such_payment"),
+    ],
+)
+def test_money_of_another_amount_or_merchant_pays_nothing_and_waits_for_people(
+    shop: Shop, order: OrderPlaced, penny: PennyPay, lie: dict[str, Any], kind: str
 ) -> None:
     begun = _begin(shop, order)
     if "key" in lie:
         penny.asked[lie["key"]] = penny.asked[str(begun.attempt_id)]
     before = _due(order)
-    assert _hear(shop, penny.notice(begun.attempt_id, **lie))[0] == b"thanks"
+    for _time in range(2):
+        assert _hear(shop, penny.notice(begun.attempt_id, **lie))[0] == b"thanks"
     assert (_due(order), Attempt.objects.get().state) == (before, "waiting")
+    found = Discrepancy.objects.get()
+    assert (found.kind, found.source, found.state) == (kind, "pennypay", "open")
+    assert kit.breaches() == []
+
+
+def test_a_dispute_is_told_and_decided_by_notice(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:
+    begun = _begin(shop, order)
+    penny.paid.add(str(begun.attempt_id))
+    _hear(shop, penny.notice(begun.attempt_id))
+    dispute = {"reference": "D1", "amount": 250, "fee": 15}
+    for _time in range(2):
+        _hear(shop, penny.notice(begun.attempt_id, id="d-1", topic="dispute_opened", **dispute))
+    assert Payment.objects.get().disputed == 250
+    _hear(shop, penny.notice(begun.attempt_id, id="d-2", topic="dispute_won", **dispute))
+    found = Dispute.objects.get()
+    assert (found.state, found.amount, found.fee, found.won) == ("won", 250, 15, 250)
+    assert (Payment.objects.get().disputed, Discrepancy.objects.count()) == (0, 0)
 
 
 def test_what_is_not_genuine_is_not_heard(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:

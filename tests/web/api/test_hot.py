@@ -19,7 +19,8 @@ from dingdan.masterdata.staff.commands import revoke_api_key
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.models import Order
-from dingdan.web.api.hot import LONGEST_READ_AHEAD, PATH, Answer, HotDoor
+from dingdan.web.api.hot import LONGEST_READ_AHEAD, PATH, HotDoor
+from dingdan.web.shared.bare import Answer
 from tests import kit
 from tests.conftest import Shop
 from tests.web.api.client import Caller, token_for
