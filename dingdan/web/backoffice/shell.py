@@ -9,6 +9,20 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+_MONEY: list[tuple[Any, str, str, str]] = [
+    (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
+    (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
+    (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
+    (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
+    (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
+    (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
+    (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
+    (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
+    (_("Payouts of gateways"), "savings", "closing_payout_changelist", "closing.read"),
+    (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
+]
+"""What finance looks at, in the order of its morning."""
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places on the left that whoever asks may go to, by what people look for."""
@@ -43,21 +57,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
             ],
         ),
-        (
-            _("Money"),
-            [
-                (_("Money today"), "point_of_sale", "closing_dayclose_changelist", "closing.read"),
-                (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
-                (_("Bank"), "account_balance", "reconciliation_statementline_changelist", "reconciliation.read"),
-                (_("Statements"), "receipt", "reconciliation_statement_changelist", "reconciliation.read"),
-                (_("Exceptions"), "rule", "reconciliation_discrepancy_changelist", "reconciliation.read"),
-                (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),
-                (_("Credit notes"), "assignment_return", "settlement_creditnote_changelist", "settlement.read"),
-                (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
-                (_("Payouts of gateways"), "account_balance", "closing_payout_changelist", "closing.read"),
-                (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
-            ],
-        ),
+        (_("Money"), _MONEY),
         (
             _("Shop"),
             [

@@ -298,7 +298,7 @@ _SCAN_SIZE = 26
 """Millimeters of a code that is scanned, without the white around it."""
 
 
-def _scan(sheet: _Sheet, printed: Printed, account: Mapping[str, str]) -> None:
+def _scan(sheet: Sheet, printed: Printed, account: Mapping[str, str]) -> None:
     """The transfer as a code to be scanned, at the right edge beside where money can be sent."""
     code = girocode(account, number=printed.number, amount=printed.total, currency=printed.currency)
     if code is None:
