@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+"""What finance looks at, in the order of its morning."""
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places on the left that whoever asks may go to, by what people look for."""

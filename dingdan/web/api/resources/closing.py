@@ -121,7 +121,7 @@ class AcknowledgedView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatementView:
+class DayStatementView:
     """The statement of a closed day."""
 
     close: DayCloseView
@@ -182,10 +182,10 @@ def list_day_closes(*, currency: Currency | None = None, after: After = None, li
 
 
 @read("/day-closes/{day_close_id}", permission=PERMISSION, tag=TAG)
-def get_day_close(day_close_id: str) -> StatementView:
+def get_day_close(day_close_id: str) -> DayStatementView:
     """The statement of a closed day."""
     found = queries.statement_of(queries.day_close(id_of("day_close_id", day_close_id)))
-    return StatementView(
+    return DayStatementView(
         close=_close(found.close),
         accounts=[shaped(AccountDayView, one) for one in found.balances],
         movements=[shaped(MovementView, one) for one in found.movements],
