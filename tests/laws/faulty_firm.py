@@ -37,7 +37,8 @@ NOTICES = {
     "notice_bad_signature": 0.05, "notice_old_timestamp": 0.05, "notice_wrong_merchant": 0.05, "notice_wrong_amount": 0.05,
 }  # fmt: skip
 LATE = {"payment_declined": 0.05, "payment_delayed": 0.1, "refund_delayed": 0.1}
-MINUTES = 15
+MINUTES, AT_THE_BANK = 15, 10
+"""Until when all must be known, and how long a refund may be at a bank on top of that."""
 
 
 @dataclass
@@ -126,7 +127,7 @@ class FaultyFirm:
                 for refund in request_refund(self.desk.call(at=clock.now()), refund=asked).refunds:
                     settle(self.desk.id, refund.attempt_id)
         self.sandbox.settle()
-        self.wait()
+        self.wait(MINUTES + AT_THE_BANK)
 
     def differences(self) -> list[tuple[str, tuple[int, int], tuple[int, int]]]:
         """Payments of which the firm says something else than our books."""
