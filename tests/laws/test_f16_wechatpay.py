@@ -32,7 +32,8 @@ from tests.ledgers.payments.desk import Desk
 
 __all__ = ["desk"]
 
-PAYMENTS = sized(4, 200, 5000)
+PAYMENTS = sized(2, 200, 5000)
+WHILE_GIVING_BACK = sized(faults.ANSWERS[1::2], faults.ANSWERS, faults.ANSWERS)  # what goes wrong behind the effect, at least
 DROPPED_OF = sized(10, 200, 5000)
 RATES = {
     **dict.fromkeys(faults.ANSWERS, 0.01),
@@ -140,7 +141,7 @@ def test_f16_whatever_goes_wrong_at_the_firm_the_books_are_right(
     day = Day(street)
     day.pays()
     for number, name in enumerate(faults.ANSWERS):
-        for way in ("qr", "scan") if PAYMENTS > 4 else ("qr", "scan")[number % 2 :][:1]:
+        for way in ("qr", "scan") if PAYMENTS > 2 else ("qr", "scan")[number % 2 :][:1]:
             day.happens(name, path="/v3/pay/")
             day.pays(way=way)
     for name in (*faults.PAYMENTS, *faults.NOTICES):
@@ -152,7 +153,7 @@ def test_f16_whatever_goes_wrong_at_the_firm_the_books_are_right(
     day.goes_on(1, 1)
     paid = list(Payment.objects.filter(captured__gt=0).order_by("id").values_list("id", flat=True))
     _misbehaves(street, {})
-    for name, payment_id in zip((*faults.ANSWERS, *faults.REFUNDS, "notice_dropped", "notice_twice"), paid, strict=False):
+    for name, payment_id in zip((*WHILE_GIVING_BACK, *faults.REFUNDS, "notice_dropped", "notice_twice"), paid, strict=False):
         day.happens(name, path="/v3/refund/" if name in faults.ANSWERS else "")
         day.gives_back(payment_id, 300)
     _misbehaves(street, RATES)
