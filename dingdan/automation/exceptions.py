@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.ledgers.payments.commands import AlreadyRecorded, AmountDiffers, ReferenceUsed
@@ -14,6 +16,9 @@ from dingdan.trade.reconciliation.lifecycle import DiscrepancyKind
 
 class OfAnotherMerchant(Refusal):
     """A genuine notice about money of another account than the one that it came for."""
+
+    sentence = _("{gateway} speaks of money of {merchant}, which is not this account.")
+    remedy = _("Look at the pages of {gateway}: the address for notices may belong to another account.")
 
 
 def report(call: Call, gateway: str, result: GatewayResult, refusal: Refusal, *, attempt_id: UUID | None = None) -> None:

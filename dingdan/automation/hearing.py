@@ -84,7 +84,7 @@ def _take_down(tenant_id: UUID, gateway: str, notice: Notice, *, account: Creden
     call = _call(tenant_id, gateway, notice)
     try:
         if _is_of_another(notice, account):
-            raise OfAnotherMerchant
+            raise OfAnotherMerchant(gateway=gateway, merchant=notice.merchant)
         command, intent = _wish(gateway, notice)
         submit(command, call, intent)
     except AlreadyRecorded as known:

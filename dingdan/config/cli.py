@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,7 +17,7 @@ import typer
 from rich.console import Console
 
 from dingdan import __version__
-from dingdan.config import cli_books, database, environment, firms, postgres, processes
+from dingdan.config import cli_books, cli_imports, database, demo_shop, environment, firms, postgres, processes
 
 NO, ASKED_WRONGLY, NO_DATABASE = 1, 2, 3
 
@@ -33,8 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-imports = typer.Typer(help="Bring over what you have elsewhere: `dingdan import orders FILE`.", no_args_is_help=True)
-app.add_typer(imports, name="import")
+app.add_typer(cli_imports.imports, name="import")
 reviews = typer.Typer(help="The review desk: `dingdan review try`.", no_args_is_help=True)
 app.add_typer(reviews, name="review")
 app.add_typer(cli_books.books)
@@ -104,32 +102,12 @@ def _serve(*, with_demo_shop: bool = False) -> None:
             with database.opened(say):
                 _bring_up_to_date(url)
                 if with_demo_shop:
-                    _load_demo_shop(note)
+                    demo_shop.load(say, note)
         if with_demo_shop:
             say(note.read_text().replace("{here}", f"http://127.0.0.1:{environment.port()}"))
         from dingdan.config.serving import serve
 
         serve(say, out, embedded=embedded, with_sandbox=with_demo_shop or firms.is_wanted())
-
-
-DEMO_OWNER = "owner@example.com"
-
-
-def _load_demo_shop(note: Path) -> None:
-    """Fill the shop, and keep what is to be said at every start: where to click and how to sign in."""
-    from dingdan.automation import demo as shop
-    from dingdan.config import people
-
-    told = shop.load(say)
-    password = secrets.token_urlsafe(12)
-    people.create_user(DEMO_OWNER, password=password, roles=("owner",))
-    token = people.create_api_key("demo", scopes=("*",))
-    note.touch(mode=0o600)
-    note.write_text(
-        f"the demo shop holds {told}\n"
-        f"back office  {{here}}/backoffice/   sign in as {DEMO_OWNER} with the password {password}\n"
-        f"API          {{here}}/api/v1/docs   key {token}"
-    )
 
 
 def _bring_up_to_date(url: str) -> list[str]:
@@ -362,142 +340,6 @@ def ticket_report(
 
         table, rows = tickets.ticket_report(by, weeks=weeks)
     out(database.as_json({"rows": rows}) if as_json else table.rstrip())
-
-
-@imports.command("orders")
-def import_orders(
-    file: Annotated[Path, typer.Argument(help="The file, or (olist) the folder of tables; .gz is read as it is.", exists=True)],
-    *,
-    format_: Annotated[str, typer.Option("--format", help="csv (also XLSX), online-retail or olist.")] = "csv",
-    mapping: Annotated[Path | None, typer.Option(help="For csv: which column is what (TOML or JSON).", exists=True)] = None,
-    create_products: Annotated[
-        bool, typer.Option("--create-products", help="For csv: write articles down that are not in the catalog.")
-    ] = False,
-    until: Annotated[datetime | None, typer.Option(help="For online-retail: the last day.", formats=["%Y-%m-%d"])] = None,
-    channel: Annotated[str, typer.Option(help="Code of the channel. Default: web; olist makes one of its own.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")] = False,
-    exceptions: Annotated[
-        Path | None, typer.Option(help="Where to list what was not taken. Default: under DINGDAN_DATA/imports.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Bring over orders from elsewhere, with their own times. They send no mails and meet no deadlines.
-
-    Run it again after it was interrupted: what is there is not brought over twice. Nothing is dropped in silence: what
-    cannot be taken is listed with its line and the reason, and the exit code is 1.
-
-    Example: `dingdan import orders online_retail.csv.gz --format online-retail`
-    """
-    with up_to_date():
-        from dingdan.automation.setup import default_tenant
-        from dingdan.integrations.importers.running import ImportRequest, UnreadableFile, run
-        from dingdan.kernel.tenancy import tenant_scope
-
-        request = ImportRequest(
-            file=file, format=format_, mapping=mapping, create_products=create_products, until=until.date() if until else None,
-            channel=channel, dry_run=dry_run,
-            exceptions=exceptions or environment.data_folder() / "imports" / f"{file.resolve().name}.exceptions.csv",
-        )  # fmt: skip
-        tenant = default_tenant()
-        try:
-            with tenant_scope(tenant.id):
-                report = run(tenant, request, err)
-        except UnreadableFile as fault:
-            say(str(fault))
-            raise typer.Exit(ASKED_WRONGLY) from fault
-    if as_json:
-        out(database.as_json(report.as_dict()))
-    else:
-        say(str(report))
-    raise typer.Exit(0 if report.complete else NO)
-
-
-@imports.command("gift-cards")
-def import_gift_cards(
-    file: Annotated[Path, typer.Argument(help="A table: code, balance and perhaps expires.", exists=True)],
-    *,
-    currency: Annotated[str, typer.Option(help="Of the balances. Default: the shop's.")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what is wrong with the table; write nothing.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Bring over gift cards of a former system, with the codes that they have. Of a code only a digest is kept.
-
-    Run it again after it was interrupted: what is there is not brought over twice. What cannot be taken is named by its line,
-    and the exit code is 1. The money on the cards stands in the account brought_over until your accountant's opening entry.
-
-    Example: `dingdan import gift-cards cards.csv`
-    """
-    with up_to_date():
-        from dingdan.automation.setup import default_tenant
-        from dingdan.integrations.importers.findings import UnreadableFile
-        from dingdan.integrations.importers.gift_cards import bring_over
-        from dingdan.kernel.tenancy import tenant_scope
-
-        tenant = default_tenant()
-        try:
-            with tenant_scope(tenant.id):
-                report = bring_over(file, tenant, currency=currency.upper(), dry_run=dry_run)
-        except UnreadableFile as fault:
-            say(str(fault))
-            raise typer.Exit(ASKED_WRONGLY) from fault
-    if as_json:
-        out(database.as_json(report.as_dict()))
-    else:
-        say(str(report))
-    raise typer.Exit(0 if report.complete else NO)
-
-
-@imports.command("statement")
-def import_statement(
-    file: Annotated[
-        Path, typer.Argument(help="camt.052, camt.053, camt.054, MT940 or CSV; also zipped.", exists=True, dir_okay=False)
-    ],
-    *,
-    account: Annotated[str, typer.Option(help="For a table that does not say it: whose account, as IBAN or number.")] = "",
-    currency: Annotated[str, typer.Option(help="For a table that does not say it.")] = "",
-    format_: Annotated[str, typer.Option("--format", help="auto, camt, mt940 or csv.")] = "auto",
-    mapping: Annotated[str, typer.Option(help="For a table: code of a saved mapping. Default: guessed from the header.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Bring in a bank statement: payments that are certain are booked, the others get proposals.
-
-    A file, or a line, that comes twice is taken once. Run it again after it was interrupted: it goes on where it stopped.
-
-    Example: `dingdan import statement camt053.zip`
-    """
-    with up_to_date():
-        from dingdan.config import statements
-        from dingdan.integrations.importers.progress import Watch
-
-        told = statements.import_statement(file, (format_, account, currency, mapping), Watch(err))
-    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines_for_people()))
-
-
-@imports.command("cod")
-def import_cod(
-    file: Annotated[Path, typer.Argument(help="The carrier's list, as CSV or XLSX.", exists=True, dir_okay=False)],
-    *,
-    carrier: Annotated[str, typer.Option(help="The carrier's code, such as sf-express.")],
-    currency: Annotated[str, typer.Option(help="Of all amounts. Default: the shop's.")] = "",
-    as_json: Json = False,
-) -> None:
-    """Bring in what a carrier collected on delivery, kept as its fee, and passed on.
-
-    Columns: tracking number or order, collected, and perhaps fee and paid out. What does not fit is in the exception queue.
-
-    Example: `dingdan import cod remittance.xlsx --carrier sf-express`
-    """
-    with up_to_date():
-        from dingdan.config import statements
-        from dingdan.integrations.importers.findings import UnreadableFile
-
-        try:
-            told = statements.import_cod(file, carrier=carrier, currency=currency)
-        except UnreadableFile as fault:
-            say(str(fault))
-            raise typer.Exit(ASKED_WRONGLY) from fault
-    out(database.as_json(told.as_dict()) if as_json else "\n".join(told.lines()))
-    raise typer.Exit(NO if told.unreadable else 0)
 
 
 @reviews.command("try")

@@ -5,10 +5,16 @@ from __future__ import annotations
 import signal
 import socket
 import threading
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from dingdan.config import environment, processes
+
+if TYPE_CHECKING:
+    from dingdan.automation.demo_firms import Payments
+    from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 
 PORT: Final = 8190
 URL: Final = "DINGDAN_SANDBOX_URL"
@@ -47,6 +53,32 @@ def faults(written: Sequence[str]) -> dict[str, float]:
     return told
 
 
+@contextmanager
+def behind_closed_doors() -> Iterator[Sandbox]:
+    """The doubles with everything that they remember, while they serve nobody."""
+    from dingdan.integrations.sandbox.firms.sandbox import Sandbox, Settings
+
+    sandbox = Sandbox(Settings(file=_file()))
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+
+
+def open_accounts() -> Payments:
+    """Give the demo shop its accounts at the doubles, which send it notices from now on, and something to be paid."""
+    from dingdan.automation.demo_firms import load
+
+    with behind_closed_doors() as sandbox:
+        told = {name: firm.credentials() for name, firm in sandbox.firms.items()}
+        secrets = {name: str(kept.get("webhook_secret", "")) for name, kept in told.items()}
+        return load(told, lambda firm, url: sandbox.world.store.set(f"{firm}.webhook", {"url": url, "secret": secrets[firm]}))
+
+
+def _file() -> Path:
+    return environment.data_folder() / "sandbox" / "firms.sqlite"
+
+
 def run(*, address: str, port: int, seed: int | None, rates: Sequence[str], is_open: bool, out: Callable[[str], None]) -> None:
     """Serve the doubles until told to stop."""
     from dingdan.integrations.sandbox.firms.faults import UnknownFault
@@ -54,11 +86,10 @@ def run(*, address: str, port: int, seed: int | None, rates: Sequence[str], is_o
 
     processes.end_with_parent()
     processes.require_free_port(address, port, variable="DINGDAN_SANDBOX_PORT")
-    file = environment.data_folder() / "sandbox" / "firms.sqlite"
     wishes: dict[str, object] = {"rates": faults(rates)} if rates else {}
     wishes |= {"seed": seed} if seed is not None else {}
     try:
-        sandbox = Sandbox(Settings(address=address, port=port, file=file, is_open=is_open))
+        sandbox = Sandbox(Settings(address=address, port=port, file=_file(), is_open=is_open))
     except NotHere as wrong:
         raise environment.Misconfigured(str(wrong)) from None
     try:

@@ -21,7 +21,9 @@ from dingdan.kernel.errors import Refusal
 TOOL = "run `python -m dingdan.config.languages` and translate what it lists"
 HOLE = re.compile(r"\{\w*\}|%\(\w+\)s|%s")
 # Names, and what is nothing but names.
-SAME_EVERYWHERE = {"API", "PDF", "Api", "Message-ID", "{reason}"}
+SAME_EVERYWHERE = {
+    *("API", "PDF", "Api", "Message-ID", "{reason}", "CSV", "Csv", "Beancount", "Hledger", "Quickbooks", "Xero", "Webhook ID")
+}
 
 
 @pytest.fixture(scope="module")

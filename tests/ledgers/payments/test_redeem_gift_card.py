@@ -67,7 +67,7 @@ def test_money_does_not_go_back_to_a_card_that_it_did_not_come_from(desk: Desk) 
         request_refund(desk.call(), refund=MoneyReturned(document=document, method="gift_card"))
 
 
-@pytest.mark.parametrize("wrong", ["", "AAAA", new_code(), "0" * 64])
+@pytest.mark.parametrize("wrong", ["", "AAAA", new_code(), "0" * 64], ids=["empty", "short", "unknown", "long"])
 def test_what_is_no_card_is_refused(desk: Desk, wrong: str) -> None:
     document = desk.claim(5_00)
     with desk.nothing_changes(), pytest.raises(CardNotUsable):

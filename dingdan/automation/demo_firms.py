@@ -1,0 +1,202 @@
+"""How the demo is paid: accounts at the payment sandbox, methods, orders that wait for their money, a bank statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+
+from dingdan.automation.pay_links import PAY_ORDER, pay_url
+from dingdan.automation.setup import default_tenant
+from dingdan.integrations.statements.samples import Payable, sample_statement
+from dingdan.kernel import clock
+from dingdan.kernel.journal import SYSTEM, Call
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.queries import channel_by_code
+from dingdan.masterdata.channels.rules import ChannelDraft
+from dingdan.masterdata.methods.commands import save_merchant_account, save_payment_method
+from dingdan.masterdata.methods.rules import MerchantAccountDraft, PaymentMethodDraft
+from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
+from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.models import Order, OrderLine
+from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
+
+Told = Mapping[str, Mapping[str, Any]]
+"""What each firm's pages say to a merchant, by the firm's code: `GET /sandbox/credentials`."""
+
+PIECES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What there is to be paid: the address for each order, by how it is to be paid, and a statement of the bank."""
+
+    links: dict[str, str]
+    statement: Path
+
+
+def load(told: Told, point: Callable[[str, str], None]) -> Payments:
+    """Open accounts at the sandbox, offer methods, and take orders that wait for their money. `point` tells a firm where to
+    send its notices. Repeated, it finds everything there."""
+    tenant = default_tenant()
+    with tenant_scope(tenant.id):
+        for draft in accounts(told):
+            saved = save_merchant_account(_call(f"account:{draft.gateway}"), account=draft)
+            path = reverse("gateway_notice", args=[draft.gateway, tenant.id, saved.merchant_account_id])
+            point(draft.gateway, settings.PUBLIC_URL + path)
+        for method in METHODS:
+            save_payment_method(_call(f"method:{method.code}"), method=method)
+        skus = list(OrderLine.objects.exclude(sku="").order_by("sku").values_list("sku", flat=True).distinct()[:2])
+        _sell_in_china(skus)
+        orders = {how: _place(how, wanted(skus)) for how, wanted in _WANTED.items()}
+        return Payments(
+            links={how: pay_url(PAY_ORDER, order_id, at=clock.now()) for how, order_id in orders.items()},
+            statement=_statement(Path(settings.DATA) / "imports" / "demo-statement.xml"),
+        )
+
+
+def accounts(told: Told) -> list[MerchantAccountDraft]:
+    """The accounts, as a merchant copies them from the pages of the firms."""
+    stripe, paypal, alipay, wechat = (told[name] for name in ("stripe", "paypal", "alipay", "wechatpay"))
+    return [
+        MerchantAccountDraft(
+            gateway="stripe", merchant="acct_1Sandbox", mode="sandbox",
+            secrets={"secret_key": stripe["secret_key"], "webhook_secret": stripe["webhook_secret"]},
+        ),
+        MerchantAccountDraft(
+            gateway="paypal", merchant=paypal["merchant_id"], mode="sandbox",
+            settings={"client_id": paypal["client_id"], "webhook_id": paypal["webhook_id"]},
+            secrets={"client_secret": paypal["client_secret"]},
+        ),
+        MerchantAccountDraft(
+            gateway="alipay", merchant=alipay["app_id"], mode="sandbox",
+            settings={"seller_id": alipay["seller_id"], "alipay_public_keys": alipay["alipay_public_key"]},
+            secrets={"private_key": alipay["app_private_key"]},
+        ),
+        MerchantAccountDraft(
+            gateway="wechatpay", merchant=wechat["mchid"], mode="sandbox",
+            settings={"app_id": wechat["appid"], "serial": wechat["merchant_serial_no"]},
+            secrets={"private_key": wechat["merchant_private_key"], "api_key": wechat["apiv3_key"]},
+        ),
+    ]  # fmt: skip
+
+
+METHODS: Final = (
+    PaymentMethodDraft(
+        code="stripe", gateway="stripe", name="Card or wallet", icon="card", position=1,
+        name_i18n={"zh-Hant": "信用卡或電子錢包", "zh-Hans": "银行卡或电子钱包"},
+    ),
+    PaymentMethodDraft(
+        code="paypal", gateway="paypal", name="PayPal", icon="wallet", position=2, currencies=("GBP", "EUR", "USD"),
+    ),
+    PaymentMethodDraft(
+        code="alipay", gateway="alipay", name="Alipay", icon="phone", position=3,
+        name_i18n={"zh-Hant": "支付寶", "zh-Hans": "支付宝"}, currencies=("CNY",),
+    ),
+    PaymentMethodDraft(
+        code="wechatpay", gateway="wechatpay", name="WeChat Pay", icon="phone", position=4,
+        name_i18n={"zh-Hant": "微信支付", "zh-Hans": "微信支付"}, currencies=("CNY",),
+    ),
+    PaymentMethodDraft(
+        code="bank_transfer", gateway="bank_transfer", name="Bank transfer", icon="bank", position=5,
+        name_i18n={"zh-Hant": "銀行轉帳", "zh-Hans": "银行转账"}, currencies=("GBP", "EUR"),
+    ),
+    PaymentMethodDraft(
+        code="cash", gateway="cash", name="Cash", icon="cash", position=6, name_i18n={"zh-Hant": "現金", "zh-Hans": "现金"},
+    ),
+    PaymentMethodDraft(
+        code="cash_on_delivery", gateway="cash_on_delivery", name="Cash on delivery", icon="cash", position=7,
+        name_i18n={"zh-Hant": "貨到付款", "zh-Hans": "货到付款"}, countries=("GB",),
+    ),
+    PaymentMethodDraft(
+        code="on_account", gateway="on_account", name="On account", icon="paper", position=8, net_days=30,
+        name_i18n={"zh-Hant": "月結", "zh-Hans": "月结"}, groups=("trade",),
+    ),
+)  # fmt: skip
+
+
+def _call(key: str) -> Call:
+    return Call(tenant_id=default_tenant().id, actor=SYSTEM, key=f"demo:paying:{key}")
+
+
+def _sell_in_china(skus: list[str]) -> None:
+    """A channel in renminbi, which Alipay and WeChat Pay take alone."""
+    draft = ChannelDraft(code="cn", name="中国网店", currency="CNY", language="zh-Hans", time_zone="Asia/Shanghai")
+    channel = save_channel(_call("channel"), channel=draft)
+    save_tax_rate(_call("tax"), tax_rate=TaxRateDraft(country="CN", rate=Decimal("0.13"), name="增值税"))
+    rates = (ShippingRateDraft(currency="CNY", price=12_00),)
+    parcel = ShippingMethodDraft(code="sf-express", name="顺丰速运", countries=("CN",), rates=rates)
+    save_shipping_method(_call("shipping"), method=parcel)
+    listed = PriceListDraft(code="cn", name="人民币价目", currency="CNY", channel_id=channel.channel_id)
+    price_list = save_price_list(_call("list"), price_list=listed)
+    there = variants_by_sku(skus)
+    prices = tuple(PriceDraft(variant_id=there[sku].id, unit_price=Decimal(19_80)) for sku in skus)
+    set_prices(_call("prices"), price_list_id=price_list.price_list_id, prices=prices)
+    receive_stock.one(_call("stock"), ReceiveStock(lines=tuple(StockChange(sku, PIECES) for sku in skus)))
+
+
+def _at_home(skus: list[str]) -> PlaceOrder:
+    address = {"country_code": "GB", "street_address": "9 Harbour Road", "city": "Bristol", "postal_code": "BS1 5UH"}
+    return _wish(
+        "web", skus, "stripe", "royal-mail", Person(name="Tom Reed", email="tom@example.com", country="GB", address=address)
+    )
+
+
+def _in_china(skus: list[str], method: str) -> PlaceOrder:
+    address = {
+        "country_code": "CN", "country_area": "北京市", "city": "北京市", "city_area": "海淀区",
+        "street_address": "中关村大街27号", "postal_code": "100080",
+    }  # fmt: skip
+    someone = Person(name="韩梅梅", email="hanmeimei@example.com", country="CN", address=address)
+    return _wish("cn", skus, method, "sf-express", someone)
+
+
+def _wish(code: str, skus: list[str], method: str, shipping: str, someone: Person) -> PlaceOrder:
+    channel = channel_by_code(code)
+    if channel is None:
+        raise LookupError(f"the demo needs the channel {code}")
+    return PlaceOrder(
+        channel_id=channel.id,
+        currency=channel.currency,
+        language=channel.language,
+        lines=tuple(WantedLine(sku=sku, quantity=1) for sku in skus),
+        ship_to=someone,
+        shipping_method=shipping,
+        payment_method=method,
+    )
+
+
+_WANTED: Final[dict[str, Callable[[list[str]], PlaceOrder]]] = {
+    "card": _at_home,
+    "Alipay": lambda skus: _in_china(skus, "alipay"),
+    "WeChat Pay": lambda skus: _in_china(skus, "wechatpay"),
+}
+
+
+def _place(how: str, wanted: PlaceOrder) -> UUID:
+    return place_orders.one(_call(f"order:{how}"), wanted).order_id
+
+
+def _statement(file: Path) -> Path:
+    """A statement of the bank on which those who chose a transfer have paid, as people do it."""
+    unpaid = Order.objects.filter(state="placed", payment_method="bank_transfer", expires_at__isnull=False).order_by("id")
+    awaited = [
+        Payable(
+            number=order.number, invoice="", amount=order.total, currency=order.currency, name=order.ship_to.name,
+            account="GB33BUKB20201555555555", on=clock.now().date(),
+        )
+        for order in unpaid.select_related("ship_to")[:3]
+    ]  # fmt: skip
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(sample_statement(awaited))
+    return file
