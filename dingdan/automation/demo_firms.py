@@ -61,7 +61,7 @@ def load(told: Told, point: Callable[[str, str], None]) -> Payments:
         orders = {how: _place(how, wanted(skus)) for how, wanted in _WANTED.items()}
         return Payments(
             links={how: pay_url(PAY_ORDER, order_id, at=clock.now()) for how, order_id in orders.items()},
-            statement=_statement(Path(settings.DATA) / "imports" / "demo-statement.xml"),
+            statement=_statement(skus, Path(settings.DATA) / "imports" / "demo-statement.xml"),
         )
 
 
@@ -145,11 +145,10 @@ def _sell_in_china(skus: list[str]) -> None:
     receive_stock.one(_call("stock"), ReceiveStock(lines=tuple(StockChange(sku, PIECES) for sku in skus)))
 
 
-def _at_home(skus: list[str]) -> PlaceOrder:
+def _at_home(skus: list[str], name: str = "Tom Reed", method: str = "stripe") -> PlaceOrder:
     address = {"country_code": "GB", "street_address": "9 Harbour Road", "city": "Bristol", "postal_code": "BS1 5UH"}
-    return _wish(
-        "web", skus, "stripe", "royal-mail", Person(name="Tom Reed", email="tom@example.com", country="GB", address=address)
-    )
+    someone = Person(name=name, email=f"{name.split(maxsplit=1)[0].lower()}@example.com", country="GB", address=address)
+    return _wish("web", skus, method, "royal-mail", someone)
 
 
 def _in_china(skus: list[str], method: str) -> PlaceOrder:
@@ -187,15 +186,21 @@ def _place(how: str, wanted: PlaceOrder) -> UUID:
     return place_orders.one(_call(f"order:{how}"), wanted).order_id
 
 
-def _statement(file: Path) -> Path:
+BY_BANK: Final = ("Grace Miller", "Omar Haddad", "Lena Fischer", "Yuki Tanaka")
+"""Who pays by bank transfer."""
+
+
+def _statement(skus: list[str], file: Path) -> Path:
     """A statement of the bank on which those who chose a transfer have paid, as people do it."""
-    unpaid = Order.objects.filter(state="placed", payment_method="bank_transfer", expires_at__isnull=False).order_by("id")
+    for name in BY_BANK:
+        _place(name, _at_home(skus, name, "bank_transfer"))
+    placed = Order.objects.filter(ship_to__name__in=BY_BANK, payment_method="bank_transfer").order_by("id")
     awaited = [
         Payable(
             number=order.number, invoice="", amount=order.total, currency=order.currency, name=order.ship_to.name,
             account="GB33BUKB20201555555555", on=clock.now().date(),
         )
-        for order in unpaid.select_related("ship_to")[:3]
+        for order in placed.select_related("ship_to")
     ]  # fmt: skip
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(sample_statement(awaited))

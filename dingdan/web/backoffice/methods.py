@@ -112,7 +112,7 @@ class MerchantAccounts(Written):
         "retire": _turn(commands.retire_merchant_account, "merchant_account_id", _("It begins no payments any more.")),
         "restore": _turn(commands.restore_merchant_account, "merchant_account_id", _("It begins payments again.")),
     }
-    list_display = ("firm", "merchant", "name", "mode_shown", "account_state")
+    list_display = ("firm", "merchant_shown", "name_shown", "mode_shown", "account_state")
     list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
     ordering = ("gateway", "id")
     sortable_by = ()
@@ -123,6 +123,14 @@ class MerchantAccounts(Written):
     @display(description=_("Firm"))
     def firm(self, row: MerchantAccount) -> str:
         return _firm_name(row.gateway)
+
+    @display(description=_("Account"))
+    def merchant_shown(self, row: MerchantAccount) -> str:
+        return row.merchant
+
+    @display(description=_("Name"))
+    def name_shown(self, row: MerchantAccount) -> str:
+        return row.name or show.NOTHING
 
     @display(description=_("Mode"))
     def mode_shown(self, row: MerchantAccount) -> str:
@@ -196,10 +204,18 @@ class PaymentMethods(Written):
         "retire": _turn(commands.retire_payment_method, "payment_method_id", _("It is offered no more.")),
         "restore": _turn(commands.restore_payment_method, "payment_method_id", _("It is offered again.")),
     }
-    list_display = ("name", "code", "position_shown", "narrowed", "costs", "method_state")
+    list_display = ("name_shown", "code_shown", "position_shown", "narrowed", "costs", "method_state")
     list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
     ordering = ("position", "code")
     sortable_by = ()
+
+    @display(description=_("Name"))
+    def name_shown(self, row: PaymentMethod) -> str:
+        return row.name
+
+    @display(description=_("Code"))
+    def code_shown(self, row: PaymentMethod) -> str:
+        return row.code
 
     @display(description=_("Position"))
     def position_shown(self, row: PaymentMethod) -> str:

@@ -1,0 +1,47 @@
+"""What `dingdan demo` gives people to be paid: accounts that the firms' doubles know, orders, and a bank statement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import override_settings
+
+from dingdan.automation import demo_firms
+from dingdan.automation.demo import _Demo
+from dingdan.integrations.sandbox.firms.sandbox import Sandbox, Settings
+from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod
+from dingdan.trade.orders.models import Order
+from tests import kit
+from tests.conftest import Shop
+
+
+@pytest.fixture
+def told() -> dict[str, Any]:
+    sandbox = Sandbox(Settings())
+    try:
+        return {name: firm.credentials() for name, firm in sandbox.firms.items()}
+    finally:
+        sandbox.close()
+
+
+def test_it_works_and_repeated_finds_everything_there(
+    shop: Shop, told: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_firms, "default_tenant", lambda: shop.tenant)
+    _Demo(shop.tenant)._terms()
+    for sku in ("TEA", "MUG"):
+        kit.stock(shop, sku, 50)
+        kit.price(shop, sku, 250)
+        kit.place(shop, (sku, 1))
+    pointed: dict[str, str] = {}
+    with override_settings(DATA=tmp_path):
+        first = demo_firms.load(told, pointed.__setitem__)
+        again = demo_firms.load(told, pointed.__setitem__)
+    assert sorted(first.links) == sorted(again.links) == ["Alipay", "WeChat Pay", "card"]
+    assert {one.gateway: one.mode for one in MerchantAccount.objects.all()} == dict.fromkeys(pointed, "sandbox")
+    assert PaymentMethod.objects.count() == len(demo_firms.METHODS)
+    assert Order.objects.count() == 2 + 3 + len(demo_firms.BY_BANK)
+    assert first.statement.read_bytes().count(b"<Ntry>") == len(demo_firms.BY_BANK) + 1
+    assert kit.breaches() == []
