@@ -109,18 +109,30 @@ METHODS: Final = (
     ),
     PaymentMethodDraft(
         code="bank_transfer", gateway="bank_transfer", name="Bank transfer", icon="bank", position=5,
-        name_i18n={"zh-Hant": "銀行轉帳", "zh-Hans": "银行转账"}, currencies=("GBP", "EUR"),
+        name_i18n={"zh-Hant": "銀行轉帳", "zh-Hans": "银行转账"},
     ),
     PaymentMethodDraft(
         code="cash", gateway="cash", name="Cash", icon="cash", position=6, name_i18n={"zh-Hant": "現金", "zh-Hans": "现金"},
     ),
     PaymentMethodDraft(
         code="cash_on_delivery", gateway="cash_on_delivery", name="Cash on delivery", icon="cash", position=7,
-        name_i18n={"zh-Hant": "貨到付款", "zh-Hans": "货到付款"}, countries=("GB",),
+        name_i18n={"zh-Hant": "貨到付款", "zh-Hans": "货到付款"},
     ),
     PaymentMethodDraft(
         code="on_account", gateway="on_account", name="On account", icon="paper", position=8, net_days=30,
-        name_i18n={"zh-Hant": "月結", "zh-Hans": "月结"}, groups=("trade",),
+        name_i18n={"zh-Hant": "月結", "zh-Hans": "月结"},
+    ),
+    PaymentMethodDraft(
+        code="terminal", gateway="terminal", name="Card at the till", icon="terminal", position=9,
+        name_i18n={"zh-Hant": "店內刷卡", "zh-Hans": "店内刷卡"},
+    ),
+    PaymentMethodDraft(
+        code="gift_card", gateway="gift_card", name="Gift card", icon="gift", position=10,
+        name_i18n={"zh-Hant": "禮物卡", "zh-Hans": "礼品卡"},
+    ),
+    PaymentMethodDraft(
+        code="store_credit", gateway="store_credit", name="Store credit", icon="gift", position=11,
+        name_i18n={"zh-Hant": "購物金", "zh-Hans": "购物金"},
     ),
 )  # fmt: skip
 
