@@ -23,6 +23,7 @@ from dingdan.ledgers.payments.commands import (
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind, AttemptState
 from dingdan.ledgers.payments.ports import Answer, Notice, Post, Topic, hearing
+from dingdan.ledgers.payments.queries import payment_of
 from dingdan.masterdata.methods.queries import Credentials, at_hand, credentials
 
 
@@ -107,6 +108,7 @@ def _wish(gateway: str, notice: Notice) -> tuple[Any, Any]:
         return open_dispute, Opening(
             gateway=gateway,
             reference=result.reference,
+            payment_id=None if result.payment_reference else payment_of(_attempt(notice)),
             payment_reference=result.payment_reference,
             money=money,
             fee=notice.fee,

@@ -66,6 +66,8 @@ class PennyPay:
         request = self.asked[said["key"]]
         result = replace(self.told(request), **{name: said[name] for name in ("amount", "currency", "reference") if name in said})
         topic = Topic(said.get("topic", Topic.CAPTURE))
+        if topic == Topic.DISPUTE_OPENED:
+            result = replace(result, payment_reference="")  # a firm that knows the payment by our key alone
         notice = Notice(
             id=said["id"],
             topic=topic,

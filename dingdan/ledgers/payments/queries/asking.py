@@ -67,6 +67,11 @@ def _in_front(row: Attempt) -> InFront | None:
     )
 
 
+def payment_of(attempt_id: UUID | None) -> UUID | None:
+    """The payment that an attempt is of; None for what is no attempt of ours."""
+    return Attempt.objects.filter(id=attempt_id).values_list("payment_id", flat=True).first() if attempt_id else None
+
+
 def prompt_of(attempt_id: UUID) -> Prompt | None:
     """What the payer of an attempt is to do; None when nobody is waited for."""
     row = Checkout.objects.filter(attempt_id=attempt_id, attempt__state=AttemptState.WAITING.value).first()

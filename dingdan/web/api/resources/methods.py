@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from dingdan.kernel.entries import register_version
+from dingdan.ledgers.payments.ports import saving
 from dingdan.masterdata.methods.commands import (
     restore_merchant_account,
     restore_payment_method,
@@ -24,8 +26,10 @@ from dingdan.masterdata.methods.commands import (
 from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE, METHOD_LIFE
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.ports import firms
+from dingdan.masterdata.methods.queries import account_in_use
 from dingdan.masterdata.methods.rules import Sale, offered
 from dingdan.trade.orders.queries import methods
+from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
@@ -100,6 +104,31 @@ def list_payment_firms() -> list[FirmView]:
             ],
         )
         for _code, firm in sorted(firms.items())
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethodView:
+    """What a customer left with a firm to pay with again: the firm's id for it, and what it is, for people."""
+
+    gateway: str
+    id: str
+    means: str
+    expires_on: date | None
+
+
+@read("/customers/{customer_id}/saved-methods", permission="payments.read", tag=TAG)
+def list_saved_methods(customer_id: str) -> list[SavedMethodView]:
+    """What a customer can pay with again, asked of the firms, which keep it. Nothing of it is kept here.
+
+    To charge one: `POST /payments/charges` with `checkout.way` `saved` and its id as `saved_method_id` in `checkout.details`.
+    """
+    id_ = id_of("customer_id", customer_id)
+    return [
+        SavedMethodView(gateway=gateway, id=one.id, means=one.means, expires_on=one.expires_on)
+        for gateway, firm in sorted(saving.items())
+        if (account := account_in_use(gateway)) is not None
+        for one in firm.saved(account.id, id_)
     ]
 
 
