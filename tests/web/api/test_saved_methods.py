@@ -8,8 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.ports import SavedMethod, SavesMethods, saving
+from dingdan.masterdata.customers.commands import save_customer
+from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.masterdata.methods.commands import save_merchant_account
 from tests.conftest import Shop
 from tests.masterdata.methods.firm import ACCOUNT, open_for_business
@@ -24,7 +25,8 @@ class _Keeping:
 
 
 def test_what_a_customer_left_with_a_firm(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = f"/customers/{new_id()}/saved-methods"
+    save_customer(shop.call(), customer=CustomerDraft(number="C-1"))
+    asked = "/customers/C-1/saved-methods"
     with open_for_business():
         monkeypatch.setitem(saving, "pennypay", cast("SavesMethods", _Keeping()))
         assert Caller(shop).get(asked).json == []  # the shop has no account there
