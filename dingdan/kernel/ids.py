@@ -13,7 +13,7 @@ def new_id() -> UUID:
 
 def first_id(at: datetime) -> UUID:
     """The least id that can have been made at a time, for questions about ids since then."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
+    return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
 
 
 def id_beside(other: UUID) -> UUID:

@@ -140,8 +140,8 @@ def test_a_forged_way_back_moves_nothing(desk: Desk, monkeypatch: pytest.MonkeyP
         assert "cashier" in str(back)
         _request = at.sandbox.firms["alipay"].trades.known({"out_trade_no": trade})["return_url"]  # type: ignore[attr-defined]
         forged = f"{_request[_request.index('/', 8) :]}?trade_status=TRADE_SUCCESS&total_amount=12.50&out_trade_no={trade}&sign=x"
-        assert Door(SERVER_NAME="localhost").get(forged).status_code == 200
+        assert Door(SERVER_NAME="localhost").get(forged).status_code == 302
         assert (Attempt.objects.get(id=begun.attempt_id).state, at.booked()) == ("waiting", {trade: (0, 0)})
         at.pay(begun)
-        assert Door(SERVER_NAME="localhost").get(forged).status_code == 200
+        assert Door(SERVER_NAME="localhost").get(forged).status_code == 302
         assert (Attempt.objects.get(id=begun.attempt_id).state, at.booked()) == ("succeeded", {trade: (1250, 0)})

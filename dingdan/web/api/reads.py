@@ -73,15 +73,15 @@ class Page(Generic[T]):
 
 
 def read(
-    path: str, *, permission: str, tag: str, answers: Any = None, media: str = "", method: Literal["GET", "POST"] = "GET",
-    by_link: str = "", previews: bool = False,
+    path: str, *, permission: str, tag: str, answers: Any = None, media: str | tuple[str, ...] = "",
+    method: Literal["GET", "POST"] = "GET", by_link: str = "", previews: bool = False,
 ) -> Callable[[Function], Function]:  # fmt: skip
     """Let a function answer GET (or POST, where a question is too long for an address).
 
     Its parameters are those of path and query, its return type is the schema of the answer. The first line of its docstring is
     the summary. It runs in the scope of the shop that asks; a parameter `bearer` is who asks. `answers` is the schema where the
-    return type does not say it, `media` the media type where a file is answered. With `by_link` the bearer holds a link, and the
-    parameter of that name is what it opens. One that `previews` what a command would come to refuses as the command would.
+    return type does not say it, `media` the media type (or types) where a file is answered. With `by_link` the bearer holds a
+    link, and the parameter of that name is what it opens. One that `previews` what a command would come to refuses as the command would.
     """
 
     if permission not in READS:
@@ -128,9 +128,10 @@ def read(
     return mount
 
 
-def _file(media: str) -> dict[str, Any]:
+def _file(media: str | tuple[str, ...]) -> dict[str, Any]:
     """What the document says of an answer that is a file."""
-    return {"responses": {200: {"content": {media: {"schema": {"type": "string", "format": "binary"}}}}}}
+    kinds = (media,) if isinstance(media, str) else media
+    return {"responses": {200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}}}}
 
 
 def refuse_unknown(request: HttpRequest, view: Callable[..., Any]) -> None:

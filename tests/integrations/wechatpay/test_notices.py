@@ -23,6 +23,7 @@ from dingdan.ledgers.payments.models import Attempt, Posting
 from dingdan.ledgers.payments.ports import Answer, GatewayRequest, Heard, NotGenuine, Post, Topic
 from dingdan.ledgers.payments.queries import gateway_request
 from dingdan.masterdata.methods.queries import at_hand, credentials
+from dingdan.trade.reconciliation.models import Discrepancy
 from tests.integrations.wechatpay.street import Street, open_account
 from tests.ledgers.payments.desk import Desk
 
@@ -295,9 +296,9 @@ def test_another_amount_or_currency_never_pays(street: Street, amount: int, curr
         "appid": account.app_id, "mchid": account.mchid, "out_trade_no": UUID(request.key).hex, "transaction_id": f"42{amount}",
         "trade_state": "SUCCESS", "amount": {"total": amount, "currency": currency},
     }  # fmt: skip
-    with street.desk.nothing_changes():
-        assert _posted(street, street.sealed(there))[0] == status
+    assert _posted(street, street.sealed(there))[0] == status
     assert [row.state for row in Attempt.objects.all()] == ["requested"]
+    assert (street.desk.posted(), Discrepancy.objects.count()) == ([], int(status == 200))
 
 
 def test_no_secret_shows_in_what_is_logged_or_shown(street: Street, caplog: pytest.LogCaptureFixture) -> None:

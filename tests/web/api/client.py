@@ -38,7 +38,7 @@ class Answer:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code
         self.headers = response.headers
-        self.body: bytes = response.content
+        self.body: bytes = b"".join(response.streaming_content) if response.streaming else response.content
         self.media_type = str(response.headers.get("Content-Type", ""))
 
     @property

@@ -120,7 +120,7 @@ def billed(desk: Desk) -> UUID:
 
 
 def test_bills_say_what_differs_first(desk: Desk, billed: UUID) -> None:
-    assert re.search(r"biller Till two 2 Fetched", desk.read("closing/bill/"))
+    assert re.search(r"Biller & Sons Till two 2 Fetched", desk.read("closing/bill/"))
     bill = Bill.objects.get()
     said = desk.read(f"closing/bill/{bill.id}/")
     assert "0 Matched 1 Noted 1 Missing ! 0 Differing" in said

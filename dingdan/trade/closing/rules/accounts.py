@@ -71,7 +71,7 @@ _XERO: Final = {
     "breakage": ("260", "Other revenue"), "sales_returns": ("204", "Sales returns"), "discounts": ("205", "Discounts"),
     "goodwill_expense": ("405", "Goodwill"), "bad_debt": ("406", "Bad debts"), "payment_fees": ("404", "Bank fees"),
     "exchange_difference": ("499", "Realised currency gains"), "rounding": ("860", "Rounding"),
-    "cash_difference": ("407", "Cash over and short"),
+    "cash_difference": ("407", "Cash over and short"), "brought_over": ("840", "Historical adjustment"),
 }  # fmt: skip
 # QuickBooks knows accounts by name. Its accounts receivable asks for a customer on every line, so ours is another one.
 _QUICKBOOKS: Final = {
@@ -85,6 +85,7 @@ _QUICKBOOKS: Final = {
     "breakage": "Other income", "sales_returns": "Sales returns", "discounts": "Discounts given",
     "goodwill_expense": "Goodwill to customers", "bad_debt": "Bad debts", "payment_fees": "Merchant account fees",
     "exchange_difference": "Exchange gain or loss", "rounding": "Rounding", "cash_difference": "Cash over and short",
+    "brought_over": "Opening balance equity",
 }  # fmt: skip
 # 企业会计准则: the level-one accounts of the ministry's chart; details below them are ours.
 _KINGDEE: Final = {
@@ -99,6 +100,7 @@ _KINGDEE: Final = {
     "sales_returns": ("6001", "主营业务收入"), "discounts": ("6001", "主营业务收入"), "goodwill_expense": ("6601", "销售费用"),
     "bad_debt": ("6702", "信用减值损失"), "payment_fees": ("6603", "财务费用"), "exchange_difference": ("6061", "汇兑损益"),
     "rounding": ("6711", "营业外支出"), "cash_difference": ("1901", "待处理财产损溢"),
+    "brought_over": ("1221.03", "其他应收款-期初转入"),
 }  # fmt: skip
 
 # What their readers take: beancount's own syntax; hledger's, where two blanks end a name; codes without blanks elsewhere.

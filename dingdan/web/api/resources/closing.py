@@ -32,7 +32,7 @@ from dingdan.web.documents import day_close_pdf
 from dingdan.web.shared.downloads import streamed
 
 TAG, PERMISSION = "Closing", "closing.read"
-JOURNAL: Final = "application/octet-stream"
+JOURNAL: Final = tuple(sorted({one.media.partition(";")[0] for one in FORMATS.values()}))
 Currency = Annotated[str, OneOf(CURRENCIES)]
 
 

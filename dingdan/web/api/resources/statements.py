@@ -170,7 +170,7 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchView:
+class LineMatchView:
     """What a line was matched with, and whether that was undone."""
 
     id: UUID
@@ -191,7 +191,7 @@ class LineWithMatches:
     """A line with everything that it was matched with."""
 
     line: LineView
-    matches: list[MatchView]
+    matches: list[LineMatchView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +276,7 @@ def get_statement_line(line_id: str) -> LineWithMatches:
     """A line with everything that it was matched with, undone matches too."""
     row = found(StatementLine.objects.all(), "line_id", line_id)
     matches: list[LineMatch] = queries.matches_of([row.id])[row.id]
-    return LineWithMatches(line=shaped(LineView, row), matches=[shaped(MatchView, one) for one in matches])
+    return LineWithMatches(line=shaped(LineView, row), matches=[shaped(LineMatchView, one) for one in matches])
 
 
 @read("/statement-mappings", permission=PERMISSION, tag=TAG)
