@@ -15,7 +15,7 @@ from tests.running import Web, dingdan
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = sized(2, 20, 200)
+ROUNDS = sized(1, 20, 200)
 SECONDS = sized(2.0, 10.0, 10.0)  # under load, in each round
 CLIENTS = 8
 SAMPLE = 20

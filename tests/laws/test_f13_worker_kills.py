@@ -35,7 +35,7 @@ from tests.conftest import ROOT, Shop
 from tests.integrations.webhooks.receiver import Came, Hook, Receiver, hook, receiving
 from tests.laws.size import sized
 
-ROUNDS = sized(2, 20, 200)
+ROUNDS = sized(1, 20, 200)
 PATIENCE = 120.0 + 10 * ROUNDS
 SEED = 13
 MOMENTS = ("before a webhook is answered", "after", "before a mail is taken", "after it", "any time")

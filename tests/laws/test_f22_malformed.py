@@ -28,7 +28,7 @@ from tests.laws.size import sized
 from tests.laws.test_f27_access import BY_LINK, Asked
 from tests.web.api.client import document
 
-EXAMPLES = sized(3, 100, 1000)
+EXAMPLES = sized(2, 100, 1000)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

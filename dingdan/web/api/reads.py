@@ -81,7 +81,8 @@ def read(
     Its parameters are those of path and query, its return type is the schema of the answer. The first line of its docstring is
     the summary. It runs in the scope of the shop that asks; a parameter `bearer` is who asks. `answers` is the schema where the
     return type does not say it, `media` the media type (or types) where a file is answered. With `by_link` the bearer holds a
-    link, and the parameter of that name is what it opens. One that `previews` what a command would come to refuses as the command would.
+    link, and the parameter of that name is what it opens. One that `previews` what a command would come to refuses as the
+    command would.
     """
 
     if permission not in READS:
