@@ -39,7 +39,7 @@ local lines, at, path = {{}}, {first}, "{path}"
 for line in io.lines("{file}") do lines[#lines + 1] = line end
 function request()
   at = at + 1
-  local signature, body = lines[at]:match("^(%S+) (.*)$")
+  local signature, body = lines[(at - 1) % #lines + 1]:match("^(%S+) (.*)$")
   return wrk.format("POST", path, {{["Content-Type"] = "application/json", ["Stripe-Signature"] = signature}}, body)
 end
 """
