@@ -20,7 +20,7 @@ from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.masterdata.catalog.queries import variants_by_sku
-from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.commands import retire_channel, save_channel
 from dingdan.masterdata.channels.queries import channel_by_code
 from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.methods.commands import save_merchant_account, save_payment_method
@@ -57,8 +57,9 @@ def load(told: Told, point: Callable[[str, str], None]) -> Payments:
         for method in METHODS:
             save_payment_method(_call(f"method:{method.code}"), method=method)
         skus = list(OrderLine.objects.exclude(sku="").order_by("sku").values_list("sku", flat=True).distinct()[:2])
-        _sell_in_china(skus)
+        channel_id = _sell_in_china(skus)
         orders = {how: _place(how, wanted(skus)) for how, wanted in _WANTED.items()}
+        retire_channel(_call("channel:closed"), channel_id=channel_id)  # so that an order needs to name no channel
         return Payments(
             links={how: pay_url(PAY_ORDER, order_id, at=clock.now()) for how, order_id in orders.items()},
             statement=_statement(skus, Path(settings.DATA) / "imports" / "demo-statement.xml"),
@@ -141,8 +142,8 @@ def _call(key: str) -> Call:
     return Call(tenant_id=default_tenant().id, actor=SYSTEM, key=f"demo:paying:{key}")
 
 
-def _sell_in_china(skus: list[str]) -> None:
-    """A channel in renminbi, which Alipay and WeChat Pay take alone."""
+def _sell_in_china(skus: list[str]) -> UUID:
+    """A channel in renminbi, which Alipay and WeChat Pay take alone; its id."""
     draft = ChannelDraft(code="cn", name="中国网店", currency="CNY", language="zh-Hans", time_zone="Asia/Shanghai")
     channel = save_channel(_call("channel"), channel=draft)
     save_tax_rate(_call("tax"), tax_rate=TaxRateDraft(country="CN", rate=Decimal("0.13"), name="增值税"))
@@ -155,6 +156,7 @@ def _sell_in_china(skus: list[str]) -> None:
     prices = tuple(PriceDraft(variant_id=there[sku].id, unit_price=Decimal(19_80)) for sku in skus)
     set_prices(_call("prices"), price_list_id=price_list.price_list_id, prices=prices)
     receive_stock.one(_call("stock"), ReceiveStock(lines=tuple(StockChange(sku, PIECES) for sku in skus)))
+    return channel.channel_id
 
 
 def _at_home(skus: list[str], name: str = "Tom Reed", method: str = "stripe") -> PlaceOrder:
