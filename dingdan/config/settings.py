@@ -137,7 +137,8 @@ UNFOLD = shell.UNFOLD  # what the back office looks like
 
 # ── gateways ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
-SANDBOX_URL = environment.text("DINGDAN_SANDBOX_URL", "http://127.0.0.1:8190").rstrip("/")  # doubles of the payment firms
+_SANDBOX = f"http://127.0.0.1:{environment.text('DINGDAN_SANDBOX_PORT', '8190')}"
+SANDBOX_URL = environment.text("DINGDAN_SANDBOX_URL", _SANDBOX).rstrip("/")  # doubles of the payment firms
 
 # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 WEBHOOKS_TO = environment.networks("DINGDAN_WEBHOOKS_TO")  # networks of one's own that may be delivered to, beside the internet
