@@ -46,6 +46,7 @@ HOUSE = [
     "dingdan.masterdata.staff",
     "dingdan.masterdata.policies",
     "dingdan.masterdata.methods",
+    "dingdan.masterdata.views",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",
     "dingdan.ledgers.payments",

@@ -27,6 +27,8 @@ _DESK_READS: Final = (
     "policies.read",
     "pricing.read",
 )
+#: Everybody keeps views of the lists that they may look at, and takes these along as files.
+_VIEWS: Final = "views.*"
 
 #: The roles that a new shop starts with. Whoever works with orders may look at what the work is about.
 USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,22 +36,23 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
-        *("payments.link", "dunning.read", "methods.read"),
+        *("payments.link", "dunning.read", "methods.read", _VIEWS),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
         "aftersales.attach_to_return",
-        *(*_DESK_READS, "aftersales.read"),
+        *(*_DESK_READS, "aftersales.read", _VIEWS),
     ),
     "accounting": (
         *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*"),
-        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read"),
+        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read", _VIEWS),
     ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),
         *("review.review_again", "customers.read", "payments.read", "aftersales.read", *_DESK_READS),
+        _VIEWS,
     ),
-    "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read"),
+    "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read", _VIEWS),
 }
 
 
