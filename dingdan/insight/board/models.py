@@ -7,11 +7,16 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from dingdan.insight.board.rules import TO_BE_SENT
 from dingdan.kernel.tenancy import TenantModel
+from dingdan.trade.orders.lifecycle import CHANGEABLE
 
 
-def _newest_first(name: str, *before: str) -> models.Index:
-    return models.Index(fields=["tenant_id", *before, "-placed_at", "-id"], name=name)
+def _newest_first(name: str, *before: str, only: Q | None = None) -> models.Index:
+    return models.Index(fields=["tenant_id", *before, "-placed_at", "-id"], name=name, condition=only)
+
+
+_TO_BE_SENT = Q(state__in=CHANGEABLE, fulfillment_status__in=TO_BE_SENT, promised_at__isnull=False)
 
 
 class BoardRow(TenantModel):
@@ -32,6 +37,8 @@ class BoardRow(TenantModel):
     tags = ArrayField(models.CharField(max_length=40), default=list)
     placed_at = models.DateTimeField()
     promised_at = models.DateTimeField(null=True)
+    in_review = models.BooleanField(default=False, db_default=False, help_text="Nothing of it leaves until it has passed")
+    waiting = models.BigIntegerField(default=0, db_default=0, help_text="Pieces that are owed and not held in stock for it")
     tokens = ArrayField(models.CharField(max_length=200), default=list, help_text="What it is found by: see rules")
 
     class Meta(TenantModel.Meta):
@@ -43,6 +50,12 @@ class BoardRow(TenantModel):
             _newest_first("board_by_fulfillment_status", "fulfillment_status"),
             _newest_first("board_by_channel", "channel_id"),
             _newest_first("board_by_customer", "customer_id"),
+            _newest_first("board_by_country", "country"),
+            _newest_first("board_by_currency", "currency"),
+            _newest_first("board_in_review", only=Q(in_review=True)),
+            _newest_first("board_waiting", only=Q(waiting__gt=0)),
+            models.Index(fields=["tenant_id", "-total", "-id"], name="board_largest_first"),
+            models.Index(fields=["tenant_id", "promised_at", "id"], name="board_promised_first", condition=_TO_BE_SENT),
             models.Index(fields=["tenant_id", "external_id"], name="board_by_external_id", condition=~Q(external_id="")),
             # Every search also reads the list of what was not sorted in yet: a short one costs nothing that can be seen.
             GinIndex(fields=["tokens"], name="board_by_token", gin_pending_list_limit=64),

@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.rules import Counts, asked_tokens, counts, sku_token, tag_token
+from dingdan.insight.board.rules import TO_BE_SENT, Counts, asked_tokens, counts, sku_token, tag_token
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.trade.orders.lifecycle import CHANGEABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,18 +34,34 @@ class Wanted:
     placed_before: datetime | None = None
     sku: str | None = None
     tag: str | None = None
+    country: str | None = None
+    currency: str | None = None
+    total_from: int | None = None
+    total_to: int | None = None
+    in_review: bool | None = None
+    is_waiting: bool = False
+    promised_before: datetime | None = None
+    """Not sent yet, and promised to be on its way before this."""
 
 
-_SAME = ("state", "payment_status", "fulfillment_status", "channel_id", "customer_id", "external_id")
+_SAME = (
+    "state", "payment_status", "fulfillment_status", "channel_id", "customer_id", "external_id", "country", "currency",
+    "in_review",
+)  # fmt: skip
+_BETWEEN = (
+    ("placed_from", "placed_at__gte"), ("placed_before", "placed_at__lt"), ("total_from", "total__gte"),
+    ("total_to", "total__lte"),
+)  # fmt: skip
 
 
 def rows(wanted: Wanted) -> QuerySet[BoardRow]:
     """The orders that fit, newest first. As fresh as the journal's consumer: usually well under a second behind."""
     found = BoardRow.objects.filter(**{name: value for name in _SAME if (value := getattr(wanted, name)) is not None})
-    if wanted.placed_from is not None:
-        found = found.filter(placed_at__gte=wanted.placed_from)
-    if wanted.placed_before is not None:
-        found = found.filter(placed_at__lt=wanted.placed_before)
+    found = found.filter(**{lookup: value for name, lookup in _BETWEEN if (value := getattr(wanted, name)) is not None})
+    if wanted.is_waiting:
+        found = found.filter(waiting__gt=0, state__in=CHANGEABLE)
+    if wanted.promised_before is not None:
+        found = found.filter(to_be_sent(), promised_at__lt=wanted.promised_before)
     exact = [sku_token(wanted.sku)] if wanted.sku is not None else []
     exact += [tag_token(wanted.tag)] if wanted.tag is not None else []
     if exact:
@@ -53,6 +70,11 @@ def rows(wanted: Wanted) -> QuerySet[BoardRow]:
     if asked:
         found = found.filter(reduce(or_, [Q(tokens__contains=tokens) for tokens in asked]))
     return found.order_by("-placed_at", "-id")
+
+
+def to_be_sent() -> Q:
+    """Of orders that are promised and have not left: what the index that has them by their promise is about."""
+    return Q(state__in=CHANGEABLE, fulfillment_status__in=TO_BE_SENT, promised_at__isnull=False)
 
 
 _KEPT = """

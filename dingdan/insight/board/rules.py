@@ -1,4 +1,4 @@
-"""What an order is found by: words, their beginnings, parts of Chinese names, ends of phone numbers. Pure.
+"""What an order is found by: words, their beginnings, parts of Chinese names, pieces of numbers and phones. Pure.
 
 A token is a piece of text in one spelling. An order carries many; a search asks for a few and finds the orders that carry all of
 them. So a search is one question to an index of arrays, whatever the language.
@@ -28,15 +28,19 @@ class Counts(NamedTuple):
 
 SHORTEST_BEGINNING: Final = 3
 LONGEST_BEGINNING: Final = 20
-SHORTEST_PHONE_END: Final = 6
+PHONE_PIECE: Final = 5
+SHORTEST_END: Final = 4
+LONGEST_END: Final = 8
 LONGEST_TOKEN: Final = 200
 MOST_ASKED: Final = 24
+TO_BE_SENT: Final = ("unfulfilled", "partly_shipped")
+"""Fulfillment statuses in which something is still to leave."""
 
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 # Scripts that are written without spaces: Han, Kana, Hangul.
 _CJK: Final = re.compile("[\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+")
 _WORD: Final = re.compile(r"\w+")
-_PHONE: Final = re.compile(r"\+?[\d\s().-]{6,}")
+_PHONE: Final = re.compile(r"\+?[\d\s().-]{5,}")
 
 
 def plain(text: str) -> str:
@@ -61,13 +65,15 @@ def text_tokens(text: str) -> set[str]:
         for word in _WORD.findall(_CJK.sub(" ", piece)):
             found.add(word)
             found.update(word[:length] for length in range(SHORTEST_BEGINNING, min(len(word), LONGEST_BEGINNING + 1)))
+            if word.isdecimal():  # people know the last digits of a number, and never the last letters of a name
+                found.update(word[-length:] for length in range(SHORTEST_END, min(len(word), LONGEST_END + 1)))
     return {token[:LONGEST_TOKEN] for token in found}
 
 
 def phone_tokens(phone: str) -> set[str]:
-    """The ends of a phone number, so that it is found with and without the code of its country."""
+    """Every five digits in a row of a phone number, so that any half of it finds it, with and without the code of its country."""
     digits = re.sub(r"\D", "", phone)
-    return {digits[index:] for index in range(max(1, len(digits) - SHORTEST_PHONE_END + 1))} if digits else set()
+    return {f"tel:{digits[at : at + PHONE_PIECE]}" for at in range(len(digits) - PHONE_PIECE + 1)}
 
 
 def sku_token(sku: str) -> str:
@@ -98,8 +104,9 @@ def asked_tokens(query: str) -> list[list[str]]:
     """What an order must carry to be found by a query: all tokens of one of these lists. Empty when nothing is asked for."""
     asked = [_asked_words(query)]
     digits = re.sub(r"\D", "", query)
-    if _PHONE.fullmatch(query.strip()) and len(digits) >= SHORTEST_PHONE_END:
-        asked.append([digits.lstrip("0")])  # a leading zero is dialed at home only
+    if _PHONE.fullmatch(query.strip()) and len(digits) >= PHONE_PIECE:
+        shorter = digits.lstrip("0")  # a leading zero is dialed at home only
+        asked.append(sorted(phone_tokens(shorter if len(shorter) >= PHONE_PIECE else digits))[:MOST_ASKED])
     return [tokens for number, tokens in enumerate(asked) if tokens and tokens not in asked[:number]]
 
 

@@ -24,8 +24,8 @@ from dingdan.trade.orders.lifecycle import LineKind
 
 CONSUMER = "board"
 AT_ONCE = 500
-_COPIED = ("id", "number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at")
-_DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units")
+_COPIED = ("id", "number", "channel_id", "customer_id", "state", "currency", "total", "placed_at", "promised_at", "in_review")
+_DERIVED = ("external_id", "name", "country", "payment_status", "fulfillment_status", "units", "waiting")
 _COLUMNS = (*_COPIED, *_DERIVED, "tags", "tokens")
 _kind = itemgetter(*map(_COLUMNS.index, KIND))
 
@@ -81,7 +81,7 @@ _READ = f"""
 SELECT {", ".join(f"placed.{name}" for name in _COPIED)}, coalesce(placed.external_id, ''),
     CASE WHEN ship.name = '' THEN ship.company ELSE ship.name END, ship.country,
     coalesce(owed.payment_status, %(nothing_due)s::text), coalesce(tally.fulfillment_status, %(nothing_to_ship)s::text),
-    coalesce(inside.units, 0),
+    coalesce(inside.units, 0), coalesce(owing.waiting, 0),
     ARRAY(SELECT put.tag FROM orders_ordertag AS put
           WHERE put.tenant_id = %(tenant)s::uuid AND put.order_id = placed.id ORDER BY put.tag),
     ARRAY[placed.number, coalesce(placed.external_id, ''), ship.name, ship.company, ship.email,
@@ -104,6 +104,14 @@ LEFT JOIN LATERAL (
         array_agg(line.sku ORDER BY line.position) FILTER (WHERE line.sku <> '') AS skus
     FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s AND line.order_id = placed.id
 ) AS inside ON true
+LEFT JOIN LATERAL (
+    SELECT sum(demand.quantity - demand.canceled - demand.issued - coalesce((
+        SELECT sum(peg.quantity) FROM inventory_peg AS peg
+        WHERE peg.tenant_id = demand.tenant_id AND peg.demand_id = demand.id AND peg.balance_id IS NOT NULL
+    ), 0))::bigint AS waiting
+    FROM inventory_demand AS demand
+    WHERE demand.tenant_id = %(tenant)s AND demand.document_id = placed.id AND demand.document_kind = 'order'
+) AS owing ON true
 WHERE placed.tenant_id = %(tenant)s AND placed.id = ANY(%(orders)s::uuid[])
 """  # noqa: S608 (names of this module)
 
@@ -138,8 +146,9 @@ INSERT INTO board_boardrow (tenant_id, {", ".join(_COLUMNS)})
 SELECT %(tenant)s::uuid, {", ".join(f"new.{name}" for name in (*_COPIED, *_DERIVED))}, new.tags::text[], new.tokens::text[]
 FROM unnest(%(id)s::uuid[], %(number)s::text[], %(channel_id)s::uuid[], %(customer_id)s::uuid[], %(state)s::text[],
     %(currency)s::text[], %(total)s::bigint[], %(placed_at)s::timestamptz[], %(promised_at)s::timestamptz[],
-    %(external_id)s::text[], %(name)s::text[], %(country)s::text[], %(payment_status)s::text[], %(fulfillment_status)s::text[],
-    %(units)s::bigint[], %(tags)s::text[], %(tokens)s::text[]) AS new ({", ".join(_COLUMNS)})
+    %(in_review)s::bool[], %(external_id)s::text[], %(name)s::text[], %(country)s::text[],
+    %(payment_status)s::text[], %(fulfillment_status)s::text[],
+    %(units)s::bigint[], %(waiting)s::bigint[], %(tags)s::text[], %(tokens)s::text[]) AS new ({", ".join(_COLUMNS)})
 ON CONFLICT (tenant_id, id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS if name != "id")}
 """  # noqa: S608 (names of this module)
 

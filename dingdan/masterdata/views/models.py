@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.masterdata.views.lifecycle import VIEW_LIFE
-from dingdan.masterdata.views.rules import SIZES
+from dingdan.masterdata.views.rules import SIZES, USUAL_SIZE
 
 
 class SavedView(TenantModel):
@@ -43,7 +43,7 @@ class ListLayout(TenantModel):
     list_name = models.CharField(max_length=60)
     user_id = models.BigIntegerField()
     columns = ArrayField(models.CharField(max_length=60), default=list, blank=True, help_text="None: the usual ones")
-    page_size = models.IntegerField(default=SIZES[0])
+    page_size = models.IntegerField(default=USUAL_SIZE)
     default_view = models.CharField(max_length=40, blank=True, help_text="The view that opens first, by id or name")
     pinned = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Views above the list")
 

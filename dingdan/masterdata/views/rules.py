@@ -14,6 +14,7 @@ from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.text import clean_text
 
 SIZES: Final = (25, 50, 100)
+USUAL_SIZE: Final = 50
 LONGEST_QUERY: Final = 2000
 MOST_COLUMNS: Final = 40
 MOST_PINNED: Final = 12
@@ -55,7 +56,7 @@ class LayoutDraft:
 
     list_name: str
     columns: tuple[str, ...] = ()
-    page_size: int = SIZES[0]
+    page_size: int = USUAL_SIZE
     default_view: str = ""
     pinned: tuple[str, ...] = ()
 

@@ -17,13 +17,13 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from unfold.admin import ModelAdmin
 
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
 from dingdan.masterdata.staff.queries import members
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.arranged import Arranged
 from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
 from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import tone, word
@@ -43,13 +43,16 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
         rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
         return int(rows.order_by()[:MOST_COUNTED].count())
 
+    is_capped_at = MOST_COUNTED
+    """So many are counted, and no more."""
+
     @property
     def is_capped(self) -> bool:
         """Whether there may be more than were counted."""
         return bool(self.count >= MOST_COUNTED)
 
 
-class Shown(ModelAdmin):  # type: ignore[misc]
+class Shown(Arranged):
     """A list, and a page about each of its rows. To be read."""
 
     many: Any = ""
@@ -86,6 +89,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(require_safe(self.changelist_view)), name=f"{name}_changelist"),
+            *self.list_urls(),
             path("<uuid:object_id>/", wrap(require_safe(self.page_view)), name=f"{name}_change"),
         ]
 

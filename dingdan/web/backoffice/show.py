@@ -25,7 +25,14 @@ NOTHING = "–"
 @contextmanager
 def reading_as(language: str, country: str) -> Iterator[None]:
     """Let everything inside be written for readers of a language in a country."""
-    token = _reader.set(reader_locale(_DJANGO_TO_BABEL.get(language, language), country))
+    with read_as(reader_locale(_DJANGO_TO_BABEL.get(language, language), country)):
+        yield
+
+
+@contextmanager
+def read_as(reader: str) -> Iterator[None]:
+    """Let everything inside be written for readers of a locale."""
+    token = _reader.set(reader)
     try:
         yield
     finally:

@@ -32,8 +32,10 @@ def test_a_word_is_found_by_its_beginning_of_three_letters_and_not_by_its_middle
     assert not _found("exandra", texts=["Alexandra"])
 
 
-@pytest.mark.parametrize("query", ["+886912345678", "0912 345 678", "0912-345-678", "912345678", "345678"])
-def test_a_phone_is_found_as_people_write_it(query: str) -> None:
+@pytest.mark.parametrize(
+    "query", ["+886912345678", "0912 345 678", "0912-345-678", "912345678", "345678", "091234", "23456", "45678"]
+)
+def test_a_phone_is_found_as_people_write_it_and_by_any_half(query: str) -> None:
     assert _found(query, phones=["+886912345678"])
 
 
@@ -59,9 +61,20 @@ def test_all_words_must_fit() -> None:
     assert not _found("ann 1002", texts=["Ann", "1001"])
 
 
-def test_a_number_is_asked_for_once() -> None:
-    assert asked_tokens("796794") == [["796794"]]
-    assert asked_tokens("0912 345 678") == [["0912", "345", "678"], ["912345678"]]
+def test_a_number_may_be_a_piece_of_a_phone() -> None:
+    assert asked_tokens("7967") == [["7967"]]
+    assert asked_tokens("796794") == [["796794"], ["tel:79679", "tel:96794"]]
+    assert asked_tokens("0912 345") == [["0912", "345"], ["tel:12345", "tel:91234"]]
+
+
+@pytest.mark.parametrize("query", ["1234", "54321", "912346"])
+def test_another_phone_is_not_found(query: str) -> None:
+    assert not _found(query, phones=["+886912345678"])
+
+
+@pytest.mark.parametrize("query", ["000123", "0123", "2026-000123", "200"])
+def test_a_number_is_found_by_its_last_digits(query: str) -> None:
+    assert _found(query, texts=["2026-000123", "2001"])
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\u3000"])

@@ -1,10 +1,13 @@
 """The board follows what the books say."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, rows
 from dingdan.insight.board.upkeep import refresh
+from dingdan.kernel import clock
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.trade.orders.commands import hold_order, tag_order
 from dingdan.trade.orders.models import Contact, Order
 from tests import kit
@@ -71,3 +74,31 @@ def test_a_forgotten_person_is_no_longer_found(shop: Shop) -> None:
     refresh([order.order_id])
     assert _numbers(q="ann lee") == []
     assert BoardRow.objects.get().name == ""
+
+
+def test_orders_that_wait_for_goods_or_a_review_are_found(shop: Shop) -> None:
+    kit.stock(shop, "A", 1, shortage="backorder")
+    held, owed = kit.place(shop, ("A", 1)), kit.place(shop, ("A", 2))
+    Order.objects.filter(id=held.order_id).update(in_review=True)
+    refresh([held.order_id, owed.order_id])
+    assert [row.number for row in rows(Wanted(is_waiting=True))] == [owed.number]
+    assert [row.number for row in rows(Wanted(in_review=True))] == [held.number]
+    assert BoardRow.objects.get(number=owed.number).waiting == 2
+    receive_stock.one(shop.call(), ReceiveStock(lines=(StockChange("A", 2),)))
+    refresh([owed.order_id])
+    assert list(rows(Wanted(is_waiting=True))) == []
+
+
+def test_orders_are_found_by_country_currency_amount_and_promise(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    small, large = kit.place(shop, ("A", 1)), kit.place(shop, ("A", 3))
+    refresh([small.order_id, large.order_id])
+    day = clock.now() + timedelta(days=3)
+    Order.objects.filter(id=large.order_id).update(promised_at=day)
+    refresh([large.order_id])
+    Order.objects.filter(id=small.order_id).update(promised_at=day + timedelta(hours=2))
+    refresh([small.order_id])
+    assert [row.number for row in rows(Wanted(total_from=500))] == [large.number]
+    assert [row.number for row in rows(Wanted(promised_before=day + timedelta(hours=1)))] == [large.number]
+    assert [row.number for row in rows(Wanted(country="GB", currency="GBP", total_to=500))] == [small.number]
+    assert list(rows(Wanted(country="TW"))) == list(rows(Wanted(promised_before=day))) == []

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import IO, Final
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -61,7 +61,13 @@ Value = str | int | Decimal | date | None
 def workbook(rows: Iterable[Sequence[Value]]) -> bytes:
     """The rows as a workbook with one sheet."""
     packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as target:
+    write_workbook(packed, rows)
+    return packed.getvalue()
+
+
+def write_workbook(file: IO[bytes], rows: Iterable[Sequence[Value]]) -> None:
+    """Write the rows as a workbook with one sheet into a file, none of them kept."""
+    with ZipFile(file, "w", ZIP_DEFLATED) as target:
         for name, content in _PARTS.items():
             target.writestr(ZipInfo(name, _MADE), _XML + content, ZIP_DEFLATED)
         sheet = ZipInfo("xl/worksheets/sheet1.xml", _MADE)
@@ -72,7 +78,6 @@ def workbook(rows: Iterable[Sequence[Value]]) -> bytes:
                 cells = "".join(_cell(place, number, value) for place, value in enumerate(row) if value not in (None, ""))
                 part.write(f'<row r="{number}">{cells}</row>'.encode())
             part.write(b"</sheetData></worksheet>")
-    return packed.getvalue()
 
 
 def _cell(place: int, row: int, value: Value) -> str:

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         size=None,
                     ),
                 ),
-                ("page_size", models.IntegerField(default=25)),
+                ("page_size", models.IntegerField(default=50)),
                 (
                     "default_view",
                     models.CharField(blank=True, help_text="The view that opens first, by id or name", max_length=40),

@@ -18,7 +18,13 @@ const KEYS = {
   x: () => { const box = rows()[at]?.querySelector("input[type=checkbox]"); if (box) box.checked = !box.checked; },
   Enter: () => rows()[at]?.querySelector("a")?.click(),
   n: () => document.querySelector("[data-next]")?.click(),
+  "/": () => { const box = document.querySelector("#searchbar"); if (box) { box.focus(); box.select(); } },
+  "[": () => document.querySelector("[rel=prev]")?.click(),
+  "]": () => document.querySelector("[rel=next]")?.click(),
+  "?": () => { const sheet = document.querySelector("[data-keysheet]"); if (sheet) { if (sheet.open) sheet.close(); else sheet.showModal(); } },
 };
+
+document.addEventListener("bo:listed", () => { at = -1; });
 
 // A key is pressed by mistake more easily than a button: it asks first, and says what it is about.
 function question(form) {
