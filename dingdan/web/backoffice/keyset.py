@@ -13,7 +13,6 @@ from typing import Any
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import DateField, DateTimeField, Field, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -46,7 +45,7 @@ class Key:
 
     def of(self, row: Model) -> str:
         """Where a row stands, as text for an address."""
-        told = json.dumps([_value(row, name) for name, _field, _falls in self.parts], cls=DjangoJSONEncoder)
+        told = json.dumps([_value(row, name) for name, _field, _falls in self.parts], default=_exactly)
         return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
     def values(self, text: str) -> list[Any] | None:
@@ -74,6 +73,11 @@ class Key:
             edge: Any = timezone.make_aware(datetime.combine(day + timedelta(days=int(falls)), time()))
             return Q(**{f"{name}__{'lt' if falls else 'gte'}": edge})
         return Q(**{f"{name}__{'lte' if falls else 'gte'}": day}) if isinstance(field, DateField) else None
+
+
+def _exactly(value: Any) -> str:
+    """To the last digit: a time without its microseconds would be another place."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _value(row: Model, name: str) -> Any:
