@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.laws import breaches
+from dingdan.ledgers.inventory.models import Allocation, Node
+from dingdan.ledgers.inventory.queries import open_allocations_of
 from dingdan.trade.fulfillment.lifecycle import OPEN
-from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
+from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
+from dingdan.trade.orders.models import Order
 
 
 def orders_of(shipment_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -66,6 +70,67 @@ def lock_open_shipments_of(order_ids: Iterable[UUID]) -> dict[UUID, list[Shipmen
 def shipments_of(order_id: UUID) -> QuerySet[Shipment]:
     """The shipments of an order, oldest first."""
     return Shipment.objects.filter(order_id=order_id).select_related("node").order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """Pieces of one article in a parcel, and from which shelf they come where that is known."""
+
+    sku: str
+    name: str
+    quantity: int
+    unit: str
+    barcode: str
+    shelf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A shipment as its papers tell it."""
+
+    number: str
+    order: Order
+    node: Node
+    carrier: str
+    tracking_numbers: tuple[str, ...]
+    lines: tuple[SlipLine, ...]
+
+
+def open_or_all(order_ids: Iterable[UUID]) -> list[UUID]:
+    """The shipments of orders that are to be packed; of an order that has none of these, those that left. In their order."""
+    found: dict[UUID, list[tuple[UUID, bool]]] = defaultdict(list)
+    rows = Shipment.objects.filter(order_id__in=list(order_ids)).exclude(state="canceled").order_by("planned_at", "id")
+    for order_id, id_, state in rows.values_list("order_id", "id", "state"):
+        found[order_id].append((id_, state in OPEN))
+    kept = {one for its in found.values() for one, is_open in its if is_open or not any(open_ for _id, open_ in its)}
+    return [one for its in found.values() for one, _is_open in its if one in kept]
+
+
+def slips(shipment_ids: Iterable[UUID]) -> list[Slip]:
+    """Shipments for their papers, in the order asked for. Four statements, however many there are."""
+    wanted = list(dict.fromkeys(shipment_ids))
+    rows = Shipment.objects.filter(id__in=wanted).select_related("node", "order__ship_to", "order__channel").in_bulk()
+    inside: dict[UUID, list[ShipmentLine]] = defaultdict(list)
+    lines = ShipmentLine.objects.filter(shipment_id__in=wanted, quantity__gt=0).select_related("demand__variant")
+    for line in lines.order_by("id"):
+        inside[line.shipment_id].append(line)
+    shelves = open_allocations_of({line.demand_id for its in inside.values() for line in its})
+    boxes: dict[UUID, list[str]] = defaultdict(list)
+    packages = Package.objects.filter(shipment_id__in=wanted).exclude(tracking_number="").order_by("position")
+    for shipment_id, tracking in packages.values_list("shipment_id", "tracking_number"):
+        boxes[shipment_id].append(tracking)
+    return [_slip(rows[id_], inside[id_], shelves, boxes[id_]) for id_ in wanted if id_ in rows]
+
+
+def _slip(row: Shipment, lines: Sequence[ShipmentLine], shelves: dict[UUID, list[Allocation]], boxes: Sequence[str]) -> Slip:
+    numbers = dict.fromkeys([*boxes, *([row.tracking_number] if row.tracking_number else [])])
+    told = []
+    for line in lines:
+        variant = line.demand.variant
+        places = [one.holding.location for one in shelves.get(line.demand_id, ()) if one.holding.location.node_id == row.node_id]
+        shelf = ", ".join(dict.fromkeys(place.code for place in places))
+        told.append(SlipLine(variant.sku, variant.name or variant.sku, line.quantity, variant.unit, variant.barcode or "", shelf))
+    return Slip(row.number, row.order, row.node, row.carrier, tuple(numbers), tuple(told))
 
 
 def law_what_left_was_issued() -> Iterator[str]:

@@ -108,8 +108,17 @@ def refilled(page: Page, request: HttpRequest, *, trouble: str = "", look: Look 
             return replace(section, form=retyped(section.form))
         return section
 
-    page = replace(page, sections=[again(one) for one in page.sections], beside=[again(one) for one in page.beside])
+    page = replace(
+        page, sections=[again(one) for one in page.sections], beside=[again(one) for one in page.beside],
+        steps=[retyped(one) if isinstance(one, Form) and _is_sent(one, request) else one for one in page.steps],
+    )  # fmt: skip
     return page if found else None
+
+
+def _is_sent(form: Form, request: HttpRequest) -> bool:
+    """Whether a small form is the one that was sent, of several to the same address."""
+    hidden = [one for one in form.fields if isinstance(one, Field) and one.kind == "hidden"]
+    return all(request.POST.get(one.name) == one.value for one in hidden)
 
 
 def _retyped(form: Form, typed: QueryDict, *, trouble: str, look: Look | None) -> Form:

@@ -22,7 +22,7 @@ from dingdan.trade.orders.models import Order
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
-from dingdan.web.backoffice.order_page import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.words import word
 

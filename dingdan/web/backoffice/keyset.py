@@ -151,6 +151,9 @@ class Listing(ChangeList):  # type: ignore[misc]
         """The rows of this page, and the ways to the pages before and after it."""
         self.list_per_page = self.model_admin.page_size(request)
         self.key = None if self.params.get(ORDER_VAR) else key_of(self.model, self.queryset.query.order_by)
+        if getattr(request, "rows_only", False) and self.key is not None:
+            self.result_list, self.result_count = [], 0
+            return
         if self.key is None:
             super().get_results(request)
             return

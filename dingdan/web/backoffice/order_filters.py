@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, order_counts, rows, to_be_sent
@@ -158,7 +159,7 @@ ASKS: Final = (
     _kind("payment_status", _("Payment")),
     _kind("fulfillment_status", _("Fulfillment")),
     _asked("in_review", _("In review"), "tick", lambda _request, _value: {"in_review": True}, **_YES),
-    _asked("late", _("Late"), "tick", lambda _request, _value: {"promised_before": clock.now()}, **_YES),
+    _asked("late", pgettext_lazy("order", "Late"), "tick", lambda _request, _value: {"promised_before": clock.now()}, **_YES),
     _asked("waiting", _("Backordered"), "tick", lambda _request, _value: {"is_waiting": True}, **_YES),
     _asked("today", _("Placed today"), "tick", _today, **_YES),
     _asked("placed_from", _("Placed from"), "date", _day("placed_from"), say=_day_said),
@@ -185,7 +186,7 @@ READY: Final = {
     "to_review": Ready(_("To review"), "in_review=1"),
     "to_pay": Ready(_("To be paid"), "state=placed&payment_status=unpaid"),
     "to_pack": Ready(_("To pack"), "state=placed&payment_status=paid&fulfillment_status=unfulfilled&sort=oldest"),
-    "late": Ready(_("Late"), "late=1&sort=promised"),
+    "late": Ready(pgettext_lazy("order", "Late"), "late=1&sort=promised"),
     "backordered": Ready(_("Backordered"), "waiting=1"),
     "on_hold": Ready(_("On hold"), "state=on_hold"),
     "today": Ready(_("Today"), "today=1"),

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dingdan.automation.imprint import address_lines
 from dingdan.automation.models import Notice
 from dingdan.automation.words import method_name, named_method
-from dingdan.kernel.quantity import UNITS, plain_quantity
+from dingdan.insight.board.models import BoardRow
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
-from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.queries import claims_of, standing
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import changes_of
 from dingdan.trade.changes.rules import BETWEEN
-from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders import queries as orders
-from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
+from dingdan.trade.orders.models import Contact, Order, OrderNote
 from dingdan.trade.review.queries import reviews_of
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.web.backoffice import show
@@ -35,45 +33,90 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import badge, history, link, number
 from dingdan.web.backoffice.changing import CHANGE, UNDO, kinds_shown
-from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.neighbors import neighbors
+from dingdan.web.backoffice.order_acts import NAME, Standing, more, note_form, steps
+from dingdan.web.backoffice.order_goods import goods_of, line_table, parcels
+from dingdan.web.backoffice.pages import Cell, Facts, Forms, Page, Section, Table
 from dingdan.web.backoffice.paying import pay_links
+from dingdan.web.backoffice.printing import PRINT
 from dingdan.web.backoffice.regrouping import MERGE, SPLIT
 from dingdan.web.backoffice.spending import spend_links
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
 
-NAME = "admin:board_boardrow"
+MOST_OF_ONE = 1000
+"""Orders of one customer that are added up."""
 
 
-def order_page(request: HttpRequest, order_id: UUID) -> Page:
-    """Everything about an order, with the ways to change it for those who may."""
-    order, undoing = orders.order(order_id), may(request, UNDO)
+def order_page(request: HttpRequest, row: BoardRow) -> Page:
+    """Everything about an order, with what whoever asks may do with it now."""
+    order = orders.order(row.id)
     tally = tallies_of([order.id]).get(order.id)
     receivable = payments.receivable_of("order", [order.id]).get(order.id)
+    paid = payments.payments_of("order", [order.id]).get(order.id, [])
+    review = reviews_of([order.id]).get(order.id) if order.in_review else None
+    goods = goods_of(order)
+    stands = Standing(order, receivable, paid, goods, link("review", review.id) if review else "")
     badges = [badge(order.state), badge(receivable.payment_status if receivable else "")]
     badges.append(badge(tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP))
-    review = reviews_of([order.id]).get(order.id) if order.in_review else None
-    sections: list[Section] = [_summary(order), _people(order), _lines(order), _money(order, receivable), *_papers(order)]
-    sections += [
-        *_changes(order, undoing=undoing),
-        *_shipments(order),
-        *_returns(order),
-        *_claims(order),
-        *tickets_of_order(order.id),
-    ]
-    sections += [*_notes(order), *_mails(order.id), history(order.id)]
-    links = [Cell(_("Waits for a review"), url=link("review", review.id))] if review else []
-    links += pay_links(request, order.id)
-    if may(request, CHANGE):
-        links.append(Cell(_("Change the order"), url=reverse(f"{NAME}_changes", args=[order.id])))
-    if may(request, SPLIT) or may(request, MERGE):
-        links.append(Cell(_("Split or merge"), url=reverse(f"{NAME}_regroup", args=[order.id])))
+    badges += [badge("in_review")] if order.in_review else []
+    figures = [(_("Total"), show.money(order.total, order.currency))]
+    figures += [(_("Still due"), show.money(receivable.due, order.currency))] if receivable else []
+    note = note_form(request, stands)
+    sections: list[Section] = [line_table(order, standing(order.id), goods), *parcels(order, goods)]
+    sections.append(_money(order, receivable, paid))
+    sections += [*_papers(order), *_returns(order), *_claims(order), *tickets_of_order(order.id)]
+    sections += [*_changes(order, undoing=may(request, UNDO)), *_notes(order), *([note] if note else []), *_mails(order.id)]
     return Page(
         title=str(_("Order {number}")).format(number=order.number),
         badges=[one for one in badges if one.text],
-        lead=f"{show.money(order.total, order.currency)} · {show.moment(order.placed_at)}",
-        links=[*links, *spend_links(request, order.id), *after_sale_links(request, order.id)],
-        sections=sections,
+        lead=show.moment(order.placed_at),
+        links=_ways(request, order.id),
+        sections=[*sections, history(order.id)],
+        beside=[_summary(order), _people(order), *_buyer(request, order), *_more(request, stands)],
+        figures=figures,
+        steps=steps(request, stands),
+        around=neighbors(request, row),
+    )
+
+
+def _ways(request: HttpRequest, order_id: UUID) -> list[Cell]:
+    """The ways to the pages on which an order is changed, for those who may."""
+    links = pay_links(request, order_id)
+    if may(request, CHANGE):
+        links.append(Cell(_("Change the order"), url=reverse(f"{NAME}_changes", args=[order_id])))
+    if may(request, SPLIT) or may(request, MERGE):
+        links.append(Cell(_("Split or merge"), url=reverse(f"{NAME}_regroup", args=[order_id])))
+    links += [*spend_links(request, order_id), *after_sale_links(request, order_id)]
+    if may(request, PRINT):
+        links.append(Cell(_("Print packing slips"), url=f"{reverse(f'{NAME}_print')}?paper=packing&id={order_id}"))
+    return links
+
+
+def _more(request: HttpRequest, stands: Standing) -> Iterator[Forms]:
+    found = more(request, stands)
+    if found:
+        yield Forms(_("Besides"), found)
+
+
+def _buyer(request: HttpRequest, order: Order) -> Iterator[Facts]:
+    """The customer's card: how often they bought, and for how much."""
+    if order.customer is None:
+        return
+    rows = BoardRow.objects.filter(customer_id=order.customer_id).order_by("-placed_at", "-id")
+    known = list(rows.values_list("currency", "total", "state")[:MOST_OF_ONE])
+    worth: dict[str, int] = {}
+    for currency, total, state in known:
+        worth[currency] = worth.get(currency, 0) + (total if state != "canceled" else 0)
+    count = f"{show.count(len(known))}{'+' if len(known) == MOST_OF_ONE else ''}"
+    url = f"{reverse(f'{NAME}_changelist')}?customer={quote(order.customer.number)}"
+    yield Facts(
+        _("Customer so far"),
+        [
+            (_("Number"), Cell(order.customer.number, url=link("customer", order.customer_id))),
+            (_("Orders"), Cell(count, url=url)),
+            (_("Ordered for, in all"), " · ".join(show.money(total, currency) for currency, total in sorted(worth.items()))),
+        ],
     )
 
 
@@ -116,55 +159,6 @@ def _person(person: Contact) -> str:
     return "\n".join(address_lines(person, show.locale()))
 
 
-def counted(quantity: int, variant: Variant | None) -> str:
-    """A quantity with its unit, where that is not pieces."""
-    unit = UNITS[variant.unit] if variant else UNITS["piece"]
-    return plain_quantity(quantity, unit) + ("" if unit.code == "piece" else f" {unit.code}")
-
-
-def _lines(order: Order) -> Table:
-    lines = {line.id: line for line in OrderLine.objects.filter(order=order).select_related("variant").order_by("position")}
-    kept = {line.id: line.kept_total for line in standing(order.id).lines}
-    taken = {line.replaces_id for line in lines.values() if line.replaces_id and line.canceled < line.quantity}
-    shown = [line for line in lines.values() if line.canceled < line.quantity or not (line.id in taken or line.replaces_id)]
-    parts = [
-        (_("Goods"), order.goods),
-        (_("Discount"), -order.discount),
-        (pgettext_lazy("money", "Shipping"), order.shipping),
-    ]
-    tax = _("Tax contained in it") if order.prices_include_tax else _("Tax")
-    totals = [(label, show.money(amount, order.currency)) for label, amount in parts if amount]
-    tax_row = [(tax, show.money(order.tax, order.currency))] if order.tax else []
-    total = [(_("Total"), show.money(order.total, order.currency))]
-    return Table(
-        _("Lines"),
-        [_("Article"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
-        [_line(order, line, lines.get(line.replaces_id) if line.replaces_id else None, total=kept[line.id]) for line in shown],
-        totals=[*totals, *total, *tax_row] if order.prices_include_tax else [*totals, *tax_row, *total],
-    )
-
-
-def _line(order: Order, line: OrderLine, before: OrderLine | None, *, total: int) -> list[Cell]:
-    gone = str(_("{quantity} canceled")).format(quantity=counted(line.canceled, line.variant)) if line.canceled else ""
-    off = str(_("{amount} discount")).format(amount=show.money(line.discount, order.currency)) if line.discount else ""
-    said = [line.sku, str(_("held back")) if line.held else "", _instead(order, line, before) if before else ""]
-    return [
-        Cell(line.name, url=link("variant", line.variant_id), small=" · ".join(filter(None, said))),
-        Cell(counted(line.quantity, line.variant), small=gone, is_number=True),
-        Cell(show.unit_price(line.unit_price, order.currency), small=off, is_number=True),
-        number(f"{line.tax_name} {show.percent(line.tax_rate)}".strip() if line.tax_rate else show.NOTHING),
-        number(show.money(total, order.currency)),
-    ]
-
-
-def _instead(order: Order, line: OrderLine, before: OrderLine) -> str:
-    """What a line took the place of, where that was another article or had another price."""
-    price = show.unit_price(before.unit_price, order.currency)
-    if before.variant_id != line.variant_id:
-        return str(_("instead of {article} at {price}")).format(article=before.sku or before.name, price=price)
-    return str(_("was {price}")).format(price=price) if before.unit_price != line.unit_price else ""
-
-
 def _changes(order: Order, *, undoing: bool) -> Iterator[Table]:
     found = list(changes_of(order.id))
     if found:
@@ -197,8 +191,7 @@ def _undo(order: Order, change: Change) -> Cell:
     return Cell(_("Undo"), url=reverse(f"admin:board_boardrow_{way}", args=[order.id, change.id]))
 
 
-def _money(order: Order, receivable: payments.ReceivableView | None) -> Table:
-    found = payments.payments_of("order", [order.id]).get(order.id, [])
+def _money(order: Order, receivable: payments.ReceivableView | None, found: Sequence[payments.PaymentView]) -> Table:
     table = [
         [
             Cell(show.moment(one.captured_at or one.requested_at), url=link("payment", one.id)),
@@ -235,30 +228,6 @@ def _papers(order: Order) -> Iterator[Table]:
                     number(show.money(one.total, one.currency)),
                 ]
                 for one in papers
-            ],
-        )
-
-
-def _shipments(order: Order) -> Iterator[Table]:
-    shipments = list(Shipment.objects.filter(order=order).select_related("node").order_by("id"))
-    inside = ShipmentLine.objects.filter(shipment__order=order, quantity__gt=0).select_related("demand__variant").order_by("id")
-    by_shipment: dict[UUID, list[str]] = {}
-    for line in inside:
-        text = f"{counted(line.quantity, line.demand.variant)} × {line.demand.variant.sku}"
-        by_shipment.setdefault(line.shipment_id, []).append(text)
-    if shipments:
-        yield Table(
-            _("Shipments"),
-            [_("Number"), _("State"), _("From"), _("Tracking number"), _("Date")],
-            [
-                [
-                    Cell(one.number, small=", ".join(by_shipment.get(one.id, []))),
-                    badge(one.state),
-                    Cell(one.node.name),
-                    Cell(one.tracking_number or show.NOTHING, small=one.carrier),
-                    Cell(show.moment(one.delivered_at or one.shipped_at or one.packed_at or one.planned_at)),
-                ]
-                for one in shipments
             ],
         )
 

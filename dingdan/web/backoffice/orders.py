@@ -21,14 +21,17 @@ from dingdan.kernel.money import exponent
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import after_sales, show
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.base import Shown, listed_badge
+from dingdan.web.backoffice.acting import Acting
+from dingdan.web.backoffice.base import listed_badge
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import change_view, undo_view
 from dingdan.web.backoffice.keyset import PLACES, Listing
+from dingdan.web.backoffice.order_acts import ACTS
 from dingdan.web.backoffice.order_filters import ASKS, READY, SORTS, counts_for
 from dingdan.web.backoffice.order_page import order_page
 from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.paying import pay_view
+from dingdan.web.backoffice.printing import PAPERS, PRINT, print_view
 from dingdan.web.backoffice.regrouping import apart_view, regroup_view, ungroup_view
 from dingdan.web.backoffice.spending import spend_view
 from dingdan.web.backoffice.words import word
@@ -38,7 +41,7 @@ def _amount(row: BoardRow) -> Decimal:
     return Decimal(row.total).scaleb(-exponent(row.currency))
 
 
-class Orders(Shown):
+class Orders(Acting):
     """The list of orders is the board's, which follows the journal within a second."""
 
     many = _("Orders")
@@ -57,6 +60,7 @@ class Orders(Shown):
     )
     list_display_links = ("order_number",)
     asks = ASKS
+    acts = ACTS
     sorts = SORTS
     ready_views = READY
     search_fields = ("number",)
@@ -106,6 +110,8 @@ class Orders(Shown):
             for name in (PAGE_VAR, *PLACES):
                 asked.pop(name, None)
             more |= {"bulk_url": reverse("admin:changes_bulk_new"), "bulk_filter": urlencode({"filter": asked.urlencode()})}
+        if may(request, PRINT):
+            more |= {"print_url": reverse("admin:board_boardrow_print"), "papers": list(PAPERS.items())}
         return super().changelist_view(request, more)
 
     @display(description=_("Choose"))
@@ -182,6 +188,7 @@ class Orders(Shown):
         """The list and the page, and what changes an order."""
         wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         return [
+            path("print/", wrap(print_view), name=f"{name}_print"),
             *super().get_urls(),
             path("<uuid:object_id>/after-sales/", wrap(after_sales.page_view), name=f"{name}_aftersales"),
             path("<uuid:object_id>/after-sales/<slug:name>/", wrap(after_sales.act_view), name=f"{name}_aftersales_do"),
@@ -197,4 +204,4 @@ class Orders(Shown):
 
     def page_for(self, request: HttpRequest, row: BoardRow) -> Page:
         """Everything about an order, with what whoever asks may do with it."""
-        return order_page(request, row.id)
+        return order_page(request, row)

@@ -276,8 +276,21 @@ Section = (
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """Where the things before and after one in its list are, and the list itself as it was looked at."""
+
+    before: str
+    after: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """A page about one thing. `beside` stands beside the sections where the screen is wide."""
+    """A page about one thing. `beside` stands beside the sections where the screen is wide.
+
+    `figures` stand in its head; `steps` are what can be done now, the next step first: buttons, or ways to where it is done.
+    `around` is where the things before and after it in their list are.
+    """
 
     title: str
     badges: Sequence[Cell] = ()
@@ -285,3 +298,11 @@ class Page:
     links: Sequence[Cell] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
     beside: Sequence[Section] = field(default_factory=tuple)
+    figures: Sequence[tuple[Any, str]] = ()
+    steps: Sequence[Form | Cell] = ()
+    around: Around | None = None
+
+    @property
+    def drawn_steps(self) -> list[tuple[Form | None, Cell | None]]:
+        """The steps, as forms or as ways."""
+        return [(one, None) if isinstance(one, Form) else (None, one) for one in self.steps]

@@ -1,11 +1,16 @@
-"""Invoices, credit notes and statements of days as PDF files. Knows no rules: what is printed is what the desks say."""
+"""Invoices, credit notes, papers of parcels and statements of days as PDF files.
+
+Knows no rules: what is printed is what the desks say.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.trade.closing import queries as closing
+from dingdan.trade.fulfillment import queries as fulfillment
 from dingdan.trade.settlement import queries
 from dingdan.trade.settlement.queries import Printed
 
@@ -23,6 +28,34 @@ def invoice_pdf(invoice_id: UUID) -> bytes:
     return render(queries.printed_invoice(invoice_id))
 
 
+def invoices_pdf(invoice_ids: Sequence[UUID]) -> bytes:
+    """Invoices in one PDF file, one after the other. Raises `NotFound`."""
+    from dingdan.web.documents import paper
+
+    return paper.render_many([queries.printed_invoice(one) for one in invoice_ids])
+
+
+def packing_slips_pdf(shipment_ids: Sequence[UUID]) -> bytes:
+    """What lies in shipments, for the customers who open them: a page each."""
+    from dingdan.web.documents import parcels
+
+    return parcels.packing_slips(fulfillment.slips(shipment_ids))
+
+
+def picking_list_pdf(shipment_ids: Sequence[UUID], *, language: str) -> bytes:
+    """What is to be taken from the shelves for shipments, shelf by shelf."""
+    from dingdan.web.documents import parcels
+
+    return parcels.picking_list(fulfillment.slips(shipment_ids), language)
+
+
+def labels_pdf(shipment_ids: Sequence[UUID]) -> bytes:
+    """Labels of parcels, A6 each: from whom, to whom, and the number as a code to be scanned."""
+    from dingdan.web.documents import parcels
+
+    return parcels.labels(fulfillment.slips(shipment_ids))
+
+
 def credit_note_pdf(credit_note_id: UUID) -> bytes:
     """A credit note as a PDF file, in the language of its customer. Raises `NotFound`."""
     return render(queries.printed_credit_note(credit_note_id))
@@ -35,4 +68,13 @@ def day_close_pdf(day_close_id: UUID) -> bytes:
     return day_paper.render(closing.statement_of(closing.day_close(day_close_id)), tenant_in_scope())
 
 
-__all__ = ["credit_note_pdf", "day_close_pdf", "invoice_pdf", "render"]
+__all__ = [
+    "credit_note_pdf",
+    "day_close_pdf",
+    "invoice_pdf",
+    "invoices_pdf",
+    "labels_pdf",
+    "packing_slips_pdf",
+    "picking_list_pdf",
+    "render",
+]

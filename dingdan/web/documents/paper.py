@@ -36,21 +36,37 @@ MARGIN, WIDTH = 18, 174
 class Sheet(FPDF):
     """A4 with our fonts, page numbers, and who issued it at the foot of every page."""
 
-    def __init__(self, words: Tongue, foot: Sequence[str]) -> None:
+    def __init__(self, words: Tongue, foot: Sequence[str], *, pages: int | None = None, is_open: bool = True) -> None:
         super().__init__(format="A4")
         self.words = words
         self.foot: list[str] = []
+        self.first, self.pages_of_it = 1, pages
         self.set_margins(MARGIN, 16, MARGIN)
         self.add_font("Latin", "", str(files("fontpkg_noto_sans") / "files" / LATIN))
         self.add_font("Traditional", "", str(traditional()))
         self.add_font("Simplified", "", str(simplified()))
-        # The first of the two that has a letter gives it its shape.
-        chinese = ["Simplified", "Traditional"] if words.code == "zh-Hans" else ["Traditional", "Simplified"]
-        self.set_fallback_fonts(chinese)
-        self.add_page()
+        self.speak(words)
+        if is_open:
+            self.add_page()
+            self.set_foot(foot)
+
+    def speak(self, words: Tongue) -> None:
+        """Write in a language: of its two Chinese fonts the first that has a letter gives it its shape."""
+        self.words = words
+        self.set_fallback_fonts(["Simplified", "Traditional"] if words.code == "zh-Hans" else ["Traditional", "Simplified"])
+
+    def set_foot(self, foot: Sequence[str]) -> None:
+        """What stands at the foot of this page and of those that follow."""
         self.style(8)
         self.foot = [line for text in foot for line in self._broken(text)]
         self.set_auto_page_break(auto=True, margin=20 + 4 * len(self.foot))
+
+    def begin(self, words: Tongue, foot: Sequence[str], *, pages: int) -> None:
+        """Begin another document on a new page, with page numbers of its own."""
+        self.add_page()
+        self.first, self.pages_of_it = self.page_no(), pages
+        self.speak(words)
+        self.set_foot(foot)
 
     def _broken(self, text: str) -> list[str]:
         """The text in lines as wide as the page."""
@@ -63,7 +79,7 @@ class Sheet(FPDF):
         for line in self.foot:
             self.cell(0, 4, line, align="C", new_x="LMARGIN", new_y="NEXT")
         self.set_y(-14)
-        self.cell(0, 5, self.words("page", page=self.page_no(), pages="{nb}"), align="C")
+        self.cell(0, 5, self.words("page", page=self.page_no() - self.first + 1, pages=self.pages_of_it or "{nb}"), align="C")
 
     def style(self, points: float, color: tuple[int, int, int] = INK) -> None:
         """Write in this size and color from now on."""
@@ -98,22 +114,43 @@ class Sheet(FPDF):
 
 def render(printed: Printed) -> bytes:
     """The document as a PDF file."""
+    return bytes(_drawn(printed).output())
+
+
+def render_many(documents: Sequence[Printed]) -> bytes:
+    """Documents in one PDF file, each from a page of its own; each is drawn once before, to know its pages."""
+    first, *rest = documents
+    words = tongue(first.language)
+    sheet = Sheet(words, foot_of(first.shop, words), pages=_drawn(first).page_no())
+    _draw(sheet, first)
+    for printed in rest:
+        words = tongue(printed.language)
+        sheet.begin(words, foot_of(printed.shop, words), pages=_drawn(printed).page_no())
+        _draw(sheet, printed)
+    return bytes(sheet.output())
+
+
+def _drawn(printed: Printed) -> Sheet:
     words = tongue(printed.language)
-    sheet = Sheet(words, _foot(printed.shop, words))
+    sheet = Sheet(words, foot_of(printed.shop, words))
     sheet.set_title(f"{words(printed.kind)} {printed.number}")
     sheet.set_author(str(printed.shop))
     sheet.set_lang(words.code)
     sheet.set_creation_date(datetime.combine(printed.issued_on, time(), UTC))
+    _draw(sheet, printed)
+    return sheet
+
+
+def _draw(sheet: Sheet, printed: Printed) -> None:
     _head(sheet, printed)
     _people(sheet, printed)
     _lines(sheet, printed)
     _sums(sheet, printed)
     _taxes(sheet, printed)
     _bank(sheet, printed)
-    return bytes(sheet.output())
 
 
-def _foot(shop: Profile, words: Tongue) -> list[str]:
+def foot_of(shop: Profile, words: Tongue) -> list[str]:
     """What the law wants to be read on every page, and what the shop likes to add."""
     numbers = [(name, getattr(shop, name)) for name in ("registration_number", "tax_number", "vat_number")]
     told = [f"{words(name)} {number}" for name, number in numbers if number]
@@ -154,7 +191,7 @@ def _issuer(sheet: Sheet, shop: Profile) -> None:
     sheet.ln(1)
     company = shop.legal_name if shop.legal_name != shop.name else ""
     party = Party(company=company, country=shop.country, address=shop.address)
-    lines = _address(party, words, "") if company or shop.address else [words.country(shop.country)]
+    lines = address_of(party, words, "") if company or shop.address else [words.country(shop.country)]
     lines += [line for line in (spaced_phone(shop.phone) if shop.phone else "", shop.email, shop.website) if line]
     sheet.style(9, GRAY)
     sheet.multi_cell(width, 4.5, "\n".join(lines), align="L", new_x="LMARGIN", new_y="NEXT")
@@ -169,12 +206,12 @@ def _people(sheet: Sheet, printed: Printed) -> None:
         sheet.style(8, GRAY)
         sheet.cell(WIDTH / 2, 5, words(name), new_x="LEFT", new_y="NEXT")
         sheet.style(10)
-        sheet.multi_cell(WIDTH / 2 - 6, 5, "\n".join(_address(party, words, home)), align="L")
+        sheet.multi_cell(WIDTH / 2 - 6, 5, "\n".join(address_of(party, words, home)), align="L")
         bottom = max(bottom, sheet.get_y())
     sheet.set_xy(MARGIN, bottom + 8)
 
 
-def _address(party: Party, words: Tongue, home: str) -> list[str]:
+def address_of(party: Party, words: Tongue, home: str) -> list[str]:
     """Who and where, as letters are addressed there; the country is named when it is not the shop's."""
     names = [name for name in (party.company, party.name) if name]
     if not party.address and not names:

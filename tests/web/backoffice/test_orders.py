@@ -66,13 +66,14 @@ def test_the_page_says_everything_about_an_order(desk: Desk) -> None:
     desk.show()
     said = desk.read(f"board/boardrow/{order.order_id}/")
     for part in (
-        "Order 1001 Placed Paid Delivered £12.45 ·",
+        "Order 1001 Placed Paid Delivered",
+        "Total £12.45 Still due £0.00",
         "Number 1001",
         "External number EXT-7",
         "Tags vip",
         "Customer's note Ring twice",
         "Shipping address Ann Lee 1 High Street LONDON N1 9GU United Kingdom Billing address The same E-mail ann@example.com",
-        "Article TEA TEA 3 £2.50 – £7.50",
+        "Article TEA TEA 3 sent 3 £2.50 – £7.50",
         "Goods £7.50 Shipping £4.95 Total £12.45",
         "Cash Captured £12.45 –",
         "Owed £12.45 Paid £12.45 Still due £0.00",
