@@ -91,7 +91,7 @@ def line_table(order: Order, stands: Standing, goods: Goods) -> Table:
         rows.append([article, Cell(_where(line, goods)), *amounts])
     return Table(
         _("Lines"),
-        [_("Article"), _("Goods"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
+        [_("Article"), _("Where it is"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
         rows,
         totals=[*totals, *total, *tax_row] if order.prices_include_tax else [*totals, *tax_row, *total],
     )

@@ -50,6 +50,12 @@ class Sheet(FPDF):
             self.add_page()
             self.set_foot(foot)
 
+    def counted(self) -> int:
+        """How many pages it has; it is drawn no further."""
+        for font in self.fonts.values():
+            font.close()  # type: ignore[union-attr]
+        return self.page_no()
+
     def speak(self, words: Tongue) -> None:
         """Write in a language: of its two Chinese fonts the first that has a letter gives it its shape."""
         self.words = words
@@ -121,11 +127,11 @@ def render_many(documents: Sequence[Printed]) -> bytes:
     """Documents in one PDF file, each from a page of its own; each is drawn once before, to know its pages."""
     first, *rest = documents
     words = tongue(first.language)
-    sheet = Sheet(words, foot_of(first.shop, words), pages=_drawn(first).page_no())
+    sheet = Sheet(words, foot_of(first.shop, words), pages=_drawn(first).counted())
     _draw(sheet, first)
     for printed in rest:
         words = tongue(printed.language)
-        sheet.begin(words, foot_of(printed.shop, words), pages=_drawn(printed).page_no())
+        sheet.begin(words, foot_of(printed.shop, words), pages=_drawn(printed).counted())
         _draw(sheet, printed)
     return bytes(sheet.output())
 

@@ -36,7 +36,7 @@ def packing_slips(slips: Sequence[Slip]) -> bytes:
     """What lies in each shipment, in the language of its customer."""
     shop = _shop()
     first, *rest = slips
-    pages = [_slip_sheet(one, shop).page_no() for one in slips]
+    pages = [_slip_sheet(one, shop).counted() for one in slips]
     sheet = _slip_sheet(first, shop, pages=pages[0])
     for one, count in zip(rest, pages[1:], strict=True):
         words = tongue(one.order.language)
