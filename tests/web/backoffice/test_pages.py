@@ -333,3 +333,32 @@ def test_a_mail_fits_a_phone(shop: Shop, browser: Browser, language: str) -> Non
     with visit(browser, "none", size=PHONE) as one:
         one.page.set_content(letter.html)
         assert "£9.95" in one.read()
+
+
+def test_orders_are_searched_while_one_writes_and_opened_by_keys(shop: Shop, browser: Browser, address: str) -> None:
+    from dingdan.insight.board.upkeep import refresh
+    from dingdan.trade.orders.rules import Person
+
+    stock(shop, "TEA", 10)
+    ann, wang = place(shop, ("TEA", 1)), place(shop, ("TEA", 1), ship_to=Person(name="王小明", country="TW"))
+    refresh([ann.order_id, wang.order_id])
+    with visit(browser, address, size=DESK) as one:
+        signed_in(one, shop)
+        one.go("/backoffice/board/boardrow/")
+        one.page.keyboard.press("?")
+        assert one.page.is_visible("dialog[data-keysheet]")
+        one.page.keyboard.press("Escape")
+        one.page.keyboard.press("/")
+        one.page.keyboard.type("小明")
+        one.page.wait_for_selector("#bo-list:not(:has-text('Ann Lee'))")
+        assert "王小明" in one.read()
+        assert one.page.url.endswith("?q=%E5%B0%8F%E6%98%8E")
+        one.page.go_back()
+        one.page.wait_for_selector("#bo-list:has-text('Ann Lee')")
+        assert one.page.input_value("#searchbar") == ""
+        one.page.locator("#searchbar").blur()
+        one.page.keyboard.press("j")
+        one.page.keyboard.press("Enter")
+        one.page.wait_for_url(f"**/{wang.order_id}/**")
+        one.page.keyboard.press("]")
+        one.page.wait_for_url(f"**/{ann.order_id}/**")
