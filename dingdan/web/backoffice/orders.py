@@ -95,7 +95,8 @@ class Orders(Acting):
 
     def get_list_display(self, request: HttpRequest) -> Sequence[str]:
         """Whoever may change or print many orders at once ticks them here."""
-        return ("chosen", *super().get_list_display(request))
+        ticks = may(request, START) or may(request, PRINT)
+        return ("chosen", *super().get_list_display(request)) if ticks else super().get_list_display(request)
 
     def count_of(self, request: HttpRequest, listing: Listing) -> int | None:
         """How many orders fit, where that is kept; nobody counts those that a search finds."""

@@ -154,7 +154,7 @@ def test_the_same_form_sent_twice_is_done_once(desk: Desk, orders: list[OrderPla
 def test_who_may_not_sees_no_way_to_it(desk: Desk, orders: list[OrderPlaced]) -> None:
     browser = client()
     browser.force_login(member(desk.shop, "warehouse"))
-    assert "bo-chosen" not in browser.get("/backoffice/board/boardrow/").content.decode()
+    assert "Change the ticked ones" not in browser.get("/backoffice/board/boardrow/").content.decode()
     assert browser.get(NEW).status_code == 403
     assert browser.post(NEW, {"kind": "reprice", "ids": _ids(*orders)}).status_code == 403
     assert Bulk.objects.count() == 0
