@@ -53,7 +53,7 @@ def _return(call: Call, row: Discrepancy, sent: QueryDict) -> Event:
     return return_refund(call, discrepancy_id=row.id, again_by=sent.get("again_by", ""), note=sent.get("note", ""))
 
 
-def _returned(event: Event) -> StrOrPromise:
+def _returned(event: Event) -> Any:
     promised = isinstance(event, RefundReturned) and event.again
     return _("Taken back. The refund waits to be paid another way.") if promised else _("Taken back. The money is here again.")
 
