@@ -18,6 +18,7 @@ from django.test import override_settings
 
 from dingdan.automation import bills, gateways
 from dingdan.automation.demo_firms import accounts
+from dingdan.automation.statements import match_statements
 from dingdan.integrations.alipay.client import pool
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox, running_sandbox
 from dingdan.integrations.wechatpay import certificates
@@ -234,7 +235,7 @@ def test_it_works(street: Street) -> None:
         assert (Posting.objects.count(), Bill.objects.get().lines, Payout.objects.count()) == (posted, fetched, 1)
 
         arrives(street, net)
-        assert bills.receive_payouts(street.desk.id) == 1
+        match_statements(tenant_id=str(street.desk.id))
     assert Payout.objects.get().state == "arrived"
     assert street.held() == {"bank": net, "gateway_clearing": 0}
     assert StatementLine.objects.get().state == "ignored"

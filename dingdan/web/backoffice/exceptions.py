@@ -63,6 +63,10 @@ class Exceptions(Acting):
 
     many = _("Exceptions")
     permission = "reconciliation.read"
+    when_empty = _(
+        "Nothing differs. What banks, gateways and carriers say and the books do not comes here by itself, "
+        "once statements of the bank are imported and bills of gateways are fetched."
+    )
     acts: ClassVar = {
         "resolve": Act("reconciliation.resolve_discrepancy", _resolve, lambda _event: _("Settled.")),
         "return": Act("reconciliation.return_refund", _return, _returned),
