@@ -5,7 +5,7 @@ import pytest
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.ledgers.payments.commands import Told, Towards, ask_gateway, record_unknown, request_charge
-from dingdan.ledgers.payments.commands.gateways import NothingToAsk
+from dingdan.ledgers.payments.steps.refusals import NothingToAsk
 from tests.ledgers.payments.desk import Desk
 
 
