@@ -6,8 +6,8 @@ there are. Amounts of several currencies are never added up: every answer is for
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -33,7 +33,7 @@ from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.tenants import tenant_in_scope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Sums of sales. Money in minor units of one currency; docs/reports.md says what each is."""
 
@@ -80,11 +80,9 @@ def _sums(names: tuple[str, ...]) -> dict[str, Sum]:
     return {name: Sum(name, default=0) for name in names}
 
 
-def sales(period: Period, *, currency: str, channel_id: UUID | None = None, before_hour: int | None = None) -> Figures:
-    """What was sold in a period; with `before_hour` (of a single day) only until that hour begins."""
+def sales(period: Period, *, currency: str, channel_id: UUID | None = None) -> Figures:
+    """What was sold in a period."""
     found = _sales(period, currency, channel_id)
-    if before_hour is not None:
-        found = found.filter(hour__lt=before_hour)
     return Figures(**{name: int(value) for name, value in found.aggregate(**_sums(FIGURES)).items()})
 
 
@@ -92,6 +90,19 @@ def sales_by(column: str, period: Period, *, currency: str, channel_id: UUID | N
     """What was sold in a period by `day`, `hour` or `channel_id`, in the order of that."""
     rows = _sales(period, currency, channel_id).values(column).annotate(**_sums(FIGURES)).order_by(column)
     return {row.pop(column): Figures(**{name: int(value) for name, value in row.items()}) for row in rows}
+
+
+def sales_by_hour(days: Iterable[date]) -> dict[tuple[str, date, int], Figures]:
+    """What was sold on some days, by currency, day and hour."""
+    rows = SalesHour.objects.filter(day__in=list(days)).order_by()
+    found = rows.values_list("currency", "day", "hour").annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
+    return {(row[0], row[1], row[2]): Figures(*map(int, row[3:])) for row in found}
+
+
+def added(figures: Iterable[Figures]) -> Figures:
+    """The sum of figures, all of one currency."""
+    columns = zip(*(astuple(one) for one in figures), strict=True)
+    return Figures(*map(sum, columns))
 
 
 @dataclass(frozen=True, slots=True)
