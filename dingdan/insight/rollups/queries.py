@@ -99,10 +99,12 @@ def sales_by_hour(days: Iterable[date]) -> dict[tuple[str, date, int], Figures]:
     return {(row[0], row[1], row[2]): Figures(*map(int, row[3:])) for row in found}
 
 
-def added(figures: Iterable[Figures]) -> Figures:
-    """The sum of figures, all of one currency."""
-    columns = zip(*(astuple(one) for one in figures), strict=True)
-    return Figures(*map(sum, columns))
+def sums_by_currency(hours: Iterable[tuple[tuple[str, date, int], Figures]]) -> dict[str, Figures]:
+    """Some of those hours, added up by currency."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for (currency, _day, _hour), one in hours:
+        found.setdefault(currency, []).append(astuple(one))
+    return {currency: Figures(*map(sum, zip(*rows, strict=True))) for currency, rows in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ TOOK_WORDS: Final[Mapping[str, Any]] = {
 
 
 def today(request: HttpRequest) -> list[Section]:
-    """Orders and sales of today, in each currency, beside those until the same hour yesterday and a week ago."""
+    """Orders of today, and sales in each currency, beside those until the same hour yesterday and a week ago."""
     if not may(request, READS):
         return []
     shop, now = tenant_in_scope(), clock.now()
@@ -46,33 +46,36 @@ def today(request: HttpRequest) -> list[Section]:
     day, hour = day_of(now, zone), hour_of(now, zone)
     days = {"now": day, "yesterday": day - timedelta(days=1), "week": day - A_WEEK}
     found = queries.sales_by_hour(days.values())
-    currencies = sorted(
-        {shop.currency, *(currency for currency, _day, _hour in found)}, key=lambda code: (code != shop.currency, code)
-    )
-    figures: list[Compared] = []
-    for currency in currencies:
-        whole = queries.added(one for (code, on, _at), one in found.items() if (code, on) == (currency, day))
-        until = {
-            name: queries.added(one for (code, on, at), one in found.items() if (code, on) == (currency, that) and at < hour)
-            for name, that in days.items()
-        }
-        several = currency if len(currencies) > 1 else ""
-        figures += [_orders(whole, until, several, day=day, zone=zone), _sales(whole, until, currency)]
+    whole = queries.sums_by_currency(one for one in found.items() if one[0][1] == day)
+    until = {
+        name: queries.sums_by_currency(one for one in found.items() if one[0][1] == on and one[0][2] < hour)
+        for name, on in days.items()
+    }
+    others = sorted({currency for currency, _day, _hour in found} - {shop.currency})
+    figures = [_orders(whole, until, day=day, zone=zone), *(_sales(whole, until, one) for one in (shop.currency, *others))]
     note = gettext("Compared until {hour}:00 of each day.").format(hour=hour) if hour else ""
     return [Comparison(gettext("Today, {day}").format(day=show.day(day)), figures, note)]
 
 
-def _orders(whole: Figures, until: Mapping[str, Figures], currency: str, *, day: date, zone: str) -> Compared:
-    label = ngettext("order", "orders", whole.orders)
-    notes = _beside({name: one.orders for name, one in until.items()}, show.count)
+Sums = Mapping[str, Figures]
+"""Figures by currency."""
+
+
+def _orders(whole: Sums, until: Mapping[str, Sums], *, day: date, zone: str) -> Compared:
+    """However they are paid: orders can be counted together, money cannot."""
+    orders = sum(one.orders for one in whole.values())
+    notes = _beside({name: sum(one.orders for one in sums.values()) for name, sums in until.items()}, show.count)
     asked = {"placed_at__gte": begins(day, zone).isoformat(), "placed_at__lt": begins(day + timedelta(days=1), zone).isoformat()}
-    url = "" if currency else f"{reverse('admin:board_boardrow_changelist')}?{urlencode(asked)}"
-    return Compared(f"{label} ({currency})" if currency else label, show.count(whole.orders), notes, url)
+    url = f"{reverse('admin:board_boardrow_changelist')}?{urlencode(asked)}"
+    return Compared(ngettext("order", "orders", orders), show.count(orders), notes, url)
 
 
-def _sales(whole: Figures, until: Mapping[str, Figures], currency: str) -> Compared:
-    notes = _beside({name: one.total for name, one in until.items()}, lambda amount: show.money(amount, currency))
-    return Compared(_("sales"), show.money(whole.total, currency), notes)
+def _sales(whole: Sums, until: Mapping[str, Sums], currency: str) -> Compared:
+    nothing = Figures()
+    notes = _beside(
+        {name: sums.get(currency, nothing).total for name, sums in until.items()}, lambda amount: show.money(amount, currency)
+    )
+    return Compared(_("sales"), show.money(whole.get(currency, nothing).total, currency), notes)
 
 
 def _beside(values: Mapping[str, int], read: Any) -> list[str]:

@@ -81,7 +81,7 @@ class Low(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """What can be asked for."""
-        return [("yes", _("Nothing left to sell"))]
+        return [("yes", _("Sold out"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
         """The stock that is asked for."""
@@ -107,7 +107,7 @@ def waiting(request: HttpRequest) -> list[Counts]:
         found.append(_count(_("Returns to come"), waits, f"{reverse('admin:aftersales_return_changelist')}?waits=yes"))
     if may(request, "inventory.read"):
         stock = f"{reverse('admin:inventory_balance_changelist')}?low=yes"
-        found.append(_count(_("Nothing left to sell"), low(Balance.objects.all()), stock, tone="warning"))
+        found.append(_count(_("Sold out"), low(Balance.objects.all()), stock, tone="warning"))
     found += [*_money(request, now, zone), *_messages(request)]
     return [Counts(_("To do"), found)] if found else []
 
@@ -140,7 +140,7 @@ def _money(request: HttpRequest, now: datetime, zone: str) -> Iterator[Cell]:
         declined = Payment.objects.filter(state="declined", requested_at__gte=since, requested_at__lt=until)
         asked = {"state": "declined", "requested_at__gte": since.isoformat(), "requested_at__lt": until.isoformat()}
         place = reverse("admin:payments_payment_changelist")
-        yield _count(_("Payments that failed this week"), declined, f"{place}?{urlencode(asked)}", tone="warning")
+        yield _count(_("Payments that failed in seven days"), declined, f"{place}?{urlencode(asked)}", tone="warning")
 
 
 def _messages(request: HttpRequest) -> Iterator[Cell]:
