@@ -49,7 +49,7 @@ def _rate(house: House, consumer: str) -> float:
 
 
 def _asked(period: Period, currency: str) -> None:
-    queries.sales_by("day", period, currency=currency)
+    queries.sales_by("counted_on", period, currency=currency)
     queries.items_sold(period, currency=currency, limit=8)
 
 

@@ -27,10 +27,10 @@ _RANGE: Final = "item.tenant_id = %(tenant)s::uuid AND item.id > %(after)s::bigi
 
 MONEY: Final = Summed(
     "rollups_moneyday",
-    ("day", "rule", "method", "currency"),
+    ("counted_on", "rule", "method", "currency"),
     ("times", "amount"),
     f"""
-    SELECT (entry.at AT TIME ZONE %(zone)s::text)::date AS day, posting.rule, coalesce(payment.gateway, '') AS method,
+    SELECT (entry.at AT TIME ZONE %(zone)s::text)::date AS counted_on, posting.rule, coalesce(payment.gateway, '') AS method,
         posting.currency, count(*) AS times, sum(posting.amount)::bigint AS amount
     FROM {_PASSED}
     JOIN payments_posting AS posting ON posting.tenant_id = %(tenant)s::uuid AND posting.entry_id = item.entry_id
@@ -41,16 +41,16 @@ MONEY: Final = Summed(
 
 TAX: Final = Summed(
     "rollups_taxday",
-    ("day", "channel_id", "name", "rate", "currency"),
+    ("counted_on", "channel_id", "name", "rate", "currency"),
     ("invoiced_base", "invoiced_tax", "credited_base", "credited_tax"),
     f"""
-    SELECT told.day, told.channel_id, told.name, told.rate, told.currency,
+    SELECT told.counted_on, told.channel_id, told.name, told.rate, told.currency,
         coalesce(sum(told.base) FILTER (WHERE told.is_invoice), 0)::bigint AS invoiced_base,
         coalesce(sum(told.tax) FILTER (WHERE told.is_invoice), 0)::bigint AS invoiced_tax,
         coalesce(sum(told.base) FILTER (WHERE NOT told.is_invoice), 0)::bigint AS credited_base,
         coalesce(sum(told.tax) FILTER (WHERE NOT told.is_invoice), 0)::bigint AS credited_tax
     FROM (
-        SELECT true AS is_invoice, paper.issued_on AS day, placed.channel_id, line.tax_name AS name, line.tax_rate AS rate,
+        SELECT true AS is_invoice, paper.issued_on AS counted_on, placed.channel_id, line.tax_name AS name, line.tax_rate AS rate,
             paper.currency, line.tax_base AS base, line.tax
         FROM {_PASSED}
         JOIN settlement_invoice AS paper ON paper.tenant_id = %(tenant)s::uuid AND paper.id = (entry.event->>'invoice_id')::uuid

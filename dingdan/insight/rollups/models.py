@@ -25,7 +25,7 @@ class Calendar(TenantModel):
 class Sold(TenantModel):
     """Figures of orders, by the day on which they were placed. Amounts are less what was canceled since."""
 
-    day = models.DateField()
+    counted_on = models.DateField()
     hour = models.SmallIntegerField(help_text="By the shop's clock; where clocks go back, both hours of one name are one")
     channel_id = models.UUIDField()
     currency = models.CharField(max_length=3)
@@ -74,7 +74,7 @@ class SalesHour(Sold):
         abstract = False
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant_id", "day", "hour", "channel_id", "currency"], name="an_hour_of_sales_is_kept_once"
+                fields=["tenant_id", "counted_on", "hour", "channel_id", "currency"], name="an_hour_of_sales_is_kept_once"
             ),
         )
 
@@ -87,10 +87,10 @@ class Grain(models.TextChoices):
 
 
 class ItemSales(TenantModel):
-    """What was bought of a variant on a day or in a month (then `day` is its first), by channel and currency."""
+    """What was bought of a variant on a day or in a month (then `counted_on` is its first day), by channel and currency."""
 
     grain = models.CharField(max_length=5)
-    day = models.DateField()
+    counted_on = models.DateField()
     channel_id = models.UUIDField()
     variant_id = models.UUIDField()
     currency = models.CharField(max_length=3)
@@ -102,7 +102,7 @@ class ItemSales(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant_id", "grain", "day", "variant_id", "channel_id", "currency"],
+                fields=["tenant_id", "grain", "counted_on", "variant_id", "channel_id", "currency"],
                 name="sales_of_an_item_are_kept_once",
             ),
             models.CheckConstraint(condition=Q(grain__in=Grain.values), name="grains_are_real"),
@@ -112,7 +112,7 @@ class ItemSales(TenantModel):
 class Left(TenantModel):
     """Figures of shipments that left, by the day on which they did."""
 
-    day = models.DateField()
+    counted_on = models.DateField()
     node_id = models.UUIDField()
     person = models.CharField(max_length=80, help_text="Who packed it, else who handed it over: kind and id of the actor")
     took = models.CharField(max_length=8, help_text="How long from placing to leaving, as one of `rules.TOOK`")
@@ -149,7 +149,7 @@ class FulfillmentDay(Left):
         abstract = False
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant_id", "day", "node_id", "person", "took"], name="a_day_of_fulfillment_is_kept_once"
+                fields=["tenant_id", "counted_on", "node_id", "person", "took"], name="a_day_of_fulfillment_is_kept_once"
             ),
         )
 
@@ -157,7 +157,7 @@ class FulfillmentDay(Left):
 class MoneyDay(TenantModel):
     """Postings of a day, by rule, payment method and currency."""
 
-    day = models.DateField()
+    counted_on = models.DateField()
     rule = models.CharField(max_length=40)
     method = models.CharField(max_length=32, blank=True, help_text="Of the payment; empty where none is named")
     currency = models.CharField(max_length=3)
@@ -167,15 +167,15 @@ class MoneyDay(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant_id", "day", "rule", "method", "currency"], name="a_day_of_postings_is_kept_once"
+                fields=["tenant_id", "counted_on", "rule", "method", "currency"], name="a_day_of_postings_is_kept_once"
             ),
         )
 
 
 class TaxDay(TenantModel):
-    """Tax on the invoices and credit notes of a day, by rate. `day` is the one that stands on the papers."""
+    """Tax on the invoices and credit notes of a day, by rate. `counted_on` is the one that stands on the papers."""
 
-    day = models.DateField()
+    counted_on = models.DateField()
     channel_id = models.UUIDField(null=True, help_text="Nothing on credit notes without an order")
     name = models.CharField(max_length=60, blank=True)
     rate = models.DecimalField(max_digits=9, decimal_places=6)
@@ -188,7 +188,7 @@ class TaxDay(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = (
             models.UniqueConstraint(
-                fields=["tenant_id", "day", "channel_id", "name", "rate", "currency"],
+                fields=["tenant_id", "counted_on", "channel_id", "name", "rate", "currency"],
                 name="a_day_of_tax_is_kept_once",
                 nulls_distinct=False,
             ),

@@ -20,10 +20,10 @@ COUNTED: Final = (LineKind.GOODS, LineKind.SERVICE, LineKind.GIFT_CARD)
 """Kinds of lines whose units are counted."""
 
 ORDER_PART: Final = (
-    *("id", "day", "hour", "channel_id", "currency", *SOLD),
+    *("id", "counted_on", "hour", "channel_id", "currency", *SOLD),
     *("promised_on", "waits", "variants", "pieces", "nets", "totals"),
 )
-SHIPMENT_PART: Final = ("id", "order_id", "day", "node_id", "person", "took", *LEFT)
+SHIPMENT_PART: Final = ("id", "order_id", "counted_on", "node_id", "person", "took", *LEFT)
 
 
 def _texts(*codes: str) -> str:
@@ -52,7 +52,7 @@ FROM (
 """
 
 ORDERS: Final = f"""
-SELECT placed.id, (placed.placed_at AT TIME ZONE %(zone)s::text)::date AS day,
+SELECT placed.id, (placed.placed_at AT TIME ZONE %(zone)s::text)::date AS counted_on,
     extract(hour FROM placed.placed_at AT TIME ZONE %(zone)s::text)::smallint AS hour, placed.channel_id, placed.currency,
     (placed.state = 'canceled')::int::bigint AS canceled, coalesce(inside.units, 0) AS units, placed.total - placed.tax AS net,
     placed.tax, placed.total, placed.discount, placed.shipping,
@@ -90,7 +90,7 @@ WHERE placed.tenant_id = %(tenant)s::uuid
 _DAYS: Final = " ".join(f"WHEN took.seconds <= {most * 86_400} THEN '{code}'" for code, most in TOOK.items() if most)
 
 SHIPMENTS: Final = f"""
-SELECT shipment.id, shipment.order_id, (shipment.shipped_at AT TIME ZONE %(zone)s::text)::date AS day, shipment.node_id,
+SELECT shipment.id, shipment.order_id, (shipment.shipped_at AT TIME ZONE %(zone)s::text)::date AS counted_on, shipment.node_id,
     coalesce(who.person, '')::varchar AS person, (CASE {_DAYS} ELSE 'over' END)::varchar AS took,
     coalesce(inside.units, 0)::bigint AS units,
     coalesce((placed.promised_at AT TIME ZONE %(zone)s::text)::date
@@ -149,20 +149,22 @@ def _summed(table: str, keys: tuple[str, ...], figures: tuple[str, ...], *, coun
     """  # noqa: S608 (names of this module)
 
 
-HOUR_KEYS: Final = ("day", "hour", "channel_id", "currency")
-ITEM_KEYS: Final = ("grain", "day", "channel_id", "variant_id", "currency")
+HOUR_KEYS: Final = ("counted_on", "hour", "channel_id", "currency")
+ITEM_KEYS: Final = ("grain", "counted_on", "channel_id", "variant_id", "currency")
 ITEM_FIGURES: Final = ("units", "net", "total")
-LEFT_KEYS: Final = ("day", "node_id", "person", "took")
+LEFT_KEYS: Final = ("counted_on", "node_id", "person", "took")
 
 
 def items_of(parts: str, sign: str) -> str:
     """What was bought of each variant, as parts of orders say it, for the day and for the month."""
     return f"""
-    SELECT {sign} AS sign, spans.grain, spans.day, part.channel_id, item.variant_id, part.currency,
+    SELECT {sign} AS sign, spans.grain, spans.counted_on, part.channel_id, item.variant_id, part.currency,
         item.units, item.net, item.total
     FROM {parts} AS part
     CROSS JOIN LATERAL unnest(part.variants, part.pieces, part.nets, part.totals) AS item (variant_id, units, net, total)
-    CROSS JOIN LATERAL (VALUES ('day', part.day), ('month', date_trunc('month', part.day)::date)) AS spans (grain, day)
+    CROSS JOIN LATERAL (
+        VALUES ('day', part.counted_on), ('month', date_trunc('month', part.counted_on)::date)
+    ) AS spans (grain, counted_on)
     """  # noqa: S608 (names of this module)
 
 

@@ -65,14 +65,14 @@ FIGURES: Final = tuple(one.name for one in fields(Figures))
 def currencies(period: Period) -> list[str]:
     """The currencies in which something was sold or posted, the shop's own first."""
     own = tenant_in_scope().currency
-    sold = SalesHour.objects.filter(day__range=(period.first, period.last)).order_by()
-    posted = MoneyDay.objects.filter(day__range=(period.first, period.last)).order_by()
+    sold = SalesHour.objects.filter(counted_on__range=(period.first, period.last)).order_by()
+    posted = MoneyDay.objects.filter(counted_on__range=(period.first, period.last)).order_by()
     found = {*sold.values_list("currency", flat=True).distinct(), *posted.values_list("currency", flat=True).distinct()}
     return sorted(found | {own}, key=lambda code: (code != own, code))
 
 
 def _sales(period: Period, currency: str, channel_id: UUID | None) -> QuerySet[SalesHour]:
-    found = SalesHour.objects.filter(day__range=(period.first, period.last), currency=currency).order_by()
+    found = SalesHour.objects.filter(counted_on__range=(period.first, period.last), currency=currency).order_by()
     return found.filter(channel_id=channel_id) if channel_id else found
 
 
@@ -87,15 +87,15 @@ def sales(period: Period, *, currency: str, channel_id: UUID | None = None) -> F
 
 
 def sales_by(column: str, period: Period, *, currency: str, channel_id: UUID | None = None) -> dict[Any, Figures]:
-    """What was sold in a period by `day`, `hour` or `channel_id`, in the order of that."""
+    """What was sold in a period by `counted_on`, `hour` or `channel_id`, in the order of that."""
     rows = _sales(period, currency, channel_id).values(column).annotate(**_sums(FIGURES)).order_by(column)
     return {row.pop(column): Figures(**{name: int(value) for name, value in row.items()}) for row in rows}
 
 
 def sales_by_hour(days: Iterable[date]) -> dict[tuple[str, date, int], Figures]:
     """What was sold on some days, by currency, day and hour."""
-    rows = SalesHour.objects.filter(day__in=list(days)).order_by()
-    found = rows.values_list("currency", "day", "hour").annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
+    rows = SalesHour.objects.filter(counted_on__in=list(days)).order_by()
+    found = rows.values_list("currency", "counted_on", "hour").annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
     return {(row[0], row[1], row[2]): Figures(*map(int, row[3:])) for row in found}
 
 
@@ -121,7 +121,7 @@ class ItemSold:
 def items_sold(period: Period, *, currency: str, channel_id: UUID | None = None, limit: int | None = None) -> list[ItemSold]:
     """What was bought in a period by variant, the most first."""
     months, days = period.parts()
-    spans = Q(grain=Grain.MONTH, day__in=months) | Q(grain=Grain.DAY, day__in=days)
+    spans = Q(grain=Grain.MONTH, counted_on__in=months) | Q(grain=Grain.DAY, counted_on__in=days)
     rows = ItemSales.objects.filter(spans, currency=currency).order_by()
     if channel_id:
         rows = rows.filter(channel_id=channel_id)
@@ -132,20 +132,20 @@ def items_sold(period: Period, *, currency: str, channel_id: UUID | None = None,
 
 
 def fulfillment_by(*columns: str, period: Period) -> list[dict[str, Any]]:
-    """Shipments that left in a period by some of `day`, `node_id`, `person` and `took`, in the order of those."""
-    rows = FulfillmentDay.objects.filter(day__range=(period.first, period.last))
+    """Shipments that left in a period by some of `counted_on`, `node_id`, `person` and `took`, in the order of those."""
+    rows = FulfillmentDay.objects.filter(counted_on__range=(period.first, period.last))
     return list(rows.values(*columns).annotate(**_sums(("shipments", *LEFT))).order_by(*columns))
 
 
 def postings_by(*columns: str, period: Period, currency: str) -> list[dict[str, Any]]:
-    """Postings of a period by some of `day`, `rule` and `method`, in the order of those: how many, and how much."""
-    rows = MoneyDay.objects.filter(day__range=(period.first, period.last), currency=currency)
+    """Postings of a period by some of `counted_on`, `rule` and `method`, in the order of those: how many, and how much."""
+    rows = MoneyDay.objects.filter(counted_on__range=(period.first, period.last), currency=currency)
     return list(rows.values(*columns).annotate(**_sums(("times", "amount"))).order_by(*columns))
 
 
 def tax_by(*columns: str, period: Period, currency: str, channel_id: UUID | None = None) -> list[dict[str, Any]]:
-    """Tax on the invoices and credit notes of a period by some of `day`, `channel_id`, `name` and `rate`."""
-    rows = TaxDay.objects.filter(day__range=(period.first, period.last), currency=currency)
+    """Tax on the invoices and credit notes of a period by some of `counted_on`, `channel_id`, `name` and `rate`."""
+    rows = TaxDay.objects.filter(counted_on__range=(period.first, period.last), currency=currency)
     if channel_id:
         rows = rows.filter(channel_id=channel_id)
     return list(rows.values(*columns).annotate(**_sums(facts.TAX.figures)).order_by(*columns))

@@ -102,7 +102,7 @@ def charts(request: HttpRequest) -> list[Section]:
 
 
 def _days(period: Period, currency: str) -> Columns:
-    found = queries.sales_by("day", Period(period.before().first, period.last), currency=currency)
+    found = queries.sales_by("counted_on", Period(period.before().first, period.last), currency=currency)
     nothing = Figures()
     columns = []
     for day in period.each_day():

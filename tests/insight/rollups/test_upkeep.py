@@ -130,11 +130,11 @@ def test_every_figure_is_a_count_one_by_one(shop: Shop) -> None:
     lively(shop)
     drain(shop.tenant_id)
     kept = {
-        (row.day, row.hour, row.channel_id, row.currency): [getattr(row, name) for name in queries.FIGURES]
+        (row.counted_on, row.hour, row.channel_id, row.currency): [getattr(row, name) for name in queries.FIGURES]
         for row in SalesHour.objects.all()
     }
     assert kept == _by_hand()
-    items = {(row.day, row.variant_id): [row.units, row.net, row.total] for row in ItemSales.objects.filter(grain="day")}
+    items = {(row.counted_on, row.variant_id): [row.units, row.net, row.total] for row in ItemSales.objects.filter(grain="day")}
     assert items == _items_by_hand()
     money: dict[tuple[str, str], int] = defaultdict(int)
     for posting in Posting.objects.all():
@@ -214,7 +214,7 @@ def test_days_are_the_shops_own(shop: Shop, day: date, zone: str) -> None:
     for placed_at in Order.objects.values_list("placed_at", flat=True):
         there = placed_at.astimezone(ZoneInfo(zone))
         hours[there.date(), there.hour] += 1
-    assert {(row.day, row.hour): row.orders for row in SalesHour.objects.all()} == hours
+    assert {(row.counted_on, row.hour): row.orders for row in SalesHour.objects.all()} == hours
     if zone == LONDON:
         kept = queries.sales(Period(day, day), currency="GBP")
         assert kept.orders == (46 if day == SPRING else 50)
@@ -225,12 +225,12 @@ def test_another_clock_counts_everything_anew(shop: Shop) -> None:
     kit.stock(shop, "A", 9)
     place_orders.one(shop.call(at=datetime(2026, 6, 1, 18, 30, tzinfo=UTC)), kit.wanted(shop, ("A", 1)))
     drain(shop.tenant_id)
-    assert SalesHour.objects.values_list("day", "hour").get() == (date(2026, 6, 1), 19)
+    assert SalesHour.objects.values_list("counted_on", "hour").get() == (date(2026, 6, 1), 19)
     type(shop.tenant).objects.filter(id=shop.tenant_id).update(time_zone="Asia/Taipei")
     kit.place(shop, ("A", 1))
     drain(shop.tenant_id)
     assert queries.sales(Period(date(2026, 6, 2), date(2026, 6, 2)), currency="GBP").orders == 1
-    assert not SalesHour.objects.filter(day=date(2026, 6, 1)).exclude(orders=0).exists()
+    assert not SalesHour.objects.filter(counted_on=date(2026, 6, 1)).exclude(orders=0).exists()
     assert breaches() == []
 
 
