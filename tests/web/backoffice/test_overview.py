@@ -84,7 +84,7 @@ def test_every_number_is_that_of_its_list(desk: Desk) -> None:
     for label, (text, url) in found.items():
         answer = desk.browser.get(url)
         assert answer.status_code == 200, label
-        listed = answer.context_data.get("cl") if hasattr(answer, "context_data") else None
+        listed = (getattr(answer, "context_data", None) or {}).get("cl")
         if listed is not None:
             assert str(listed.result_count) == text, label
 
