@@ -124,17 +124,16 @@ def _channels(period: Period, currency: str) -> Iterator[Bars]:
 def _items(period: Period, currency: str) -> Bars:
     sold = queries.items_sold(period, currency=currency, limit=ITEMS_SHOWN)
     names = dict(Variant.objects.filter(id__in=[one.variant_id for one in sold]).values_list("id", "name"))
-    return Bars(
-        _("What sells most"),
-        [
-            (
-                names.get(one.variant_id, show.NOTHING),
-                one.total,
-                f"{show.money(one.total, currency)} · {gettext('{count} pieces').format(count=show.count(one.units))}",
-            )
-            for one in sold
-        ],
-    )
+    pieces = gettext("{count} pieces")
+    rows = [
+        (
+            names.get(one.variant_id, show.NOTHING),
+            one.total,
+            f"{show.money(one.total, currency)} · {pieces.format(count=show.count(one.units))}",
+        )
+        for one in sold
+    ]
+    return Bars(_("What sells most"), rows)
 
 
 def _times(period: Period) -> Bars:
