@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0008_a_refund_may_come_back"),
+        ("payments", "0009_a_refund_may_come_back"),
         ("reconciliation", "0002_statements"),
     ]
 
