@@ -51,7 +51,7 @@ Choices = Callable[[HttpRequest], Sequence[tuple[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing that a list is asked by. `kind`: choice, line, date, amount, tick.
+    """One thing that a list is asked by. `kind`: choice, line, date, amount, tick, link (asked for from elsewhere only).
 
     `fit` narrows the rows down to those that fit; None for what cannot be read. `say` is how a value is read by people.
     """

@@ -30,6 +30,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.arranged import Ready
 from dingdan.web.backoffice.filters import Ask, Asked, Choices, asked_by
 from dingdan.web.backoffice.keyset import OURS, Sort
+from dingdan.web.backoffice.waiting import Awaited
 from dingdan.web.backoffice.words import word
 
 KINDS: Final[Mapping[str, Sequence[str]]] = {
@@ -58,7 +59,7 @@ def _counts(request: HttpRequest) -> Counts | None:
     if any(value and name not in (*KINDS, CHANNEL, *OURS, "p") for name, value in request.GET.items()):
         return None
     chosen = {name: request.GET[name] for name, codes in KINDS.items() if request.GET.get(name) in codes}
-    return order_counts(chosen, channel_id=_id(request.GET.get(CHANNEL, "")))
+    return order_counts(chosen, channel_id=_channel(request.GET.get(CHANNEL, "")))
 
 
 def _id(text: str) -> UUID | None:
@@ -89,7 +90,20 @@ def _kind(name: str, label: Any) -> type[Asked]:
 
 
 def _channels(_request: HttpRequest) -> list[tuple[str, Any]]:
-    return [(str(one.id), one.name) for one in all_channels()]
+    return [(one.code, one.name) for one in all_channels()]
+
+
+def _channel(code: str) -> UUID | None:
+    return next((one.id for one in all_channels() if one.code == code), NOBODY) if code else None
+
+
+def _waits(request: HttpRequest, found: QuerySet[BoardRow], value: str) -> QuerySet[BoardRow]:
+    """What the first page counts."""
+    return Awaited(request, {Awaited.parameter_name: [value]}, BoardRow, None).queryset(request, found)  # type: ignore[arg-type]
+
+
+def _awaited(request: HttpRequest) -> list[tuple[str, Any]]:
+    return [("late", pgettext_lazy("order", "Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods"))]
 
 
 def _country(_request: HttpRequest, text: str) -> Mapping[str, Any] | None:
@@ -162,10 +176,11 @@ ASKS: Final = (
     _asked("late", pgettext_lazy("order", "Late"), "tick", lambda _request, _value: {"promised_before": clock.now()}, **_YES),
     _asked("waiting", _("Backordered"), "tick", lambda _request, _value: {"is_waiting": True}, **_YES),
     _asked("today", _("Placed today"), "tick", _today, **_YES),
+    asked_by(Ask("waits", _("Waits"), "link", _waits, choices=_awaited)),
     _asked("placed_from", _("Placed from"), "date", _day("placed_from"), say=_day_said),
     _asked("placed_to", _("Placed to"), "date", _day("placed_before", after=1), say=_day_said),
     _asked("promised_to", _("Promised until"), "date", _day("promised_before", after=1), say=_day_said),
-    _asked(CHANNEL, _("Channel"), "choice", lambda _request, value: {"channel_id": UUID(value)}, choices=_channels),
+    _asked(CHANNEL, _("Channel"), "choice", lambda _request, code: {"channel_id": _channel(code)}, choices=_channels),
     _asked("country", _("Country (two letters)"), "line", _country, say=_country_name),
     _asked("currency", _("Currency"), "line", _currency, say=str.upper),
     _asked("total_from", _("Total from"), "amount", _amount("total_from")),
