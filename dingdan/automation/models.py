@@ -65,6 +65,7 @@ class RegisterImport(TenantModel):
     state = models.CharField(max_length=10, default=IMPORT_LIFE.initial)
     actor_kind = models.CharField(max_length=10)
     actor = models.CharField(max_length=64)
+    language = models.CharField(max_length=16, default="en", help_text="In which refusals are told")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from dingdan.automation.events import (
     RegisterImportAdvanced,
@@ -64,6 +64,7 @@ class RowsWanted:
     rows: tuple[tuple[int, Cells], ...]
     unreadable: tuple[tuple[int, str], ...] = ()
     ignored: tuple[str, ...] = ()
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,8 @@ def start_register_import(entry: Entry, *, wanted: RowsWanted) -> RegisterImport
     id_ = new_id()
     own = {
         "id": id_, "register": wanted.register, "name": wanted.name[:200], "rows": count, "actor_kind": entry.actor.kind,
-        "ignored": ", ".join(wanted.ignored)[:500], "actor": entry.actor.id, "started_at": entry.at,
+        "ignored": ", ".join(wanted.ignored)[:500], "actor": entry.actor.id, "language": wanted.language[:16],
+        "started_at": entry.at,
     }  # fmt: skip
     rows = [
         {"of_id": id_, "line": line, "cells": cells, "outcome": RowOutcome.WAITING, "detail": ""} for line, cells in wanted.rows
@@ -204,7 +206,8 @@ def work_on_some(tenant_id: UUID, import_id: UUID) -> int:
         return 0
     wanted = (RowOutcome.WAITING,) if row.state == IMPORT_LIFE.initial else _TODO
     parts = list(ImportRow.objects.filter(of=row, outcome__in=wanted).order_by("line")[:AT_ONCE])
-    told = _looked(row, parts) if row.state == IMPORT_LIFE.initial else _done(tenant_id, row, parts)
+    with override(row.language):
+        told = _looked(row, parts) if row.state == IMPORT_LIFE.initial else _done(tenant_id, row, parts)
     worker = Actor("rule", "register-import", frozenset([advance_register_import.name]))
     key = f"import:{import_id}:{row.state}:{parts[0].line if parts else 'end'}"
     advance_register_import(Call(tenant_id=tenant_id, actor=worker, key=key), import_id=import_id, told=tuple(told))

@@ -35,7 +35,7 @@ _MEASURES, _STOCK = _("Weight and size"), _("Stock")
 PRODUCT: tuple[Column, ...] = (
     Column(name="name", label=_("Product name"),
            is_needed=True, for_many=False, most=300),
-    Column(name="slug", label=_("Address"), is_needed=True,
+    Column(name="slug", label=_("Web address"), is_needed=True,
            for_many=False, most=100, note=_("Part of web addresses: small letters, digits and dashes, such as blue-mug.")),
     Column(name="name_i18n", label=_("Other names"), kind="words", for_many=False,
            note=_("By language, such as zh-Hant: 藍杯; zh-Hans: 蓝杯.")),
@@ -44,9 +44,10 @@ PRODUCT: tuple[Column, ...] = (
     Column(name="kind", label=_("Kind"), kind="choice", choices=chosen(list(ProductKind)), empty="goods", for_many=False,
            note=_("It never changes once the product is saved.")),
     Column(name="tax_class", label=_("Tax class"), empty="standard", is_needed=True, most=40),
-    Column(name="valid_months", label=_("Valid for so many months"), kind="whole", for_many=False,
+    Column(name="valid_months", label=_("Valid for so many months"), kind="whole", part=_("Gift card"), for_many=False,
            note=_("Of gift cards; empty: they never expire.")),
-    Column(name="open_amount", label=_("The buyer says the amount (gift cards)"), kind="tick", empty="no", for_many=False),
+    Column(name="open_amount", label=_("The buyer says the amount (gift cards)"), kind="tick", empty="no",
+           part=_("Gift card"), for_many=False),
 )  # fmt: skip
 _VARIANT: tuple[Column, ...] = (
     Column(name="sku", label=_("SKU"),
@@ -61,7 +62,7 @@ _VARIANT: tuple[Column, ...] = (
     Column(name="length_mm", label=_("Length (mm)"), kind="whole", part=_MEASURES),
     Column(name="width_mm", label=_("Width (mm)"), kind="whole", part=_MEASURES),
     Column(name="height_mm", label=_("Height (mm)"), kind="whole", part=_MEASURES),
-    Column(name="variant_tax_class", label=_("Tax class of the variant"), most=40, note=_("Empty: the product's.")),
+    Column(name="variant_tax_class", label=_("Tax class of the variant"), part=_STOCK, most=40, note=_("Empty: the product's.")),
     Column(name="needs_stock", label=_("Kept in stock"), kind="choice",
            choices=lambda: [("", "–"), *chosen(["yes", "no"])()], part=_STOCK),
     Column(name="tracking", label=_("Tracked by"), kind="choice", choices=chosen(list(Tracking)), empty="none", part=_STOCK),
@@ -69,7 +70,7 @@ _VARIANT: tuple[Column, ...] = (
            part=_STOCK),
     Column(name="backorder_limit", label=_("The most that may be owed"), kind="whole", part=_STOCK),
     Column(name="components", label=_("Components of a kit"), kind="counts",
-           for_many=False, note=_("SKUs and quantities, such as TEA: 2; MUG: 1.")),
+           for_many=False, part=_STOCK, note=_("SKUs and quantities, such as TEA: 2; MUG: 1.")),
 )  # fmt: skip
 _OTHERWISE = {"variant_name": "name", "variant_tax_class": "tax_class"}
 

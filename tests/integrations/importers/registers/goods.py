@@ -31,7 +31,8 @@ def furnish(shop: Shop) -> None:
     save_product(shop.call(), product=ProductDraft(slug="kit", name="Kit", kind="kit", variants=(kit,)))
     listed = save_price_list(shop.call(), price_list=PriceListDraft(code="retail", name="Retail", currency="GBP"))
     mug_id = variants_by_sku(["MUG-R"])["MUG-R"].id
-    prices = (PriceDraft(variant_id=mug_id, unit_price=Decimal("1250")), PriceDraft(variant_id=mug_id, unit_price=Decimal("999.5"), min_quantity=10))  # fmt: skip
+    breaks = (("1250", 1), ("999.5", 10))
+    prices = tuple(PriceDraft(variant_id=mug_id, unit_price=Decimal(price), min_quantity=at) for price, at in breaks)
     set_prices(shop.call(), price_list_id=listed.price_list_id, prices=prices)
     save_tax_rate(shop.call(), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
     rate = ShippingRateDraft(currency="GBP", price=450, max_weight_grams=2000, countries=("GB",))
