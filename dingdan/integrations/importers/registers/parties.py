@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.columns import Cells, Column, chosen
-from dingdan.integrations.importers.registers.register import Children, NotThere, Register, Turn
+from dingdan.integrations.importers.registers.register import Children, NotInRegister, Register, Turn
 from dingdan.kernel.contact import PostalAddress, email_key
 from dingdan.kernel.errors import Refusal
 from dingdan.ledgers.inventory.models import Node
@@ -87,7 +87,7 @@ class Channels(Register):
     def values(self, read: dict[str, Any]) -> dict[str, Any]:
         code, ids = read.pop("default_node"), {known: id_ for id_, known in self.nodes.items()}
         if code and code not in ids:
-            raise NotThere(field="default_node", what=_("node"), name=code)
+            raise NotInRegister(field="default_node", what=_("node"), name=code)
         return {**read, "default_node_id": ids.get(code), "currency": read["currency"].upper()}
 
 

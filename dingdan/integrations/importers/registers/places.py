@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.columns import Cells, Column, chosen
-from dingdan.integrations.importers.registers.register import NotThere, Register
+from dingdan.integrations.importers.registers.register import NotInRegister, Register
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.text import clean_code, clean_country, clean_text
@@ -88,7 +88,7 @@ class Locations(Register):
         read = {column.name: column.read(cells[column.name]) for column in self.columns}
         node = read["node"] or next(iter(self.nodes), "")
         if node not in self.nodes:
-            raise NotThere(field="node", what=_("node"), name=node)
+            raise NotInRegister(field="node", what=_("node"), name=node)
         code = clean_code(read["code"], "code", 64)
         if row is not None and row.code != code:
             raise CodeIsFixed(field="code", code=row.code)

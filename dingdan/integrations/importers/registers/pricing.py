@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.columns import CellNotReadable, Cells, Column, chosen
-from dingdan.integrations.importers.registers.register import Children, NotThere, Register, Turn, Wish
+from dingdan.integrations.importers.registers.register import Children, NotInRegister, Register, Turn, Wish
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import ROUNDINGS, exponent, parse, plain
@@ -114,7 +114,7 @@ class PriceLists(Register):
         code = read.pop("channel")
         ids = {known: id_ for id_, known in self.channels.items()}
         if code and code not in ids:
-            raise NotThere(field="channel", what=_("channel"), name=code)
+            raise NotInRegister(field="channel", what=_("channel"), name=code)
         return {**read, "channel_id": ids.get(code), "currency": read["currency"].upper()}
 
     def kids(self, row: PriceList) -> list[Cells]:
@@ -201,9 +201,9 @@ class Prices(Register):
     def draft(self, cells: Cells, row: Any) -> _SetPrice:
         listed, variant = self.lists.get(cells["price_list"].strip()), self.variants.get(cells["sku"].strip())
         if listed is None:
-            raise NotThere(field="price_list", what=_("price list"), name=cells["price_list"][:40])
+            raise NotInRegister(field="price_list", what=_("price list"), name=cells["price_list"][:40])
         if variant is None:
-            raise NotThere(field="sku", what=_("variant"), name=cells["sku"][:64])
+            raise NotInRegister(field="sku", what=_("variant"), name=cells["sku"][:64])
         price = PriceDraft(
             variant_id=variant.id, unit_price=unit_price_of(cells["unit_price"], listed.currency, field="unit_price"),
             min_quantity=parse_quantity(cells["min_quantity"] or "1", UNITS[variant.unit], field="min_quantity"),
@@ -237,7 +237,7 @@ class Prices(Register):
         for index, kid in enumerate(kids):
             where, variant = f"prices.{index}.", variants.get(kid["sku"].strip())
             if variant is None:
-                raise NotThere(field=f"{where}sku", what=_("variant"), name=kid["sku"][:64])
+                raise NotInRegister(field=f"{where}sku", what=_("variant"), name=kid["sku"][:64])
             quantity = parse_quantity(kid["min_quantity"] or "1", UNITS[variant.unit], field=f"{where}min_quantity")
             price = unit_price_of(kid["unit_price"], currency, field=f"{where}unit_price")
             found.append(PriceDraft(variant_id=variant.id, unit_price=price, min_quantity=quantity))

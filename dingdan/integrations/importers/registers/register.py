@@ -21,7 +21,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 
 
-class NotThere(Refusal):
+class NotInRegister(Refusal):
     """A row names something that is not in its register."""
 
     status = 422
@@ -178,7 +178,7 @@ class Register:
             return Wish(wish.before, {**wish.after, "state": old}, wish.draft)
         turn = next((one for one in self.turns.get(new, ()) if old in one.source), None)
         if turn is None:
-            raise NotThere(field="state", what=STATE.label, name=asked[:40])
+            raise NotInRegister(field="state", what=STATE.label, name=asked[:40])
         return Wish(wish.before, {**wish.after, "state": new}, wish.draft, turn)
 
     # ── by which command ─────────────────────────────────────────────────────────────────────────────────────────────────
