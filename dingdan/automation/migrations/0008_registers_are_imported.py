@@ -10,7 +10,7 @@ import dingdan.kernel.tenancy
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("automation", "0006_gift_cards_are_mailed"),
+        ("automation", "0007_what_failed_is_found"),
     ]
 
     operations = [
