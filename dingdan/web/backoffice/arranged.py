@@ -110,7 +110,7 @@ class Arrangement:
         chosen = (opened.saved.columns if opened and opened.saved else []) or self.layout.columns
         known = self.shown.every_column
         picked = [name for name in chosen if name in known]
-        if not picked:
+        if not picked or not self.shown.is_named:
             return tuple(self.shown.list_display)
         must = [name for name in (*self.shown.unnamed_columns, self.shown.link_column) if name not in picked]
         return (*must, *picked)
@@ -120,6 +120,8 @@ class Arrangement:
         """Every column that there is, what it is called, and whether it is shown; the shown ones first, in their order."""
         rest = [name for name in self.shown.every_column if name not in self.columns]
         unnamed = self.shown.unnamed_columns
+        if not self.shown.is_named:
+            return []
         names = [name for name in (*self.columns, *rest) if name not in unnamed]
         return [(name, self.shown.label_of(name), name in self.columns) for name in names]
 
@@ -197,6 +199,11 @@ class Arranged(ModelAdmin):  # type: ignore[misc]
     def link_column(self) -> str:
         """The column that leads to the page about a row."""
         return str((self.list_display_links or self.list_display)[0])
+
+    @property
+    def is_named(self) -> bool:
+        """Whether all columns have names, so that they can be chosen; registers make theirs of functions."""
+        return all(isinstance(name, str) for name in self.list_display)
 
     @property
     def unnamed_columns(self) -> list[str]:

@@ -82,12 +82,16 @@ def export_view(shown: Arranged, request: HttpRequest) -> HttpResponseBase:
     call = call_of(request, f"export:{shown.list_name}")
     try:
         begun = begin_export(
-            call, list_name=shown.list_name, file_format=file_format, filters=tuple(_known(filters)), columns=columns
+            call, list_name=shown.list_name, file_format=file_format, filters=tuple(_known(filters)), columns=_names(columns)
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return HttpResponseRedirect(shown.list_url)
     return exported(request, Table(shown, listing, columns), begun, call)
+
+
+def _names(columns: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(str(getattr(one, "__name__", one)) for one in columns)
 
 
 def _known(names: list[str]) -> list[str]:
