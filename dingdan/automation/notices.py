@@ -210,7 +210,6 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
         picture = MIMEImage(letter.scan, "png")
         picture.add_header("Content-ID", f"<{SCAN}>")
         picture.add_header("Content-Disposition", "inline", filename="transfer.png")
-        message.mixed_subtype = "related"
         message.attach(picture)
     return message
 

@@ -132,7 +132,7 @@ def test_a_transfer_in_euros_comes_as_a_picture_to_be_scanned(shop: Shop) -> Non
     notice = Notice.objects.get(order_id=order.order_id)
     parts = list(message_of(notice, said).message().walk())
     assert [part.get_content_type() for part in parts] == [
-        "multipart/related", "multipart/alternative", "text/plain", "text/html", "image/png",
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "image/png",
     ]  # fmt: skip
     assert (parts[4]["Content-ID"], parts[4].get_payload(decode=True)) == ("<transfer>", said.scan)
     assert 'src="cid:transfer"' in said.mailed_html
