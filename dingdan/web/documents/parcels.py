@@ -10,13 +10,13 @@ import segno
 from fpdf.enums import TableBordersLayout, VAlign
 from fpdf.fonts import FontFace
 
+from dingdan.automation.girocode import rows_of
 from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.trade.fulfillment.queries import Slip, SlipLine
 from dingdan.trade.settlement.queries import Party
-from dingdan.web.documents.girocode import rows_of
 from dingdan.web.documents.paper import GRAY, LINE, MARGIN, WIDTH, Sheet, address_of, foot_of
 from dingdan.web.documents.words import Tongue, tongue
 
