@@ -1,0 +1,90 @@
+"""Whoever listens at the live door of a real web process."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of the stream."""
+
+    event: str
+    data: Any
+    position: int | None
+
+
+class Listener:
+    """One connection; it is open when this is made, whatever the answer was."""
+
+    def __init__(self, port: int, path: str, *, headers: dict[str, str] | None = None, host: str = "127.0.0.1") -> None:
+        self.line = socket.create_connection(("127.0.0.1", port), timeout=20)
+        asked = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
+        self.line.sendall(f"GET /live/{path} HTTP/1.1\r\nHost: {host}\r\n{asked}\r\n".encode())
+        self._file = self.line.makefile("rb")
+        self.status = int(self._file.readline().split()[1])
+        self.headers: dict[str, str] = {}
+        while line := self._file.readline().strip().decode():
+            name, _, value = line.partition(": ")
+            self.headers[name.lower()] = value
+        self._text = b""
+        self.retry: int | None = None
+        self.is_over = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Break the line off."""
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
+        self._file.close()
+        self.line.close()
+
+    def next(self, *, within: float = 20) -> Heard | None:
+        """The next message; None where the stream ends before."""
+        self.line.settimeout(within)
+        while True:
+            block, found, rest = self._text.partition(b"\n\n")
+            if found:
+                self._text = rest
+                heard = self._read(block)
+                if heard is not None:
+                    return heard
+            elif not self._more():
+                self.is_over = True
+                return None
+
+    def until(self, position: int) -> list[Heard]:
+        """Everything up to the message of that position."""
+        found: list[Heard] = []
+        while not found or (found[-1].position or 0) < position:
+            heard = self.next()
+            assert heard is not None, f"the stream ended behind {found}"
+            found.append(heard)
+        return found
+
+    def _more(self) -> bool:
+        try:
+            length = int(self._file.readline() or b"0", 16)
+        except (OSError, ValueError):
+            return False
+        self._text += self._file.read(length + 2)[:length]
+        return length > 0
+
+    def _read(self, block: bytes) -> Heard | None:
+        said = dict(line.split(": ", 1) for line in block.decode().splitlines())
+        if "retry" in said:
+            self.retry = int(said["retry"])
+        if "event" not in said:
+            return None
+        return Heard(said["event"], orjson.loads(said["data"]), int(said["id"]) if "id" in said else None)
