@@ -210,6 +210,13 @@ def bank_statements(house: House) -> Iterator[Figure]:
     yield from statements.figures(house)
 
 
+def told_live(house: House) -> Iterator[Figure]:
+    """What happens, told to a thousand browsers."""
+    from benchmarks import live
+
+    yield from live.figures(house)
+
+
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
     "varied": over_http_varied,
@@ -222,6 +229,7 @@ ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
 ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "endurance": endurance,
     "growth": grown,
+    "live": told_live,
     "statements": bank_statements,
 }
 """What takes too long to be measured with everything else."""

@@ -48,13 +48,13 @@ class House:
         return Call(tenant_id=self.tenant.id, actor=SYSTEM, key=str(new_id()))
 
     @contextmanager
-    def serving(self) -> Iterator[Web]:
+    def serving(self, processes: int = PROCESSES) -> Iterator[Web]:
         """The web processes, until the end of the block."""
         port = free_port()
         environ = os.environ | {
             "DATABASE_URL": self.url,
             "DINGDAN_PORT": str(port),
-            "DINGDAN_WEB_PROCESSES": str(PROCESSES),
+            "DINGDAN_WEB_PROCESSES": str(processes),
             "DINGDAN_LOG_LEVEL": "WARNING",
         }
         process = subprocess.Popen([sys.executable, "-m", "dingdan.config.web"], env=environ, stdin=subprocess.DEVNULL)

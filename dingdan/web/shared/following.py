@@ -28,6 +28,7 @@ READ_BY: Final = {
     "discrepancy": "reconciliation.read",
     "dispute": "payments.read",
     "endpoint": "webhooks.read",
+    "gift_card": "payments.read",
     "invoice": "settlement.read",
     "location": "inventory.read",
     "merchant_account": "methods.read",

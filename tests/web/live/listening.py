@@ -9,6 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 import orjson
+from django.conf import settings
+
+from dingdan.automation.consumers import drain
+from dingdan.kernel import feed
+from tests.conftest import Shop
+from tests.running import Web
+from tests.web.backoffice.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Listener:
     def _more(self) -> bool:
         try:
             length = int(self._file.readline() or b"0", 16)
-        except (OSError, ValueError):
+        except (ConnectionError, ValueError):
             return False
         self._text += self._file.read(length + 2)[:length]
         return length > 0
@@ -88,3 +95,17 @@ class Listener:
         if "event" not in said:
             return None
         return Heard(said["event"], orjson.loads(said["data"]), int(said["id"]) if "id" in said else None)
+
+
+def cookies(desk: Desk) -> dict[str, str]:
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={desk.browser.cookies[settings.SESSION_COOKIE_NAME].value}"}
+
+
+def at_desk(web: Web, desk: Desk, *, after: int | None = None) -> Listener:
+    return Listener(web.port, "desk" + ("" if after is None else f"?after={after}"), headers=cookies(desk))
+
+
+def told(shop: Shop) -> int:
+    """Bring everybody who reads the feed up to date; where it ends now."""
+    drain(shop.tenant_id)
+    return feed.end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -23,33 +22,7 @@ from tests.kit import pay, place, stock
 from tests.running import Web
 from tests.web.api.client import token_for
 from tests.web.backoffice.desk import Desk, member, sit_down
-from tests.web.live.listening import Heard, Listener
-
-
-@pytest.fixture(scope="module")
-def web(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
-    """A web process on the database of the tests, under their key."""
-    folder: Path = tmp_path_factory.mktemp("live") / "var"
-    running = Web(folder, DATABASE_URL=database_url, DINGDAN_SECRET_KEY=settings.SECRET_KEY, DINGDAN_LIVE_PER_ADDRESS="12")
-    try:
-        running.start()
-        yield running
-    finally:
-        running.kill()
-
-
-def cookies(desk: Desk) -> dict[str, str]:
-    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={desk.browser.cookies[settings.SESSION_COOKIE_NAME].value}"}
-
-
-def at_desk(web: Web, desk: Desk, *, after: int | None = None) -> Listener:
-    return Listener(web.port, "desk" + ("" if after is None else f"?after={after}"), headers=cookies(desk))
-
-
-def told(shop: Shop) -> int:
-    """Bring everybody who reads the feed up to date; where it ends now."""
-    drain(shop.tenant_id)
-    return feed.end()
+from tests.web.live.listening import Heard, Listener, at_desk, cookies, told
 
 
 def heard_of(shop: Shop, position: int, *kinds: str) -> Heard:
@@ -122,9 +95,9 @@ def test_each_hears_what_it_may_read(shop: Shop, desk: Desk, web: Web) -> None:
         everything = owns.until(end)
         assert [one.position for one in everything] == list(range(known + 1, end + 1))
         kinds = {kind for one in packs.until(end) for kind, _id in one.data["about"]}
-        assert kinds == {"order", "variant", "node"}
+        assert kinds == {"order", "variant", "product", "node", "shipment"}
         kinds = {kind for one in writes.until(end) for kind, _id in one.data["about"]}
-        assert kinds == {"variant", "node"}
+        assert kinds == {"variant", "product", "node"}
 
 
 def test_nobody_hears_of_another_shop(shop: Shop, web: Web) -> None:
