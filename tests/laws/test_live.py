@@ -56,8 +56,7 @@ class Follower(threading.Thread):
                 assert heard is not None
                 assert heard.position is not None
                 self.at = heard.position
-                if heard.event != "beat":
-                    self.heard.append(heard)
+                self.heard.append(heard)
             self.breaks += 1
 
 

@@ -34,13 +34,11 @@ class Listener:
         self.line = socket.create_connection(("127.0.0.1", port), timeout=20)
         asked = "".join(f"{name}: {value}\r\n" for name, value in (headers or {}).items())
         self.line.sendall(f"GET /live/{path} HTTP/1.1\r\nHost: {host}\r\n{asked}\r\n".encode())
-        self._file = self.line.makefile("rb")
-        self.status = int(self._file.readline().split()[1])
-        self.headers: dict[str, str] = {}
-        while line := self._file.readline().strip().decode():
-            name, _, value = line.partition(": ")
-            self.headers[name.lower()] = value
-        self._text = b""
+        self._raw = self._text = b""
+        head = self._until(b"\r\n\r\n").decode().splitlines()
+        self.status = int(head[0].split()[1])
+        said = (line.partition(": ") for line in head[1:] if line)
+        self.headers = {name.lower(): value for name, _, value in said}
         self.retry: int | None = None
         self.is_over = False
 
@@ -54,18 +52,17 @@ class Listener:
         """Break the line off."""
         with suppress(OSError):
             self.line.shutdown(socket.SHUT_RDWR)
-        self._file.close()
         self.line.close()
 
     def next(self, *, within: float = 20) -> Heard | None:
-        """The next message; None where the stream ends before."""
+        """The next message that says something; None where the stream ends before."""
         self.line.settimeout(within)
         while True:
             block, found, rest = self._text.partition(b"\n\n")
             if found:
                 self._text = rest
                 heard = self._read(block)
-                if heard is not None:
+                if heard is not None and heard.event != "beat":
                     return heard
             elif not self._more():
                 self.is_over = True
@@ -81,12 +78,23 @@ class Listener:
         return found
 
     def _more(self) -> bool:
+        """Take another piece of the body; whether there was one."""
         try:
-            length = int(self._file.readline() or b"0", 16)
+            length = int(self._until(b"\r\n"), 16)
+            self._text += self._until(b"\r\n", behind=length)[:length]
         except (ConnectionError, ValueError):
             return False
-        self._text += self._file.read(length + 2)[:length]
         return length > 0
+
+    def _until(self, end: bytes, *, behind: int = 0) -> bytes:
+        """What comes up to an end, and the end; a line that is silent too long loses nothing of it."""
+        while (found := self._raw.find(end, behind)) < 0:
+            piece = self.line.recv(65536)
+            if not piece:
+                raise ConnectionError
+            self._raw += piece
+        taken, self._raw = self._raw[: found + len(end)], self._raw[found + len(end) :]
+        return taken
 
     def _read(self, block: bytes) -> Heard | None:
         said = dict(line.split(": ", 1) for line in block.decode().splitlines())

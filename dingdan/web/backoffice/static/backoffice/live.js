@@ -64,20 +64,25 @@
   }
 
   // ── looking at the page once more: not while nobody sees it, and the less often the longer it takes ───────────────────
-  let due = 0, took = 0, dirty = false;
+  let due = 0, took = 0, busy = false, dirty = false;
   const list = document.getElementById("bo-list");
 
   function look() {
-    if (document.hidden) { dirty = true; return; }
+    if (document.hidden || busy) { dirty = true; return; }
     if (due) return;
     const pause = list || !said.about ? 1500 + Math.random() * 1000 : 200;
-    due = setTimeout(async () => { try { await again(); } finally { due = 0; } if (dirty) { dirty = false; look(); } }, Math.max(pause, 20 * took));
+    due = setTimeout(async () => {
+      due = 0;
+      busy = true;
+      try { await again(); } finally { busy = false; }
+      if (dirty) { dirty = false; look(); }
+    }, Math.max(pause, 20 * took));
   }
   document.addEventListener("visibilitychange", () => { if (!document.hidden && dirty) { dirty = false; look(); } });
 
   async function again() {
     if ("stays" in said) { fresh(said.changed); return; }
-    const began = performance.now(), seen = at;
+    const began = performance.now();
     const answer = await fetch(location.href, { headers: { "X-Drawn": said.drawn } }).catch(() => null);
     took = performance.now() - began;
     if (!answer?.ok) return;
@@ -91,7 +96,6 @@
       ages();
     }
     if (told) said.drawn = told.dataset.drawn;
-    dirty ||= at > seen && !said.about;
   }
 
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();
