@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -57,7 +58,10 @@ class Listener:
     def next(self, *, within: float = 20) -> Heard | None:
         """The next message that says something; None where the stream ends before."""
         self.line.settimeout(within)
+        silent_at = time.monotonic() + within
         while True:
+            if time.monotonic() > silent_at:
+                raise TimeoutError
             block, found, rest = self._text.partition(b"\n\n")
             if found:
                 self._text = rest
