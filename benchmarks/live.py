@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from statistics import mean
 from typing import Any, Final
@@ -22,6 +22,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from benchmarks import load
 from benchmarks.figures import SECONDS, Figure
 from benchmarks.house import House, Web
+from dingdan.insight.board import upkeep as board
+from dingdan.kernel import feed
+from dingdan.kernel.models import EntrySubject, FeedPending
+from dingdan.kernel.tenancy import tenant_scope
 
 BROWSERS: Final = 1000
 PER_SECOND: Final = 5
@@ -32,16 +36,16 @@ def figures(house: House) -> Iterator[Figure]:
     """From the answer to an order until a browser hears of it; memory of a connection; and what it costs the intake."""
     load.require_wrk()
     cookies = _signed_in(house)
-    with _worker(house), house.serving(processes=1) as web:
+    with tenant_scope(house.tenant.id), _followed(house), house.serving(processes=1) as web:
         load.closed_loop(web.address, house.token, clients=CLIENTS, seconds=3, run="warm")
         alone = load.closed_loop(web.address, house.token, clients=CLIENTS, seconds=SECONDS, run="alone").rate
-        _settle(house)
+        _settle()
         before = web.memory()
         with _listeners(web, cookies) as listeners:
             each = (web.memory() - before) * 1024 / BROWSERS
             idle = _share(web)
             placed = _placed(web, house, seconds=SECONDS)
-            _settle(house)
+            _settle()
             crowded = load.closed_loop(web.address, house.token, clients=CLIENTS, seconds=SECONDS, run="crowded").rate
             said = _asked(listeners)
     late = sorted(1000 * (at - placed[order]) for order, times in said["heard"].items() if order in placed for at in times)
@@ -87,30 +91,17 @@ def _placed(web: Web, house: House, *, seconds: float) -> dict[str, float]:
     return found
 
 
-def _settle(house: House) -> None:
-    """Wait until the worker has caught up, and everything was told."""
-    from django.db import connection
-
-    behind = 1
-    while behind:
-        time.sleep(0.5)
-        with connection.cursor() as cursor:
-            cursor.execute(_BEHIND, [house.tenant.id])
-            behind = cursor.fetchone()[0]
+def _settle() -> None:
+    """Wait until everything was told."""
+    while FeedPending.objects.exists() or feed.cursor_of(board.CONSUMER) < feed.end():
+        time.sleep(0.2)
     time.sleep(2)
-
-
-_BEHIND: Final = """
-SELECT (SELECT count(*) FROM kernel_feedpending WHERE tenant_id = head.tenant_id)
-     + head.position - (SELECT min(position) FROM kernel_feedcursor AS one WHERE one.tenant_id = head.tenant_id)
-FROM kernel_feedhead AS head WHERE head.tenant_id = %s
-"""
 
 
 def _share(web: Web) -> float:
     """Percent of one processor, over several checks of who listens."""
     spent, began = [], web.cpu_seconds()
-    for _ in range(5):
+    for _ in range(3):
         time.sleep(2)
         now = web.cpu_seconds()
         spent.append((now - began) / 2)
@@ -119,14 +110,28 @@ def _share(web: Web) -> float:
 
 
 @contextmanager
-def _worker(house: House) -> Iterator[None]:
-    environ = os.environ | {"DATABASE_URL": house.url, "DINGDAN_LOG_LEVEL": "WARNING"}
-    process = subprocess.Popen([sys.executable, "-m", "dingdan", "worker"], env=environ, stdin=subprocess.DEVNULL)
+def _followed(house: House) -> Iterator[None]:
+    """The feed gets its positions and the board follows it, as in a worker; nothing else does, so that reactions cost nothing."""
+    over = threading.Event()
+
+    def follow() -> None:
+        while not over.wait(0.02):
+            feed.sequence(house.tenant.id)
+            while feed.consume(house.tenant.id, board.CONSUMER, _refresh):
+                pass
+
+    thread = threading.Thread(target=follow)
+    thread.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        over.set()
+        thread.join()
+
+
+def _refresh(entries: Sequence[feed.FeedEntry]) -> None:
+    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
+    board.refresh(list(about.values_list("subject_id", flat=True).distinct()))
 
 
 @contextmanager
