@@ -152,7 +152,7 @@
   });
 
   // ── a page of parts ──────────────────────────────────────────────────────────────────────────────────────────────────
-  const key = (node) => node.dataset.part || node.tagName + (node.querySelector("h3")?.textContent.trim() ?? node.className);
+  const key = (node) => node.id || node.tagName + (node.querySelector("h3")?.textContent.trim() ?? node.className);
   const typed = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
     : field.tagName === "SELECT" ? [...field.options].some((one) => one.selected !== one.defaultSelected && one.index) || false
     : field.type !== "hidden" && field.type !== "submit" && field.tagName !== "BUTTON" && field.value !== field.defaultValue;
