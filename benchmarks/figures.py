@@ -210,6 +210,13 @@ def bank_statements(house: House) -> Iterator[Figure]:
     yield from statements.figures(house)
 
 
+def sums_by_day(house: House) -> Iterator[Figure]:
+    """R1, R2: sums by day behind the feed."""
+    from benchmarks.rollups import kept
+
+    yield from kept(house)
+
+
 def told_live(house: House) -> Iterator[Figure]:
     """What happens, told to a thousand browsers."""
     from benchmarks import live
@@ -231,5 +238,6 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "growth": grown,
     "live": told_live,
     "statements": bank_statements,
+    "rollups": sums_by_day,
 }
 """What takes too long to be measured with everything else."""

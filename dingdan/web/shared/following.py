@@ -9,9 +9,10 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from dingdan.insight.board.upkeep import CONSUMER as BOARD
+from dingdan.insight.rollups.upkeep import CONSUMER as ROLLUPS
 from dingdan.kernel.journal import Actor
 
-CONSUMERS: Final = (BOARD,)
+CONSUMERS: Final = (BOARD, ROLLUPS)
 """Those who keep what pages are read from: nothing is told before they know of it."""
 
 EVERYTHING: Final = "journal.read"

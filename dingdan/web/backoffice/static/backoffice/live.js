@@ -70,13 +70,13 @@
   function look() {
     if (document.hidden || busy) { dirty = true; return; }
     if (due) return;
-    const pause = list || !said.about ? 1500 + Math.random() * 1000 : 200;
+    const pause = said.about ? Math.max(200, Math.min(5000, 4 * took)) : Math.max(1500 + Math.random() * 1000, Math.min(30000, 20 * took));
     due = setTimeout(async () => {
       due = 0;
       busy = true;
       try { await again(); } finally { busy = false; }
       if (dirty) { dirty = false; look(); }
-    }, Math.max(pause, 20 * took));
+    }, pause);
   }
   document.addEventListener("visibilitychange", () => { if (!document.hidden && dirty) { dirty = false; look(); } });
 
@@ -113,7 +113,7 @@
     const mine = rows(document), theirs = rows(next);
     for (const [id, row] of mine) {
       const other = theirs.get(id);
-      if (other && sign(other) !== sign(row) && !held(row)) change(row, other);
+      if (other && sign(other) !== sign(row) && !written(row)) change(row, other);
     }
     const more = [...theirs.keys()].filter((id) => !mine.has(id)).length;
     latest = next.getElementById("bo-list");
@@ -122,6 +122,7 @@
     else part("more").hidden = true;
   }
 
+  const written = (row) => row.contains(document.activeElement) && document.activeElement.matches("input:not([type=checkbox]), textarea, select");
   const ticks = (root) => new Set([...root.querySelectorAll("input[type=checkbox]:checked")].map((box) => box.value));
   const tick = (root, values) => { for (const box of root.querySelectorAll("tbody input[type=checkbox]")) box.checked = values.has(box.value); };
 
