@@ -131,7 +131,7 @@
     tick({ querySelectorAll: () => next.querySelectorAll("input[type=checkbox]") }, ticks(row));
     next.className = row.className;
     next.querySelector("tr")?.classList.toggle("bo-at", Boolean(row.querySelector(".bo-at")));
-    next.querySelector("tr")?.classList.add("bo-new");
+    next.querySelector("tr")?.classList.add("bo-changed");
     row.replaceWith(next);
     focused(next);
   }
@@ -148,7 +148,7 @@
     list.replaceChildren(...document.importNode(latest, true).childNodes);
     tick(list, kept);
     const first = [...rows(document)].filter(([id]) => !before.has(id));
-    for (const [, row] of first) row.querySelector("tr")?.classList.add("bo-new");
+    for (const [, row] of first) row.querySelector("tr")?.classList.add("bo-changed");
     (first[0]?.[1] ?? list).querySelector("a[href]")?.focus({ preventScroll: true });
   });
 
@@ -181,7 +181,7 @@
     const next = document.importNode(other, true), focused = focus(mine);
     const opened = [...mine.querySelectorAll("details[open] > summary")].map(text);
     for (const more of next.querySelectorAll("details")) if (opened.includes(text(more.querySelector("summary")))) more.open = true;
-    next.classList.add("bo-new");
+    next.classList.add("bo-changed");
     mine.replaceWith(next);
     focused(next);
     return next;
@@ -203,7 +203,7 @@
     for (const other of [...theirs.children]) {
       let here = left.get(key(other));
       left.delete(key(other));
-      if (!here) { here = document.importNode(other, true); here.classList.add("bo-new"); before ? before.after(here) : mine.prepend(here); }
+      if (!here) { here = document.importNode(other, true); here.classList.add("bo-changed"); before ? before.after(here) : mine.prepend(here); }
       else if (sign(here) !== sign(other) && !held(here)) here = swap(here, other);
       before = here;
     }
