@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from statistics import mean
 from typing import Any, Final
 from urllib.request import Request, urlopen
@@ -22,10 +23,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from benchmarks import load
 from benchmarks.figures import SECONDS, Figure
 from benchmarks.house import House, Web
-from dingdan.insight.board import upkeep as board
+from dingdan.automation.consumers import CONSUMERS as READERS
 from dingdan.kernel import feed
-from dingdan.kernel.models import EntrySubject, FeedPending
+from dingdan.kernel.models import FeedPending
+from dingdan.kernel.tail import end
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.web.shared.following import CONSUMERS
 
 BROWSERS: Final = 1000
 PER_SECOND: Final = 5
@@ -93,7 +96,7 @@ def _placed(web: Web, house: House, *, seconds: float) -> dict[str, float]:
 
 def _settle() -> None:
     """Wait until everything was told."""
-    while FeedPending.objects.exists() or feed.cursor_of(board.CONSUMER) < feed.end():
+    while FeedPending.objects.exists() or end(after=CONSUMERS) < feed.end():
         time.sleep(0.2)
     time.sleep(2)
 
@@ -111,14 +114,15 @@ def _share(web: Web) -> float:
 
 @contextmanager
 def _followed(house: House) -> Iterator[None]:
-    """The feed gets its positions and the board follows it, as in a worker; nothing else does, so that reactions cost nothing."""
+    """The feed gets its positions and what pages are read from follows it, as in a worker; reactions do not, nor cost they."""
     over = threading.Event()
 
     def follow() -> None:
         while not over.wait(0.02):
             feed.sequence(house.tenant.id)
-            while feed.consume(house.tenant.id, board.CONSUMER, _refresh):
-                pass
+            for name in CONSUMERS:
+                while feed.consume(house.tenant.id, name, partial(READERS[name].take, house.tenant.id)):
+                    pass
 
     thread = threading.Thread(target=follow)
     thread.start()
@@ -127,11 +131,6 @@ def _followed(house: House) -> Iterator[None]:
     finally:
         over.set()
         thread.join()
-
-
-def _refresh(entries: Sequence[feed.FeedEntry]) -> None:
-    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
-    board.refresh(list(about.values_list("subject_id", flat=True).distinct()))
 
 
 @contextmanager
