@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 import psutil
 import psycopg
 
-from dingdan.config import postgres, processes
+from dingdan.config import postgres
+from dingdan.config.processes import health
 
 if TYPE_CHECKING:
     from dingdan.kernel.journal import Call
@@ -49,7 +50,7 @@ class House:
 
     @contextmanager
     def serving(self, processes: int = PROCESSES) -> Iterator[Web]:
-        """The web processes, until the end of the block."""
+        """So many web processes, until the end of the block."""
         port = free_port()
         environ = os.environ | {
             "DATABASE_URL": self.url,
@@ -160,8 +161,8 @@ def free_port() -> int:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while processes.health(ADDRESS, port)[0] == 0:
+    until = time.monotonic() + 180
+    while health(ADDRESS, port)[0] == 0:
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError("the web process does not come up")
         time.sleep(0.1)
