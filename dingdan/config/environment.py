@@ -144,7 +144,7 @@ def _provider(code: str, prefix: str) -> dict[str, Any]:
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", code):
         raise Misconfigured(f"DINGDAN_OIDC: {code} is no name; small letters, digits and dashes are expected")
     url, client, secret = (text(f"{prefix}_{part}") for part in ("URL", "CLIENT", "SECRET"))
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")) or not client or not secret:
+    if not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")) or not client or not secret:
         raise Misconfigured(f"{prefix}_URL (https://…), {prefix}_CLIENT and {prefix}_SECRET are expected")
     title = text(f"{prefix}_TITLE", code.capitalize())
     return {"provider_id": code, "name": title, "client_id": client, "secret": secret, "settings": {"server_url": url}}
