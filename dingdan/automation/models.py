@@ -32,6 +32,8 @@ class Notice(TenantModel):
             models.Index(fields=["tenant_id", "order"], name="notices_of_order"),
             # Serves the list of mails, newest first.
             models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_newest_first"),
+            # Serves the number of those that failed, and their list.
+            models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_that_failed", condition=Q(state="failed")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id"], name="each_thing_is_told_once"),

@@ -183,7 +183,7 @@ DO: dict[str, str] = {
 """What may be sent, by what it needs. After a colon: which of the things that one address does."""
 
 ANYBODY = """
-    app_list index jsi18n login logout password_change password_change_done search view_on_site
+    app_list home_block index jsi18n login logout password_change password_change_done search view_on_site
 """
 """What everybody who works here may open: the overview shows to each what they may see, the others hold nothing of a shop."""
 NOBODY = "autocomplete"

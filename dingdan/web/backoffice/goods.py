@@ -24,6 +24,7 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badg
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.orders import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.waiting import Low
 from dingdan.web.backoffice.words import word
 
 STEPS_SHOWN = 300
@@ -214,7 +215,7 @@ class Stock(Shown):
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
         """By node, where there are several."""
         nodes = list(Node.objects.order_by("code").values_list("code", flat=True))
-        return [by_state("node__code", _("Node"), nodes)] if len(nodes) > 1 else []
+        return [*([by_state("node__code", _("Node"), nodes)] if len(nodes) > 1 else []), Low]
 
     @display(description=_("SKU"))
     def sku_shown(self, row: Balance) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from dingdan.web.backoffice.charts import Columns
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,6 +45,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     totals: Sequence[tuple[Any, str]] = ()
     note: Any = ""
+    more: Cell | None = None
     template: ClassVar[str] = "backoffice/table.html"
 
     @property
@@ -257,6 +260,36 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A number that matters, with what it is to be compared with."""
+
+    label: Any
+    text: str
+    notes: Sequence[str] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Such numbers side by side, large."""
+
+    title: Any
+    figures: Sequence[Compared]
+    note: Any = ""
+    template: ClassVar[str] = "backoffice/compared.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers that open the lists they count; a badge says that one is pressing."""
+
+    title: Any
+    counts: Sequence[Cell]
+    is_bare: ClassVar[bool] = True
+    template: ClassVar[str] = "backoffice/counts.html"
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Amounts beside each other as bars: label, the amount as a number and as it is read."""
 
@@ -271,7 +304,23 @@ class Bars:
 
 
 Section = (
-    Figures | Bars | Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Pictures | Choices | Progress | Trial
+    Figures
+    | Comparison
+    | Counts
+    | Bars
+    | Columns
+    | Facts
+    | Table
+    | Timeline
+    | Frame
+    | Hint
+    | Conversation
+    | Form
+    | Forms
+    | Pictures
+    | Choices
+    | Progress
+    | Trial
 )
 
 

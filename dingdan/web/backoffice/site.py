@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.sites import UnfoldAdminSite
 
 
@@ -45,6 +46,13 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """As above."""
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def get_urls(self) -> list[Any]:
+        """All places, and the blocks of the first page."""
+        from dingdan.web.backoffice.overview import block_view
+
+        blocks = path("home/<slug:name>/", self.admin_view(require_safe(block_view)), name="home_block")
+        return [blocks, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The overview: what waits to be done, and what came in last."""

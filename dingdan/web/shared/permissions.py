@@ -29,6 +29,7 @@ READS: Final[dict[str, Any]] = {
     "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
     "reconciliation.read": _("Look at bank statements, and at what differs from the books."),
+    "reports.read": _("Look at figures of the shop: sales, fulfillment, payments and tax, on the first page and in reports."),
     "review.read": _("Look at the review desk: its rules, what waits and why, and what rules would have done."),
     "sellers.read": _("Look at sellers."),
     "settlement.read": _("Look at invoices and credit notes."),
