@@ -43,6 +43,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
                 (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
+                (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
+                (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),
+                (_("Imports"), "upload_file", "automation_registerimport_changelist", "catalog.save_products"),
             ],
         ),
         (_("Money"), _money()),
@@ -51,6 +54,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _("Shop"),
             [
                 (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
+                (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
+                (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
+                (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),
+                (_("Nodes"), "warehouse", "inventory_node_changelist", "inventory.read"),
+                (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
+                (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
                 (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
                 (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
                 (_("Webhooks"), "webhook", "webhooks_endpoint_changelist", "webhooks.read"),
@@ -110,6 +119,11 @@ def style(request: HttpRequest) -> str:
     return static("backoffice/pages.css")
 
 
+def account_style(request: HttpRequest) -> str:
+    """Those of the pages on which one signs in."""
+    return static("backoffice/account.css")
+
+
 def icon(request: HttpRequest) -> str:
     """What a browser's tab shows."""
     return static("backoffice/icon.svg")
@@ -122,7 +136,7 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "STYLES": [colors, style],
+    "STYLES": [colors, style, account_style],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
     "SIDEBAR": {"navigation": navigation},
     "ACCOUNT": {
