@@ -2,6 +2,7 @@
 
 from dingdan.automation.models import Notice
 from dingdan.insight.board.models import BoardRow
+from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import GiftCard, Payment
@@ -35,6 +36,7 @@ from dingdan.web.backoffice import (
     orders,
     overdue,
     people,
+    reports,
     return_reports,
     return_rules,
     returns,
@@ -48,6 +50,7 @@ from dingdan.web.backoffice import (
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(SalesHour, reports.Reports)
 site.register(Bulk, bulk.Bulks)
 site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)

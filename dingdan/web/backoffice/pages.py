@@ -122,9 +122,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
-    file of rows), statement (a file of a bank), hidden.
+    """One thing to fill in.
 
+    `kind`: line, number, day, text, choice (value and words), several (of the choices), tick, files, table (a file of rows),
+    statement (a file of a bank), hidden.
     `most` is how many characters fit.
     """
 

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places on the left that whoever asks may go to, by what people look for."""
     groups: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
-        ("", [(_("Overview"), "home", "index", "")]),
+        (
+            "",
+            [(_("Overview"), "home", "index", ""), (_("Reports"), "monitoring", "rollups_saleshour_changelist", "reports.read")],
+        ),
         (
             _("Sales"),
             [
