@@ -24,6 +24,6 @@ def report(name: str, *, form: str = "csv", tenant: Tenant | None = None, **said
     if name not in REPORTS:
         raise NotFound(what="report", id=name)
     if form not in FORMATS:
-        raise Invalid(field="format", reason=f"{form} is none of {chr(44).join(FORMATS)}")
+        raise Invalid(field="format", reason=f"{form} is none of {', '.join(FORMATS)}")
     with tenant_scope((tenant or default_tenant()).id):
         return b"".join(report_file(answer(REPORTS[name], asked(**said), compare=False), form).pieces)

@@ -33,7 +33,7 @@ from dingdan.web.backoffice.pages import Bars, Button, Cell, Compared, Compariso
 from dingdan.web.shared.downloads import streamed
 
 BARS_SHOWN: Final = 12
-LINES_SHOWN: Final = 400
+LINES_SHOWN: Final = 100
 DAYS: Final = "days"
 """Instead of a period's name: from the first day to the last."""
 
@@ -113,7 +113,7 @@ def _filter(said: Answer, request: HttpRequest) -> Form:
     periods = [*((code, one.title) for code, one in PRESETS.items()), (DAYS, _("Days"))]
     fields = [
         Field("period", _("Period"), "choice", chosen, periods),
-        Field("from", _("First day"), "day", period.first.isoformat()),
+        Field("from", _("First day"), "day", period.first.isoformat(), note=_("Where days are asked for")),
         Field("to", _("Last day"), "day", period.last.isoformat()),
     ]
     if report.of_currency:
@@ -161,7 +161,7 @@ def _totals(said: Answer) -> Comparison:
     title = f"{show.day(said.asked.period.first)} – {show.day(said.asked.period.last)}"
     told = {"first": show.day(before.first), "last": show.day(before.last), "days": days}
     note = gettext("Compared with {first} – {last} ({days}).").format(**told)
-    return Comparison(title, figures, note)
+    return Comparison(title, figures, note, are_many=True)
 
 
 def _compared(said: Answer, column: Column) -> Compared:
@@ -196,17 +196,23 @@ def _about(said: Answer, line: Line) -> str:
 
 
 def _table(said: Answer) -> Table:
+    """The lines that say something, and what they come to."""
+    lines = [line for line in said.lines if any(line.figures.values())]
     rows = []
-    for line in said.lines[:LINES_SHOWN]:
+    for line in lines[:LINES_SHOWN]:
         first, *others = said.values(line)
-        url = _url(line.where)
-        rows.append([Cell(_text(said, *first), url=url), *(_cell(said, column, value) for column, value in others)])
-    if rows and len(said.lines) > 1:
+        rows.append([Cell(_text(said, *first), url=_url(line.where)), *(_cell(said, column, value) for column, value in others)])
+    if len(rows) > 1:
         heads = [Cell(_("Together")), *(Cell("") for _head in said.report.heads[1:])]
         rows.append([*heads, *(_cell(said, column, column.value(said.sums)) for column in said.report.columns)])
-    note = gettext("Only the first {count} are shown; the file has all of them.").format(count=LINES_SHOWN)
-    columns = [one.title for one in said.report.all_columns]
-    return Table(said.report.title, columns, rows, note=note if len(said.lines) > LINES_SHOWN else "")
+    return Table(said.report.title, [one.title for one in said.report.all_columns], rows, note=_left_out(said, len(lines)))
+
+
+def _left_out(said: Answer, lines: int) -> str:
+    """What the table does not show."""
+    if lines > LINES_SHOWN:
+        return gettext("Only the first {count} are shown; the file has all of them.").format(count=show.count(LINES_SHOWN))
+    return gettext("Days on which nothing happened are left out.") if lines < len(said.lines) else ""
 
 
 def _cell(said: Answer, column: Head | Column, value: Any) -> Cell:

@@ -55,9 +55,15 @@ class ReportView:
     before: dict[str, Any]
 
 
-@read("/reports/{report}", permission="reports.read", tag=TAG)
+@read("/reports/{report_name}", permission="reports.read", tag=TAG)
 def get_report(
-    report: Name, *, period: Preset = "", first_day: First = None, last_day: Last = None, currency: Money = "", channel: Code = ""
+    report_name: Name,
+    *,
+    period: Preset = "",
+    first_day: First = None,
+    last_day: Last = None,
+    currency: Money = "",
+    channel: Code = "",
 ) -> ReportView:
     """A report about some days, with what it comes to and what that was before.
 
@@ -65,11 +71,11 @@ def get_report(
     quickly as a short one.
     """
     found = answer(
-        REPORTS[report], asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel)
+        REPORTS[report_name], asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel)
     )
     told, columns = found.asked, found.report.columns
     return ReportView(
-        report=report, title=str(found.report.title), first_day=told.period.first, last_day=told.period.last,
+        report=report_name, title=str(found.report.title), first_day=told.period.first, last_day=told.period.last,
         currency=told.currency if found.report.of_currency else None,
         columns=[ReportColumn(name=one.name, title=str(one.title), kind=one.kind.value) for one in found.report.all_columns],
         lines=[{column.name: _plain(column, value) for column, value in found.values(line)} for line in found.lines],
@@ -85,14 +91,14 @@ def _plain(column: Head | Column, value: Any) -> Any:
     return float(value) if column.kind == Kind.SHARE and isinstance(value, Decimal) else value
 
 
-@read("/reports/{report}/file", permission="reports.read", tag=TAG, media=_MEDIA)
+@read("/reports/{report_name}/file", permission="reports.read", tag=TAG, media=_MEDIA)
 def get_report_file(
-    report: Name, *, format: Annotated[str, OneOf(FORMATS)] = "csv", period: Preset = "", first_day: First = None,  # noqa: A002
+    report_name: Name, *, format: Annotated[str, OneOf(FORMATS)] = "csv", period: Preset = "", first_day: First = None,  # noqa: A002
     last_day: Last = None, currency: Money = "", channel: Code = "",
 ) -> HttpResponseBase:  # fmt: skip
     """A report as a file for spreadsheets: CSV, sent while it is written, or XLSX. Amounts are in major units."""
     found: Answer = answer(
-        REPORTS[report],
+        REPORTS[report_name],
         asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel),
         compare=False,
     )
