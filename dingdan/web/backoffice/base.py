@@ -56,6 +56,8 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     """What the list is called."""
     permission = ""
     """What one must be allowed to look at it."""
+    when_empty: Any = ""
+    """What to do where the list holds nothing at all."""
     actions = None
     list_per_page = 50
     list_max_show_all = 0
@@ -91,7 +93,9 @@ class Shown(ModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under our own name for it."""
-        answer: HttpResponse = super().changelist_view(request, {"title": self.many, **(extra_context or {})})
+        answer: HttpResponse = super().changelist_view(
+            request, {"title": self.many, "when_empty": self.when_empty, **(extra_context or {})}
+        )
         return answer
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:

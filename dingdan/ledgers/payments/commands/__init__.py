@@ -29,6 +29,7 @@ from dingdan.ledgers.payments.commands.disputing import lose_dispute, open_dispu
 from dingdan.ledgers.payments.commands.gateways import (
     RequestCapture,
     RequestVoid,
+    ask_gateway,
     record_authorization,
     record_capture,
     record_decline,
@@ -117,6 +118,7 @@ __all__ = [
     "WayNotOffered",
     "allocate_payment",
     "apply_store_credit",
+    "ask_gateway",
     "change_currency",
     "collect_cod",
     "expire_gift_cards",
