@@ -14,9 +14,13 @@ from dingdan.insight.rollups import facts, queries
 from dingdan.masterdata.channels.queries import all_channels
 
 VAULTS: Final = ("cash", "bank", "gateway", "carrier", "store_credit", "gift_card")
+_CAME: Final = ("received", "unapplied")
+_WENT: Final = ("refunded", "unapplied_refunded", "paid_to_customer")
+_CAME_BACK: Final = ("refund_returned", "unapplied_refund_returned")
 SIGNS: Final[dict[str, tuple[str, int]]] = {
-    **{f"{vault}_{what}": ("received", 1) for vault in VAULTS for what in ("received", "unapplied")},
-    **{f"{vault}_{what}": ("refunded", 1) for vault in VAULTS for what in ("refunded", "unapplied_refunded", "paid_to_customer")},
+    **{f"{vault}_{what}": ("received", 1) for vault in VAULTS for what in _CAME},
+    **{f"{vault}_{what}": ("refunded", 1) for vault in VAULTS for what in _WENT},
+    **{f"{vault}_{what}": ("refunded", -1) for vault in VAULTS for what in _CAME_BACK},
     "gateway_fee_kept": ("fees", 1),
     "carrier_fee_kept": ("fees", 1),
     "dispute_fee_charged": ("fees", 1),
@@ -47,7 +51,7 @@ def _summed(asked: Asked, column: str) -> dict[Any, dict[str, int]]:
             name, sign = SIGNS[row["rule"]]
             found[row[column]][name] += sign * int(row["amount"])
             if name in _TIMES:
-                found[row[column]][_TIMES[name]] += int(row["times"])
+                found[row[column]][_TIMES[name]] += sign * int(row["times"])
     return found
 
 

@@ -13,6 +13,7 @@ import pytest
 from dingdan.automation.consumers import drain
 from dingdan.insight.reports.files import report_file
 from dingdan.insight.reports.layout import Answer, answer
+from dingdan.insight.reports.money import SIGNS
 from dingdan.insight.reports.registry import (
     PRESETS,
     REPORTS,
@@ -23,7 +24,7 @@ from dingdan.insight.reports.registry import (
     asked,
 )
 from dingdan.insight.rollups.rules import Period
-from dingdan.kernel import clock
+from dingdan.ledgers.payments.rules import RULES
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
 from dingdan.trade.orders.commands import place_orders
 from tests import kit
@@ -151,4 +152,11 @@ def test_periods_by_name(shop: Shop) -> None:
         [date(2026, 2, 1), date(2026, 3, 1)],
         [date(2026, 1, 30), date(2026, 1, 31), date(2026, 4, 1), date(2026, 4, 2)],
     )
-    assert clock.now()
+
+
+def test_all_that_moves_between_payers_and_us_is_reported() -> None:
+    vaults = {"cash", "bank", "gateway_clearing", "carrier_receivable", "store_credit", "gift_cards"}
+    payers = {"customer_deposits", "unapplied_money", "customer_payable"}
+    moving = {code for code, rule in RULES.items() if {rule.debit, rule.credit} & vaults and {rule.debit, rule.credit} & payers}
+    assert moving - SIGNS.keys() == set()
+    assert all(RULES[code].debit in vaults for code, (_name, sign) in SIGNS.items() if code in moving and sign == -1)
