@@ -4,7 +4,7 @@ import sys
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -76,7 +76,8 @@ def report(
         if not name:
             cli.out("\n".join(reports.names()))
             return
-        said = {"first": first and first.date(), "last": last and last.date(), "preset": period, "channel": channel}
+        said: dict[str, Any] = {"preset": period, "channel": channel}
+        said |= {"first": first.date() if first else None, "last": last.date() if last else None}
         try:
             written = reports.report(name, form=format_, currency=currency.upper(), **said)
         except Refusal as refusal:

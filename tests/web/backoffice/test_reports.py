@@ -40,7 +40,7 @@ def test_lines_open_the_orders_that_they_count(desk: Desk) -> None:
     assert links
     answer = desk.browser.get(links[0])
     assert answer.status_code == 200
-    assert answer.context_data["cl"].result_count == 1  # type: ignore[attr-defined]
+    assert getattr(answer, "context_data", {})["cl"].result_count == 1
 
 
 def test_a_report_is_taken_along(desk: Desk) -> None:
