@@ -63,6 +63,9 @@ class Reports(Shown):
             sections.append(Table(group, [_("Report"), _("What it says")], rows))
         return self.shown(request, Page(str(self.many), sections=sections))
 
+    def row(self, request: HttpRequest, object_id: UUID) -> None:
+        """A sum is no row that has a page: nothing is found."""
+
     def report_view(self, request: HttpRequest, name: str) -> HttpResponse:
         """One report, of what is asked for; of the usual where that makes no sense."""
         said = self._answer(request, name)
