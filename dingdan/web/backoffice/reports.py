@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
