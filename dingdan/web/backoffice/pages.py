@@ -281,11 +281,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Such numbers side by side, large."""
+    """Such numbers side by side, large unless they are many."""
 
     title: Any
     figures: Sequence[Compared]
     note: Any = ""
+    are_many: bool = False
     template: ClassVar[str] = "backoffice/compared.html"
 
 
