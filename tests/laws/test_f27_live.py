@@ -18,7 +18,7 @@ from tests.web.api.client import token_for
 HEARS: dict[str, str] = {
     "nobody else": "api_key endpoint",
     "accounting": "bill cash_count day_close discrepancy statement statement_line",
-    "sales": "notice ticket",
+    "sales": "notice register_import ticket",
     "sales review": "review",
     "sales accounting": "credit_note invoice merchant_account shop",
     "sales accounting review": "customer dispute gift_card payable payment",

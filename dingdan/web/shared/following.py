@@ -40,6 +40,7 @@ READ_BY: Final = {
     "payable": "payments.read",
     "payment": "payments.read",
     "product": "catalog.read",
+    "register_import": "automation.read",
     "return": "aftersales.read",
     "review": "review.read",
     "shipment": "fulfillment.read",
