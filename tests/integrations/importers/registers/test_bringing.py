@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from dingdan.integrations.importers.findings import UnreadableFile
 from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.integrations.importers.registers.bringing import RegisterReport, bring
-from dingdan.integrations.importers.registers.files import UnreadableFile, guarded, headers_of, plain_header, unguarded
+from dingdan.integrations.importers.registers.files import guarded, headers_of, plain_header, unguarded
 from dingdan.masterdata.catalog.models import Product, Variant
 from tests.conftest import Shop
 
