@@ -22,12 +22,10 @@ class Calendar(TenantModel):
     time_zone = models.CharField(max_length=64)
 
 
-class Sold(TenantModel):
+class Ordered(TenantModel):
     """Figures of orders, by the day on which they were placed. Amounts are less what was canceled since."""
 
     counted_on = models.DateField()
-    hour = models.SmallIntegerField(help_text="By the shop's clock; where clocks go back, both hours of one name are one")
-    channel_id = models.UUIDField()
     currency = models.CharField(max_length=3)
     canceled = models.BigIntegerField(default=0, help_text="Of the orders, those that were canceled as a whole")
     units = models.BigIntegerField(default=0, help_text="Of things that can be bought; shipping and fees not counted")
@@ -39,6 +37,16 @@ class Sold(TenantModel):
     given_back = models.BigIntegerField(default=0, help_text="What is owed no longer of total: returns, claims, allowances")
 
     class Meta(TenantModel.Meta):
+        abstract = True
+
+
+class Sold(Ordered):
+    """The same with the hour and the channel."""
+
+    hour = models.SmallIntegerField(help_text="By the shop's clock; where clocks go back, both hours of one name are one")
+    channel_id = models.UUIDField()
+
+    class Meta(Ordered.Meta):
         abstract = True
 
 
@@ -110,15 +118,13 @@ class ItemSales(TenantModel):
         )
 
 
-class CustomerMonth(Sold):
+class CustomerMonth(Ordered):
     """What a customer ordered in a month, whose first day it is kept under. Orders of nobody known are in none."""
 
-    hour = None
-    channel_id = None
     customer_id = models.UUIDField()
     orders = models.BigIntegerField(default=0, help_text="All that were placed, canceled or not")
 
-    class Meta(Sold.Meta):
+    class Meta(Ordered.Meta):
         abstract = False
         constraints = (
             models.UniqueConstraint(

@@ -137,8 +137,8 @@ def items_sold(period: Period, *, currency: str, channel_id: UUID | None = None,
 def customers(months: Iterable[date], *, currency: str, limit: int) -> tuple[dict[UUID, Figures], Figures]:
     """What customers ordered in some months (by their first days), the most first; and what all of them did."""
     rows = CustomerMonth.objects.filter(counted_on__in=list(months), currency=currency).order_by()
-    found = rows.values_list("customer_id").annotate(**{f"all_{name}": Sum(name) for name in FIGURES})
-    first = {row[0]: Figures(*map(int, row[1:])) for row in found.order_by("-all_total", "customer_id")[:limit]}
+    found = rows.values_list("customer_id").annotate(most=Sum("total"), **{f"all_{name}": Sum(name) for name in FIGURES})
+    first = {row[0]: Figures(*map(int, row[2:])) for row in found.order_by("-most", "customer_id")[:limit]}
     return first, Figures(**{name: int(value) for name, value in rows.aggregate(**_sums(FIGURES)).items()})
 
 
