@@ -17,14 +17,20 @@ def application() -> Front:
     os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
     os.umask(0o077)
     with uncollected():
-        from django.conf import settings
+        return front()
 
-        from dingdan.config.wsgi import application as django
 
-        import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
-        from dingdan.web.api import hot
-        from dingdan.web.inbound import hot as notices
-        from dingdan.web.shared.reading import body_limit
+def front() -> Front:
+    """Everything that is served, on threads and an event loop of whoever asks."""
+    from django.conf import settings
+
+    from dingdan.config.wsgi import application as django
+
+    import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
+    from dingdan.web.api import hot
+    from dingdan.web.inbound import hot as notices
+    from dingdan.web.shared.reading import body_limit
+
     return Front(
         django,
         threads=environment.threads(),
