@@ -25,9 +25,10 @@ from dingdan.kernel.feed import timeline
 from dingdan.masterdata.staff.queries import members
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
+from dingdan.web.backoffice.pages import Cell, Frame, Moment, Page, Timeline
 from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import tone, word
+from dingdan.web.shared.headers import with_mail
 
 MOST_COUNTED = 10_000
 MOMENTS_SHOWN = 200
@@ -129,7 +130,8 @@ def drawn(request: HttpRequest, page: Page, back: Cell) -> TemplateResponse:
     """A page, with the way back to a list."""
     context = {**site.each_context(request), "title": page.title, "page": page, "list_title": back.text, "list_url": back.url}
     request.current_app = site.name
-    return TemplateResponse(request, "backoffice/page.html", context)
+    answer = TemplateResponse(request, "backoffice/page.html", context)
+    return with_mail(answer) if any(isinstance(section, Frame) for section in page.sections) else answer
 
 
 def link(kind: str, id: UUID | None) -> str:  # noqa: A002
