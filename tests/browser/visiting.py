@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from django.conf import settings
 
@@ -70,9 +70,11 @@ class Visit:
 def visit(browser: Browser, address: str, *, size: dict[str, int], language: str = "en", dark: bool = False) -> Iterator[Visit]:
     """Somebody at a browser of their own, signed out. At the end nothing went wrong."""
     by_hand = size is not DESK
+    shade: Literal["dark", "light"] = "dark" if dark else "light"
     context = browser.new_context(
-        viewport=size, locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme="dark" if dark else "light"
-    )  # type: ignore[arg-type]
+        viewport=size,  # type: ignore[arg-type]
+        locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade,
+    )  # fmt: skip
     context.set_default_timeout(20_000)
     one = Visit(context.new_page(), address)
     yield one
