@@ -19,8 +19,8 @@ from dingdan.insight.reports.registry import (
     REPORTS,
     ReportChannelUnknown,
     ReportCurrencyUnknown,
-    ReportDaysNotUsable,
     ReportPeriodUnknown,
+    ReportTooLong,
     asked,
 )
 from dingdan.insight.reports.stock import classes
@@ -150,9 +150,9 @@ def test_files_have_amounts_in_major_units(shop: Shop) -> None:
 
 
 def test_what_is_nonsense_is_refused(shop: Shop) -> None:
-    with pytest.raises(ReportDaysNotUsable):
+    with pytest.raises(ReportTooLong):
         asked(first=date(2026, 5, 2), last=date(2026, 5, 1))
-    with pytest.raises(ReportDaysNotUsable):
+    with pytest.raises(ReportTooLong):
         asked(first=date(1990, 1, 1), last=date(2026, 5, 1))
     with pytest.raises(ReportPeriodUnknown):
         asked(preset="some day")
