@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from uuid import UUID
 
 from dingdan.web.backoffice.charts import Columns
 
@@ -62,12 +63,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened."""
+    """Something that happened; `iso` is when, for programs."""
 
     at: str
     what: str
     who: str
     facts: str = ""
+    iso: str = ""
     changes: Sequence[tuple[str, str, str]] = ()
 
 
@@ -124,7 +126,7 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), tick, files,
-    table (a file of rows), statement (a file of a bank), hidden.
+    pictures, table (a file of rows), statement (a file of a bank), hidden.
 
     `most` is how many characters fit. `error` is why what was typed is refused.
     """
@@ -187,13 +189,13 @@ class Form:
     links_label: Any = ""
     lead: Any = ""
     trouble: Any = ""
-    told: Sequence[Facts | Table] = ()
+    told: Sequence[Facts | Table | Timeline] = ()
     template: ClassVar[str] = "backoffice/form.html"
 
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
-        return any(one.kind in ("files", "table", "statement") for one in self.fields)
+        return any(one.kind in ("files", "pictures", "table", "statement") for one in self.fields)
 
     @property
     def is_long(self) -> bool:
@@ -279,11 +281,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Such numbers side by side, large."""
+    """Such numbers side by side, large unless they are many."""
 
     title: Any
     figures: Sequence[Compared]
     note: Any = ""
+    are_many: bool = False
     template: ClassVar[str] = "backoffice/compared.html"
 
 
@@ -347,6 +350,9 @@ class Page:
 
     `figures` stand in its head; `steps` are what can be done now, the next step first: buttons, or ways to where it is done.
     `around` is where the things before and after it in their list are.
+
+    `about` is the id of what is followed while the page is open, `drawn_for` says how much had happened to it, and `news` what
+    is new to whoever had the page drawn before (see `base.followed`).
     """
 
     title: str
@@ -358,6 +364,9 @@ class Page:
     figures: Sequence[tuple[Any, str]] = ()
     steps: Sequence[Form | Cell] = ()
     around: Around | None = None
+    about: UUID | None = None
+    drawn_for: int = 0
+    news: Sequence[Moment] = ()
 
     @property
     def drawn_steps(self) -> list[tuple[Form | None, Cell | None]]:
