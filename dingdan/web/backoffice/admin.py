@@ -9,6 +9,7 @@ from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
@@ -35,6 +36,7 @@ from dingdan.web.backoffice import (
     orders,
     overdue,
     people,
+    rates,
     return_reports,
     return_rules,
     returns,
@@ -75,6 +77,7 @@ site.register(AccountMapping, journal.Journal)
 site.register(Profile, shop.Shop)
 site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)
+site.register(Rate, rates.Rates)
 site.register(ReminderLevel, methods.ReminderLevels)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)

@@ -25,6 +25,8 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.rates.queries import presented_at, rates_at
+from dingdan.masterdata.rates.rules import reachable
 from dingdan.masterdata.shop.queries import profile_in_force
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
@@ -41,8 +43,8 @@ def known_id(text: str) -> UUID | None:
         return None
 
 
-def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
-    """Everything that the page shows of a bill."""
+def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str, Any]:
+    """Everything that the page shows of a bill; what is due also in the currency that its reader chose."""
     order, tenant, profile = bill.order, tenant_in_scope(), profile_in_force()
     locale = reader_locale(_TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
     begun = payments.checkouts_of(bill.document)
@@ -70,6 +72,27 @@ def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
         "receipts": _receipts(bill, money, locale) if bill.standing in ("paid", "held") else [],
         "order_url": order_page(order.id, at=clock.now()),
         "key": str(new_id()),
+        **_presented(bill, present, locale),
+    }
+
+
+def _presented(bill: Bill, wanted: str, locale: str) -> dict[str, Any]:
+    """In which currencies the amount can be shown, and what it is in the one that was chosen. It is charged in its own."""
+    if bill.standing != "due":
+        return {}
+    rates, due = rates_at(clock.now()), Money(bill.due, bill.order.currency)
+    names = Locale.parse(locale, sep="-").currencies
+    found = presented_at(rates, due, wanted)
+    return {
+        "currencies": [(code, names.get(code, code)) for code in reachable(rates, due.currency)],
+        "present": found.money.currency if found else "",
+        "about": found.money.format(locale) if found else "",
+        "rate": f"1 {due.currency} = {format(found.rate, 'f')} {found.money.currency}" if found else "",
+        "rate_from": " · ".join(
+            filter(None, (found.source, format_skeleton("yMMMd", found.valid_on, locale=Locale.parse(locale, sep="-"))))
+        )
+        if found
+        else "",
     }
 
 

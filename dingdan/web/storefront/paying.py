@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -101,9 +102,18 @@ def pay(request: HttpRequest, link: str) -> HttpResponseBase:
             return _shown(request, link, again, trouble=str(refusal), status=409)
 
 
-def _here(request: HttpRequest, link: str) -> str:
-    wanted = request.GET.get("lang", "").lower()
-    return reverse("pay", args=[link]) + (f"?lang={wanted}" if wanted in LANGUAGES else "")
+def _here(request: HttpRequest, link: str, *, language: str = "") -> str:
+    """The address of the page, with the language and the currency that its reader chose."""
+    wanted, shown = language or request.GET.get("lang", "").lower(), _present(request)
+    said = {"lang": wanted if wanted in LANGUAGES else "", "present": shown}
+    chosen = urlencode({name: text for name, text in said.items() if text})
+    return reverse("pay", args=[link]) + (f"?{chosen}" if chosen else "")
+
+
+def _present(request: HttpRequest) -> str:
+    """The currency in which the reader wants to see the amount as well."""
+    wanted = request.GET.get("present", "")
+    return wanted if len(wanted) == 3 and wanted.isascii() and wanted.isupper() else ""
 
 
 def _done(request: HttpRequest, link: str, bill: Bill) -> str:
@@ -129,12 +139,13 @@ def _done(request: HttpRequest, link: str, bill: Bill) -> str:
 
 
 def _shown(request: HttpRequest, link: str, bill: Bill, *, trouble: str = "", status: int = 200) -> HttpResponse:
-    context = pages.context_of(bill, trouble=trouble) | {
+    context = pages.context_of(bill, trouble=trouble, present=_present(request)) | {
         "link": link,
         "here": _here(request, link),
         "state_url": reverse("pay_state", args=[link]),
         "state": _state(bill),
-        "languages": [(code, pages.LANGUAGE_NAMES[code], f"{reverse('pay', args=[link])}?lang={code}") for code in LANGUAGES],
+        "lang": request.GET.get("lang", ""),
+        "languages": [(code, pages.LANGUAGE_NAMES[code], _here(request, link, language=code)) for code in LANGUAGES],
     }
     return render(request, "storefront/pay.html", context, status=status)
 
