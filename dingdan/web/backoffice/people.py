@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.admin import display
@@ -17,7 +18,8 @@ from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.rules import CustomerKind
 from dingdan.masterdata.staff.models import ApiKey
-from dingdan.web.backoffice import show
+from dingdan.web.backoffice import saved, show
+from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
@@ -26,11 +28,12 @@ from dingdan.web.backoffice.words import word
 ORDERS_SHOWN = 50
 
 
-class Customers(Shown):
+class Customers(Acting):
     """Who buys. What is personal lies in rows that can be erased."""
 
     many = _("Customers")
     permission = "customers.read"
+    acts: ClassVar = saved.ACTS
     list_display = ("customer_number", "name", "email", "phone", "kind_shown", "customer_state")
     list_filter = (by_state("kind", _("Kind"), CustomerKind), by_state("state", _("State"), CUSTOMER_LIFE.states))
     search_fields = ("number",)
@@ -78,6 +81,12 @@ class Customers(Shown):
     @display(description=_("State"))
     def customer_state(self, row: Customer) -> str:
         return listed_badge(row.state)
+
+    def page_for(self, request: HttpRequest, row: Any) -> Page:
+        """What whoever asks sees: the customer, and what they left to pay with again."""
+        page = self.page(row)
+        left = saved.sections(request, row.id, self.do(row, "forget"))
+        return replace(page, sections=[*page.sections[:-1], *left, *page.sections[-1:]])
 
     def page(self, row: Any) -> Page:
         return Page(

@@ -30,7 +30,7 @@ from dingdan.masterdata.rates.rules import reachable
 from dingdan.masterdata.shop.queries import profile_in_force
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
-_TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 _QUIET: Final = ("left", "closed", "superseded", "expired")
 """Errors that say no more than that the payer went another way."""
 
@@ -46,7 +46,7 @@ def known_id(text: str) -> UUID | None:
 def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str, Any]:
     """Everything that the page shows of a bill; what is due also in the currency that its reader chose."""
     order, tenant, profile = bill.order, tenant_in_scope(), profile_in_force()
-    locale = reader_locale(_TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
+    locale = reader_locale(TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
     begun = payments.checkouts_of(bill.document)
     waiting = next((one for one in begun if one.state in OUT), None) if bill.standing == "due" else None
     failed = begun[0] if begun and begun[0].state == "declined" and begun[0].error not in _QUIET else None
@@ -55,7 +55,7 @@ def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str,
         return Money(amount, order.currency).format(locale)
 
     return {
-        "language": _TAGS.get(get_language() or "en", "en"),
+        "language": TAGS.get(get_language() or "en", "en"),
         "shop": shop_name(tenant),
         "imprint": imprint(profile, locale) if profile else [],
         "bill": bill,
@@ -97,7 +97,7 @@ def _presented(bill: Bill, wanted: str, locale: str) -> dict[str, Any]:
 
 
 def _offers(bill: Bill, money: Any) -> list[dict[str, Any]]:
-    language = _TAGS.get(get_language() or "en", "en")
+    language = TAGS.get(get_language() or "en", "en")
     return [
         {
             "code": one.terms.code,
@@ -106,6 +106,7 @@ def _offers(bill: Bill, money: Any) -> list[dict[str, Any]]:
             "told": one.terms.told(language),
             "more": _more(one, money),
             "total": money(bill.due + one.more) if one.more else "",
+            "keeps": one.keeps,
             "bank": [(ACCOUNT[name], text) for name, text in one.bank.items()],
         }
         for one in paying.offers_for(bill)
@@ -118,7 +119,7 @@ def _more(offer: Offer, money: Any) -> str:
 
 def _name_of(gateway: str) -> str:
     """What the shop calls a gateway, else what the firm calls itself."""
-    return named_method(gateway, _TAGS.get(get_language() or "en", "en"))
+    return named_method(gateway, TAGS.get(get_language() or "en", "en"))
 
 
 def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, Any]:

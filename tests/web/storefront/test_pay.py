@@ -159,6 +159,10 @@ def test_what_failed_is_said_and_tried_again(shop: Shop, order: OrderPlaced, pen
     page = payer.look()
     assert "did not work" in page
     assert "How would you like to pay?" in page
+    monkeypatch.undo()
+    payer.send(method="pennypay")
+    assert _begun(order) == [("waiting", 500), ("declined", 500)]
+    assert "Scan this code" in payer.html()
 
 
 def test_an_amount_that_changed_is_not_paid(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:
