@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 import pytest
@@ -133,11 +133,11 @@ def _not_permitted(shop: Shop, dispute_id: UUID, _call: Call) -> None:
     ids=["nothing", "twice", "large", "decided", "unknown", "elsewhere", "permission"],
 )
 def test_what_is_refused_is_not_sent(
-    shop: Shop, penny: Keeping, order: OrderPlaced, work: object, refusal: type[Refusal]
+    shop: Shop, penny: Keeping, order: OrderPlaced, work: Callable[[Shop, UUID, Call], None], refusal: type[Refusal]
 ) -> None:
     dispute_id = _opened(shop)
     with pytest.raises(refusal):
-        work(shop, dispute_id, shop.call())  # type: ignore[operator]
+        work(shop, dispute_id, shop.call())
     assert (penny.sent, _sent()) == ({}, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from dingdan.ledgers.payments.models import Checkout
 from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.masterdata.methods.commands import save_merchant_account
+from dingdan.masterdata.methods.ports import Way, firms
 from tests import kit
 from tests.automation.keeping import Keeping, PennyIsSilent, keeping
 from tests.automation.penny import pennypay
@@ -154,3 +156,22 @@ def test_on_the_page_of_the_customer(shop: Shop, penny: Keeping, ann: UUID) -> N
     assert "saved method" in text_of(again.content.decode())
     penny.silent = True
     assert "PennyPay did not answer." in desk.read(path)
+
+
+def test_staff_charges_it_again_after_a_payment_that_failed(
+    shop: Shop, penny: Keeping, ann: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(firms, "pennypay", replace(firms["pennypay"], ways=(Way.PAGE, Way.QR, Way.SAVED)))
+    kit.stock(shop, "TEA", 9)
+    order = kit.place(shop, ("TEA", 2), payment_method="pennypay", customer_id=ann)
+    desk, path = sit_down(shop), f"board/boardrow/{order.order_id}/pay/"
+    desk.show(order.order_id)
+    assert "Charge £5.00" in desk.read(path)
+    sent = {"act": "charge", "method": "pennypay:pm_1", "key": "once"}
+    for _time in range(2):
+        told = desk.browser.post(f"/backoffice/{path}", sent, follow=True)
+        assert "The gateway says" in text_of(told.content.decode())
+    (row,) = Checkout.objects.all()
+    assert (row.way, row.details, row.attempt.amount) == ("saved", {"saved_method_id": "pm_1"}, 500)
+    desk.browser.post(f"/backoffice/{path}", sent | {"method": "pennypay:pm_2", "key": "other"})
+    assert Checkout.objects.count() == 1

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -20,19 +20,31 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.automation.words import method_name
 from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.payments.commands import answer_dispute
+from dingdan.kernel.journal import Call, Event
+from dingdan.ledgers.payments.commands import RequestCapture, answer_dispute, request_capture
 from dingdan.ledgers.payments.lifecycle import PaymentState
 from dingdan.ledgers.payments.models import Allocation, Attempt, Checkout, Dispute, Payment, Posting
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.web.backoffice import disputes, show
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.acting import Acting, refilled
+from dingdan.web.backoffice.acting import Act, Acting, fresh_key, refilled
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
-from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Table
 from dingdan.web.backoffice.words import word
 from dingdan.web.documents import credit_note_pdf, invoice_pdf
+
+
+def _taking(row: Payment, url: str) -> Form:
+    held = show.money(row.authorized - row.captured - row.voided, row.currency)
+    lead = _("It is taken by itself when the goods leave. After a failure, this tries it again.")
+    button = Button(str(_("Take {amount}")).format(amount=held), "good")
+    return Form(_("Take what is held"), url, fresh_key(), (), [button], lead=lead, is_open=False)
+
+
+def _take(call: Call, row: Payment, _sent: QueryDict) -> Event:
+    return request_capture.one(call, RequestCapture(payment_id=row.id))
 
 
 class Payments(Acting):
@@ -40,7 +52,7 @@ class Payments(Acting):
 
     many = _("Payments")
     permission = "payments.read"
-    acts: ClassVar = disputes.ACTS
+    acts: ClassVar = {**disputes.ACTS, "take": Act(request_capture.name, _take, lambda _event: _("The gateway is asked for it."))}
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
     list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
     search_fields = ("gateway_reference",)
@@ -97,6 +109,8 @@ class Payments(Acting):
         answer = reverse("admin:dispute_answer", args=[row.id]) if may(request, answer_dispute.name) else ""
         found = list(Dispute.objects.filter(payment=row).order_by("id"))
         page, forms = self.page(row), disputes.forms(self, row, found, self.allowed(request, *self.acts), answer)
+        if row.state == PaymentState.AUTHORIZED and "take" in self.allowed(request, "take"):
+            forms.insert(0, _taking(row, self.do(row, "take")))
         return replace(page, sections=[*page.sections[:-2], *disputes.table(row, found), *forms, *page.sections[-2:]])
 
     def page(self, row: Payment) -> Page:

@@ -8,6 +8,8 @@ import pytest
 from django.test import override_settings
 
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
+from dingdan.integrations.sandbox.firms.stripe.account import Account
+from dingdan.integrations.sandbox.firms.stripe.firm import Stripe
 from dingdan.integrations.stripe.disputes import StripeDisputes, StripeRefuses
 from dingdan.integrations.stripe.saved import StripeDoesNotAnswer
 from dingdan.ledgers.payments.ports import Evidence, EvidenceFile, EvidenceKind
@@ -23,19 +25,25 @@ def disputed(desk: Desk, account_id: UUID, stripes: Sandbox) -> str:
     request = asked(desk, account_id, "capture", 12_50, checkout=page())
     StripePayer(stripes).pay(request)
     (row,) = rows(stripes, request.key)
-    stripes.firms["stripe"].act(row.id, "dispute")
-    return str(stripes.firms["stripe"].account.all("dispute")[0]["id"])
+    stripes.firms["stripe"].act(row.payment, "dispute")
+    return str(_account(stripes).all("dispute")[0]["id"])
+
+
+def _account(stripes: Sandbox) -> Account:
+    firm = stripes.firms["stripe"]
+    assert isinstance(firm, Stripe)
+    return firm.account
 
 
 def _there(stripes: Sandbox, reference: str) -> dict[str, object]:
-    return dict(stripes.firms["stripe"].account.find("dispute", reference))
+    return dict(_account(stripes).find("dispute", reference))
 
 
 def test_it_works(account_id: UUID, stripes: Sandbox, disputed: str) -> None:
     evidence = Evidence(reference=disputed, key="answer-1", text="Delivered on Monday.", files=(FILE,))
     StripeDisputes().answer(account_id, evidence)
     told = _there(stripes, disputed)
-    (file,) = stripes.firms["stripe"].account.all("file")
+    (file,) = _account(stripes).all("file")
     assert told["evidence"] == {"uncategorized_text": "Delivered on Monday.", "shipping_documentation": file["id"]}
     assert (told["status"], file["filename"], file["size"]) == ("under_review", "proof.pdf", len(FILE.content))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from dingdan.kernel import clock
 from dingdan.masterdata.rates.commands import save_rates
 from dingdan.masterdata.rates.rules import RateDraft
+from tests.conftest import Shop as SomeShop
 from tests.masterdata.shop import Shop
 
 TODAY = clock.now().date() - timedelta(days=1)
@@ -19,6 +20,6 @@ def rate(base: str, currency: str, value: str, *, on: date = TODAY, source: str 
     return RateDraft(base=base, currency=currency, value=Decimal(value), valid_on=on, source=source)
 
 
-def write_down(shop: Shop, *rates: RateDraft) -> None:
+def write_down(shop: Shop | SomeShop, *rates: RateDraft) -> None:
     """The shop knows these rates."""
     save_rates(shop.call(), rates=rates)

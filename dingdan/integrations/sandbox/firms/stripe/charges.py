@@ -207,7 +207,8 @@ def keep_file(account: Account, params: Json) -> Json:
     if params.get("purpose") != "dispute_evidence" or not isinstance(params.get("file"), dict):
         raise invalid("A file wants a purpose that this double knows, and something in it.", param="purpose")
     name, size = params["file"]["name"], params["file"]["size"]
-    return account.make("file", purpose=params["purpose"], filename=name, size=size, type=name.rpartition(".")[2], url=None)
+    made = account.make("file", purpose=params["purpose"], filename=name, size=size, type=name.rpartition(".")[2], url=None)
+    return account.save(made)
 
 
 def close_dispute(account: Account, params: Json, key: str) -> Json:
