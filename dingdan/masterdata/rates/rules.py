@@ -24,7 +24,7 @@ _FIRST: Final = date(1999, 1, 1)
 _TOLD: Final = Context(prec=6)
 
 
-class RateNotUsable(Refusal):
+class ExchangeRateNotUsable(Refusal):
     """No amount can be shown at it."""
 
     status = 422
@@ -66,7 +66,7 @@ def clean_rate(draft: RateDraft, *, at: str = "") -> RateDraft:
         raise Invalid(field=f"{at}currency", reason=_("A rate is between two currencies."))
     value = draft.value
     if not value.is_finite() or not 0 < value < _LARGEST or value != round(value, PLACES):
-        raise RateNotUsable(field=f"{at}value")
+        raise ExchangeRateNotUsable(field=f"{at}value")
     if draft.valid_on < _FIRST:
         raise Invalid(field=f"{at}valid_on", reason=_("Give a day since 1999."))
     return replace(draft, source=clean_text(draft.source, f"{at}source", 60, required=False))

@@ -27,7 +27,7 @@ from dingdan.masterdata.rates import commands
 from dingdan.masterdata.rates.lifecycle import RATE_LIFE
 from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.rates.queries import day_of
-from dingdan.masterdata.rates.rules import RateDraft, RateNotUsable, is_old
+from dingdan.masterdata.rates.rules import ExchangeRateNotUsable, RateDraft, is_old
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key, refilled
@@ -170,7 +170,7 @@ def _draft(sent: QueryDict, row: Rate | None) -> RateDraft:
     try:
         value = Decimal(sent.get("value", "").strip().replace(",", "."))
     except InvalidOperation:
-        raise RateNotUsable(field="value") from None
+        raise ExchangeRateNotUsable(field="value") from None
     return RateDraft(
         id=row.id if row else None, base=sent.get("base", "").strip().upper(), currency=sent.get("currency", "").strip().upper(),
         value=value, valid_on=_day(sent, "valid_on"), source=sent.get("source", ""),
