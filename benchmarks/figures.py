@@ -210,6 +210,13 @@ def bank_statements(house: House) -> Iterator[Figure]:
     yield from statements.figures(house)
 
 
+def sums_by_day(house: House) -> Iterator[Figure]:
+    """R1, R2: sums by day behind the feed."""
+    from benchmarks.rollups import kept
+
+    yield from kept(house)
+
+
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
     "varied": over_http_varied,
@@ -223,5 +230,6 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "endurance": endurance,
     "growth": grown,
     "statements": bank_statements,
+    "rollups": sums_by_day,
 }
 """What takes too long to be measured with everything else."""

@@ -81,13 +81,30 @@ def lives(house: House) -> Iterator[Figure]:
         yield Figure(name=name, what=f"processor time of {what} for a whole life", unit="ms", value=1000 * spent / LIVES)
 
 
-def live(house: House, first: int) -> None:
-    """Fifty orders, a step after the other, and what follows after each step."""
-    from dingdan.automation.consumers import drain
+def begun(house: House, first: int, *, then: Callable[[], Any] = lambda: None) -> list[Any]:
+    """Fifty orders, placed and, after what follows then, paid."""
     from dingdan.kernel.money import Money
     from dingdan.ledgers.payments.commands import MoneyReceived, Towards, record_payments
     from dingdan.ledgers.payments.events import Document
     from dingdan.masterdata.channels.queries import all_channels
+    from dingdan.trade.orders.commands import place_orders
+    from dingdan.trade.orders.events import OrderPlaced
+
+    channel = all_channels()[0]
+    outcomes = place_orders.many([(house.call(), wanted(first + number, channel)) for number in range(BATCH)])
+    placed = [outcome for outcome in outcomes if isinstance(outcome, OrderPlaced)]
+    then()
+    money = []
+    for order in placed:
+        towards = (Towards(document=Document("order", order.order_id)),)
+        money.append(MoneyReceived(method="bank_transfer", money=Money(order.total, order.currency), towards=towards))
+    record_payments.many([(house.call(), one) for one in money])
+    return placed
+
+
+def live(house: House, first: int) -> None:
+    """Fifty orders, a step after the other, and what follows after each step."""
+    from dingdan.automation.consumers import drain
     from dingdan.trade.fulfillment.commands import (
         DeliverShipment,
         PackShipment,
@@ -99,18 +116,8 @@ def live(house: House, first: int) -> None:
         ship_shipments,
     )
     from dingdan.trade.fulfillment.models import Shipment
-    from dingdan.trade.orders.commands import place_orders
-    from dingdan.trade.orders.events import OrderPlaced
 
-    channel = all_channels()[0]
-    outcomes = place_orders.many([(house.call(), wanted(first + number, channel)) for number in range(BATCH)])
-    placed = [outcome for outcome in outcomes if isinstance(outcome, OrderPlaced)]
-    drain(house.tenant.id)
-    money = []
-    for order in placed:
-        towards = (Towards(document=Document("order", order.order_id)),)
-        money.append(MoneyReceived(method="bank_transfer", money=Money(order.total, order.currency), towards=towards))
-    record_payments.many([(house.call(), one) for one in money])
+    placed = begun(house, first, then=partial(drain, house.tenant.id))
     drain(house.tenant.id)
     shipments = list(Shipment.objects.filter(order_id__in=[order.order_id for order in placed]).values_list("id", flat=True))
     pick_shipment.many([(house.call(), PickShipment(shipment_id)) for shipment_id in shipments])

@@ -37,6 +37,7 @@ ROOMS = (
     "dingdan.trade.tickets",
     "dingdan.trade.closing",
     "dingdan.insight.board",
+    "dingdan.insight.rollups",
 )
 A_DAY = timedelta(days=1)
 RANGE = 250_000

@@ -16,6 +16,7 @@ from django.db import close_old_connections, connection
 
 from dingdan.automation import reactions
 from dingdan.insight.board import upkeep as board
+from dingdan.insight.rollups import upkeep as rollups
 from dingdan.integrations.webhooks import collecting, sending
 from dingdan.kernel import feed
 from dingdan.kernel.models import EntrySubject, FeedCursor, FeedHead
@@ -30,10 +31,20 @@ class Consumer:
     tenants: Callable[[], set[UUID]] | None = None
 
 
+def _orders_of(entries: Sequence[feed.FeedEntry]) -> list[UUID]:
+    """The orders that these entries are about."""
+    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
+    return list(about.values_list("subject_id", flat=True).distinct())
+
+
 def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     """The order list learns of every order that these entries are about."""
-    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
-    board.refresh(list(about.values_list("subject_id", flat=True).distinct()))
+    board.refresh(_orders_of(entries))
+
+
+def _follow_rollups(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
+    """The sums by day learn of those orders, and of the money that these entries moved."""
+    rollups.follow(_orders_of(entries), entries)
 
 
 def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
@@ -44,6 +55,7 @@ def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> Non
 
 CONSUMERS: dict[str, Consumer] = {
     board.CONSUMER: Consumer(_refresh_board),
+    rollups.CONSUMER: Consumer(_follow_rollups),
     "reactions": Consumer(reactions.react),
     collecting.CONSUMER: Consumer(_collect_webhooks, tenants=collecting.tenants),
 }

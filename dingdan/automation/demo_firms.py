@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from dingdan.automation.demo_bills import AGO, Sale
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.automation.setup import default_tenant
 from dingdan.integrations.statements.samples import Payable, sample_statement
@@ -28,11 +29,14 @@ from dingdan.masterdata.methods.rules import MerchantAccountDraft, PaymentMethod
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order, OrderLine
 from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
 
 Told = Mapping[str, Mapping[str, Any]]
 """What each firm's pages say to a merchant, by the firm's code: `GET /sandbox/credentials`."""
+
+Sell = Callable[[Sale], OrderPlaced]
 
 PIECES: Final = 50
 
@@ -45,9 +49,9 @@ class Payments:
     statement: Path
 
 
-def load(told: Told, point: Callable[[str, str], None]) -> Payments:
+def load(told: Told, point: Callable[[str, str], None], before: Callable[[Sell], None] = lambda _sell: None) -> Payments:
     """Open accounts at the sandbox, offer methods, and take orders that wait for their money. `point` tells a firm where to
-    send its notices. Repeated, it finds everything there."""
+    send its notices; `before` may let payments happen that are paid already. Repeated, it finds everything there."""
     tenant = default_tenant()
     with tenant_scope(tenant.id):
         for draft in accounts(told):
@@ -58,12 +62,19 @@ def load(told: Told, point: Callable[[str, str], None]) -> Payments:
             save_payment_method(_call(f"method:{method.code}"), method=method)
         skus = list(OrderLine.objects.exclude(sku="").order_by("sku").values_list("sku", flat=True).distinct()[:2])
         channel_id = _sell_in_china(skus)
+        before(lambda sale: _sold_yesterday(sale, skus))
         orders = {how: _place(how, wanted(skus)) for how, wanted in _WANTED.items()}
         retire_channel(_call("channel:closed"), channel_id=channel_id)  # so that an order needs to name no channel
         return Payments(
             links={how: pay_url(PAY_ORDER, order_id, at=clock.now()) for how, order_id in orders.items()},
             statement=_statement(skus, Path(settings.DATA) / "imports" / "demo-statement.xml"),
         )
+
+
+def _sold_yesterday(sale: Sale, skus: list[str]) -> OrderPlaced:
+    wanted = _in_china(skus, sale.gateway) if sale.gateway in ("alipay", "wechatpay") else _at_home(skus, method=sale.gateway)
+    call = _call(f"yesterday:{sale.gateway}")
+    return place_orders.one(replace(call, at=clock.now() - AGO), wanted)
 
 
 def accounts(told: Told) -> list[MerchantAccountDraft]:

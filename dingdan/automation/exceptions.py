@@ -47,5 +47,5 @@ def _kind(result: GatewayResult, refusal: Refusal) -> DiscrepancyKind:
     if isinstance(refusal, OfAnotherMerchant):
         return DiscrepancyKind.WRONG_MERCHANT
     if isinstance(refusal, AlreadyRecorded):
-        return DiscrepancyKind.MISSING_AT_GATEWAY  # it was done, and is undone: a refund that came back
+        return DiscrepancyKind.REFUND_RETURNED
     return DiscrepancyKind.NO_SUCH_PAYMENT

@@ -190,6 +190,19 @@ def ask_for_money(asked: Asked) -> None:
     _ask_later([(call.tenant_id, event.attempt_id) for call, event in asked])
 
 
+@job("ask_at_once")
+def ask_at_once(*, tenant_id: str, attempt_id: str) -> None:
+    """Ask a gateway about an attempt because somebody wants to know, also about a payer who is waited for."""
+    with tenant_scope(UUID(tenant_id)):
+        settle(UUID(tenant_id), UUID(attempt_id))
+
+
+@at_once
+def ask_now(asked: Asked) -> None:
+    """Somebody wants to know what became of payments."""
+    _ask_later([(call.tenant_id, attempt_id) for call, event in asked for attempt_id in event.attempts], by=ask_at_once)
+
+
 @at_once
 def ask_for_refunds(asked: Asked) -> None:
     """Refunds that gateways are to make are asked of them; the others wait for a person."""
@@ -233,7 +246,7 @@ def _held(asked: Iterable[tuple[Call, UUID]]) -> Iterator[tuple[Call, queries.Pa
         yield part_of(call, payment.id), payment, elsewhere
 
 
-def _ask_later(attempts: Sequence[tuple[UUID, UUID]]) -> None:
+def _ask_later(attempts: Sequence[tuple[UUID, UUID]], *, by: Any = ask_gateway) -> None:
     if attempts:
         wanted: list[dict[str, Any]] = [{"tenant_id": str(tenant_id), "attempt_id": str(id_)} for tenant_id, id_ in attempts]
-        ask_gateway.batch_defer(*wanted)
+        by.batch_defer(*wanted)

@@ -23,13 +23,14 @@ from dingdan.automation import (
     checkouts,
     gateways,
     money_reactions,
+    register_imports,
     regrouping_reactions,
     return_reactions,
     statements,
     ticket_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
-from dingdan.automation.events import NoticeSent
+from dingdan.automation.events import NoticeSent, RegisterImportConfirmed, RegisterImportStarted
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -64,6 +65,7 @@ from dingdan.ledgers.payments.events import (
     AuthorizationRequested,
     CaptureRequested,
     CodesGiven,
+    GatewayAsked,
     GiftCardIssued,
     GiftCardReplaced,
     PaymentAllocated,
@@ -449,6 +451,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
+    RegisterImportStarted: (register_imports.begin_import,),
+    RegisterImportConfirmed: (register_imports.begin_import,),
     OrderChangeUndone: CHANGED,
     OrderSplit: regrouping_reactions.EVERY,
     OrdersMerged: regrouping_reactions.EVERY,
@@ -456,6 +460,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     AuthorizationRequested: (gateways.ask_for_money,),
     CaptureRequested: (gateways.ask_for_money,),
     VoidRequested: (gateways.ask_for_money,),
+    GatewayAsked: (gateways.ask_now,),
     RefundRequested: (gateways.ask_for_refunds, tell_refunded_by_hand),
     PaymentAuthorized: (plan_paid, money_reactions.void_second, checkouts.close_begun),
     PaymentAllocated: (plan_paid, card_reactions.give_codes_paid, checkouts.close_begun),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from dingdan.automation import bills
 from dingdan.automation.reacting import Asked, at_once
 from dingdan.integrations.statements.importing import Imported, match_open
 from dingdan.kernel.jobs import job
@@ -23,5 +24,6 @@ def match_imported(asked: Asked) -> None:
 def match_statements(*, tenant_id: str) -> None:
     """Look at what came in, and once more at older lines that are open: their orders may have come meanwhile."""
     with tenant_scope(UUID(tenant_id)):
+        bills.receive_payouts(UUID(tenant_id))  # first: what a firm passed on is no payment of anybody's
         if to_look_at(limit=1, anew=False):
             match_open(Actor("rule", "match_statements", SYSTEM.permissions), Imported())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import threading
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 
 PORT: Final = 8190
+DAY_SECONDS: Final = 86_400
 URL: Final = "DINGDAN_SANDBOX_URL"
 """Where the sandbox is, for the processes that are started beside it."""
 
@@ -54,25 +56,55 @@ def faults(written: Sequence[str]) -> dict[str, float]:
 
 
 @contextmanager
-def behind_closed_doors() -> Iterator[Sandbox]:
-    """The doubles with everything that they remember, while they serve nobody."""
-    from dingdan.integrations.sandbox.firms.sandbox import Sandbox, Settings
+def opened() -> Iterator[Sandbox]:
+    """The doubles with everything that they remember, on a port of their own, for this process alone. No time passes."""
+    from django.conf import settings
 
-    sandbox = Sandbox(Settings(file=_file()))
-    try:
-        yield sandbox
-    finally:
-        sandbox.close()
+    from dingdan.integrations.sandbox.firms.sandbox import Settings, running_sandbox
+
+    usual = settings.SANDBOX_URL
+    with running_sandbox(Settings(file=_file(), passes_time=False)) as sandbox:
+        settings.SANDBOX_URL = sandbox.address
+        try:
+            yield sandbox
+        finally:
+            settings.SANDBOX_URL = usual
 
 
 def open_accounts() -> Payments:
-    """Give the demo shop its accounts at the doubles, which send it notices from now on, and something to be paid."""
-    from dingdan.automation.demo_firms import load
+    """Give the demo shop its accounts at the doubles, which send it notices from now on, bills of yesterday, and something to be
+    paid."""
+    from dingdan.automation import demo_bills
+    from dingdan.automation.demo_firms import Sell, load
 
-    with behind_closed_doors() as sandbox:
+    with opened() as sandbox:
+
+        def yesterday(sell: Sell) -> None:
+            if not sandbox.world.clock.begin(-DAY_SECONDS):
+                return
+            demo_bills.sell(sell, lambda firm, shown: _approve(sandbox, firm, shown), lambda: _wait(sandbox))
+            for firm in demo_bills.PAID_OUT:
+                sandbox.firms[firm].act("", "pay_out")
+            sandbox.world.clock.move(DAY_SECONDS)
+            demo_bills.fetch()
+
         told = {name: firm.credentials() for name, firm in sandbox.firms.items()}
         secrets = {name: str(kept.get("webhook_secret", "")) for name, kept in told.items()}
-        return load(told, lambda firm, url: sandbox.world.store.set(f"{firm}.webhook", {"url": url, "secret": secrets[firm]}))
+        return load(
+            told,
+            lambda firm, url: sandbox.world.store.set(f"{firm}.webhook", {"url": url, "secret": secrets[firm]}),
+            before=yesterday,
+        )
+
+
+def _wait(sandbox: Sandbox) -> None:
+    for firm in sandbox.firms.values():
+        firm.pass_time()
+
+
+def _approve(sandbox: Sandbox, firm: str, shown: str) -> None:
+    """Pay on a page of Stripe's or PayPal's, whose address ends in the name of what is paid."""
+    sandbox.firms[firm].act(re.split(r"[/=]", shown)[-1], "approve")
 
 
 def _file() -> Path:

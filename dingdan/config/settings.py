@@ -61,6 +61,7 @@ HOUSE = [
     "dingdan.trade.tickets",
     "dingdan.trade.closing",
     "dingdan.insight.board",
+    "dingdan.insight.rollups",
     "dingdan.integrations.alipay",
     "dingdan.integrations.paypal",
     "dingdan.integrations.sandbox",

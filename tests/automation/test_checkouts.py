@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from dingdan.automation.checkouts import Begun, begin
-from dingdan.automation.gateways import reconcile, settle
+from dingdan.automation.consumers import drain
+from dingdan.automation.gateways import ask_at_once, reconcile, settle
 from dingdan.automation.hearing import hear
 from dingdan.kernel import clock
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
-from dingdan.ledgers.payments.commands import CheckoutDraft
+from dingdan.ledgers.payments.commands import CheckoutDraft, ask_gateway
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.models import Attempt, Checkout, Dispute, Payment, Posting
 from dingdan.ledgers.payments.ports import Answer, NotGenuine, Post
@@ -204,3 +207,18 @@ def test_it_refuses_a_shop_without_an_account(shop: Shop, order: OrderPlaced) ->
     with pytest.raises(Refusal) as refused:
         _begin(shop, order)
     assert (refused.value.code, Payment.objects.count()) == ("no_merchant_account", 0)
+
+
+def test_whoever_wants_to_know_has_it_asked_at_once(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:
+    begun = _begin(shop, order)
+    penny.paid.add(str(begun.attempt_id))
+    ask_gateway(shop.call(), payment_id=begun.payment_id)
+    drain(shop.tenant_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args FROM procrastinate_jobs WHERE task_name = 'ask_at_once' AND args ->> 'attempt_id' = %s",
+            [str(begun.attempt_id)],
+        )
+        ((args,),) = cursor.fetchall()
+    ask_at_once(**json.loads(args))
+    assert _due(order) == 0

@@ -15,7 +15,7 @@ from tests.conftest import Shop
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
-    *("renew-board", "shell", "review", "sandbox"),
+    *("renew-board", "renew-rollups", "shell", "review", "sandbox"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,6 +81,11 @@ def test_an_audit_keeps_a_checkpoint_and_the_next_one_says_what_it_left_out(own_
 def test_the_board_is_made_anew(own_database: str) -> None:
     answer = dingdan("renew-board", "--json", DATABASE_URL=own_database)
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"rows": 0, "wrong_counts": 0})
+
+
+def test_the_rollups_are_made_anew(own_database: str) -> None:
+    answer = dingdan("renew-rollups", "--json", DATABASE_URL=own_database)
+    assert (answer.returncode, json.loads(answer.stdout)) == (0, {"orders": 0})
 
 
 def test_psql_speaks_to_the_same_database(database_url: str) -> None:

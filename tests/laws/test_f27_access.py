@@ -41,27 +41,28 @@ MAY: dict[str, str] = {
         save_seller suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
-        accept_dispute allocate_payment answer_dispute apply_store_credit ask_gift_card_balance change_currency
-        change_rate close_day collect_cod count_cash export_journal export_journal_of_close forget_saved_method get_bill
-        get_day get_day_close get_day_close_csv get_day_close_pdf get_discrepancy get_payout get_statement
-        get_statement_line grant_goodwill grant_store_credit ignore_lines import_gift_card import_gift_cards
-        import_rates import_statements issue_credit_note issue_gift_card issue_invoice list_account_mappings
-        list_bill_lines list_bills list_day_closes list_discrepancies list_payouts list_statement_lines
-        list_statement_mappings list_statements lose_dispute lose_dispute_by_reference map_accounts match_lines
-        match_refunds open_dispute pay_order pay_payable receive_payout record_authorization record_capture
+        accept_dispute allocate_payment answer_dispute apply_store_credit ask_gateway ask_gift_card_balance
+        change_currency change_rate close_day collect_cod count_cash export_journal export_journal_of_close
+        forget_saved_method get_bill get_day get_day_close get_day_close_csv get_day_close_pdf get_discrepancy
+        get_payout get_statement get_statement_line grant_goodwill grant_store_credit ignore_lines import_gift_card
+        import_gift_cards import_rates import_statements issue_credit_note issue_gift_card issue_invoice
+        list_account_mappings list_bill_lines list_bills list_day_closes list_discrepancies list_payouts
+        list_statement_lines list_statement_mappings list_statements lose_dispute lose_dispute_by_reference map_accounts
+        match_lines match_refunds open_dispute pay_order pay_payable receive_payout record_authorization record_capture
         record_captures record_decline record_payment record_payments record_refund record_refund_by_hand record_refunds
         record_unknown record_void redeem_gift_card refund_payment reinstate_receivable release_allocation
         remind_invoice reopen_day reopen_line replace_gift_card report_discrepancies request_authorization
         request_capture request_charge request_refund request_void resolve_discrepancy restore_rate resume_reminders
-        retire_rate retire_statement_mapping reverse_line save_rate save_rates save_statement_mapping save_tolerances
-        send_statement settle_cod settle_payout stop_reminders unmatch_line void_gift_card win_dispute
+        retire_rate retire_statement_mapping return_refund reverse_line save_rate save_rates save_statement_mapping
+        save_tolerances send_statement settle_cod settle_payout stop_reminders unmatch_line void_gift_card win_dispute
         win_dispute_by_reference write_off_difference write_off_receivable
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
-        get_seller list_sellers restore_channel restore_price_list restore_shipping_method restore_variant
-        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
-        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
+        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant get_seller
+        list_sellers restore_channel restore_price_list restore_product restore_shipping_method restore_tax_rate
+        restore_variant retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate
+        retire_variant save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant
+        set_prices
     """,
     "sales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.rules import Counts, asked_tokens, counts, sku_token, tag_token
+from dingdan.insight.board.rules import Counts, Kind, asked_tokens, counts, sku_token, tag_token
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
@@ -63,9 +63,14 @@ WHERE tenant_id = %(tenant)s::uuid AND orders > 0 AND (%(channel)s::uuid IS NULL
 
 def order_counts(chosen: Mapping[str, str], *, channel_id: UUID | None = None) -> Counts:
     """How many orders there are by state and statuses (see `rules.counts`), as fresh as the list; nothing is counted anew."""
+    return counts(kept_counts(channel_id=channel_id), chosen)
+
+
+def kept_counts(*, channel_id: UUID | None = None) -> list[tuple[Kind, int]]:
+    """How many orders there are of each kind, as kept."""
     with ready_cursor() as cursor:
         cursor.execute(_KEPT, {"tenant": current_tenant_id(), "channel": channel_id})
-        return counts(((kind, orders) for *kind, orders in cursor.fetchall()), chosen)
+        return [(tuple(kind), orders) for *kind, orders in cursor.fetchall()]
 
 
 @in_full_only

@@ -66,9 +66,14 @@ def _check_certificates(there: Mapping[str, str], mine: RSAPrivateKey) -> None:
     if mine.public_key() in theirs:
         raise _not(_("Alipay's certificate"), _("it is the app's own certificate."), "alipay_certificates")
     try:
-        keys.roots(there["root_certificate"])
+        anchors = keys.roots(there["root_certificate"])
     except keys.Fault:
         raise _not_a_certificate("root_certificate") from None
+    try:
+        keys.rooted(keys.certificates(there["alipay_certificates"]), anchors)
+    except keys.Unrooted:
+        why = _("none of the root certificates stands behind it: copy the file whole, with the authority's certificate in it.")
+        raise _not(_("Alipay's certificate"), why, "alipay_certificates") from None
 
 
 def _certified(text: str, name: str) -> list[RSAPublicKey]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
@@ -24,6 +24,14 @@ LEAST_BITS: Final = 2048
 _RSA_SIGNATURES: Final = "1.2.840.113549.1.1."
 _CERTIFICATE: Final = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _BETWEEN: Final = re.compile(r"\n\s*\n|(?<=-----)\s*\n(?=-----BEGIN)")
+
+DEEPEST: Final = 4
+"""Certificates between Alipay's own and a root, at most."""
+
+
+class Unrooted(ValueError):
+    """A certificate that no root of Alipay's stands behind."""
+
 
 Fault = (ValueError, TypeError, UnsupportedAlgorithm)
 """What is raised for a text that is no key and no certificate."""
@@ -53,7 +61,7 @@ def keys_of(private: str, public: str, app: str, alipay: str, root: str) -> Keys
         return Keys(private=private_key(private), plain=public_keys(public))
     return Keys(
         private=private_key(private),
-        certified={certificate_sn(one): rsa_key(one) for one in issued(certificates(alipay))},
+        certified={certificate_sn(one): rsa_key(one) for one in rooted(certificates(alipay), roots(root))},
         app_cert_sn=certificate_sn(issued(certificates(app))[0]),
         root_cert_sn=root_sn(roots(root)),
     )
@@ -109,6 +117,38 @@ def issued(found: list[x509.Certificate]) -> list[x509.Certificate]:
     if not mine:
         raise ValueError("no certificate but those of authorities")
     return mine
+
+
+def rooted(found: list[x509.Certificate], anchors: list[x509.Certificate]) -> list[x509.Certificate]:
+    """Those that issue no others, each signed through the authorities beside it up to one of Alipay's roots; else `Unrooted`.
+
+    They name no host and no purpose, so that a verifier of servers' certificates would not have them: names and signatures are
+    what counts, and that only authorities issue.
+    """
+    authorities = [one for one in found if _issues(one)]
+    mine = issued(found)
+    if not all(_reaches(one, authorities, anchors) for one in mine):
+        raise Unrooted("not signed under the roots")
+    return mine
+
+
+def _reaches(one: x509.Certificate, authorities: list[x509.Certificate], anchors: list[x509.Certificate]) -> bool:
+    for _step in range(DEEPEST):
+        if any(_is_issued_by(one, anchor) for anchor in anchors):
+            return True
+        above = next((other for other in authorities if other != one and _is_issued_by(one, other)), None)
+        if above is None:
+            return False
+        one = above
+    return False
+
+
+def _is_issued_by(one: x509.Certificate, other: x509.Certificate) -> bool:
+    try:
+        one.verify_directly_issued_by(other)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
 
 
 def _issues(certificate: x509.Certificate) -> bool:

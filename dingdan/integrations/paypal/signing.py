@@ -2,7 +2,8 @@
 
 It is looked at here and not asked of PayPal (`verify-webhook-signature`): PayPal would have to be up and be asked for every
 notice, and would judge JSON that was taken apart and put together again, where the untouched body is at hand. The certificate is
-fetched from PayPal's own address alone, over TLS, which is what vouches for it; its name and days are looked at, too.
+fetched from PayPal's own address alone, and must be one for PayPal's name for which a root vouches that browsers trust, as TLS
+would ask it to be. The double is vouched for by a root of its own, and by nothing else.
 """
 
 from __future__ import annotations
@@ -12,14 +13,21 @@ import zlib
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
+from warnings import catch_warnings, simplefilter
 
+import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.utils import CryptographyDeprecationWarning
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.paypal.account import webhook_ids
@@ -35,13 +43,20 @@ ALGORITHM: Final = "SHA256withRSA"
 _MOST_KEPT: Final = 64
 _CERTIFICATES: Final = "/v1/notifications/certs"
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
-_SUBJECT: Final = re.compile(r"messageverificationcerts(\.[a-z]+)?\.paypal\.com", re.ASCII)
+_LIVE: Final = "messageverificationcerts.paypal.com"
+_TRIED: Final = "messageverificationcerts.sandbox.paypal.com"
+_CERTIFICATE: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_ROOT: Final = "root"
+"""Under which name the double keeps its own root."""
 _TRUSTED: Final[Mapping[str, tuple[str, ...]]] = {
     Mode.LIVE: ("https://api.paypal.com", "https://api-m.paypal.com"),
     Mode.TEST: ("https://api.sandbox.paypal.com", "https://api-m.sandbox.paypal.com"),
 }
 
-_known: Final[dict[str, x509.Certificate]] = {}
+Chain = tuple[x509.Certificate, ...]
+"""A certificate, and the authorities behind it up to the root."""
+
+_known: Final[dict[str, Chain]] = {}
 
 
 class CertificateNotAtHand(Refusal):
@@ -93,9 +108,14 @@ def _is_of_now(text: str, at: datetime) -> bool:
 def _key(url: str, account: Credentials, *, at: datetime) -> RSAPublicKey:
     if not _is_paypals(url, account):
         raise NotGenuine(why=_("its certificate lies at another address than PayPal's"))
-    certificate = _known.get(url) or _fetched(url)
+    certificate, *authorities = _chain(url)
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise NotGenuine(why=_("its certificate is over"))
+    named = x509.DNSName(_LIVE if account.mode == Mode.LIVE else _TRIED)
+    try:
+        PolicyBuilder().store(_roots(account)).time(at).build_server_verifier(named).verify(certificate, authorities)
+    except VerificationError as wrong:
+        raise NotGenuine(why=_("its certificate is not PayPal's")) from wrong
     key = certificate.public_key()
     if not isinstance(key, RSAPublicKey):
         raise NotGenuine(why=_("its certificate is not PayPal's"))
@@ -109,27 +129,47 @@ def _is_paypals(url: str, account: Credentials) -> bool:
     return base in {f"{one}{_CERTIFICATES}" for one in trusted} and bool(_NAME.fullmatch(name))
 
 
-def _fetched(url: str) -> x509.Certificate:
+def _roots(account: Credentials) -> Store:
+    """Who may vouch for PayPal's certificates: whom browsers trust, or for the double its own root."""
+    if account.mode == Mode.SANDBOX:
+        return Store(list(_chain(f"{address(account.mode)}{_CERTIFICATES}/{_ROOT}")))
+    return _trusted_roots()
+
+
+@lru_cache(maxsize=1)
+def _trusted_roots() -> Store:
+    """One by one, because there are some among them that are not made as they should be, and say nothing about PayPal."""
+    found = []
+    for block in _CERTIFICATE.findall(Path(certifi.where()).read_bytes()):
+        with suppress(ValueError), catch_warnings():
+            simplefilter("ignore", CryptographyDeprecationWarning)
+            found.append(x509.load_pem_x509_certificate(block))
+    return Store(found)
+
+
+def _chain(url: str) -> Chain:
+    return _known.get(url) or _fetched(url)
+
+
+def _fetched(url: str) -> Chain:
     try:
         status, read = fetch("GET", url, {"Accept": "*/*"})
     except Silence as silence:
         raise CertificateNotAtHand(code=silence.code) from silence
     if status >= 500 or status == 429:
         raise CertificateNotAtHand(code=f"http_{status}")
-    certificate = _loaded(read) if status == 200 else None
-    if certificate is None:
+    chain = _loaded(read) if status == 200 else ()
+    if not chain:
         raise NotGenuine(why=_("its certificate is not PayPal's"))
     if len(_known) >= _MOST_KEPT:
         _known.clear()
-    _known[url] = certificate
-    return certificate
+    _known[url] = chain
+    return chain
 
 
-def _loaded(read: bytes) -> x509.Certificate | None:
-    """The first certificate of a file, if it is for signing notices of PayPal's."""
+def _loaded(read: bytes) -> Chain:
+    """The certificates of a file; none where it is something else."""
     try:
-        certificate = x509.load_pem_x509_certificates(read)[0]
+        return tuple(x509.load_pem_x509_certificates(read))
     except ValueError:
-        return None
-    names = [str(one.value) for one in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)]
-    return certificate if any(_SUBJECT.fullmatch(one) for one in names) else None
+        return ()

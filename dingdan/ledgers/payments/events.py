@@ -191,6 +191,15 @@ class PaymentRefunded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayAsked(Event):
+    """Somebody wants to know now what became of a payment: its gateway is asked about these attempts."""
+
+    payment_id: UUID
+    gateway: str
+    attempts: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptDeclined(Event):
     """A gateway did not do what it was asked (`kind`: authorize, capture, void, refund)."""
 

@@ -28,8 +28,9 @@ class AttemptKind(StrEnum):
 class AttemptState(StrEnum):
     """What is known of the gateway's answer. Unknown is not declined: it is resolved by asking again.
 
-    Refunds alone are `sent` before the gateway hears of them, because until then they can be `withdrawn`. While it is
-    `waiting` the gateway waits for the payer, and nothing is uncertain.
+    Refunds alone are `sent` before the gateway hears of them, because until then they can be `withdrawn`; and they alone may be
+    `returned`, when the payer's bank sends back what was given. While it is `waiting` the gateway waits for the payer, and
+    nothing is uncertain.
     """
 
     REQUESTED = "requested"
@@ -39,6 +40,7 @@ class AttemptState(StrEnum):
     SUCCEEDED = "succeeded"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    RETURNED = "returned"
 
 
 OUT: Final = tuple(
@@ -151,6 +153,7 @@ ATTEMPT_LIFE = Lifecycle(
         Turn("wait", ("requested", "unknown"), "waiting", "The payer is to act: the gateway waits for them."),
         Turn("decline", ("requested", "sent", "waiting", "unknown"), "declined", "The gateway did not do it."),
         Turn("lose", ("requested", "sent", "waiting", "unknown"), "unknown", "Nobody knows: asked again until it is known."),
+        Turn("return", ("succeeded",), "returned", "The payer's bank sent the refund back: the money is here again."),
         Turn("withdraw", ("requested",), "withdrawn", "The gateway never hears of it: the money stays where it is."),
     ),
 )

@@ -34,7 +34,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
-        *("payments.link", "dunning.read", "methods.read", "rates.read"),
+        *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read"),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
@@ -43,7 +43,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "accounting": (
         *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*", "rates.*"),
-        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read"),
+        *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read", "reports.read"),
     ),
     "review": (
         *("review.read", "review.pass_orders", "review.reject_orders", "review.question_order", "review.assign_reviews"),

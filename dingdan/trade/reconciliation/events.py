@@ -166,6 +166,22 @@ class DiscrepancyReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReturned(Event):
+    """A refund that a payer's bank sent back is money of its document (or nobody's) again; `again` are the refunds by
+    which it goes back anew, `again_by` how."""
+
+    discrepancy_id: UUID
+    payment_id: UUID
+    attempt_id: UUID
+    method: str
+    currency: str
+    amount: int
+    applied: tuple[MatchedPart, ...]
+    again_by: str
+    again: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiscrepancyResolved(Event):
     """A person has seen to a discrepancy: `booked`, `refunded` or `ignored`."""
 

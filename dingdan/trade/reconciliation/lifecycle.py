@@ -38,6 +38,7 @@ class DiscrepancyKind(StrEnum):
     ORDER_GONE = "order_gone"
     FEE_DIFFERS = "fee_differs"
     MISSING_AT_GATEWAY = "missing_at_gateway"
+    REFUND_RETURNED = "refund_returned"
     MISSING_IN_BOOKS = "missing_in_books"
     OVERPAID = "overpaid"
     UNDERPAID = "underpaid"

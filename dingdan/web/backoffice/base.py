@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
+from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
 from dingdan.masterdata.staff.queries import members
@@ -56,6 +57,8 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     """What the list is called."""
     permission = ""
     """What one must be allowed to look at it."""
+    when_empty: Any = ""
+    """What to do where the list holds nothing at all."""
     actions = None
     list_per_page = 50
     list_max_show_all = 0
@@ -91,7 +94,9 @@ class Shown(ModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under our own name for it."""
-        answer: HttpResponse = super().changelist_view(request, {"title": self.many, **(extra_context or {})})
+        answer: HttpResponse = super().changelist_view(
+            request, {"title": self.many, "when_empty": self.when_empty, **(extra_context or {})}
+        )
         return answer
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
@@ -182,10 +187,25 @@ def history(subject_id: UUID) -> Timeline:
             what=word(row["event"]),
             who=people.get(row["actor"]) or _actor(row["actor"]),
             facts=json_text(row["facts"]),
+            changes=_changes(row["facts"]),
         )
         for row in reversed(rows)
     ]
     return Timeline(_("Timeline"), moments)
+
+
+def _changes(facts: Any) -> list[tuple[str, str, str]]:
+    """What was changed by a save: each field with what it said before and says now."""
+    told = facts.get("changes") if isinstance(facts, dict) else None
+    fields = [one for one in told or () if isinstance(one, dict) and "field" in one]
+    return [(_field(one["field"]), one.get("before") or "", one.get("after") or "") for one in fields]
+
+
+def _field(name: str) -> str:
+    of, colon, field = name.rpartition(": ")
+    code = field.rpartition(".")[2]
+    label = next((one.label for kind in REGISTERS.values() for one in kind.columns if one.name == code), None)
+    return f"{of}{colon}{label or word(code)}"
 
 
 def account_names() -> dict[int, str]:

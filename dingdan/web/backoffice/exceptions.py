@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.automation.words import method_name
 from dingdan.kernel.journal import Call, Event
 from dingdan.trade.reconciliation import queries
-from dingdan.trade.reconciliation.commands import resolve_discrepancy
+from dingdan.trade.reconciliation.commands import resolve_discrepancy, return_refund
+from dingdan.trade.reconciliation.commands.differing import AGAIN_BY, SENT_BACK
+from dingdan.trade.reconciliation.events import RefundReturned
 from dingdan.trade.reconciliation.lifecycle import BANK, DISCREPANCY_LIFE, DiscrepancyKind, Resolution
 from dingdan.trade.reconciliation.models import Discrepancy
 from dingdan.web.backoffice import show
@@ -33,6 +35,10 @@ NEXT: Any = {
     "order_gone": _("The order was canceled before the money came. Give it back, or use it for another order."),
     "fee_differs": _("The fee is not what was expected. Compare it with the contract."),
     "missing_at_gateway": _("The books hold a payment that the gateway does not know. Ask the gateway."),
+    "refund_returned": _(
+        "The customer's bank sent a refund back: the customer does not have the money. Take it back into the books, and give it "
+        "back in another way; ask the customer for a bank account first."
+    ),
     "missing_in_books": _("Money moved of which the books know nothing. Import what is missing, or book it by hand."),
     "overpaid": _("More came than was due. Use the rest for another order, or give it back."),
     "underpaid": _("Less came than was due. Ask the customer for the rest, or give up what little is missing."),
@@ -43,12 +49,28 @@ def _resolve(call: Call, row: Discrepancy, sent: QueryDict) -> Event:
     return resolve_discrepancy(call, discrepancy_id=row.id, resolution=sent.get("resolution", ""), note=sent.get("note", ""))
 
 
+def _return(call: Call, row: Discrepancy, sent: QueryDict) -> Event:
+    return return_refund(call, discrepancy_id=row.id, again_by=sent.get("again_by", ""), note=sent.get("note", ""))
+
+
+def _returned(event: Event) -> Any:
+    promised = isinstance(event, RefundReturned) and event.again
+    return _("Taken back. The refund waits to be paid another way.") if promised else _("Taken back. The money is here again.")
+
+
 class Exceptions(Acting):
     """What differs, the last found first; and a page that says what to do."""
 
     many = _("Exceptions")
     permission = "reconciliation.read"
-    acts: ClassVar = {"resolve": Act("reconciliation.resolve_discrepancy", _resolve, lambda _event: _("Settled."))}
+    when_empty = _(
+        "Nothing differs. What banks, gateways and carriers say and the books do not comes here by itself, "
+        "once statements of the bank are imported and bills of gateways are fetched."
+    )
+    acts: ClassVar = {
+        "resolve": Act("reconciliation.resolve_discrepancy", _resolve, lambda _event: _("Settled.")),
+        "return": Act("reconciliation.return_refund", _return, _returned),
+    }
     list_display = ("found", "kind_shown", "source_shown", "amount_shown", "expected_shown", "seen", "discrepancy_state")
     list_filter = (
         by_state("state", _("State"), DISCREPANCY_LIFE.states),
@@ -92,6 +114,8 @@ class Exceptions(Acting):
         sections: list[Section] = [_facts(row)]
         if DISCREPANCY_LIFE.may("resolve", row.state):
             sections.append(Hint(_("What to do"), NEXT[row.kind]))
+            if _may_have_come_back(row) and self.allowed(request, "return"):
+                sections.append(_return_form(self.do(row, "return")))
             if self.allowed(request, "resolve"):
                 sections.append(_form(self.do(row, "resolve")))
         return Page(word(row.kind), [badge(row.state)], _source(row), sections=[*sections, history(row.id)])
@@ -118,6 +142,18 @@ def _facts(row: Discrepancy) -> Facts:
             (_("When"), show.moment(row.resolved_at) if row.resolved_at else ""),
         ],
     )
+
+
+def _may_have_come_back(row: Discrepancy) -> bool:
+    """Whether it is about a refund that the books hold for done."""
+    attempt = row.attempt
+    return row.kind in SENT_BACK and attempt is not None and (attempt.kind, attempt.state) == ("refund", "succeeded")
+
+
+def _return_form(url: str) -> Form:
+    ways = [("", _("Not yet")), *((code, method_name(code)) for code in AGAIN_BY)]
+    fields = [Field("again_by", _("Give it back again by"), "choice", "", ways), Field("note", _("Note"), most=500)]
+    return Form(_("The refund came back"), url, fresh_key(), fields, [Button(_("Take it back into the books"), "good")])
 
 
 def _form(url: str) -> Form:

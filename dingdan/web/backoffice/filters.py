@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.words import word
 
@@ -43,3 +44,20 @@ def by_state(field: str, label: Any, codes: Iterable[str], *, count: Count | Non
             return queryset.filter(**{field: self.value()}) if self.value() in choices else queryset
 
     return ByState
+
+
+class ByChannel(SimpleListFilter):
+    """A filter by channel, where there are several."""
+
+    title = _("Channel")
+    parameter_name = "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        """The channels, by their codes."""
+        found = [(channel.code, channel.name) for channel in all_channels()]
+        return found if len(found) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What came by the channel that is asked for."""
+        ids = [channel.id for channel in all_channels() if channel.code == self.value()] if self.value() else []
+        return queryset.filter(channel_id__in=ids) if self.value() else queryset

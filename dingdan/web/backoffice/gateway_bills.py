@@ -43,6 +43,7 @@ class Bills(Acting):
 
     many = _("Bills of gateways")
     permission = "closing.read"
+    when_empty = _("No bill yet. Add an account at a payment firm: its bill of each day is fetched on the next morning.")
     list_display = ("moved", "gateway_shown", "account_shown", "lines_shown", "bill_state")
     list_filter = (by_state("state", _("State"), BILL_LIFE.states), ("moved_on", ByDate))
     ordering = ("-moved_on", "-id")
@@ -141,6 +142,7 @@ class Payouts(Acting):
 
     many = _("Payouts of gateways")
     permission = "closing.read"
+    when_empty = _("No payout yet. Bills of gateways tell of them when the firm sends money to your bank.")
     list_display = ("sent", "gateway_shown", "reference", "amount_shown", "payout_state")
     list_filter = (by_state("state", _("State"), PAYOUT_LIFE.states), ("at", ByDate))
     search_fields = ("reference",)

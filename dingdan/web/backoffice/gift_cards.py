@@ -48,6 +48,7 @@ class GiftCards(Acting):
 
     many = _("Gift cards")
     permission = "payments.read"
+    when_empty = _("No gift card yet. Sell one as a product of the kind “gift card”, or issue one here.")
     list_display = ("ends", "origin_shown", "face_shown", "left_shown", "until", "card_state")
     list_filter = (by_state("state", _("State"), CARD_LIFE.states), by_state("origin", _("Origin"), CardOrigin))
     search_fields = ("last4",)

@@ -108,6 +108,7 @@ class MerchantAccounts(Written):
 
     many = _("Accounts at payment firms")
     permission = "methods.read"
+    when_empty = _("No account yet. Open one at a payment firm, and write down here what its pages show.")
     save, slug = "methods.save_merchant_account", "merchant_account"
     new_text, saved_text = _("New account"), _("The account is saved.")
     acts: ClassVar = {
@@ -200,6 +201,7 @@ class PaymentMethods(Written):
 
     many = _("Payment methods")
     permission = "methods.read"
+    when_empty = _("No method yet. Until there is one, everything is offered for which there is an account, and bank transfer.")
     save, slug = "methods.save_payment_method", "payment_method"
     new_text, saved_text = _("New payment method"), _("The payment method is saved.")
     acts: ClassVar = {
@@ -326,6 +328,7 @@ class ReminderLevels(Written):
 
     many = _("Levels of reminders")
     permission = "methods.read"
+    when_empty = _("No level yet. Without one nobody is reminded of invoices that are overdue.")
     save, slug = "methods.save_reminder_level", "reminder_level"
     new_text, saved_text = _("New level"), _("The level is saved.")
     acts: ClassVar = {

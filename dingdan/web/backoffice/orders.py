@@ -46,12 +46,13 @@ from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import ByChannel, ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.paying import pay_links, pay_view
 from dingdan.web.backoffice.regrouping import MERGE, SPLIT, apart_view, regroup_view, ungroup_view
 from dingdan.web.backoffice.spending import spend_links, spend_view
 from dingdan.web.backoffice.tickets import tickets_of_order
+from dingdan.web.backoffice.waiting import Awaited
 from dingdan.web.backoffice.words import word
 
 _COUNTED = {"state": ORDER_LIFE.states, "payment_status": list(PaymentStatus), "fulfillment_status": list(FulfillmentStatus)}
@@ -76,6 +77,8 @@ class Orders(Shown):
         by_state("payment_status", _("Payment"), PaymentStatus, count=_count),
         by_state("fulfillment_status", _("Fulfillment"), FulfillmentStatus, count=_count),
         by_state("state", _("State"), ORDER_LIFE.states, count=_count),
+        Awaited,
+        ByChannel,
         ("placed_at", ByDate),
     )
     search_fields = ("number",)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from dingdan.web.backoffice.charts import Columns
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,6 +45,7 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     totals: Sequence[tuple[Any, str]] = ()
     note: Any = ""
+    more: Cell | None = None
     template: ClassVar[str] = "backoffice/table.html"
 
     @property
@@ -65,6 +68,7 @@ class Moment:
     what: str
     who: str
     facts: str = ""
+    changes: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +123,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
-    file of rows), statement (a file of a bank), hidden.
+    """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), tick, files,
+    table (a file of rows), statement (a file of a bank), hidden.
 
-    `most` is how many characters fit.
+    `most` is how many characters fit. `error` is why what was typed is refused.
     """
 
     name: str
@@ -133,16 +137,23 @@ class Field:
     note: Any = ""
     is_required: bool = False
     most: int | None = None
+    error: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together, side by side under a title."""
+    """Fields that belong together, side by side under a title; those that are seldom needed are behind a word."""
 
     title: Any
     fields: Sequence[Field]
     small: Any = ""
+    more: Sequence[Field] = ()
     kind: ClassVar[str] = "group"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is refused of what is seldom needed: then it is shown."""
+        return any(one.error for one in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +268,36 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A number that matters, with what it is to be compared with."""
+
+    label: Any
+    text: str
+    notes: Sequence[str] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Such numbers side by side, large."""
+
+    title: Any
+    figures: Sequence[Compared]
+    note: Any = ""
+    template: ClassVar[str] = "backoffice/compared.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers that open the lists they count; a badge says that one is pressing."""
+
+    title: Any
+    counts: Sequence[Cell]
+    is_bare: ClassVar[bool] = True
+    template: ClassVar[str] = "backoffice/counts.html"
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Amounts beside each other as bars: label, the amount as a number and as it is read."""
 
@@ -271,7 +312,23 @@ class Bars:
 
 
 Section = (
-    Figures | Bars | Facts | Table | Timeline | Frame | Hint | Conversation | Form | Forms | Pictures | Choices | Progress | Trial
+    Figures
+    | Comparison
+    | Counts
+    | Bars
+    | Columns
+    | Facts
+    | Table
+    | Timeline
+    | Frame
+    | Hint
+    | Conversation
+    | Form
+    | Forms
+    | Pictures
+    | Choices
+    | Progress
+    | Trial
 )
 
 

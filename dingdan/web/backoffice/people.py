@@ -13,27 +13,33 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.insight.board.models import BoardRow
+from dingdan.integrations.importers.registers.parties import Customers as CustomerRegister
 from dingdan.kernel.contact import email_key
+from dingdan.masterdata.customers.commands import block_customer, unblock_customer
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.rules import CustomerKind
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.web.backoffice import saved, show
-from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.words import word
 
 ORDERS_SHOWN = 50
 
 
-class Customers(Acting):
+class Customers(Kept):
     """Who buys. What is personal lies in rows that can be erased."""
 
-    many = _("Customers")
-    permission = "customers.read"
-    acts: ClassVar = saved.ACTS
+    register = CustomerRegister
+    turns_at: ClassVar = {"active": ("block",), "blocked": ("unblock",)}
+    acts: ClassVar = {
+        "block": turned(block_customer, "customer_id", _("They can order nothing for now.")),
+        "unblock": turned(unblock_customer, "customer_id", _("They can order again.")),
+        **saved.ACTS,
+    }
     list_display = ("customer_number", "name", "email", "phone", "kind_shown", "customer_state")
     list_filter = (by_state("kind", _("Kind"), CustomerKind), by_state("state", _("State"), CUSTOMER_LIFE.states))
     search_fields = ("number",)
@@ -84,7 +90,7 @@ class Customers(Acting):
 
     def page_for(self, request: HttpRequest, row: Any) -> Page:
         """What whoever asks sees: the customer, and what they left to pay with again."""
-        page = self.page(row)
+        page = super().page_for(request, row)
         left = saved.sections(request, row.id, self.do(row, "forget"))
         return replace(page, sections=[*page.sections[:-1], *left, *page.sections[-1:]])
 

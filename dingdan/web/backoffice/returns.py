@@ -21,6 +21,7 @@ from dingdan.web.backoffice.base import badge, history, link, listed_badge, numb
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
+from dingdan.web.backoffice.waiting import ToCome
 from dingdan.web.backoffice.words import word
 
 
@@ -32,7 +33,7 @@ class Returns(Attached):
     acts: ClassVar = return_acts.ACTS
     attaches, attach, attach_to = "aftersales.attach_to_return", attach_to_return, "return_id"
     list_display = ("return_number", "authorized", "order_number", "node_shown", "given_back", "return_state")
-    list_filter = (by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
+    list_filter = (ToCome, by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
     search_fields = ("number", "order__number", "tracking_number")
     search_help_text = _("Number, order or tracking number")
     ordering = ("-id",)

@@ -70,6 +70,11 @@ def day(on: date | None) -> str:
     return NOTHING if on is None else format_date(on, "medium", locale=_locale())
 
 
+def short_day(on: date) -> str:
+    """A date of about now: its month and day."""
+    return format_skeleton("MMMd", on, locale=_locale())
+
+
 def count(number: int) -> str:
     """A whole number with the reader's separators."""
     return format_decimal(number, locale=_locale())

@@ -8,7 +8,9 @@ from django.contrib.auth.forms import AuthenticationForm as DjangoAuthentication
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
 
@@ -36,6 +38,13 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether a shop is in scope: see `ShopInScope`."""
         return getattr(request, "shop", None) is not None
+
+    def get_urls(self) -> list[Any]:
+        """All places, and the blocks of the first page."""
+        from dingdan.web.backoffice.overview import block_view
+
+        blocks = path("home/<slug:name>/", self.admin_view(require_safe(block_view)), name="home_block")
+        return [blocks, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The overview: what waits to be done, and what came in last."""

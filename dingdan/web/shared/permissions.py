@@ -30,6 +30,7 @@ READS: Final[dict[str, Any]] = {
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
     "rates.read": _("Look at the rates at which amounts are also shown in other currencies."),
     "reconciliation.read": _("Look at bank statements, and at what differs from the books."),
+    "reports.read": _("Look at figures of the shop: sales, fulfillment, payments and tax, on the first page and in reports."),
     "review.read": _("Look at the review desk: its rules, what waits and why, and what rules would have done."),
     "sellers.read": _("Look at sellers."),
     "settlement.read": _("Look at invoices and credit notes."),

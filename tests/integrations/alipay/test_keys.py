@@ -1,6 +1,9 @@
 """Keys and certificates as merchants copy them."""
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from dingdan.integrations.alipay import keys
 from tests.integrations.alipay.vectors import TOLD, read
@@ -70,6 +73,37 @@ def test_an_authority_is_not_alipay() -> None:
     assert keys.issued([_leaf, authority]) == [_leaf]
     with pytest.raises(ValueError, match="authorities"):
         keys.issued([authority])
+
+
+def test_alipays_certificate_is_signed_under_its_roots() -> None:
+    leaf, authority = keys.certificates(read("alipay.crt"))
+    anchors = keys.roots(read("root.crt"))
+    assert keys.rooted([leaf, authority], anchors) == keys.rooted([authority, leaf], anchors) == [leaf]
+    strange = anchors[1:]  # a root, but not the one behind it
+    for found, behind in (([leaf], anchors), ([leaf, authority], strange), ([leaf, authority], [authority][:0])):
+        with pytest.raises(keys.Unrooted):
+            keys.rooted(found, behind)
+
+
+def test_a_changed_byte_of_a_certificate_is_found() -> None:
+    leaf, authority = keys.certificates(read("alipay.crt"))
+    raw = bytearray(leaf.public_bytes(Encoding.DER))
+    raw[-1] ^= 1
+    changed = x509.load_der_x509_certificate(bytes(raw))
+    with pytest.raises(keys.Unrooted):
+        keys.rooted([changed, authority], keys.roots(read("root.crt")))
+
+
+def test_whoever_was_issued_a_certificate_issues_none() -> None:
+    """A certificate that Alipay's authority gave to a merchant cannot vouch for another one."""
+    merchant, key = keys.certificates(read("app.crt"))[0], keys.private_key(MINE)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Alipay")])
+    built = x509.CertificateBuilder().subject_name(name).issuer_name(merchant.subject).public_key(key.public_key())
+    built = built.serial_number(1).not_valid_before(merchant.not_valid_before_utc).not_valid_after(merchant.not_valid_after_utc)
+    made = built.sign(key, SHA256())
+    _leaf, authority = keys.certificates(read("alipay.crt"))
+    with pytest.raises(keys.Unrooted):
+        keys.rooted([made, merchant, authority], keys.roots(read("root.crt")))
 
 
 def test_nothing_of_a_private_key_is_shown() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import zlib
-from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,15 +12,13 @@ from uuid import UUID
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.verification import Store
 
 from dingdan.integrations.paypal import client, signing
 from dingdan.integrations.paypal.errors import Silence
 from dingdan.integrations.paypal.gateway import PayPalGateway
 from dingdan.integrations.paypal.notices import PayPalHearing
+from dingdan.integrations.sandbox.firms import keys
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.kernel import clock
 from dingdan.ledgers.payments.ports import Answer, NotGenuine, Notice, Post, Topic
@@ -47,27 +44,33 @@ CAPTURE: dict[str, Any] = {
 
 
 class Signer:
-    """Somebody with a key and a certificate in a name."""
+    """Somebody with a key and a certificate in a name, which an authority has signed."""
 
-    def __init__(self, name: str) -> None:
-        self.key: RSAPrivateKey = generate_private_key(public_exponent=65537, key_size=2048)
-        subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-        built = x509.CertificateBuilder().subject_name(subject).issuer_name(subject).public_key(self.key.public_key())
-        built = built.serial_number(1).not_valid_before(datetime(2026, 1, 1)).not_valid_after(datetime(2027, 1, 1))  # noqa: DTZ001
-        self.pem = built.sign(self.key, SHA256()).public_bytes(Encoding.PEM)
+    def __init__(self, name: str, *, root: str, key: str = "") -> None:
+        self.secret = key or keys.new_key()
+        self.pem = keys.host_certificate(self.secret, name, issuer=(AUTHORITY, root)).encode()
 
     def signed(self, text: bytes) -> str:
-        return b64encode(self.key.sign(text, PKCS1v15(), SHA256())).decode()
+        return keys.sign(self.secret, text)
 
 
-PAYPAL, STRANGER = Signer("messageverificationcerts.paypal.com"), Signer("shop.example")
+AUTHORITY, NAME = keys.new_key(), "messageverificationcerts.paypal.com"
+ROOT, SELF_MADE = (keys.authority(AUTHORITY, name) for name in ("Root", "Another root"))
+PAYPAL, STRANGER = Signer(NAME, root=ROOT), Signer("shop.example", root=ROOT)
+PRETENDER = Signer(NAME, root=SELF_MADE, key=STRANGER.secret)
+"""Who has a certificate in PayPal's name, signed by nobody that is trusted."""
 
 
 @pytest.fixture(autouse=True)
 def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """PayPal's address, with its certificate; and what was fetched from there."""
     asked_for: list[str] = []
-    whose = {URL: PAYPAL.pem, URL.replace("CERT-", "OTHER-"): STRANGER.pem, URL.replace("CERT-", "NONE-"): b"<html>"}
+    whose = {
+        URL: PAYPAL.pem,
+        URL.replace("CERT-", "OTHER-"): STRANGER.pem,
+        URL.replace("CERT-", "FALSE-"): PRETENDER.pem + SELF_MADE.encode(),
+        URL.replace("CERT-", "NONE-"): b"<html>",
+    }
     original = client.fetch
 
     def fetch(method: str, url: str, headers: dict[str, str]) -> tuple[int, bytes]:
@@ -76,6 +79,7 @@ def fetched(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(signing, "fetch", fetch)
     monkeypatch.setattr(signing, "_known", {})
+    monkeypatch.setattr(signing, "_trusted_roots", lambda: Store([x509.load_pem_x509_certificate(ROOT.encode())]))
     return asked_for
 
 
@@ -198,22 +202,28 @@ def test_no_certificate_is_fetched_from_elsewhere(url: str, fetched: list[str]) 
 
 
 def test_what_was_fetched_for_one_mode_is_not_believed_in_another(paypals: Sandbox) -> None:
-    """The double signs for the sandbox alone, even when its certificate is at hand."""
+    """The double signs for the sandbox alone, even when its certificate is at hand; and nobody else's root counts there."""
     url = f"{paypals.address}/paypal/v1/notifications/certs/CERT-1"
-    signing._known[url] = x509.load_pem_x509_certificate(PAYPAL.pem)
+    signing._known[url] = (x509.load_pem_x509_certificate(PAYPAL.pem),)
     with pytest.raises(NotGenuine, match="another address"):
         hear(post(event(), cert_url=url))
-    assert len(hear(post(event(), cert_url=url), replace(ACCOUNT, mode="sandbox"))) == 1
+    with pytest.raises(NotGenuine, match="not PayPal's"):
+        hear(post(event(), cert_url=url), replace(ACCOUNT, mode="sandbox"))
 
 
-@pytest.mark.parametrize("name", ["OTHER-", "NONE-"])
-def test_a_certificate_in_another_name_is_not_believed(name: str) -> None:
+@pytest.mark.parametrize("name", ["OTHER-", "FALSE-", "NONE-"])
+def test_a_certificate_in_another_name_or_of_nobody_is_not_believed(name: str) -> None:
     with pytest.raises(NotGenuine, match="not PayPal's"):
         hear(post(event(), signer=STRANGER, cert_url=URL.replace("CERT-", name)))
 
 
+def test_whom_browsers_trust_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    assert signing._trusted_roots() is signing._trusted_roots()
+
+
 def test_a_certificate_that_is_over_is_not_believed() -> None:
-    later = datetime(2027, 1, 2, tzinfo=UTC)
+    later = clock.now() + timedelta(days=1830)
     with pytest.raises(NotGenuine, match="is over"):
         hear(replace(post(event(), at=later), at=later))
 

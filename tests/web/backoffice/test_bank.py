@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dingdan.automation.statements import match_statements
@@ -12,11 +13,15 @@ from dingdan.insight.board.upkeep import refresh
 from dingdan.integrations.statements.importing import Imported, match_open
 from dingdan.integrations.statements.samples import Payable, sample_statement, write_camt053
 from dingdan.kernel.journal import SYSTEM
+from dingdan.ledgers.payments.models import Attempt
+from dingdan.ledgers.payments.ports import gateways
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.reconciliation.models import Discrepancy, StatementLine
 from dingdan.trade.reconciliation.rules import LineDraft
 from tests import kit
+from tests.ledgers.payments.desk import SilentGateway
 from tests.trade.reconciliation.desk import ACCOUNT, draft, due, line, match, order, statement, unapplied
+from tests.trade.reconciliation.test_return_refund import found, given_back, paid
 from tests.web.backoffice.desk import Desk, text_of
 
 LINES = "/backoffice/reconciliation/statementline/"
@@ -122,6 +127,21 @@ def test_exceptions_say_what_to_do_and_are_settled(desk: Desk) -> None:
     desk.browser.post(f"{base}{row.id}/do/resolve/", {"resolution": "refunded", "note": "By bank"})
     row.refresh_from_db()
     assert (row.state, row.resolution, row.note) == ("resolved", "refunded", "By bank")
+
+
+def test_a_refund_that_came_back_is_taken_into_the_books(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(gateways, "silent", SilentGateway())
+    placed, _payment = paid(desk.shop)
+    row_id, base = found(desk.shop, given_back(desk.shop, placed)), "/backoffice/reconciliation/discrepancy/"
+    page = _page(desk, f"{row_id}/", base=base)
+    assert ("ask the customer for a bank account first" in page, "Give it back again by" in page) == (True, True)
+    answer = desk.browser.post(f"{base}{row_id}/do/return/", {"again_by": "bank_transfer", "key": "k1"}, follow=True)
+    assert "Taken back. The refund waits to be paid another way." in text_of(answer.content.decode())
+    assert Discrepancy.objects.get().resolution == "booked"
+    assert list(Attempt.objects.order_by("id").values_list("gateway", "kind", "state")) == [
+        ("silent", "capture", "succeeded"), ("silent", "refund", "returned"), ("bank_transfer", "refund", "requested"),
+    ]  # fmt: skip
+    assert "The refund came back" not in _page(desk, f"{row_id}/", base=base)
 
 
 def test_a_sample_of_a_statement_is_one(desk: Desk) -> None:

@@ -29,6 +29,14 @@ class Clock:
         """A time that a merchant named, by the firms' clock: whoever names it does not know that this clock was moved."""
         return at + self.offset
 
+    def begin(self, seconds: float) -> bool:
+        """Begin at another time than the machine's, and say whether that could be: not once something has happened."""
+        if self.offset or self._store.happened():
+            return False
+        self.offset = seconds
+        self._store.set("clock.offset", seconds)
+        return True
+
     def move(self, seconds: float) -> None:
         """Go on by so many seconds; never back, because what has happened has happened."""
         if seconds < 0:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"
 
@@ -112,6 +113,49 @@ def certificate(subject_key: str, name: str, *, issuer: tuple[str, str] | None =
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
     )
     return built.sign(signer, SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def authority(key: str, name: str) -> str:
+    """The certificate of a small authority, as PEM: its own root, as those that browsers trust are made."""
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    built = _built(key, subject, issuer=subject).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return (
+        built.add_extension(_usage(signs_certificates=True), critical=True)
+        .sign(private(key), SHA256())
+        .public_bytes(Encoding.PEM)
+        .decode()
+    )
+
+
+def host_certificate(key: str, host: str, *, issuer: tuple[str, str]) -> str:
+    """A certificate for a host as PEM, signed by an authority's (key, certificate), as TLS wants it."""
+    above = x509.load_pem_x509_certificate(issuer[1].encode())
+    built = _built(key, x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)]), issuer=above.subject)
+    behind = x509.AuthorityKeyIdentifier.from_issuer_public_key(private(issuer[0]).public_key())
+    for extension, critical in (
+        (x509.SubjectAlternativeName([x509.DNSName(host)]), False),
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+        (_usage(signs_certificates=False), True),
+        (behind, False),
+    ):
+        built = built.add_extension(extension, critical=critical)
+    return built.sign(private(issuer[0]), SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+def _built(key: str, subject: x509.Name, *, issuer: x509.Name) -> x509.CertificateBuilder:
+    since = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)
+    built = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(private(key).public_key())
+    built = built.serial_number(x509.random_serial_number()).not_valid_before(since).not_valid_after(since + timedelta(days=1825))
+    return built.add_extension(x509.SubjectKeyIdentifier.from_public_key(private(key).public_key()), critical=False)
+
+
+def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates, content_commitment=False, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=signs_certificates, crl_sign=signs_certificates,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
 
 
 def serial(pem: str) -> str:

@@ -128,6 +128,10 @@ class Store:
         sql = "INSERT INTO tally VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET number = number + 1 RETURNING number"
         return int(self.execute(sql, name)[0][0])
 
+    def happened(self) -> bool:
+        """Whether anything was ever written down but settings."""
+        return bool(self.execute("SELECT 1 FROM thing LIMIT 1"))
+
     # ── ground ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def execute(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -29,6 +29,7 @@ from dingdan.ledgers.payments.commands.disputing import answer_dispute, lose_dis
 from dingdan.ledgers.payments.commands.gateways import (
     RequestCapture,
     RequestVoid,
+    ask_gateway,
     record_authorization,
     record_capture,
     record_decline,
@@ -119,6 +120,7 @@ __all__ = [
     "allocate_payment",
     "answer_dispute",
     "apply_store_credit",
+    "ask_gateway",
     "change_currency",
     "collect_cod",
     "expire_gift_cards",

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from dingdan.kernel.command import Batch, batch_command, command
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry, Event
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.events import (
@@ -20,6 +20,7 @@ from dingdan.ledgers.payments.events import (
     AttemptLost,
     AuthorizationRequested,
     CaptureRequested,
+    GatewayAsked,
     PayerPrompted,
     PaymentAuthorized,
     PaymentCaptured,
@@ -28,7 +29,9 @@ from dingdan.ledgers.payments.events import (
     VoidRequested,
 )
 from dingdan.ledgers.payments.lifecycle import AttemptKind
+from dingdan.ledgers.payments.models import Payment
 from dingdan.ledgers.payments.ports import gateways
+from dingdan.ledgers.payments.queries import open_of
 from dingdan.ledgers.payments.rules import CheckoutDraft, clean_checkout
 from dingdan.ledgers.payments.steps import (
     Answered,
@@ -48,6 +51,7 @@ from dingdan.ledgers.payments.steps import (
 from dingdan.ledgers.payments.steps.refusals import (
     CurrencyNotTaken,
     NoMerchantAccount,
+    NothingToAsk,
     NotThisWay,
     UnknownMethod,
     WayNotOffered,
@@ -257,3 +261,19 @@ def _names(done: Answered) -> dict[str, Any]:
         "gateway": done.asked.gateway,
         "currency": done.paid.currency,
     }
+
+
+@command
+def ask_gateway(entry: Entry, *, payment_id: UUID) -> GatewayAsked:
+    """Have a payment's gateway asked at once about everything that it has not answered: payers who are waited for, too.
+
+    What it answers is written down as any answer of its is. Refuses `NotFound`, and `NothingToAsk` where all is known.
+    """
+    payment = Payment.objects.filter(id=payment_id).first()
+    if payment is None:
+        raise NotFound(what="payment", id=payment_id)
+    attempts = open_of(payment_id)
+    if not attempts:
+        raise NothingToAsk(gateway=payment.gateway)
+    entry.about("payment", payment_id)
+    return GatewayAsked(payment_id=payment_id, gateway=payment.gateway, attempts=tuple(attempts))

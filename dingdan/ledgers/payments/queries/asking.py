@@ -155,6 +155,12 @@ def open_at_gateways(*, before: datetime) -> Iterator[tuple[UUID, str]]:
         after = part[-1][0]
 
 
+def open_of(payment_id: UUID) -> list[UUID]:
+    """The attempts of a payment that its gateway has not answered, oldest first."""
+    rows = Attempt.objects.filter(payment_id=payment_id, state__in=OUT, gateway__in=list(gateways))
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
 def open_attempts(*, before: datetime, by_hand: bool = False, limit: int = 500) -> list[UUID]:
     """Attempts that were made before a time and have no answer, oldest first: at gateways, or for people to do."""
     rows = Attempt.objects.filter(state__in=OUT, requested_at__lt=before)

@@ -18,6 +18,7 @@ def _named(*events: str) -> list[str]:
 _PARAMS: Final[dict[str, Any]] = {
     "received": _named("money received for a document", "money received for nobody yet"),
     "refunded": _named("money of a document refunded", "unapplied money refunded"),
+    "sent_back": _named("refund sent back"),
     "passed_on": _named("gateway paid out", "carrier settled"),
     "invoiced": _named("invoice issued"),
     "credited": _named("credit note issued"),
@@ -150,7 +151,8 @@ def law_a_payment_is_the_sum_of_its_postings() -> Iterator[str]:
             FROM payments_allocation AS share WHERE share.tenant_id = %(tenant)s
             UNION ALL SELECT posting.payment_id,
                 0, CASE WHEN posting.rule = ANY(%(received)s) THEN posting.amount ELSE 0 END,
-                0, CASE WHEN posting.rule = ANY(%(refunded)s) THEN posting.amount ELSE 0 END,
+                0, CASE WHEN posting.rule = ANY(%(refunded)s) THEN posting.amount
+                        WHEN posting.rule = ANY(%(sent_back)s) THEN -posting.amount ELSE 0 END,
                 0, CASE WHEN posting.rule = ANY(%(passed_on)s) THEN posting.amount ELSE 0 END,
                 0, CASE WHEN credit.code = 'unapplied_money' THEN posting.amount
                         WHEN debit.code = 'unapplied_money' THEN -posting.amount ELSE 0 END

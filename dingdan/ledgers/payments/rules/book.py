@@ -271,6 +271,21 @@ class Book:
         self._turn(entry, owed, refunded=asked.amount)
         return [(owed, asked.amount)]
 
+    def come_back(self, entry: Entry, asked: Asked) -> list[tuple[Owed, int]]:
+        """The payer's bank sent a refund back. Returns which document has its money again."""
+        paid, vault = self.payments[asked.payment_id], vault_of(asked.gateway)
+        share = self.share_of(asked)
+        paid.refunded -= asked.amount
+        if share is None:
+            self._post(entry, f"{vault}_unapplied_refund_returned", asked.amount, paid, payment_id=paid.id)
+            return []
+        owed = self.receivables[share.receivable_id]
+        share.refunded -= asked.amount
+        paid.applied += asked.amount
+        self._post(entry, f"{vault}_refund_returned", asked.amount, paid, receivable_id=owed.id, payment_id=paid.id)
+        self._turn(entry, owed, refunded=-asked.amount)
+        return [(owed, asked.amount)]
+
     def share_of(self, asked: Asked) -> Share | None:
         """The allocation that an attempt is about, if it is about one."""
         return next((share for share in self.shares_of(asked.payment_id) if share.id == asked.allocation_id), None)

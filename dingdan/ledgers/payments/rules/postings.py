@@ -30,6 +30,7 @@ _VAULTS: Final = {
 _OUTSIDE: Final = ("cash", "bank", "gateway", "carrier")
 _GIVES_BACK: Final = ("cash", "bank", "gateway", "store_credit", "gift_card")
 _PAYS_OUT: Final = ("cash", "bank", "gateway")
+_SENT_BACK: Final = ("bank", "gateway")
 
 
 def _money() -> Iterator[Rule]:
@@ -52,6 +53,15 @@ def _money() -> Iterator[Rule]:
         yield Rule(
             f"{vault}_unapplied_refunded", "unapplied money refunded", "unapplied_money", _VAULTS[vault], "what was given back",
             "Money that no document took goes back to the payer.",
+        )  # fmt: skip
+    for vault in _SENT_BACK:
+        yield Rule(
+            f"{vault}_refund_returned", "refund sent back", _VAULTS[vault], "customer_deposits", "what came back",
+            "The payer's bank would not take it: the document has its money again, to be given back in another way.",
+        )  # fmt: skip
+        yield Rule(
+            f"{vault}_unapplied_refund_returned", "refund sent back", _VAULTS[vault], "unapplied_money", "what came back",
+            "The same for money that no document took.",
         )  # fmt: skip
     for vault in _PAYS_OUT:
         yield Rule(

@@ -54,11 +54,13 @@ from dingdan.ledgers.payments.steps.receiving import Put, Receipt, Received, Tow
 from dingdan.ledgers.payments.steps.refunding import (
     RefundAsk,
     Refunding,
+    Returned,
     Withdrawal,
     Withdrawn,
     give_back,
     promise_refunds,
     send,
+    take_back,
     withdraw_refunds,
 )
 from dingdan.ledgers.payments.steps.settling import FeeKept, PassedOn, keep_fees, settle_clearing
@@ -91,6 +93,7 @@ __all__ = [
     "Reclaim",
     "RefundAsk",
     "Refunding",
+    "Returned",
     "SoldCard",
     "Spend",
     "Start",
@@ -139,9 +142,10 @@ __all__ = [
     "spend",
     "start",
     "succeed",
+    "take_back",
     "void_beyond",
     "void_card",
     "wait",
     "withdraw_refunds",
     "write_off",
-]  # fmt: skip
+]

@@ -15,7 +15,7 @@ from dingdan.ledgers.payments.events import Applied, Document
 from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, AttemptKind, AttemptState, PayableKind
 from dingdan.ledgers.payments.models import Attempt
 from dingdan.ledgers.payments.queries import payers_of
-from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, Asked, Paid, Share, fill, refund_method
+from dingdan.ledgers.payments.rules import METHODS, OWN_CREDIT, RULES, Asked, Paid, Share, fill, refund_method, vault_of
 from dingdan.ledgers.payments.steps.cards import wake
 from dingdan.ledgers.payments.steps.crediting import Party, lock_credits
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
@@ -67,6 +67,15 @@ class Withdrawn:
 
     attempts: tuple[Asked, ...]
     anew: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A refund that was sent back, and whose money it is again."""
+
+    asked: Asked
+    currency: str
+    applied: tuple[Applied, ...]
 
 
 _Source = tuple[Paid, Share | None]
@@ -158,6 +167,25 @@ def send(entry: Entry, *, attempt_id: UUID) -> Asked:
     book.about(entry, paid, *book.documents_of(paid))
     book.write(entry.tenant_id)
     return asked
+
+
+def take_back(entry: Entry, *, attempt_id: UUID) -> Returned:
+    """The payer's bank sent a refund back: the money is its document's again, or nobody's.
+
+    Refuses `NotFound`, what goes back as credit or in cash (`NotThisWay`), and (`NotInThisState`) what was never given back.
+    """
+    book = open_book([entry], attempts=[attempt_id])
+    asked = book.attempts.get(attempt_id)
+    if asked is None or asked.kind != AttemptKind.REFUND:
+        raise NotFound(what="refund", id=attempt_id)
+    if f"{vault_of(asked.gateway)}_refund_returned" not in RULES:
+        raise NotThisWay(method=asked.gateway, known="bank_transfer", field="attempt_id")
+    asked.state = ATTEMPT_LIFE.turn("return", asked.state)
+    paid = book.payment(asked.payment_id)
+    applied = tuple(owed.told(part) for owed, part in book.come_back(entry, asked))
+    book.about(entry, paid, *book.documents_of(paid))
+    book.write(entry.tenant_id)
+    return Returned(asked=asked, currency=paid.currency, applied=applied)
 
 
 def _promise(book: OpenBook, one: RefundAsk, *, payers: dict[Document, set[UUID]]) -> list[Asked]:

@@ -50,6 +50,13 @@ class NotThisWay(Refusal):
     remedy = _("Use one of these: {known}.")
 
 
+class NothingToAsk(Refusal):
+    """All that a gateway was asked is answered."""
+
+    sentence = _("Everything about this payment is known: {gateway} owes no answer.")
+    remedy = _("Look at the payment: its attempts say what became of it.")
+
+
 class NoMerchantAccount(Refusal):
     """The shop has no account at the firm, so that nobody could get the money."""
 

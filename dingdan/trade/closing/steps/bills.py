@@ -96,7 +96,7 @@ _EXACTLY: Final = """
 WITH asked AS (
     SELECT line.id, line.gateway, line.kind, line.reference, line.key, line.amount, line.currency FROM closing_billline AS line
     WHERE line.tenant_id = %(tenant)s AND line.bill_id = %(bill)s AND line.state IN ('fetched', 'missing', 'differing')
-      AND line.kind IN ('payment', 'refund')
+      AND (line.kind = 'payment' OR line.kind = 'refund' AND line.amount <= 0)
 ), found AS (
     SELECT asked.id, attempt.id AS attempt_id, 1 AS surely FROM asked JOIN payments_attempt AS attempt
         ON attempt.tenant_id = %(tenant)s AND attempt.gateway = asked.gateway AND attempt.gateway_reference = asked.reference
@@ -114,7 +114,8 @@ WITH asked AS (
     ) ORDER BY surest.attempt_id, surest.surely, surest.id
 )
 UPDATE closing_billline AS line SET attempt_id = best.attempt_id, payment_id = attempt.payment_id,
-    state = CASE WHEN attempt.state = 'succeeded' AND attempt.amount = abs(line.amount) AND payment.currency = line.currency
+    state = CASE WHEN attempt.state IN ('succeeded', 'returned') AND attempt.amount = abs(line.amount)
+        AND payment.currency = line.currency
         THEN 'matched' ELSE line.state END
 FROM best JOIN payments_attempt AS attempt ON attempt.tenant_id = %(tenant)s AND attempt.id = best.attempt_id
 JOIN payments_payment AS payment ON payment.tenant_id = %(tenant)s AND payment.id = attempt.payment_id
@@ -130,14 +131,16 @@ WITH asked AS (
     LEFT JOIN payments_attempt AS keyed ON keyed.tenant_id = %(tenant)s AND keyed.key = line.key AND line.key <> ''
         AND keyed.gateway = line.gateway
     WHERE line.tenant_id = %(tenant)s AND line.bill_id = %(bill)s AND line.state IN ('fetched', 'missing', 'differing')
-      AND line.kind IN ('payment', 'refund') AND line.attempt_id IS NULL AND coalesce(named.id, keyed.payment_id) IS NOT NULL
+      AND (line.kind = 'payment' OR line.kind = 'refund' AND line.amount <= 0)
+      AND line.attempt_id IS NULL AND coalesce(named.id, keyed.payment_id) IS NOT NULL
 ), lines AS (
     SELECT asked.*, row_number() OVER (PARTITION BY asked.payment_id, asked.kind, asked.amount ORDER BY asked.id) AS place
     FROM asked
 ), attempts AS (
     SELECT attempt.id, attempt.payment_id, CASE attempt.kind WHEN 'capture' THEN 'payment' ELSE 'refund' END AS kind,
         attempt.amount, row_number() OVER (
-            PARTITION BY attempt.payment_id, attempt.kind, attempt.amount ORDER BY attempt.state <> 'succeeded', attempt.id
+            PARTITION BY attempt.payment_id, attempt.kind, attempt.amount
+            ORDER BY attempt.state NOT IN ('succeeded', 'returned'), attempt.id
         ) AS place
     FROM payments_attempt AS attempt
     JOIN (SELECT DISTINCT asked.payment_id FROM asked) AS wanted ON wanted.payment_id = attempt.payment_id
@@ -156,12 +159,12 @@ _JUDGE: Final = """
 UPDATE closing_billline AS line SET
     state = CASE
         WHEN line.kind NOT IN ('payment', 'refund') THEN 'noted'
-        WHEN attempt.state IS DISTINCT FROM 'succeeded' THEN 'missing'
+        WHEN attempt.state IS NULL OR attempt.state NOT IN ('succeeded', 'returned') THEN 'missing'
         WHEN attempt.amount = abs(line.amount) AND payment.currency = line.currency THEN 'matched'
         WHEN attempt.amount <> abs(line.amount) AND payment.currency <> line.currency THEN 'exchanged'
         ELSE 'differing'
     END,
-    expected = CASE WHEN attempt.state = 'succeeded' AND attempt.amount <> abs(line.amount)
+    expected = CASE WHEN attempt.state IN ('succeeded', 'returned') AND attempt.amount <> abs(line.amount)
         THEN CASE line.kind WHEN 'refund' THEN -attempt.amount ELSE attempt.amount END END
 FROM closing_billline AS other
 LEFT JOIN payments_attempt AS attempt ON attempt.tenant_id = %(tenant)s AND attempt.id = other.attempt_id
@@ -171,11 +174,37 @@ WHERE line.tenant_id = %(tenant)s AND other.tenant_id = %(tenant)s AND other.id 
 """
 
 
+# A refund that came back is told by a line of its own: the books know as many of them as refunds of the payment were returned.
+_CAME_BACK: Final = """
+WITH asked AS (
+    SELECT line.id, line.amount, coalesce(named.id, keyed.payment_id) AS payment_id FROM closing_billline AS line
+    LEFT JOIN payments_payment AS named ON named.tenant_id = %(tenant)s AND named.gateway = line.gateway
+        AND named.gateway_reference = line.payment_reference AND line.payment_reference <> ''
+    LEFT JOIN payments_attempt AS keyed ON keyed.tenant_id = %(tenant)s AND keyed.key = line.key AND line.key <> ''
+        AND keyed.gateway = line.gateway
+    WHERE line.tenant_id = %(tenant)s AND line.bill_id = %(bill)s AND line.state = 'missing'
+      AND line.kind = 'refund' AND line.amount > 0
+), lines AS (
+    SELECT asked.*, row_number() OVER (PARTITION BY asked.payment_id, asked.amount ORDER BY asked.id) + (
+        SELECT count(*) FROM closing_billline AS before WHERE before.tenant_id = %(tenant)s
+          AND before.payment_id = asked.payment_id AND before.kind = 'refund' AND before.amount = asked.amount
+          AND before.state = 'matched'
+    ) AS place FROM asked WHERE asked.payment_id IS NOT NULL
+)
+UPDATE closing_billline AS line SET payment_id = lines.payment_id, state = CASE WHEN lines.place <= (
+    SELECT count(*) FROM payments_attempt AS attempt WHERE attempt.tenant_id = %(tenant)s
+      AND attempt.payment_id = lines.payment_id AND attempt.kind = 'refund' AND attempt.state = 'returned'
+      AND attempt.amount = lines.amount
+) THEN 'matched' ELSE line.state END
+FROM lines WHERE line.tenant_id = %(tenant)s AND line.id = lines.id
+"""
+
+
 def compare(entry: Entry, *, bill: Bill) -> None:
-    """Hold every line of a bill that is not matched yet against the books. Three statements, however many lines there are."""
+    """Hold every line of a bill that is not matched yet against the books. Four statements, however many lines there are."""
     params = {"tenant": entry.tenant_id, "bill": bill.id}
     with connection.cursor() as cursor:
-        for statement in (_EXACTLY, _BY_PAYMENT, _JUDGE):
+        for statement in (_EXACTLY, _BY_PAYMENT, _JUDGE, _CAME_BACK):
             cursor.execute(statement, params)
 
 

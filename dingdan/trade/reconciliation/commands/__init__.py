@@ -1,6 +1,6 @@
 """What can be done about bank statements, and about what differs from the books."""
 
-from dingdan.trade.reconciliation.commands.differing import report_discrepancies, resolve_discrepancy
+from dingdan.trade.reconciliation.commands.differing import report_discrepancies, resolve_discrepancy, return_refund
 from dingdan.trade.reconciliation.commands.keeping import (
     Looked,
     forget_payer,
@@ -42,6 +42,7 @@ __all__ = [
     "report_discrepancies",
     "resolve_discrepancy",
     "retire_statement_mapping",
+    "return_refund",
     "reverse_line",
     "save_statement_mapping",
     "save_tolerances",

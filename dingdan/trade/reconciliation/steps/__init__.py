@@ -1,6 +1,6 @@
 """Verbs on statements, lines and discrepancies, inside a command. Each takes many at once, in a fixed number of statements."""
 
-from dingdan.trade.reconciliation.steps.differing import Report, report
+from dingdan.trade.reconciliation.steps.differing import Report, report, settle
 from dingdan.trade.reconciliation.steps.keeping import StatementPart, forget, keep, note_proposals
 from dingdan.trade.reconciliation.steps.matching import (
     Credit,
@@ -27,5 +27,6 @@ __all__ = [
     "report",
     "reverse",
     "set_aside",
+    "settle",
     "unmatch",
 ]

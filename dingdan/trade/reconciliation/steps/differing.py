@@ -12,7 +12,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.trade.reconciliation.events import DiscrepancyReported
-from dingdan.trade.reconciliation.lifecycle import DISCREPANCY_LIFE
+from dingdan.trade.reconciliation.lifecycle import DISCREPANCY_LIFE, Resolution
 from dingdan.trade.reconciliation.models import Discrepancy
 from dingdan.trade.reconciliation.queries.differing import lock_known
 from dingdan.trade.reconciliation.rules import DiscrepancyFound, Key, is_the_same, key_of
@@ -64,6 +64,20 @@ def report(reports: Sequence[Report]) -> list[DiscrepancyReported]:
     if counted:
         Discrepancy.objects.bulk_update(counted.values(), _COUNTED)
     return told
+
+
+def settle(entry: Entry, *, row: Discrepancy, resolution: Resolution, note: str) -> None:
+    """A person has seen to a discrepancy. Refuses one that is settled (`NotInThisState`)."""
+    Discrepancy.objects.filter(id=row.id).update(
+        state=DISCREPANCY_LIFE.turn("resolve", row.state),
+        resolution=resolution.value,
+        note=note,
+        resolved_at=entry.at,
+        resolved_by_kind=entry.actor.kind,
+        resolved_by_id=entry.actor.id,
+    )
+    if row.payment_id:
+        entry.about("payment", row.payment_id)
 
 
 def _new(one: Report) -> Discrepancy:

@@ -27,6 +27,7 @@ from dingdan.trade.reconciliation.commands import (
     report_discrepancies,
     resolve_discrepancy,
     retire_statement_mapping,
+    return_refund,
     reverse_line,
     save_statement_mapping,
     save_tolerances,
@@ -109,6 +110,7 @@ mount(
     Write(path="/statement-tolerances", command=save_tolerances, tag=TAG, method="PUT"),
     Write(path="/discrepancies", command=report_discrepancies, tag=TAG),
     Write(path="/discrepancies/{discrepancy_id}/resolve", command=resolve_discrepancy, tag=TAG),
+    Write(path="/discrepancies/{discrepancy_id}/return-refund", command=return_refund, tag=TAG),
 )
 
 

@@ -29,12 +29,21 @@ _FLOW: Final = (
 URL_SECONDS: Final = 30
 RATE: Final = 60
 """The fee in ten-thousandths: 0.60 %."""
+DRAWN: Final = "提现"
+WITHDRAWAL: Final = "alipay.withdrawal"
 Move = tuple[float, str, int, Json, Json | None]
 
 
 def fee(total: int) -> int:
     """0.60 %, rounded half up to a fen."""
     return (total * RATE + 5_000) // 10_000
+
+
+def _cost(kind: str, part: int) -> int:
+    """What the firm keeps of a movement, below zero; above zero what it gives back. Drawing money costs nothing."""
+    if kind == DRAWN:
+        return 0
+    return -fee(part) if part > 0 else fee(-part)
 
 
 class Bills:
@@ -51,8 +60,7 @@ class Bills:
         begin, end = _span(date)
         if end > self._world.clock.now():
             raise Refusal("isp.bill_not_exist", "账单不存在")
-        moves = [one for one in self._moves() if begin <= one[0] < end]
-        if not moves:
+        if not any(begin <= one[0] < end and (kind == "signcustomer" or one[1] != DRAWN) for one in self._moves()):
             raise Refusal("isp.bill_not_exist", "账单不存在")
         token = keys.word(32)
         kept = {"id": token, "kind": kind, "date": date, "seller": seller, "at": self._world.clock.real()}
@@ -81,9 +89,19 @@ class Bills:
             if trade["_paid_at"]:
                 found.append((trade["_paid_at"], "交易", trade["total"], trade, None))
             found += [(one["done_at"], "退款", -one["amount"], trade, one) for one in trade["refunds"] if one["done_at"]]
+        found += [(one["at"], DRAWN, -one["amount"], one, None) for one in self._world.store.all(WITHDRAWAL)]
         return sorted(found, key=lambda one: one[0])
 
+    def pay_out(self) -> None:
+        """Draw all that is in the account to the merchant's bank."""
+        balance = sum(part + _cost(kind, part) for _at, kind, part, _trade, _made in self._moves())
+        if balance > 0:
+            number, at = keys.digits(16), self._world.clock.now()
+            made = {"id": number, "trade_no": number, "subject": DRAWN, "amount": balance, "at": at}
+            self._world.store.put(WITHDRAWAL, made, at=at)
+
     def _trade(self, moves: list[Move], head: tuple[str, float, float]) -> list[str]:
+        moves = [one for one in moves if one[1] != DRAWN]
         paid, back = [one[2] for one in moves if one[2] > 0], [one[2] for one in moves if one[2] < 0]
         return [
             *_head("业务明细", head), _TRADE, *(_trade_row(move) for move in moves),
@@ -96,10 +114,7 @@ class Bills:
     def _flow(self, moves: list[Move], head: tuple[str, float, float]) -> list[str]:
         balance, rows, sums = 0, [], {"收入": [0, 0], "支出": [0, 0]}
         for move in moves:
-            for kind, part in (
-                (move[1], move[2]),
-                ("收费" if move[2] > 0 else "退费", -fee(move[2]) if move[2] > 0 else fee(-move[2])),
-            ):
+            for kind, part in ((move[1], move[2]), ("收费" if move[2] > 0 else "退费", _cost(move[1], move[2]))):
                 if part:
                     balance += part
                     counted = sums["收入" if part > 0 else "支出"]
@@ -141,7 +156,7 @@ def _row(values: list[str]) -> str:
 
 def _trade_row(move: Move) -> str:
     at, kind, part, trade, made = move
-    cost = -fee(part) if part > 0 else fee(-part)
+    cost = _cost(kind, part)
     return _row([
         trade["trade_no"], trade["id"], kind, trade["subject"], local(trade["_at"]), local(at), "", "", "", "",
         "*买家(buy***@example.com)", yuan(part), yuan(part), "0.00", "0.00", "0.00", "0.00", "0.00", "", "0.00", "0.00",
@@ -150,8 +165,9 @@ def _trade_row(move: Move) -> str:
 
 
 def _trade_sums(moves: list[Move], head: tuple[str, float, float]) -> list[str]:
+    moves = [one for one in moves if one[1] != DRAWN]
     total = sum(one[2] for one in moves)
-    cost = sum(-fee(one[2]) if one[2] > 0 else fee(-one[2]) for one in moves)
+    cost = sum(_cost(one[1], one[2]) for one in moves)
     counts = [str(sum(1 for one in moves if one[2] > 0)), str(sum(1 for one in moves if one[2] < 0))]
     sums = [yuan(total), yuan(total), "0.00", "0.00", "0.00", yuan(cost), "0.00", yuan(total + cost)]
     return [
@@ -162,9 +178,10 @@ def _trade_sums(moves: list[Move], head: tuple[str, float, float]) -> list[str]:
 
 def _flow_row(move: Move, kind: str, part: int, balance: int) -> str:
     at, _kind, _part, trade, made = move
-    kinds = {"交易": "在线支付", "退款": "交易退款", "收费": "收费", "退费": "退费"}
+    kinds = {"交易": "在线支付", "退款": "交易退款", "收费": "收费", "退费": "退费", DRAWN: DRAWN}
+    number = trade["id"] if kind == DRAWN else keys.digits(16)
     return _row([
-        keys.digits(16), trade["trade_no"], trade["id"], trade["subject"], local(at), "买家(buy***@example.com)",
+        number, trade["trade_no"], trade["id"], trade["subject"], local(at), "买家(buy***@example.com)",
         yuan(part) if part > 0 else "0.00", yuan(part) if part < 0 else "0.00", yuan(balance), "支付宝", kinds[kind],
         made["out_request_no"] if made else "",
     ])  # fmt: skip

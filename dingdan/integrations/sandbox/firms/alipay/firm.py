@@ -209,6 +209,9 @@ class Alipay:
 
     def act(self, payment: str, action: str) -> None:
         with self._world.store.transaction():
+            if action == "pay_out":
+                self.bills.pay_out()
+                return
             trade = self.trades.known({"out_trade_no": payment})
             if trade is None:
                 raise KeyError(payment)

@@ -44,6 +44,10 @@ def malformed(field: str, issue: str, description: str) -> PayPalError:
     return PayPalError(400, "INVALID_REQUEST", issue, description, field=field)
 
 
+HOST: Final = "messageverificationcerts.sandbox.paypal.com"
+"""In whose name notices are signed."""
+
+
 def money(minor: int, currency: str) -> Json:
     """An amount as PayPal writes it; `minor` are the units of ISO 4217, so the dollar of Taiwan has a hundred of them."""
     text = f"{minor // 100}.{minor % 100:02d}" if minor >= 0 else f"-{-minor // 100}.{-minor % 100:02d}"
@@ -85,15 +89,22 @@ class Account:
         """The keys of merchant and firm, made when first asked for."""
         kept = self.world.store.setting("paypal.keys")
         if kept is None:
-            kept = {"client_id": f"A{keys.word(79)}", "secret": f"E{keys.word(79)}", "merchant_id": keys.word(13, _ID),
-                    "webhook_id": keys.word(17, _ID), "signers": [_signer()]}  # fmt: skip
+            root = _root()
+            kept = {
+                "root": root, "client_id": f"A{keys.word(79)}", "secret": f"E{keys.word(79)}", "merchant_id": keys.word(13, _ID),
+                "webhook_id": keys.word(17, _ID), "signers": [_signer(root)],
+            }  # fmt: skip
+            self.world.store.set("paypal.keys", kept)
+        if "root" not in kept:  # a sandbox of earlier days
+            root = _root()
+            kept |= {"root": root, "signers": [*kept["signers"], _signer(root)]}
             self.world.store.set("paypal.keys", kept)
         return dict(kept)
 
     def rotate(self) -> None:
         """Sign with a new certificate from now on; the old one stays to be fetched."""
         kept = self.kept
-        kept["signers"] = [*kept["signers"], _signer()]
+        kept["signers"] = [*kept["signers"], _signer(kept["root"])]
         self.world.store.set("paypal.keys", kept)
 
     def now(self) -> str:
@@ -160,11 +171,16 @@ def public(found: Any) -> Any:
     return [public(one) for one in found] if isinstance(found, list) else found
 
 
-def _signer() -> Json:
+def _root() -> Json:
+    key = keys.new_key()
+    return {"key": key, "certificate": keys.authority(key, "Doubles Root CA")}
+
+
+def _signer(root: Json) -> Json:
     key = keys.new_key()
     parts = "-".join(keys.word(8, "0123456789abcdef") for _ in range(3))
     return {
         "id": f"CERT-{parts}",
         "key": key,
-        "certificate": keys.certificate(key, "messageverificationcerts.sandbox.paypal.com"),
+        "certificate": keys.host_certificate(key, HOST, issuer=(root["key"], root["certificate"])),
     }

@@ -191,6 +191,9 @@ class PayPal:
     def act(self, payment: str, action: str) -> None:
         account = self.account
         with self._world.store.transaction():
+            if action == "pay_out":
+                reporting.pay_out(account)
+                return
             order = account.find("order", payment)
             taken = account.all("capture", payment)
             if action in ("approve", "decline", "delay") and order["status"] in orders.OPEN:

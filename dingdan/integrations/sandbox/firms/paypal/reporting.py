@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Final
 
@@ -40,12 +41,30 @@ def _all(account: Account) -> list[tuple[float, Json]]:
     found += [
         (made["_at"], _row(made, "T1107", -made["_total"])) for made in account.all("refund") if made["status"] == "COMPLETED"
     ]
+    found += [(made["_at"], _row(made, "T0400", -made["_total"])) for made in account.all("withdrawal")]
     for made in account.all("dispute"):
         found.append((made["_at"], _row(made, "T1201", -made["_total"])))
         if made["_won_at"]:
             back = _row(made, "T1202", made["_total"]) | {"transaction_initiation_date": _written(made["_won_at"])}
             found.append((made["_won_at"], back))
     return sorted(found, key=lambda one: one[0])
+
+
+def pay_out(account: Account) -> None:
+    """Withdraw everything that is in the balance to the merchant's bank, each currency by itself."""
+    left: dict[str, int] = defaultdict(int)
+    for made in account.all("capture"):
+        left[made["_currency"]] += made["_total"] - made["_fee"] if made["status"] in _PAID else 0
+    for made in account.all("refund"):
+        left[made["_currency"]] -= made["_total"] if made["status"] == "COMPLETED" else 0
+    for made in account.all("dispute"):
+        left[made["_currency"]] -= 0 if made["_won_at"] else made["_total"]
+    for made in account.all("withdrawal"):
+        left[made["_currency"]] -= made["_total"]
+    for currency, total in sorted(left.items()):
+        if total > 0:
+            made = {"id": account.new_id(), "_ref": "", "_total": total, "_currency": currency}
+            account.save("withdrawal", made)
 
 
 def _cost(made: Json) -> Json:

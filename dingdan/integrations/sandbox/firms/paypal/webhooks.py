@@ -56,7 +56,7 @@ def message(account: Account, note: Note) -> Message:
 
 def certificate(account: Account, key: str) -> Answer:
     """`GET /v1/notifications/certs/:id`, for anybody."""
-    for one in account.kept["signers"]:
+    for one in ({"id": "root", **account.kept["root"]}, *account.kept["signers"]):
         if one["id"] == key:
             return Answer(200, one["certificate"].encode(), {"Content-Type": "application/x-pem-file"})
     return Answer(404)

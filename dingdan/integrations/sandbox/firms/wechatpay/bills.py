@@ -30,6 +30,7 @@ _FLOW: Final = (
 )
 _FLOW_SUMS: Final = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额"
 _STATES: Final = {"SUCCESS": "SUCCESS", "PROCESSING": "PROCESSING", "ABNORMAL": "CHANGE", "CLOSED": "FAIL"}
+WITHDRAWAL: Final = "wechatpay.withdrawal"
 RATE: Final = 60
 """The fee in ten-thousandths: 0.60 %."""
 
@@ -91,7 +92,16 @@ class Bills:
         for refund in self._refunds.all():
             found.append((refund["_at"], "退款", -refund["amount"]["refund"], refund))
             found.append((refund["_at"], "退还手续费", fee(refund["amount"]["refund"]), refund))
+        found += [(one["at"], "提现", -one["amount"], one) for one in self._world.store.all(WITHDRAWAL)]
         return sorted((one for one in found if one[2]), key=lambda one: one[0])
+
+    def pay_out(self) -> None:
+        """Draw all that is in the account to the merchant's bank."""
+        balance = sum(part for _at, _kind, part, _one in self._movements())
+        if balance > 0:
+            number, at = keys.digits(28), self._world.clock.now()
+            made = {"id": number, "transaction_id": number, "out_trade_no": "", "amount": balance, "at": at}
+            self._world.store.put(WITHDRAWAL, made, at=at)
 
     def _day(self, query: dict[str, str]) -> tuple[float, float]:
         try:
@@ -160,8 +170,9 @@ def _trade_row(order: Json, at: float) -> dict[str, str]:
 
 def _flow_row(at: float, kind: str, part: int, balance: int, one: Json) -> dict[str, str]:
     is_refund = "refund_id" in one
+    number = one["id"] if kind == "提现" else keys.digits(28)
     values = (
-        local(at), one["refund_id"] if is_refund else one["transaction_id"], keys.digits(28), kind, kind,
+        local(at), one["refund_id"] if is_refund else one["transaction_id"], number, kind, kind,
         "收入" if part > 0 else "支出", yuan(abs(part)), yuan(balance), "system", one.get("reason") or one.get("description", ""),
         one["out_refund_no"] if is_refund else one["out_trade_no"],
     )  # fmt: skip

@@ -233,7 +233,9 @@ class WeChatPay:
     def act(self, payment: str, action: str) -> None:
         with self._world.store.transaction():
             ends = {"refund_fails": "ABNORMAL", "refund_succeeds": "SUCCESS", "refund_closes": "CLOSED"}
-            if action in ends:
+            if action == "pay_out":
+                self.bills.pay_out()
+            elif action in ends:
                 for refund in self.refunds.all(payment)[:1]:
                     self.refunds.end(refund, ends[action])
             else:

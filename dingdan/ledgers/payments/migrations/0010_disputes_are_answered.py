@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0007_postings_of_an_entry"),
+        ("payments", "0009_a_refund_may_come_back"),
     ]
 
     operations = [

@@ -1,0 +1,82 @@
+"""Days, periods and how long things took. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+A_DAY: Final = timedelta(days=1)
+TOOK: Final = {"day": 1, "two": 2, "three": 3, "week": 7, "over": None}
+"""How long a shipment took from placing to leaving: within so many times 24 hours, or longer."""
+
+
+def day_of(at: datetime, zone: str) -> date:
+    """Which day it is by a clock."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def hour_of(at: datetime, zone: str) -> int:
+    """Which hour it is by a clock."""
+    return at.astimezone(ZoneInfo(zone)).hour
+
+
+def begins(day: date, zone: str) -> datetime:
+    """When a day begins by a clock."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from the first to the last, both in it."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+    def before(self) -> Period:
+        """The period of equal length that ends where this one begins; of whole months, as many whole months."""
+        if self._is_months():
+            months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+            return Period(_months_on(self.first, -months), self.first - A_DAY)
+        return Period(self.first - timedelta(days=self.days), self.first - A_DAY)
+
+    def _is_months(self) -> bool:
+        return self.first.day == 1 and (self.last + A_DAY).day == 1
+
+    def each_day(self) -> Iterator[date]:
+        """Its days."""
+        for number in range(self.days):
+            yield self.first + timedelta(days=number)
+
+    def parts(self) -> tuple[list[date], list[date]]:
+        """The first days of its whole months, and the days that are left over: what sums by day and by month it is made of."""
+        months: list[date] = []
+        days: list[date] = []
+        day = self.first
+        while day <= self.last:
+            end = _months_on(day, 1)
+            if day.day == 1 and end - A_DAY <= self.last:
+                months.append(day)
+                day = end
+            else:
+                days.append(day)
+                day += A_DAY
+        return months, days
+
+
+def _months_on(first: date, months: int) -> date:
+    """The first day of the month so many months later."""
+    number = first.year * 12 + first.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)

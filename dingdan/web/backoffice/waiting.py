@@ -1,0 +1,162 @@
+"""What waits to be done: numbers, each of which opens the list that it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dingdan.automation.models import Notice
+from dingdan.insight.board.models import KIND, BoardRow
+from dingdan.insight.board.queries import kept_counts
+from dingdan.insight.rollups import queries as rollups
+from dingdan.insight.rollups.rules import begins, day_of
+from dingdan.integrations.webhooks.models import Endpoint
+from dingdan.kernel import clock
+from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.ledgers.inventory.models import Balance
+from dingdan.ledgers.payments.models import Payment
+from dingdan.trade.aftersales.lifecycle import OPEN
+from dingdan.trade.aftersales.models import Return
+from dingdan.trade.review.queries import queue
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.base import MOST_COUNTED
+from dingdan.web.backoffice.pages import Cell, Counts
+from dingdan.web.backoffice.tickets import overdue
+
+DAYS_OF_FAILURES: Final = 7
+
+
+# ── lists that show only what waits ──────────────────────────────────────────────────────────────────────────────────────
+class Awaited(SimpleListFilter):
+    """Orders whose goods are late, are due today, or are not here."""
+
+    title = _("Waits")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """What can be asked for."""
+        return [("late", _("Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[BoardRow]) -> QuerySet[BoardRow]:
+        """The orders that are asked for."""
+        today = day_of(clock.now(), tenant_in_scope().time_zone)
+        asked = {
+            "late": lambda: rollups.promised_before(today),
+            "today": lambda: rollups.promised_on(today),
+            "goods": rollups.waiting_for_goods,
+        }.get(self.value() or "")
+        return queryset.filter(id__in=asked().values("id")) if asked else queryset
+
+
+class ToCome(SimpleListFilter):
+    """Returns that are still to come, or to be looked at."""
+
+    title = _("Waits")
+    parameter_name = "waits"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """What can be asked for."""
+        return [("yes", _("To come or to be looked at"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Return]) -> QuerySet[Return]:
+        """The returns that are asked for."""
+        return queryset.filter(state__in=OPEN) if self.value() == "yes" else queryset
+
+
+class Low(SimpleListFilter):
+    """Stock of which nothing is left to sell."""
+
+    title = _("Available")
+    parameter_name = "low"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
+        """What can be asked for."""
+        return [("yes", _("Sold out"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
+        """The stock that is asked for."""
+        return low(queryset) if self.value() == "yes" else queryset
+
+
+def low(stock: QuerySet[Balance]) -> QuerySet[Balance]:
+    """Of what is still sold: where no more is there than is promised and kept back."""
+    return stock.filter(on_hand__lte=F("reserved") + F("safety"), variant__state="active")
+
+
+# ── their numbers ────────────────────────────────────────────────────────────────────────────────────────────────────────
+def waiting(request: HttpRequest) -> list[Counts]:
+    """What whoever asks may look at, most pressing first; what is not there stays, so that everything has its place."""
+    now, zone = clock.now(), tenant_in_scope().time_zone
+    found: list[Cell] = []
+    if may(request, "review.read"):
+        found.append(_count(_("To review"), queue(), reverse("admin:review_review_changelist")))
+    if may(request, "orders.read"):
+        found += [*_orders(), *_promised(now, zone)]
+    if may(request, "aftersales.read"):
+        waits = Return.objects.filter(state__in=OPEN)
+        found.append(_count(_("Returns to come"), waits, f"{reverse('admin:aftersales_return_changelist')}?waits=yes"))
+    if may(request, "inventory.read"):
+        stock = f"{reverse('admin:inventory_balance_changelist')}?low=yes"
+        found.append(_count(_("Sold out"), low(Balance.objects.all()), stock, tone="warning"))
+    found += [*_money(request, now, zone), *_messages(request)]
+    return [Counts(_("To do"), found)] if found else []
+
+
+def _orders() -> Iterator[Cell]:
+    """By state and statuses, as the board keeps them."""
+    place = reverse("admin:board_boardrow_changelist")
+    kinds = [(dict(zip(KIND, kind, strict=True)), count) for kind, count in kept_counts()]
+    for label, tone, chosen in (
+        (_("To be paid"), "", {"state": "placed", "payment_status": "unpaid"}),
+        (_("Paid, to be sent"), "", {"state": "placed", "payment_status": "paid", "fulfillment_status": "unfulfilled"}),
+        (_("Paid too much"), "warning", {"payment_status": "overpaid"}),
+        (_("On hold"), "", {"state": "on_hold"}),
+    ):
+        orders = sum(count for kind, count in kinds if chosen.items() <= kind.items())
+        yield Cell(show.count(orders), url=f"{place}?{urlencode(chosen)}", small=str(label), badge=tone if orders else "")
+
+
+def _promised(now: datetime, zone: str) -> Iterator[Cell]:
+    place, today = reverse("admin:board_boardrow_changelist"), day_of(now, zone)
+    yield _count(pgettext_lazy("orders", "Late"), rollups.promised_before(today), f"{place}?waits=late", tone="danger")
+    yield _count(_("To be sent today"), rollups.promised_on(today), f"{place}?waits=today")
+    yield _count(_("Waits for goods"), rollups.waiting_for_goods(), f"{place}?waits=goods", tone="warning")
+
+
+def _money(request: HttpRequest, now: datetime, zone: str) -> Iterator[Cell]:
+    if may(request, "payments.read"):
+        since = begins(day_of(now, zone) - timedelta(days=DAYS_OF_FAILURES - 1), zone)
+        until = begins(day_of(now, zone) + timedelta(days=1), zone)
+        declined = Payment.objects.filter(state="declined", requested_at__gte=since, requested_at__lt=until)
+        asked = {"state": "declined", "requested_at__gte": since.isoformat(), "requested_at__lt": until.isoformat()}
+        place = reverse("admin:payments_payment_changelist")
+        yield _count(_("Payments that failed in seven days"), declined, f"{place}?{urlencode(asked)}", tone="warning")
+
+
+def _messages(request: HttpRequest) -> Iterator[Cell]:
+    if may(request, "automation.read"):
+        mails, failed = reverse("admin:automation_notice_changelist"), Notice.objects.filter(state="failed")
+        yield _count(_("Mails that failed"), failed, f"{mails}?state=failed", tone="danger")
+    if may(request, "webhooks.read"):
+        hooks, paused = reverse("admin:webhooks_endpoint_changelist"), Endpoint.objects.filter(state="paused")
+        yield _count(_("Webhooks that are paused"), paused, f"{hooks}?state=paused", tone="danger")
+    if may(request, "tickets.read"):
+        late = f"{reverse('admin:tickets_ticket_changelist')}?queue=overdue"
+        yield _count(_("Tickets that are overdue"), overdue(), late, tone="danger")
+
+
+def _count(label: Any, rows: QuerySet[Any], url: str, *, tone: str = "") -> Cell:
+    """As far as the list itself counts."""
+    found = rows.order_by()[:MOST_COUNTED].count()
+    text = f"{show.count(found)}+" if found >= MOST_COUNTED else show.count(found)
+    return Cell(text, url=url, small=str(label), badge=tone if found else "")
