@@ -23,12 +23,22 @@ def application() -> Front:
 
         import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
         from dingdan.web.api import hot
+        from dingdan.web.api.live import PROGRAM
+        from dingdan.web.backoffice.live import DESK
         from dingdan.web.inbound import hot as notices
+        from dingdan.web.live.door import PREFIX, LiveDoor
         from dingdan.web.shared.reading import body_limit
+        from dingdan.web.storefront.live import PAYER
+    live = LiveDoor(
+        {"desk": DESK, "events": PROGRAM, "pay": PAYER},
+        most=environment.number("DINGDAN_LIVE", 2000, least=1),
+        most_per_address=environment.number("DINGDAN_LIVE_PER_ADDRESS", 200, least=1),
+    )
     return Front(
         django,
         threads=environment.threads(),
         limit=body_limit,
+        doors={PREFIX: live},
         hot={hot.PATH: hot.HotDoor(), notices.PREFIX: notices.NoticeDoor()},
     )
 

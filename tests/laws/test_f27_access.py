@@ -86,9 +86,9 @@ MAY: dict[str, str] = {
     """,
     "sales accounting": """
         get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
-        get_rate get_reminder_level get_saved_methods_link get_shop list_credit_notes list_invoices
-        list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods
-        list_presented_amounts list_rates list_reminder_levels print_credit_note print_invoice
+        get_rate get_reminder_level get_report get_report_file get_saved_methods_link get_shop list_credit_notes
+        list_invoices list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms
+        list_payment_methods list_presented_amounts list_rates list_reminder_levels print_credit_note print_invoice
     """,
     "sales accounting review": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
@@ -159,7 +159,7 @@ MORE: dict[str, dict[str, Any]] = {
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
 }
-NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero"}
+NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero", "report_name": "sales-by-day"}
 """What a path may name that is no row of a shop."""
 QUERY = {
     "currency": "GBP",
