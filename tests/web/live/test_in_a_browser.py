@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.kernel import clock
 from dingdan.trade.orders.commands import hold_order, resume_order
 from dingdan.trade.tickets.commands import tag_ticket
 from tests import kit
+from tests.browser.visiting import DESK, PHONE, signed_in, visit
 from tests.conftest import Shop
 from tests.running import Web
 from tests.trade.tickets.desk import opened
-from tests.web.backoffice.desk import sit_down
-from tests.web.backoffice.test_pages import DESK, PHONE, Visit, browser, pytestmark, visit
 from tests.web.live.listening import told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-__all__ = ["browser", "pytestmark"]
 ORDERS = "/backoffice/board/boardrow/"
-
-
-def sit(one: Visit, shop: Shop) -> None:
-    """Let somebody sit at the browser who is signed in."""
-    value = sit_down(shop).browser.cookies[settings.SESSION_COOKIE_NAME].value
-    one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": one.address}])
 
 
 def test_lists_and_pages_follow(shop: Shop, browser: Browser, web: Web) -> None:
@@ -37,7 +27,7 @@ def test_lists_and_pages_follow(shop: Shop, browser: Browser, web: Web) -> None:
     told(shop)
     address = f"http://127.0.0.1:{web.port}"
     with visit(browser, address, size=DESK) as one:
-        sit(one, shop)
+        signed_in(one, shop)
         listed = one.page.context.new_page()
         listed.goto(address + ORDERS)
         listed.check("#result_list input[name=id]")
@@ -64,7 +54,7 @@ def test_a_form_is_left_alone_and_says_that_it_is_outdated(shop: Shop, browser: 
     ticket = opened(shop, "Where is my parcel?")
     told(shop)
     with visit(browser, f"http://127.0.0.1:{web.port}", size=PHONE) as one:
-        sit(one, shop)
+        signed_in(one, shop)
         one.go(f"/backoffice/tickets/ticket/{ticket.ticket_id}/")
         one.page.fill("textarea[name=text]", "On its way.")
         tag_ticket(shop.call(), ticket_id=ticket.ticket_id, add=("vip",))
@@ -82,7 +72,7 @@ def test_a_browser_without_a_network_catches_up(shop: Shop, browser: Browser, we
     order = kit.place(shop, ("TEA", 2))
     told(shop)
     with visit(browser, f"http://127.0.0.1:{web.port}", size=DESK) as one:
-        sit(one, shop)
+        signed_in(one, shop)
         one.go(f"{ORDERS}{order.order_id}/")
         one.page.context.set_offline(True)
         one.page.get_by_text("No connection.").wait_for()
