@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, bills, checkouts, escalations, gateways, reactions, reminding, sending
+from dingdan.automation import alarms, bills, checkouts, escalations, gateways, rates, reactions, reminding, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -165,6 +165,13 @@ def fetch_bills(timestamp: int) -> None:
     _each(bills.receive_payouts)
 
 
+@app.periodic(cron="53 * * * *")
+@app.task(name="fetch_rates", queueing_lock="fetch_rates", pass_context=False)
+def fetch_rates(timestamp: int) -> None:
+    """Fetch the operator's list of rates, where one is named; a list that was taken in changes nothing."""
+    rates.fetch_rates(list(tenant_ids()))
+
+
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="send_forgotten_notices", queueing_lock="send_forgotten_notices", pass_context=False)
 def send_forgotten_notices(timestamp: int) -> None:
@@ -207,7 +214,9 @@ __all__ = [
     "escalations",
     "expire_unpaid_orders",
     "fetch_bills",
+    "fetch_rates",
     "gateways",
+    "rates",
     "reactions",
     "reconcile_payments",
     "send_forgotten_notices",

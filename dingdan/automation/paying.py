@@ -27,7 +27,7 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.commands import CheckoutDraft
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.ports import gateways
+from dingdan.ledgers.payments.ports import gateways, saving
 from dingdan.masterdata.customers.queries import customers_by_id
 from dingdan.masterdata.methods.ports import Way, without_account
 from dingdan.masterdata.methods.queries import firm_of, gateways_in_use
@@ -138,6 +138,8 @@ class Offer:
 
     terms: MethodTerms
     more: int = 0
+    keeps: bool = False
+    """Whether the firm can keep the method for the customer's next payment."""
     bank: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -159,7 +161,8 @@ def offers_for(bill: Bill) -> list[Offer]:
         if terms.gateway == BANK and bank:
             found.append(Offer(terms=terms, more=_more(bill, terms), bank=bank))
         elif _takes(terms.gateway, order.currency, there):
-            found.append(Offer(terms=terms, more=_more(bill, terms)))
+            keeps = terms.gateway in saving and order.customer_id is not None
+            found.append(Offer(terms=terms, more=_more(bill, terms), keeps=keeps))
     return found
 
 
@@ -206,6 +209,8 @@ class Payer:
     language: str
     on_phone: bool = False
     ip: str = ""
+    keep: bool = False
+    """Whether they agreed that the firm keeps the method for their next payment."""
 
 
 def call_to_pay(bill: Bill, key: str) -> Call:
@@ -236,6 +241,7 @@ def pay(call: Call, bill: Bill, *, method: str, seen: int, payer: Payer) -> Begu
             language=payer.language,
             minutes=_minutes(bill),
             details=_details(bill, payer),
+            keep=payer.keep and offer.keeps,
         ),
     )
 

@@ -118,6 +118,25 @@ def close_day(
 
 
 @books.command()
+def fetch_rates(*, as_json: Json = False) -> None:
+    """Fetch the list of rates that DINGDAN_RATES_FROM names: eurofxref-daily.xml of the European Central Bank, or a table.
+
+    Rates are for showing amounts in other currencies; nothing is charged or posted at one. The worker fetches the list every
+    hour by itself. A list that was taken in changes nothing.
+
+    Example: `DINGDAN_RATES_FROM=https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml dingdan fetch-rates`
+    """
+    from dingdan.config import cli
+
+    with cli.up_to_date():
+        from dingdan.config import rates
+
+        told = rates.fetch()
+    cli.out(database.as_json(told.as_dict()) if as_json else told.line())
+    raise typer.Exit(cli.NO if told.problem else 0)
+
+
+@books.command()
 def fetch_bills(
     *,
     day: Day = None,

@@ -101,6 +101,30 @@ def import_gift_cards(
     raise typer.Exit(0 if report.complete else cli.NO)
 
 
+@imports.command("rates")
+def import_rates(
+    file: Annotated[Path, typer.Argument(help="A table, or eurofxref-daily.xml of the ECB.", exists=True, dir_okay=False)],
+    *,
+    source: Annotated[str, typer.Option(help="Who says so.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Bring in rates at which amounts are also shown in other currencies. Nothing is charged or posted at one.
+
+    A table has the columns base, currency, rate and date. The same list twice changes nothing; a rate of the same day that is
+    another one now takes the place of the one before.
+
+    Example: `dingdan import rates rates.csv --source "my bank"`
+    """
+    from dingdan.config import cli
+
+    with cli.up_to_date():
+        from dingdan.config import rates
+
+        told = rates.bring_in(file, source=source)
+    cli.out(database.as_json(told.as_dict()) if as_json else told.line())
+    raise typer.Exit(cli.NO if told.problem else 0)
+
+
 @imports.command("register")
 def import_register(
     register: Annotated[str, typer.Argument(help="products, prices, customers, channels … (a wrong name lists them all).")],

@@ -46,6 +46,7 @@ HOUSE = [
     "dingdan.masterdata.staff",
     "dingdan.masterdata.policies",
     "dingdan.masterdata.methods",
+    "dingdan.masterdata.rates",
     "dingdan.masterdata.views",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",
@@ -173,6 +174,12 @@ UNFOLD = shell.UNFOLD  # what the back office looks like
 SANDBOX_GATEWAY = environment.switch("DINGDAN_SANDBOX")  # money that does not exist; never where real orders are taken
 _SANDBOX = f"http://127.0.0.1:{environment.text('DINGDAN_SANDBOX_PORT', '8190')}"
 SANDBOX_URL = environment.text("DINGDAN_SANDBOX_URL", _SANDBOX).rstrip("/")  # doubles of the payment firms
+
+# ── rates for showing amounts in other currencies ────────────────────────────────────────────────────────────────────────
+RATES_FROM = environment.text(
+    "DINGDAN_RATES_FROM"
+)  # a file or an address: eurofxref-daily.xml of the European Central Bank, or CSV
+RATE_DAYS = environment.number("DINGDAN_RATE_DAYS", 7, least=1, most=3650)  # an older rate is not used
 
 # ── webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 WEBHOOKS_TO = environment.networks("DINGDAN_WEBHOOKS_TO")  # networks of one's own that may be delivered to, beside the internet

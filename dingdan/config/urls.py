@@ -9,6 +9,7 @@ from dingdan.web.api import api
 from dingdan.web.backoffice.site import site
 from dingdan.web.inbound.notices import gateway_notice
 from dingdan.web.storefront.paying import pay, pay_state, payer_returns
+from dingdan.web.storefront.saved import saved_methods
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", first_page, name="first_page"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
     path("pay/back/<str:link>", payer_returns, name="payer_returns"),
     path("pay/<str:link>", pay, name="pay"),
+    path("saved/<str:link>", saved_methods, name="saved_methods"),
     path("pay/<str:link>/state", pay_state, name="pay_state"),
 ]
 

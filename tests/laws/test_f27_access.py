@@ -41,20 +41,21 @@ MAY: dict[str, str] = {
         save_seller suspend_membership suspend_seller withdraw_review
     """,
     "accounting": """
-        allocate_payment apply_store_credit ask_gateway ask_gift_card_balance change_currency close_day collect_cod
-        count_cash export_journal export_journal_of_close get_bill get_day get_day_close get_day_close_csv
-        get_day_close_pdf get_discrepancy get_payout get_statement get_statement_line grant_goodwill grant_store_credit
-        ignore_lines import_gift_card import_gift_cards import_statements issue_credit_note issue_gift_card
-        issue_invoice list_account_mappings list_bill_lines list_bills list_day_closes list_discrepancies list_payouts
+        accept_dispute allocate_payment answer_dispute apply_store_credit ask_gateway ask_gift_card_balance
+        change_currency change_rate close_day collect_cod count_cash export_journal export_journal_of_close
+        forget_saved_method get_bill get_day get_day_close get_day_close_csv get_day_close_pdf get_discrepancy
+        get_payout get_statement get_statement_line grant_goodwill grant_store_credit ignore_lines import_gift_card
+        import_gift_cards import_rates import_statements issue_credit_note issue_gift_card issue_invoice
+        list_account_mappings list_bill_lines list_bills list_day_closes list_discrepancies list_payouts
         list_statement_lines list_statement_mappings list_statements lose_dispute lose_dispute_by_reference map_accounts
         match_lines match_refunds open_dispute pay_order pay_payable receive_payout record_authorization record_capture
         record_captures record_decline record_payment record_payments record_refund record_refund_by_hand record_refunds
         record_unknown record_void redeem_gift_card refund_payment reinstate_receivable release_allocation
         remind_invoice reopen_day reopen_line replace_gift_card report_discrepancies request_authorization
-        request_capture request_charge request_refund request_void resolve_discrepancy resume_reminders
-        retire_statement_mapping return_refund reverse_line save_statement_mapping save_tolerances send_statement
-        settle_cod settle_payout stop_reminders unmatch_line void_gift_card win_dispute win_dispute_by_reference
-        write_off_difference write_off_receivable
+        request_capture request_charge request_refund request_void resolve_discrepancy restore_rate resume_reminders
+        retire_rate retire_statement_mapping return_refund reverse_line save_rate save_rates save_statement_mapping
+        save_tolerances send_statement settle_cod settle_payout stop_reminders unmatch_line void_gift_card win_dispute
+        win_dispute_by_reference write_off_difference write_off_receivable
     """,
     "catalog": """
         add_product_image arrange_product_images change_channel change_price_list change_product change_shipping_method
@@ -85,9 +86,9 @@ MAY: dict[str, str] = {
     """,
     "sales accounting": """
         get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
-        get_reminder_level get_report get_report_file get_shop list_credit_notes list_invoices list_merchant_accounts
-        list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods list_reminder_levels
-        print_credit_note print_invoice
+        get_rate get_reminder_level get_report get_report_file get_saved_methods_link get_shop list_credit_notes
+        list_invoices list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms
+        list_payment_methods list_presented_amounts list_rates list_reminder_levels print_credit_note print_invoice
     """,
     "sales accounting review": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts

@@ -20,7 +20,7 @@ HEARS: dict[str, str] = {
     "accounting": "bill cash_count day_close discrepancy statement statement_line",
     "sales": "notice register_import ticket",
     "sales review": "review",
-    "sales accounting": "credit_note invoice merchant_account shop",
+    "sales accounting": "credit_note invoice merchant_account rate shop",
     "sales accounting review": "customer dispute gift_card payable payment",
     "sales warehouse accounting review": "bulk cart claim order return shipment",
     "sales warehouse accounting catalog review": "location node owner product shipping_method transfer variant",

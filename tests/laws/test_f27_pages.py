@@ -114,6 +114,9 @@ LOOK: dict[str, str] = {
     "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": """
         pricing_taxrate_edit pricing_taxrate_new
     """,
+    "rates.read": "rates_rate_change rates_rate_changelist",
+    "rates.save_rate": "rate_edit rate_new",
+    "rates.save_rates": "rate_list",
     "reconciliation.read": """
         reconciliation_discrepancy_change reconciliation_discrepancy_changelist reconciliation_statement_change
         reconciliation_statement_changelist reconciliation_statementline_change reconciliation_statementline_changelist
@@ -203,10 +206,16 @@ DO: dict[str, str] = {
     "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
     "orders.keep_order_apart": "board_boardrow_apart",
     "orders.read + payments.read": "board_boardrow_pay",
+    "payments.answer_dispute": "dispute_answer",
+    "payments.forget_saved_method": "customers_customer_do:forget",
     "payments.issue_gift_cards": "payments_giftcard_new",
+    "payments.lose_dispute": "payments_payment_do:accept payments_payment_do:lose",
+    "payments.open_dispute": "payments_payment_do:dispute",
     "payments.redeem_gift_card": "board_boardrow_spend board_boardrow_spend_by",
+    "payments.request_capture": "payments_payment_do:take",
     "payments.replace_gift_card": "payments_giftcard_do:replace",
     "payments.void_gift_card": "payments_giftcard_do:void",
+    "payments.win_dispute": "payments_payment_do:win",
     "policies.adopt_return_preset": "return_rule_adopt",
     "policies.restore_return_rule": "policies_returnrule_do:restore",
     "policies.retire_return_rule": "policies_returnrule_do:retire",
@@ -226,6 +235,10 @@ DO: dict[str, str] = {
     "pricing.retire_price_list": "pricing_pricelist_do:retire",
     "pricing.retire_shipping_method": "pricing_shippingmethod_do:retire",
     "pricing.retire_tax_rate": "pricing_taxrate_do:retire",
+    "rates.restore_rate": "rates_rate_do:restore",
+    "rates.retire_rate": "rates_rate_do:retire",
+    "rates.save_rate": "rate_edit rate_new",
+    "rates.save_rates": "rate_list",
     "reconciliation.ignore_lines": "reconciliation_statementline_do:ignore",
     "reconciliation.import_statements": "reconciliation_statementline_import",
     "reconciliation.match_lines": """

@@ -15,6 +15,7 @@ from dingdan.masterdata.methods.queries import Credentials
 
 WAIT: Final = (5.0, 15.0)
 FIRMS_OWN: Final = "https://api.stripe.com"
+FIRMS_OWN_FILES: Final = "https://files.stripe.com"
 
 # What is asked may be personal, and is logged by the SDK at these levels.
 logging.getLogger("stripe").setLevel(logging.WARNING)
@@ -26,16 +27,24 @@ def address(mode: str) -> str:
     return f"{settings.SANDBOX_URL}/stripe" if mode == Mode.SANDBOX else FIRMS_OWN
 
 
+def files_address(mode: str) -> str:
+    """Where Stripe takes files."""
+    return address(mode) if mode == Mode.SANDBOX else FIRMS_OWN_FILES
+
+
 def client_of(account: Credentials) -> stripe.StripeClient:
     """A client for an account. Refuses a key for trying in an account for real money, and the reverse (`NotAsked`)."""
     key = account.secrets.get("secret_key", "")
     if ("_live_" in key[:8]) != (account.mode == Mode.LIVE):
         raise NotAsked("wrong_mode")
-    return _client(key, address(account.mode))
+    return _client(key, address(account.mode), files_address(account.mode))
 
 
 @lru_cache(maxsize=64)
-def _client(key: str, base: str) -> stripe.StripeClient:
+def _client(key: str, base: str, files: str) -> stripe.StripeClient:
     return stripe.StripeClient(
-        key, base_addresses={"api": base}, max_network_retries=0, http_client=stripe.RequestsClient(timeout=WAIT)
+        key,
+        base_addresses={"api": base, "files": files},
+        max_network_retries=0,
+        http_client=stripe.RequestsClient(timeout=WAIT),
     )

@@ -390,6 +390,24 @@ class DisputeOpened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeAnswered(Event):
+    """What speaks for the shop was sent to the gateway, with so many files. What was said stays there."""
+
+    dispute_id: UUID
+    payment_id: UUID
+    gateway: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethodForgotten(Event):
+    """A firm was told to keep a customer's method no longer."""
+
+    customer_id: UUID
+    gateway: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeDecided(Event):
     """Of a dispute so much came back, or is gone, this time (`amount`) and in all; open until the state says otherwise."""
 

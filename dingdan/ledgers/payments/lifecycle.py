@@ -174,6 +174,7 @@ DISPUTE_LIFE: Final = Lifecycle(
     name="dispute",
     initial=DisputeState.OPEN,
     turns=(
+        Turn("answer", ("open",), "open", "What speaks for us was sent: whoever decides has it."),
         Turn("decide", ("open",), "open", "A part of it is decided, the rest is not."),
         Turn("win", ("open",), "won", "The gateway gave all of it back."),
         Turn("lose", ("open",), "lost", "All of it is gone."),

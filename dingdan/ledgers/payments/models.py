@@ -410,6 +410,7 @@ class Dispute(TenantModel):
     lost = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField()
     answer_due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, help_text="When what speaks for us was sent last")
     closed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -288,6 +288,46 @@ class SavesMethods(Protocol):
         ...
 
 
+class EvidenceKind(StrEnum):
+    """What a file shows that speaks for us."""
+
+    SHIPPING = "shipping"
+    CONVERSATION = "conversation"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceFile:
+    """A paper or a picture that speaks for us: at most one of each kind."""
+
+    kind: EvidenceKind
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What speaks for us in a dispute, which the firm knows by `reference`. The same `key` is sent once."""
+
+    reference: str
+    key: str
+    text: str
+    files: tuple[EvidenceFile, ...] = ()
+
+
+class AnswersDisputes(Protocol):
+    """A firm through which disputes are answered. What it does not take, and its silence, is a `Refusal`."""
+
+    def answer(self, account_id: UUID, evidence: Evidence) -> None:
+        """Send what speaks for us to whoever decides."""
+        ...
+
+    def accept(self, account_id: UUID, reference: str, *, key: str) -> None:
+        """Give in: the money is gone."""
+        ...
+
+
 gateways: Final[dict[str, PaymentGateway]] = {}
 """The gateways that are there, by the code that payments carry. Adapters put themselves in when the program starts."""
 
@@ -302,6 +342,9 @@ billing: Final[dict[str, Billing]] = {}
 
 saving: Final[dict[str, SavesMethods]] = {}
 """Those that keep customers' methods for their next payments."""
+
+disputing: Final[dict[str, AnswersDisputes]] = {}
+"""Those through which disputes are answered."""
 
 
 def ask(request: GatewayRequest, gateway: str) -> GatewayResult:

@@ -36,7 +36,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "sales": (
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
-        *("payments.link", "dunning.read", "methods.read", "reports.read", _VIEWS),
+        *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read", _VIEWS),
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
@@ -44,7 +44,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "aftersales.read", _VIEWS),
     ),
     "accounting": (
-        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*"),
+        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*", "rates.*"),
         *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read", "reports.read", _VIEWS),
     ),
     "review": (

@@ -12,6 +12,7 @@ from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
+from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
@@ -39,6 +40,7 @@ from dingdan.web.backoffice import (
     orders,
     overdue,
     people,
+    rates,
     reports,
     return_reports,
     return_rules,
@@ -91,6 +93,7 @@ site.register(AccountMapping, journal.Journal)
 site.register(Profile, shop.Shop)
 site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)
+site.register(Rate, rates.Rates)
 site.register(ReminderLevel, methods.ReminderLevels)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)

@@ -203,7 +203,7 @@ def _consequence(preview: ChangePreview) -> str:
         due = show.money(preview.due, preview.currency)
         return _("{amount} more is owed; {due} is then to be paid.").format(amount=amount, due=due)
     if preview.difference < 0 and preview.refund_due:
-        back = show.money(preview.refund_due, preview.currency)
+        back = show.money(preview.refund_due - preview.refund_disputed, preview.currency)
         return _("{amount} less is owed; {back} goes back to the customer.").format(amount=amount, back=back)
     if preview.difference < 0:
         due = show.money(preview.due, preview.currency)
@@ -219,6 +219,9 @@ def _refund(preview: ChangePreview) -> str:
     if preview.refund_missed:
         text = _("{amount} is on its way back to the customer and cannot be stopped: it is to be paid again.")
         told.append(text.format(amount=show.money(preview.refund_missed, preview.currency)))
+    if preview.refund_disputed:
+        text = _("{amount} of what was paid too much is disputed and is not refunded: the firm has taken it back already.")
+        told.append(text.format(amount=show.money(preview.refund_disputed, preview.currency)))
     return " ".join(told)
 
 

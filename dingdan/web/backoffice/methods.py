@@ -36,7 +36,9 @@ from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Group
 from dingdan.web.backoffice.words import word
 
 
-def _turn(command: Any, key: str, done: Any) -> Act:
+def turned(command: Any, key: str, done: Any) -> Act:
+    """Taking a row of a register out of use, or into it again, by a command that wants its id under that name."""
+
     def give(call: Call, row: Any, _sent: QueryDict) -> Event:
         event: Event = command(call, **{key: row.id})
         return event
@@ -110,8 +112,8 @@ class MerchantAccounts(Written):
     save, slug = "methods.save_merchant_account", "merchant_account"
     new_text, saved_text = _("New account"), _("The account is saved.")
     acts: ClassVar = {
-        "retire": _turn(commands.retire_merchant_account, "merchant_account_id", _("It begins no payments any more.")),
-        "restore": _turn(commands.restore_merchant_account, "merchant_account_id", _("It begins payments again.")),
+        "retire": turned(commands.retire_merchant_account, "merchant_account_id", _("It begins no payments any more.")),
+        "restore": turned(commands.restore_merchant_account, "merchant_account_id", _("It begins payments again.")),
     }
     list_display = ("firm", "merchant_shown", "name_shown", "mode_shown", "account_state")
     list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
@@ -203,8 +205,8 @@ class PaymentMethods(Written):
     save, slug = "methods.save_payment_method", "payment_method"
     new_text, saved_text = _("New payment method"), _("The payment method is saved.")
     acts: ClassVar = {
-        "retire": _turn(commands.retire_payment_method, "payment_method_id", _("It is offered no more.")),
-        "restore": _turn(commands.restore_payment_method, "payment_method_id", _("It is offered again.")),
+        "retire": turned(commands.retire_payment_method, "payment_method_id", _("It is offered no more.")),
+        "restore": turned(commands.restore_payment_method, "payment_method_id", _("It is offered again.")),
     }
     list_display = ("name_shown", "code_shown", "position_shown", "narrowed", "costs", "method_state")
     list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
@@ -330,8 +332,8 @@ class ReminderLevels(Written):
     save, slug = "methods.save_reminder_level", "reminder_level"
     new_text, saved_text = _("New level"), _("The level is saved.")
     acts: ClassVar = {
-        "retire": _turn(commands.retire_reminder_level, "reminder_level_id", _("Nobody is reminded by it any more.")),
-        "restore": _turn(commands.restore_reminder_level, "reminder_level_id", _("People are reminded by it again.")),
+        "retire": turned(commands.retire_reminder_level, "reminder_level_id", _("Nobody is reminded by it any more.")),
+        "restore": turned(commands.restore_reminder_level, "reminder_level_id", _("People are reminded by it again.")),
     }
     list_display = ("level_shown", "days_shown", "fee_shown", "by_itself", "level_state")
     list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)

@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.automation.words import method_name
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import Call, Event
+from dingdan.ledgers.payments.commands import RequestCapture, answer_dispute, request_capture
 from dingdan.ledgers.payments.lifecycle import PaymentState
 from dingdan.ledgers.payments.models import Allocation, Attempt, Checkout, Dispute, Payment, Posting
 from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from dingdan.web.backoffice import show
+from dingdan.web.backoffice import disputes, show
+from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.acting import Act, Acting, fresh_key, refilled
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
-from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Table
 from dingdan.web.backoffice.words import word
 from dingdan.web.documents import credit_note_pdf, invoice_pdf
 
 
-class Payments(Shown):
+def _taking(row: Payment, url: str) -> Form:
+    held = show.money(row.authorized - row.captured - row.voided, row.currency)
+    lead = _("It is taken by itself when the goods leave. After a failure, this tries it again.")
+    button = Button(str(_("Take {amount}")).format(amount=held), "good")
+    return Form(_("Take what is held"), url, fresh_key(), (), [button], lead=lead, is_open=False)
+
+
+def _take(call: Call, row: Payment, _sent: QueryDict) -> Event:
+    return request_capture.one(call, RequestCapture(payment_id=row.id))
+
+
+class Payments(Acting):
     """Money on its way to us, here, or given back."""
 
     many = _("Payments")
     permission = "payments.read"
+    acts: ClassVar = {**disputes.ACTS, "take": Act(request_capture.name, _take, lambda _event: _("The gateway is asked for it."))}
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
     list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
     search_fields = ("gateway_reference",)
@@ -65,6 +84,35 @@ class Payments(Shown):
     def payment_state(self, row: Payment) -> str:
         return listed_badge(row.state)
 
+    def get_urls(self) -> list[URLPattern]:
+        """The list and the pages, and where evidence goes."""
+        answer = self.admin_site.admin_view(require_POST(self.answer_view))
+        return [path("<uuid:object_id>/answer/", answer, name="dispute_answer"), *super().get_urls()]
+
+    def answer_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Send what speaks for the shop, with its files; what is refused is said where it was typed."""
+        row = self.row(request, object_id)
+        if not may(request, answer_dispute.name):
+            raise PermissionDenied
+        if row is None:
+            raise Http404
+        try:
+            disputes.answered(request, row)
+        except Refusal as refusal:
+            page = self.page_for(request, row)
+            return self.shown(request, refilled(page, request, trouble=str(refusal)) or page)
+        messages.success(request, _("What speaks for you was sent."))
+        return HttpResponseRedirect(reverse("admin:payments_payment_change", args=[row.id]))
+
+    def page_for(self, request: HttpRequest, row: Payment) -> Page:
+        """What whoever asks sees: the payment, and what can be done about its disputes."""
+        answer = reverse("admin:dispute_answer", args=[row.id]) if may(request, answer_dispute.name) else ""
+        found = list(Dispute.objects.filter(payment=row).order_by("id"))
+        page, forms = self.page(row), disputes.forms(self, row, found, self.allowed(request, *self.acts), answer)
+        if row.state == PaymentState.AUTHORIZED and "take" in self.allowed(request, "take"):
+            forms.insert(0, _taking(row, self.do(row, "take")))
+        return replace(page, sections=[*page.sections[:-2], *disputes.table(row, found), *forms, *page.sections[-2:]])
+
     def page(self, row: Payment) -> Page:
         return Page(
             title=show.money(row.captured or row.requested, row.currency),
@@ -75,7 +123,6 @@ class Payments(Shown):
                 *_uses(row),
                 *_attempts(row),
                 *_checkouts(row),
-                *_disputes(row),
                 _postings(row),
                 history(row.id),
             ],
@@ -162,25 +209,6 @@ def _checkouts(row: Payment) -> Iterator[Table]:
                     Cell(show.moment(one.expires_at)),
                 ]
                 for one in found
-            ],
-        )
-
-
-def _disputes(row: Payment) -> Iterator[Table]:
-    disputes = list(Dispute.objects.filter(payment=row).order_by("id"))
-    if disputes:
-        yield Table(
-            _("Disputes"),
-            [_("Date"), _("Reason"), _("State"), _("Amount"), _("Won"), _("Lost"), _("Fee"), _("To be answered by")],
-            [
-                [
-                    Cell(show.moment(one.opened_at), small=one.reference),
-                    Cell(word(one.reason) or show.NOTHING),
-                    badge(one.state),
-                    *(number(show.money(sum_ or None, row.currency)) for sum_ in (one.amount, one.won, one.lost, one.fee)),
-                    Cell(show.moment(one.answer_due_at)),
-                ]
-                for one in disputes
             ],
         )
 

@@ -14,14 +14,20 @@ from django.views.decorators.http import require_http_methods
 
 from dingdan.automation import checkouts, gateways
 from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.notices import shop_name
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.automation.paying import notice_id
+from dingdan.automation.saved_methods import Left, left_by
 from dingdan.automation.words import method_name
 from dingdan.kernel import clock
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
+from dingdan.ledgers.payments.commands import CheckoutDraft
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.methods.ports import Way
+from dingdan.masterdata.methods.queries import firm_of
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.models import Order
 from dingdan.web.backoffice import show
@@ -29,6 +35,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key
 from dingdan.web.backoffice.base import badge, drawn, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Hint, Page, Section, Table
+from dingdan.web.backoffice.words import word
 
 LINK, MAIL, READ, ASK = "payments.link", "automation.queue_notices", "payments.read", "payments.request_charge"
 
@@ -56,7 +63,8 @@ def pay_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     owed = payments.receivable_of("order", [order.id])[order.id]
     title = _("Payment of order {number}").format(number=order.number)
-    page = Page(title, [badge(owed.payment_status)], sections=[*_link(request, order, owed), *_begun(request, order)])
+    sections = [*_link(request, order, owed), *_left(request, order, owed), *_begun(request, order)]
+    page = Page(title, [badge(owed.payment_status)], sections=sections)
     back = Cell(_("Order {number}").format(number=order.number), link("order", order.id))
     return drawn(request, page, back)
 
@@ -68,6 +76,8 @@ def _done(request: HttpRequest, order: Order) -> str:
         call = call_of(request, f"pay:{order.id}")
         queue_notices.one(call, QueueNotice(kind="payment_link", order_id=order.id, about_id=notice_id(call)))
         return _("The link is on its way by mail.")
+    if act == "charge" and may(request, ASK):
+        return _charged(request, order)
     attempts = {str(one.attempt_id): one.attempt_id for one in payments.checkouts_of(Document("order", order.id))}
     attempt = attempts.get(sent.get("attempt", ""))
     if attempt is None or act not in ("ask", "close") or not may(request, ASK):
@@ -77,6 +87,47 @@ def _done(request: HttpRequest, order: Order) -> str:
         return _("The gateway says: {answer}").format(answer=result.answer if result else _("known already"))
     checkouts.close(order.tenant_id, attempt)
     return _("Nobody waits for this payer any more.")
+
+
+def _charged(request: HttpRequest, order: Order) -> str:
+    """Charge what the customer left with a firm for what is due, and say what came of it."""
+    gateway, _colon, method_id = request.POST.get("method", "").partition(":")
+    if (gateway, method_id) not in {(one.gateway, one.id) for one in _chargeable(order)}:
+        raise NotFound(field="method", what="saved method", id=method_id[:60])
+    title = f"{shop_name(tenant_in_scope())} · {_('Order {number}').format(number=order.number)}"[:120]
+    checkout = CheckoutDraft(way=Way.SAVED, title=title, language=order.language, details={"saved_method_id": method_id})
+    begun = checkouts.begin(
+        call_of(request, f"charge:{order.id}"), document=Document("order", order.id), gateway=gateway, currency=order.currency,
+        checkout=checkout,
+    )  # fmt: skip
+    return _("The gateway says: {answer}").format(answer=" · ".join(filter(None, (word(begun.answer), begun.error))))
+
+
+def _chargeable(order: Order) -> list[Left]:
+    """What the customer left with firms that can charge it."""
+    left = left_by(order.customer_id) if order.customer_id else []
+    return [one for one in left if (firm := firm_of(one.gateway)) and Way.SAVED in firm.ways]
+
+
+def _left(request: HttpRequest, order: Order, owed: payments.ReceivableView) -> Iterator[Section]:
+    """What the customer left with firms, to be charged: also again, after a payment failed."""
+    wanted = owed.due > owed.authorized and order.customer_id is not None and order.state != "canceled"
+    if not (wanted and may(request, ASK) and may(request, READ)):
+        return
+    try:
+        found = _chargeable(order)
+    except Refusal as refusal:
+        yield Hint(_("Saved methods"), str(refusal))
+        return
+    if found:
+        choices = [(f"{one.gateway}:{one.id}", f"{one.means} · {method_name(one.gateway)}") for one in found]
+        amount = show.money(owed.due - owed.authorized, order.currency)
+        yield Form(
+            _("Charge what the customer left"), request.path, fresh_key(),
+            [Field("method", _("Saved method"), "choice", choices[0][0], choices)],
+            [Button(_("Charge {amount}").format(amount=amount), "good", "act", "charge")],
+            lead=_("Only with the customer's consent. After a payment that failed, this tries it again."), is_open=False,
+        )  # fmt: skip
 
 
 def _link(request: HttpRequest, order: Order, owed: payments.ReceivableView) -> Iterator[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.rules import CustomerKind
 from dingdan.masterdata.staff.models import ApiKey
-from dingdan.web.backoffice import show
+from dingdan.web.backoffice import saved, show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
@@ -37,6 +38,7 @@ class Customers(Kept):
     acts: ClassVar = {
         "block": turned(block_customer, "customer_id", _("They can order nothing for now.")),
         "unblock": turned(unblock_customer, "customer_id", _("They can order again.")),
+        **saved.ACTS,
     }
     list_display = ("customer_number", "name", "email", "phone", "kind_shown", "customer_state")
     list_filter = (by_state("kind", _("Kind"), CustomerKind), by_state("state", _("State"), CUSTOMER_LIFE.states))
@@ -85,6 +87,12 @@ class Customers(Kept):
     @display(description=_("State"))
     def customer_state(self, row: Customer) -> str:
         return listed_badge(row.state)
+
+    def page_for(self, request: HttpRequest, row: Any) -> Page:
+        """What whoever asks sees: the customer, and what they left to pay with again."""
+        page = super().page_for(request, row)
+        left = saved.sections(request, row.id, self.do(row, "forget"))
+        return replace(page, sections=[*page.sections[:-1], *left, *page.sections[-1:]])
 
     def page(self, row: Any) -> Page:
         return Page(

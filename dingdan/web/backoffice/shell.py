@@ -89,6 +89,7 @@ def _money() -> list[tuple[Any, str, str, str]]:
         (_("Overdue"), "schedule", "dunning_reminder_changelist", "dunning.read"),
         (_("Payment methods"), "credit_card", "methods_paymentmethod_changelist", "methods.read"),
         (_("Accounts at payment firms"), "account_balance", "methods_merchantaccount_changelist", "methods.read"),
+        (_("Rates"), "currency_exchange", "rates_rate_changelist", "rates.read"),
         (_("Levels of reminders"), "notifications", "methods_reminderlevel_changelist", "methods.read"),
     ]
 

@@ -41,6 +41,7 @@ READ_BY: Final = {
     "payment": "payments.read",
     "product": "catalog.read",
     "register_import": "automation.read",
+    "rate": "rates.read",
     "return": "aftersales.read",
     "review": "review.read",
     "shipment": "fulfillment.read",

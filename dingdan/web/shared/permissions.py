@@ -28,6 +28,7 @@ READS: Final[dict[str, Any]] = {
     "payments.read": _("Look at payments, debts and accounts."),
     "policies.read": _("Look at the rules about returns, reasons and grades."),
     "pricing.read": _("Look at price lists, tax rates and shipping methods."),
+    "rates.read": _("Look at the rates at which amounts are also shown in other currencies."),
     "reconciliation.read": _("Look at bank statements, and at what differs from the books."),
     "reports.read": _("Look at figures of the shop: sales, fulfillment, payments and tax, on the first page and in reports."),
     "review.read": _("Look at the review desk: its rules, what waits and why, and what rules would have done."),

@@ -25,10 +25,12 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
+from dingdan.masterdata.rates.queries import presented_at, rates_at
+from dingdan.masterdata.rates.rules import reachable
 from dingdan.masterdata.shop.queries import profile_in_force
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
-_TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
+TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 _QUIET: Final = ("left", "closed", "superseded", "expired")
 """Errors that say no more than that the payer went another way."""
 
@@ -41,10 +43,10 @@ def known_id(text: str) -> UUID | None:
         return None
 
 
-def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
-    """Everything that the page shows of a bill."""
+def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str, Any]:
+    """Everything that the page shows of a bill; what is due also in the currency that its reader chose."""
     order, tenant, profile = bill.order, tenant_in_scope(), profile_in_force()
-    locale = reader_locale(_TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
+    locale = reader_locale(TAGS.get(get_language() or "en", "en"), order.bill_to.country or order.ship_to.country)
     begun = payments.checkouts_of(bill.document)
     waiting = next((one for one in begun if one.state in OUT), None) if bill.standing == "due" else None
     failed = begun[0] if begun and begun[0].state == "declined" and begun[0].error not in _QUIET else None
@@ -53,7 +55,7 @@ def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
         return Money(amount, order.currency).format(locale)
 
     return {
-        "language": _TAGS.get(get_language() or "en", "en"),
+        "language": TAGS.get(get_language() or "en", "en"),
         "shop": shop_name(tenant),
         "imprint": imprint(profile, locale) if profile else [],
         "bill": bill,
@@ -70,11 +72,32 @@ def context_of(bill: Bill, *, trouble: str = "") -> dict[str, Any]:
         "receipts": _receipts(bill, money, locale) if bill.standing in ("paid", "held") else [],
         "order_url": order_page(order.id, at=clock.now()),
         "key": str(new_id()),
+        **_presented(bill, present, locale),
+    }
+
+
+def _presented(bill: Bill, wanted: str, locale: str) -> dict[str, Any]:
+    """In which currencies the amount can be shown, and what it is in the one that was chosen. It is charged in its own."""
+    if bill.standing != "due":
+        return {}
+    rates, due = rates_at(clock.now()), Money(bill.due, bill.order.currency)
+    names = Locale.parse(locale, sep="-").currencies
+    found = presented_at(rates, due, wanted)
+    return {
+        "currencies": [(code, names.get(code, code)) for code in reachable(rates, due.currency)],
+        "present": found.money.currency if found else "",
+        "about": found.money.format(locale) if found else "",
+        "rate": f"1 {due.currency} = {format(found.rate, 'f')} {found.money.currency}" if found else "",
+        "rate_from": " · ".join(
+            filter(None, (found.source, format_skeleton("yMMMd", found.valid_on, locale=Locale.parse(locale, sep="-"))))
+        )
+        if found
+        else "",
     }
 
 
 def _offers(bill: Bill, money: Any) -> list[dict[str, Any]]:
-    language = _TAGS.get(get_language() or "en", "en")
+    language = TAGS.get(get_language() or "en", "en")
     return [
         {
             "code": one.terms.code,
@@ -83,6 +106,7 @@ def _offers(bill: Bill, money: Any) -> list[dict[str, Any]]:
             "told": one.terms.told(language),
             "more": _more(one, money),
             "total": money(bill.due + one.more) if one.more else "",
+            "keeps": one.keeps,
             "bank": [(ACCOUNT[name], text) for name, text in one.bank.items()],
         }
         for one in paying.offers_for(bill)
@@ -95,7 +119,7 @@ def _more(offer: Offer, money: Any) -> str:
 
 def _name_of(gateway: str) -> str:
     """What the shop calls a gateway, else what the firm calls itself."""
-    return named_method(gateway, _TAGS.get(get_language() or "en", "en"))
+    return named_method(gateway, TAGS.get(get_language() or "en", "en"))
 
 
 def _waiting(one: payments.CheckoutView, locale: str, amount: str) -> dict[str, Any]:

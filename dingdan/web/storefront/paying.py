@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +35,7 @@ LANGUAGES = ("en", "zh-hant", "zh-hans")
 View = Callable[..., HttpResponseBase]
 
 
-def _guarded(view: View) -> View:
+def guarded(view: View) -> View:
     """Let nothing but our own files run in the page, and let no search engine or cache keep it."""
     # What a form leads to counts as well: the firms' pages are elsewhere. A shop that is tried out has no https.
     forms = "'self' https:" if settings.SECURE_COOKIES else "'self' https: http:"
@@ -44,16 +45,17 @@ def _guarded(view: View) -> View:
     )
 
     @wraps(view)
-    def guarded(*args: Any, **values: Any) -> HttpResponseBase:
+    def answered(*args: Any, **values: Any) -> HttpResponseBase:
         answer = view(*args, **values)
         answer["Content-Security-Policy"] = policy
         answer["X-Robots-Tag"] = "noindex"
         return answer
 
-    return never_cache(guarded)
+    return never_cache(answered)
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def gone(request: HttpRequest) -> HttpResponse:
+    """What a link that opens nothing leads to."""
     return render(request, "storefront/gone.html", status=404)
 
 
@@ -68,7 +70,7 @@ class _Open:
         self._scope.enter_context(tenant_scope(self.found.tenant_id))
         bill = paying.bill_of(self.kind, self.found.id)
         wanted = self.request.GET.get("lang", "").lower()
-        language = wanted if wanted in LANGUAGES else _nearest(bill.order.language if bill else "en")
+        language = wanted if wanted in LANGUAGES else nearest(bill.order.language if bill else "en")
         self._scope.enter_context(translation.override(language))
         return bill
 
@@ -76,7 +78,8 @@ class _Open:
         self._scope.close()
 
 
-def _nearest(tag: str) -> str:
+def nearest(tag: str) -> str:
+    """The language of the pages that comes nearest to a tag."""
     try:
         return translation.get_supported_language_variant(tag.lower())
     except LookupError:
@@ -88,10 +91,10 @@ def pay(request: HttpRequest, link: str) -> HttpResponseBase:
     """What is to be paid and how, what the payer is to do, and what became of it."""
     found = opened_to_pay(link, at=clock.now())
     if found is None:
-        return _gone(request)
+        return gone(request)
     with _Open(request, *found) as bill:
         if bill is None:
-            return _gone(request)
+            return gone(request)
         if request.method != "POST":
             return _shown(request, link, bill)
         try:
@@ -101,9 +104,18 @@ def pay(request: HttpRequest, link: str) -> HttpResponseBase:
             return _shown(request, link, again, trouble=str(refusal), status=409)
 
 
-def _here(request: HttpRequest, link: str) -> str:
-    wanted = request.GET.get("lang", "").lower()
-    return reverse("pay", args=[link]) + (f"?lang={wanted}" if wanted in LANGUAGES else "")
+def _here(request: HttpRequest, link: str, *, language: str = "") -> str:
+    """The address of the page, with the language and the currency that its reader chose."""
+    wanted, shown = language or request.GET.get("lang", "").lower(), _present(request)
+    said = {"lang": wanted if wanted in LANGUAGES else "", "present": shown}
+    chosen = urlencode({name: text for name, text in said.items() if text})
+    return reverse("pay", args=[link]) + (f"?{chosen}" if chosen else "")
+
+
+def _present(request: HttpRequest) -> str:
+    """The currency in which the reader wants to see the amount as well."""
+    wanted = request.GET.get("present", "")
+    return wanted if len(wanted) == 3 and wanted.isascii() and wanted.isupper() else ""
 
 
 def _done(request: HttpRequest, link: str, bill: Bill) -> str:
@@ -119,6 +131,7 @@ def _done(request: HttpRequest, link: str, bill: Bill) -> str:
             language=translation.get_language() or "en",
             on_phone="Mobi" in request.headers.get("User-Agent", ""),
             ip=request.META.get("REMOTE_ADDR", ""),
+            keep="keep" in sent,
         )
         call = paying.call_to_pay(bill, sent.get("key", "")[:64])
         seen = sent.get("seen", "")
@@ -129,12 +142,13 @@ def _done(request: HttpRequest, link: str, bill: Bill) -> str:
 
 
 def _shown(request: HttpRequest, link: str, bill: Bill, *, trouble: str = "", status: int = 200) -> HttpResponse:
-    context = pages.context_of(bill, trouble=trouble) | {
+    context = pages.context_of(bill, trouble=trouble, present=_present(request)) | {
         "link": link,
         "here": _here(request, link),
         "state_url": reverse("pay_state", args=[link]),
         "state": _state(bill),
-        "languages": [(code, pages.LANGUAGE_NAMES[code], f"{reverse('pay', args=[link])}?lang={code}") for code in LANGUAGES],
+        "lang": request.GET.get("lang", ""),
+        "languages": [(code, pages.LANGUAGE_NAMES[code], _here(request, link, language=code)) for code in LANGUAGES],
     }
     return render(request, "storefront/pay.html", context, status=status)
 
@@ -163,17 +177,17 @@ def payer_returns(request: HttpRequest, link: str) -> HttpResponseBase:
     """The payer is back: ask the gateway at once what became of it, and show the page on which it is paid."""
     found = opened(link, gateways.ATTEMPT_LINK, at=clock.now())
     if found is None:
-        return _gone(request)
+        return gone(request)
     with tenant_scope(found.tenant_id):
         gateways.settle(found.tenant_id, found.id)
         paid = payments.checkout_of(found.id)
         order = next((one for one in payments.documents_of(paid.payment_id) if one.kind == "order"), None) if paid else None
         if order is None:
-            return _gone(request)
+            return gone(request)
         there = pay_url(PAY_ORDER, order.id, at=clock.now(), days=1)
     return HttpResponseRedirect(there.removeprefix(settings.PUBLIC_URL))
 
 
-pay = _guarded(pay)
-pay_state = _guarded(pay_state)
-payer_returns = _guarded(payer_returns)
+pay = guarded(pay)
+pay_state = guarded(pay_state)
+payer_returns = guarded(payer_returns)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from dingdan.automation.models import Notice
+from dingdan.ledgers.payments.queries import receivable_of
 from dingdan.trade.dunning.models import ReminderStop
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.conftest import Shop
 from tests.masterdata.methods.firm import open_for_business
 from tests.masterdata.methods.offered import offer
+from tests.masterdata.rates.drafts import TODAY, rate, write_down
 from tests.trade.dunning import owing
 from tests.web.api.client import Caller
 
@@ -69,3 +73,30 @@ def test_what_is_open_is_told_and_stopped(shop: Shop, caller: Caller) -> None:
     assert caller.post("/reminders/stop", {"invoice_id": str(invoice.id), "reason": "They call"}).status == 200
     assert ReminderStop.objects.get().reason == "They call"
     assert caller.post(f"/invoices/{invoice.number}/remind", {}).json["code"] == "nothing_to_remind"
+
+
+def test_an_amount_is_also_told_in_another_currency(shop: Shop, caller: Caller) -> None:
+    order = kit.place(shop, ("TEA", 2))
+    write_down(shop, rate("GBP", "JPY", "190.5", source="ECB"), rate("EUR", "GBP", "0.8"))
+    about = {"amount": 953, "currency": "JPY", "rate": "190.5", "valid_on": TODAY.isoformat(), "source": "ECB"}
+    assert caller.get(f"/orders/{order.number}", present="JPY").json["presented"] == about
+    link = caller.get(f"/orders/{order.number}/payment-link", present="JPY").json
+    assert (link["due"], link["currency"], link["presented"]) == (500, "GBP", about)
+    assert caller.get(f"/orders/{order.number}/payment-link").json["presented"] is None
+    assert caller.get(f"/orders/{order.number}", present="CHF").json["presented"] is None
+    shown = caller.get("/presented-amounts", amount=500, currency="GBP").json
+    assert [(one["currency"], one["amount"]) for one in shown] == [("EUR", 625), ("JPY", 953)]
+    assert receivable_of("order", [order.order_id])[order.order_id].amount == 500
+
+
+def test_rates_are_written_down_and_taken_in_as_files(shop: Shop, caller: Caller) -> None:
+    made = caller.post("/rates", {"base": "EUR", "currency": "USD", "value": "1.0843", "valid_on": "2020-01-02"})
+    assert made.status == 201, made.body
+    told = caller.get(f"/rates/{made.json['rate_id']}").json
+    assert (told["value"], told["is_old"], told["state"]) == ("1.0843", True, "active")
+    table = f"base,currency,rate,date\nEUR,JPY,162.38,{TODAY}\n"
+    sent = {"content": base64.b64encode(table.encode()).decode(), "source": "My bank"}
+    assert caller.post("/rates/files", sent).json["count"] == 1
+    assert [one["is_old"] for one in caller.get("/rates").json["items"]] == [True, False]
+    broken = caller.post("/rates/files", {"content": base64.b64encode(b"<html/>").decode()})
+    assert (broken.status, broken.json["code"]) == (422, "rates_not_readable")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dingdan.automation.models import Notice
@@ -13,12 +14,14 @@ from dingdan.insight.board.upkeep import refresh
 from dingdan.ledgers.payments.models import Attempt
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.queries import credentials
+from dingdan.masterdata.rates.models import Rate
 from dingdan.trade.dunning.models import ReminderStop
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.automation.penny import PennyPay, pennypay
 from tests.conftest import Shop
 from tests.masterdata.methods.offered import offer
+from tests.masterdata.rates.drafts import TODAY
 from tests.trade.dunning import owing
 from tests.web.backoffice.desk import Desk, text_of
 
@@ -145,3 +148,17 @@ def test_another_payment_method_is_chosen_in_the_form_of_changes(shop: Shop, des
     page = text_of(desk.browser.post(there, {"paid_by": "terminal", "look": "1"}).content.decode())
     assert "£5.50" in page
     assert Order.objects.get().payment_method == "cash"
+
+
+def test_rates_by_hand_and_as_a_list(desk: Desk) -> None:
+    new, lists = reverse("admin:rate_new"), reverse("admin:rate_list")
+    sent = {"base": "gbp", "currency": "jpy", "value": "190.5", "valid_on": TODAY.isoformat(), "source": "My bank"}
+    page = _post(desk, new, **sent)
+    assert "1 GBP = 190.5 JPY" in page
+    assert "A rate is a number above zero" in _post(desk, new, **sent | {"value": "much", "key": "other"})
+    table = f"base,currency,rate,date\nEUR,JPY,162.38,{TODAY}\nEUR,USD,1.08,2020-01-02\n".encode()
+    told = _post(desk, lists, file=SimpleUploadedFile("rates.csv", table), source="ECB")
+    assert "The list has 2 rates; 2 of them are new or changed." in told
+    assert "too old, not used" in told
+    assert "is no rate" in _post(desk, lists, file=SimpleUploadedFile("rates.csv", table.replace(b"1.08", b"?")), key="other")
+    assert Rate.objects.count() == 3

@@ -31,6 +31,7 @@ from tests.automation.penny import PennyPay, pennypay
 from tests.conftest import Shop
 from tests.masterdata.methods.firm import ACCOUNT
 from tests.masterdata.methods.offered import offer
+from tests.masterdata.rates.drafts import rate, write_down
 from tests.trade.dunning import owing
 from tests.web.backoffice.desk import text_of
 
@@ -158,6 +159,10 @@ def test_what_failed_is_said_and_tried_again(shop: Shop, order: OrderPlaced, pen
     page = payer.look()
     assert "did not work" in page
     assert "How would you like to pay?" in page
+    monkeypatch.undo()
+    payer.send(method="pennypay")
+    assert _begun(order) == [("waiting", 500), ("declined", 500)]
+    assert "Scan this code" in payer.html()
 
 
 def test_an_amount_that_changed_is_not_paid(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:
@@ -234,6 +239,23 @@ def test_an_invoice_is_paid_for_what_is_open_of_it(shop: Shop, penny: PennyPay) 
     payer.send(act="ask", attempt=str(attempt.id))
     drain(shop.tenant_id)
     assert "Paid. Thank you." in payer.look()
+
+
+def test_the_amount_is_also_shown_in_another_currency(shop: Shop, order: OrderPlaced, penny: PennyPay) -> None:
+    payer = payer_of(order.order_id)
+    assert "Also show it in" not in payer.look()
+    write_down(shop, rate("GBP", "JPY", "190.5", source="ECB"))
+    assert "JPY · Japanese Yen" in payer.look()
+    page = payer.look(present="JPY")
+    assert "about ¥953 , charged as £5.00" in page.replace("JP¥", "¥")
+    assert "1 GBP = 190.5 JPY · ECB ·" in page
+    assert "For information only" in page
+    html = payer.html(present="JPY", lang="zh-hant")
+    assert 'name="lang" value="zh-hant"' in html
+    assert "lang=zh-hans&amp;present=JPY" in html
+    assert "about" not in payer.look(present="CHF")
+    payer.client.post(f"{payer.path}?present=JPY", {"act": "pay", "method": "pennypay", "seen": "500", "key": "k"})
+    assert _begun(order) == [("waiting", 500)]
 
 
 @dataclass

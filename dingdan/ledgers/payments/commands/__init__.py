@@ -25,7 +25,7 @@ from dingdan.ledgers.payments.commands.crediting import (
     settle_payout,
     write_off_receivable,
 )
-from dingdan.ledgers.payments.commands.disputing import lose_dispute, open_dispute, win_dispute
+from dingdan.ledgers.payments.commands.disputing import answer_dispute, lose_dispute, open_dispute, win_dispute
 from dingdan.ledgers.payments.commands.gateways import (
     RequestCapture,
     RequestVoid,
@@ -51,6 +51,7 @@ from dingdan.ledgers.payments.commands.receiving import (
 )
 from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund, send_refund
+from dingdan.ledgers.payments.commands.saving import forget_saved_method
 from dingdan.ledgers.payments.rules import CheckoutDraft
 from dingdan.ledgers.payments.steps import Decision, Opening, Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
@@ -117,6 +118,7 @@ __all__ = [
     "UnknownMethod",
     "WayNotOffered",
     "allocate_payment",
+    "answer_dispute",
     "apply_store_credit",
     "ask_gateway",
     "change_currency",
@@ -124,6 +126,7 @@ __all__ = [
     "expire_gift_cards",
     "expire_store_credit",
     "forget_gift_card_codes",
+    "forget_saved_method",
     "give_gift_card_codes",
     "grant_goodwill",
     "grant_store_credit",

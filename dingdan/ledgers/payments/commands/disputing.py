@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from dingdan.kernel.command import Batch, batch_command
+from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import bounded
 from dingdan.kernel.text import clean_text
-from dingdan.ledgers.payments.events import DisputeDecided, DisputeLost, DisputeOpened, DisputeWon
+from dingdan.ledgers.payments import steps
+from dingdan.ledgers.payments.events import DisputeAnswered, DisputeDecided, DisputeLost, DisputeOpened, DisputeWon
 from dingdan.ledgers.payments.steps import Decided, Decision, Opening, decide_disputes, open_disputes
 
 
@@ -49,6 +51,13 @@ def _clean(opening: Opening) -> Opening:
         reference=clean_text(opening.reference, "reference", 200),
         reason=clean_text(opening.reason, "reason", 64, required=False),
     )
+
+
+@command
+def answer_dispute(entry: Entry, *, dispute_id: UUID, files: int = 0) -> DisputeAnswered:
+    """What speaks for us was sent to the gateway, which passes it on to whoever decides. Refuses a dispute that is decided."""
+    row = steps.answer_dispute(entry, dispute_id=dispute_id)
+    return DisputeAnswered(dispute_id=row.id, payment_id=row.payment_id, gateway=row.gateway, files=files)
 
 
 @batch_command(DisputeWon)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.payments.events import Document, PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT, AttemptKind, AttemptState
-from dingdan.ledgers.payments.models import Attempt, Checkout, Payment
+from dingdan.ledgers.payments.models import Attempt, Checkout, Dispute, Payment
 from dingdan.ledgers.payments.ports import Checkout as InFront
 from dingdan.ledgers.payments.ports import GatewayRequest, Prompt, billing, gateways
 from dingdan.ledgers.payments.rules import METHODS
@@ -200,6 +201,29 @@ def refunds_out(document_kind: str, document_ids: Iterable[UUID], *, lock: bool 
         payments = {one.payment_id for its in found.values() for one in its}
         list(Payment.objects.filter(id__in=payments).order_by("id").select_for_update(no_key=True).values_list("id"))
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeAtFirm:
+    """A dispute as its firm knows it, and through whose account there."""
+
+    id: UUID
+    payment_id: UUID
+    gateway: str
+    reference: str
+    account_id: UUID | None
+    state: str
+
+
+def dispute_at_firm(dispute_id: UUID) -> DisputeAtFirm:
+    """How the firm knows a dispute. Raises `NotFound`."""
+    row = Dispute.objects.filter(id=dispute_id).select_related("payment").first()
+    if row is None:
+        raise NotFound(field="dispute_id", what="dispute", id=dispute_id)
+    return DisputeAtFirm(
+        id=row.id, payment_id=row.payment_id, gateway=row.gateway, reference=row.reference, account_id=row.payment.account_id,
+        state=row.state,
+    )  # fmt: skip
 
 
 def makes_bills() -> list[str]:

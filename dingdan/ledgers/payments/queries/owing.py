@@ -225,6 +225,18 @@ def owed_for(document: Document, kind: PayableKind) -> int:
     return sum(rows.values_list("amount", flat=True))
 
 
+def held_by_disputes(document: Document, amount: int) -> int:
+    """Of an amount that is to go back of a document's money, what cannot because gateways took it back already."""
+    rows = Allocation.objects.filter(receivable__document_kind=document.kind, receivable__document_id=document.id).select_related(
+        "payment"
+    )
+    parts = [(row.amount - row.refunded - row.refunding, row.payment) for row in rows]
+    if amount <= 0 or not any(payment.disputed for _left, payment in parts):
+        return 0
+    free = sum(min(left, payment.captured - payment.refunded - payment.refunding - payment.disputed) for left, payment in parts)
+    return max(0, amount - max(0, free))
+
+
 def _names(view: type[Any], *without: str) -> list[str]:
     return [one.name for one in fields(view) if one.name not in without]
 

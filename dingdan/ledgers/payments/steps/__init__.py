@@ -23,7 +23,14 @@ from dingdan.ledgers.payments.steps.cards import (
     void_card,
 )
 from dingdan.ledgers.payments.steps.crediting import Debt, Expiry, Party, PayOut, Spend, expire_credit, owe, pay_out, spend
-from dingdan.ledgers.payments.steps.disputing import Decided, Decision, Opening, decide_disputes, open_disputes
+from dingdan.ledgers.payments.steps.disputing import (
+    Decided,
+    Decision,
+    Opening,
+    answer_dispute,
+    decide_disputes,
+    open_disputes,
+)
 from dingdan.ledgers.payments.steps.ledger import open_accounts, post
 from dingdan.ledgers.payments.steps.owing import (
     Agreed,
@@ -98,6 +105,7 @@ __all__ = [
     "WriteOff",
     "agree",
     "allocate",
+    "answer_dispute",
     "ask_to_capture",
     "ask_to_void",
     "claim",

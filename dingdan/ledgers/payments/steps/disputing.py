@@ -149,6 +149,19 @@ def decide_disputes(decisions: Sequence[tuple[Entry, Decision]], *, won: bool) -
     return told
 
 
+def answer_dispute(entry: Entry, *, dispute_id: UUID) -> Dispute:
+    """Write down that what speaks for us was sent. Refuses a dispute that is decided."""
+    row = Dispute.objects.select_for_update(no_key=True).filter(id=dispute_id).first()
+    if row is None:
+        raise NotFound(field="dispute_id", what="dispute", id=dispute_id)
+    row.state = DISPUTE_LIFE.turn("answer", row.state)
+    row.answered_at = entry.at
+    Dispute.objects.filter(id=row.id).update(answered_at=row.answered_at)
+    entry.about("dispute", row.id)
+    entry.about("payment", row.payment_id)
+    return row
+
+
 def _dispute_of(one: Decision) -> UUID | None:
     if one.dispute_id:
         return one.dispute_id

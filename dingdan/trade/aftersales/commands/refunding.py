@@ -100,10 +100,12 @@ def refund_order(
 ) -> RefundRequested:
     """Promise to give back what was paid for an order above what is owed, all of it without an amount (minor units).
 
-    Money goes back the way it came, or by hand. Refuses `RefundAboveSurplus`.
+    Money goes back the way it came, or by hand; what is disputed does not, because its gateway took it back already. Refuses
+    `RefundAboveSurplus`.
     """
     standing = queries.standing(order_id, lock=True)
     currency, left = standing.order.currency, queries.refundable_of(standing)
+    left -= payment_queries.held_by_disputes(Document(DOCUMENT, order_id), left)
     asked = left if amount is None else amount
     if asked <= 0 and amount is not None:
         raise Invalid(field="amount", reason=_("Name an amount above zero."))

@@ -11,6 +11,8 @@ from uuid import UUID
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.money import round_minor
 from dingdan.ledgers.inventory.models import Demand
+from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.queries import held_by_disputes
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
@@ -134,6 +136,8 @@ class CancelOffer:
     amount: int
     owed: int
     refund_due: int
+    refund_disputed: int
+    """Of what was paid above that, what does not go back: a gateway took it back already."""
     whole: bool
 
 
@@ -145,7 +149,7 @@ def cancel_preview(order_id: UUID, parts: Sequence[Part]) -> CancelOffer:
     paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
     return CancelOffer(
         order_id=order_id, currency=found.order.currency, amount=what.amount, owed=owed, refund_due=max(0, paid - owed),
-        whole=what.whole,
+        refund_disputed=held_by_disputes(Document("order", order_id), paid - owed), whole=what.whole,
     )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ from uuid import UUID
 from dingdan.kernel.clock import now
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.queries import held_by_disputes
+from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.queries import listing, reading
 from dingdan.trade.changes.queries.reading import May, Reading
@@ -79,7 +82,8 @@ class ChangePreview:
 
     `difference` is how much more is owed (below zero: less), `due` what would still be to be paid, `refund_due` what would have
     been paid too much. Of the refunds that are on their way, `refund_withdrawn` stays with the order after all, and
-    `refund_missed` cannot be stopped any more: it is a part of `due`.
+    `refund_missed` cannot be stopped any more: it is a part of `due`. Of `refund_due`, `refund_disputed` does not go back:
+    gateways took it back already, because the payer asked for it.
     """
 
     order_id: UUID
@@ -94,6 +98,7 @@ class ChangePreview:
     refund_due: int
     refund_withdrawn: int
     refund_missed: int
+    refund_disputed: int
     stock: tuple[NodeShare, ...]
     freed: int
     backordered: int
@@ -157,6 +162,7 @@ def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: dateti
         after=TotalsView(**{name: getattr(told.after, name) for name in TotalsView.__slots__}),
         difference=told.difference, owed=money.owed, due=money.due, refund_due=money.refund_due,
         refund_withdrawn=money.withdrawn, refund_missed=money.missed,
+        refund_disputed=held_by_disputes(Document(DOCUMENT, found.order.id), money.refund_due),
         stock=_stock(outcome), freed=sum(plan.canceled.values()) - sum(plan.handed_units.values()),
         backordered=outcome.found.backordered, promised_at=outcome.promised_at, fingerprint=outcome.fingerprint,
         refusals=tuple(map(refused_view, outcome.refused)),

@@ -60,7 +60,7 @@ def plan_of_undo(
 
 _WHERE = frozenset({"ship_to_id", "bill_to_id", "shipping_method", "shipping_name"})
 """Columns of an order's head that say where it goes and how: a method is for places, a tax is for a place."""
-_HOW = frozenset({"payment_method"})
+_HOW = frozenset({"payment_method", "method_discount"})
 _WHETHER = frozenset({"state", "hold_reason"})
 
 
@@ -120,7 +120,7 @@ def _opposite(change: Change, effects: Sequence[ChangedLine]) -> Plan:
         hold_reason=head.get("hold_reason", ["", ""])[0],
         contacts={name: UUID(head[name][0]) for name in ("ship_to_id", "bill_to_id") if name in head},
         shipping=(head["shipping_method"][0], head["shipping_name"][0]) if "shipping_method" in head else None,
-        paying=_paid_before(head),
+        paying=_paid_before(head), method_discount=_taken_off_before(head),
         nodes={UUID(line_id): UUID(before) for line_id, (before, _after) in head.get("nodes", {}).items()},
         notes_taken=tuple(UUID(id_) for id_ in head.get("notes", ())),
     )  # fmt: skip
@@ -134,6 +134,11 @@ def _paid_before(head: Mapping[str, Any]) -> Paying | None:
     return Paying(
         method=head["payment_method"][0], discount=int(head["method_discount"][0]), net_days=int(days) if days.isdigit() else None
     )
+
+
+def _taken_off_before(head: Mapping[str, Any]) -> int | None:
+    """What the payment method took off before, where that followed the lines."""
+    return int(head["method_discount"][0]) if "method_discount" in head and "payment_method" not in head else None
 
 
 def _turn_back(head: Mapping[str, Any]) -> str:

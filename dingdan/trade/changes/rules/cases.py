@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.money import round_minor
+from dingdan.kernel.money import allocate, round_minor, round_ratio
 from dingdan.masterdata.catalog.rules import ProductKind, Sellable
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.rules import UNTAXED, DiscountTooLarge, LineInput, PricedLine, Tax, price_lines
@@ -121,6 +121,18 @@ class Draft:
     has_new_terms: bool = False
     at: str = ""
     is_charge: bool = False
+    off: int = 0
+    """What of its discount is the payment method's."""
+    further: int = 0
+    """The discount of units that get a line of their own."""
+
+    @property
+    def again(self) -> int:
+        """Canceled units of its line that are taken back, where it shall have more of them than there are."""
+        sold = self.sold
+        if sold is None or self.has_new_terms or sold.is_replaced or sold.is_credited or sold.line.given.allowed:
+            return 0
+        return max(0, min(self.quantity - max(0, sold.line.open), sold.line.canceled))
 
     @property
     def goods(self) -> int:
@@ -142,7 +154,8 @@ class Draft:
     def set_quantity(self, quantity: int, at: str) -> None:
         """Have so many units; of fewer, the discount is less in proportion. More units have no discount of their own."""
         if quantity < self.quantity:
-            self.discount = round_minor(Decimal(self.discount * quantity) / self.quantity)
+            self.discount = round_ratio(self.discount * quantity, self.quantity)
+            self.off = round_ratio(self.off * quantity, self.quantity)
         self.quantity, self.at = quantity, at
 
     def priced(self, *, gross: bool, currency: str) -> PricedLine:
@@ -186,6 +199,8 @@ class Work:
     ship_to: Person | None = None
     shipping_name: str | None = None
     paying: Paying | None = None
+    method_discount: int | None = None
+    """What the payment method takes off in all, where that follows the lines."""
     turn: str = ""
     hold_reason: str = ""
     cancel_reason: str = ""
@@ -250,4 +265,21 @@ class Work:
 
 def begin(case: Case) -> Work:
     """A case as it stands, before any change."""
-    return Work(case, [draft_of(sold) for sold in case.sold], replace(case.wanted))
+    drafts, parts = [draft_of(sold) for sold in case.sold], method_parts(case)
+    for draft in drafts:
+        if draft.sold and draft.sold.line.kept:
+            draft.off = round_ratio(parts.get(draft.sold.line.id, 0) * draft.quantity, draft.sold.line.kept)
+    return Work(case, drafts, replace(case.wanted))
+
+
+def method_parts(case: Case) -> Mapping[UUID, int]:
+    """What the payment method took off each of the goods and services, as it was spread: by what was left of their prices."""
+    if not case.paying.discount:
+        return {}
+    shares = {line.id: canceled_share(line, line.kept) for line in case.lines if line.kind in _PRICED and line.kept}
+    most = [share.discount for share in shares.values()]
+    parts = allocate(min(case.paying.discount, sum(most)), [share.goods - share.discount for share in shares.values()])
+    parts = [min(part, there) for part, there in zip(parts, most, strict=True)]
+    spare = [there - part for part, there in zip(parts, most, strict=True)]
+    more = allocate(min(case.paying.discount, sum(most)) - sum(parts), spare)
+    return {id_: part + extra for id_, part, extra in zip(shares, parts, more, strict=True)}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.trade.changes.lifecycle import UNDONE_BY, Effect
-from dingdan.trade.changes.rules import heads, lines, paying, wishes
+from dingdan.trade.changes.rules import following, heads, lines, paying, wishes
 from dingdan.trade.changes.rules.cases import Case, Work, begin
 from dingdan.trade.changes.rules.regrouping import BETWEEN, Between
 from dingdan.trade.changes.rules.wishes import Wish
@@ -150,9 +150,12 @@ def names_one_order(wish: Wish) -> bool:
 
 
 def work_in(case: Case, changes: Sequence[Wish], *, may: Callable[[str], bool]) -> tuple[Work, list[Refusal]]:
-    """Work changes into a case, one after the other; what is refused is told, and the others are tried all the same."""
+    """Work changes into a case, one after the other; what is refused is told, and the others are tried all the same.
+
+    What a payment method costs is worked out last: it is a part of everything else.
+    """
     work, refused = begin(case), list[Refusal]()
-    for index, wish in enumerate(changes):
+    for index, wish in sorted(enumerate(changes), key=lambda one: isinstance(one[1], wishes.SetPayment)):
         kind, at = KINDS[NAMES[type(wish)]], f"changes.{index}"
         try:
             for permission in permissions_of(wish):
@@ -163,6 +166,7 @@ def work_in(case: Case, changes: Sequence[Wish], *, may: Callable[[str], bool]) 
             kind.draft(work, wish, at)
         except Refusal as refusal:
             refused.append(refusal)
+    following.follow(work, "changes")
     return work, refused
 
 

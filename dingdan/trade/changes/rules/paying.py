@@ -9,14 +9,14 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, Refusal
-from dingdan.kernel.money import allocate, round_ratio
+from dingdan.kernel.money import allocate
 from dingdan.kernel.text import clean_text
 from dingdan.masterdata.methods.rules import MethodTerms, PaymentMethodNotAvailable, check_offered
 from dingdan.masterdata.pricing.rules import UNTAXED
 from dingdan.trade.changes.rules import wishes
 from dingdan.trade.changes.rules.cases import Draft, Paying, Work
 from dingdan.trade.orders.lifecycle import LineKind
-from dingdan.trade.orders.rules import sale_of, totals
+from dingdan.trade.orders.rules import sale_of
 
 
 class NothingToRevive(Refusal):
@@ -33,13 +33,13 @@ def set_payment(work: Work, wish: wishes.SetPayment, at: str) -> None:
     """
     code = clean_text(wish.method, f"{at}.method", 40)
     _forget_charges(work, at)
-    back = _taken_off(work)
+    back = [draft.off for draft in work.sellable]
     amount = sum(draft.left for draft in work.drafts if draft.quantity > 0) + sum(back)
     method = _method(work, code, amount, f"{at}.method")
     charge = method.charge(amount) if method else 0
     given = _set_discounts(work, back, -charge if charge < 0 else 0, at)
     if method and charge > 0:
-        _add_charge(work, method, charge, at)
+        add_charge(work, method, charge, at)
     days = method.days(work.wanted.customer_group) if method else None
     work.wanted = replace(work.wanted, payment_method=code)
     work.paying = Paying(method=code, discount=given, net_days=days)
@@ -58,16 +58,6 @@ def _forget_charges(work: Work, at: str) -> None:
             draft.set_quantity(0, at)
 
 
-def _taken_off(work: Work) -> list[int]:
-    """What the method before took off each of the goods and services that have not left."""
-    drafts, whole = list(work.sellable), totals(work.case.lines).discount
-    parts = [draft.discount for draft in drafts]
-    if not (work.case.paying.discount and whole and sum(parts)):
-        return [0] * len(drafts)
-    back = round_ratio(work.case.paying.discount * sum(parts), whole)
-    return allocate(min(back, sum(parts)), parts)
-
-
 def _set_discounts(work: Work, back: Sequence[int], off: int, at: str) -> int:
     """Take the old discount back and give the new one; return how much that is, at most what there is."""
     drafts = list(work.sellable)
@@ -83,7 +73,8 @@ def _set_discounts(work: Work, back: Sequence[int], off: int, at: str) -> int:
     return off
 
 
-def _add_charge(work: Work, method: MethodTerms, charge: int, at: str) -> None:
+def add_charge(work: Work, method: MethodTerms, charge: int, at: str) -> None:
+    """What a payment method costs, as a line of its own."""
     tax = work.taxes.get(method.tax_class, UNTAXED)
     new = Draft(
         kind=LineKind.FEE, name=method.named(work.wanted.language), variant=None, unit_price=Decimal(charge), tax=tax,

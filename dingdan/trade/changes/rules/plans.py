@@ -64,6 +64,8 @@ class Plan:
     """The code and the name of another shipping method."""
     paying: Paying | None = None
     """Another way to pay."""
+    method_discount: int | None = None
+    """What the payment method takes off from now on, where that followed the lines."""
     notes: tuple[AddNote, ...] = ()
     contacts: Mapping[str, UUID] = field(default_factory=dict)
     """Contacts from before that hold again: what is written when a change is undone."""
@@ -120,7 +122,7 @@ def plan_of(work: Work) -> tuple[Plan, list[Refusal]]:
     plan = Plan(
         canceled=canceled, restored=restored, added=tuple(added), handed=tuple(handed), held=dict(work.held), turn=turn,
         hold_reason=work.hold_reason, ship_to=work.ship_to, bill_to=work.bill_to, notes=tuple(work.notes), nodes=dict(work.nodes),
-        paying=work.paying,
+        paying=work.paying, method_discount=work.method_discount,
         shipping=None if work.shipping_name is None else (work.wanted.shipping_method, work.shipping_name),
     )  # fmt: skip
     return plan, refused
@@ -144,7 +146,7 @@ def _renew(case: Case, draft: Draft, into: tuple[dict[UUID, int], list[Added], l
     if line.goods and not line.touched:
         handed.append(Handed(line.id, new.line.id, kept))
     if draft.quantity > open_:
-        more = replace(draft, quantity=draft.quantity - open_, discount=0, replaces_id=None)
+        more = replace(draft, quantity=draft.quantity - open_, discount=draft.further, replaces_id=None)
         added.append(replace(_added(case, more), like=line.id))
 
 
@@ -158,11 +160,11 @@ def _resize(case: Case, draft: Draft, into: tuple[dict[UUID, int], dict[UUID, in
     if more < 0:
         canceled[line.id] = -more
     elif more > 0:
-        again = min(more, line.canceled) if not (sold.is_replaced or sold.is_credited or line.given.allowed) else 0
+        again = draft.again
         if again:
             restored[line.id] = again
         if more > again:
-            further = replace(draft, quantity=more - again, discount=0)
+            further = replace(draft, quantity=more - again, discount=draft.further)
             added.append(replace(_added(case, further), like=line.id))
 
 

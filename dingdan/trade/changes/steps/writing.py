@@ -192,6 +192,8 @@ def _amended(one: Accepted) -> orders.Amended:
     if plan.paying is not None:
         columns |= {"payment_method": plan.paying.method, "net_days": plan.paying.net_days}
         columns |= {"method_discount": plan.paying.discount, "expires_at": _expires_at(one)}
+    if plan.method_discount is not None:
+        columns["method_discount"] = plan.method_discount
     if one.outcome.promised_at != order.promised_at:
         columns["promised_at"] = one.outcome.promised_at
     one.head |= {name: [str(getattr(order, name)), str(value)] for name, value in columns.items() if name not in _BY_THE_CLOCK}

@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.automation.disputes import LONGEST, accept, evidence_file, send_evidence
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import Money
-from dingdan.ledgers.payments.commands import Decision, lose_dispute, open_dispute, win_dispute
+from dingdan.ledgers.payments.commands import Decision, answer_dispute, lose_dispute, open_dispute, win_dispute
 from dingdan.ledgers.payments.lifecycle import DisputeState
 from dingdan.ledgers.payments.models import Dispute
+from dingdan.ledgers.payments.ports import EvidenceKind
 from dingdan.web.api.names import found
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read
+from dingdan.web.api.resources.files import FileSent, content_of
 from dingdan.web.api.writes import Write, mount
 
 TAG = "Disputes"
@@ -40,6 +43,7 @@ class DisputeView:
     lost: int
     opened_at: datetime
     answer_due_at: datetime | None
+    answered_at: datetime | None
     closed_at: datetime | None
 
 
@@ -84,7 +88,41 @@ def _lose(call: Call, ids: Mapping[str, Any], sent: DecisionSent) -> Event:
     return lose_dispute.one(call, Decision(dispute_id=ids["dispute_id"], money=sent.money))
 
 
+class EvidenceFileSent(FileSent):
+    """A PDF, JPEG or PNG that speaks for the shop: one of each kind, 4 MiB in all."""
+
+    kind: Annotated[str, OneOf(EvidenceKind)]
+
+
+class EvidenceSent(BaseModel):
+    """What speaks for the shop. It goes to the firm, and is not kept here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field("", max_length=LONGEST)
+    files: list[EvidenceFileSent] = Field(default_factory=list, max_length=3)
+
+
+class Acceptance(BaseModel):
+    """Nothing more is to be said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _answer(call: Call, ids: Mapping[str, Any], sent: EvidenceSent) -> Event:
+    files = [evidence_file(one.kind, one.name, content_of(one)) for one in sent.files]
+    return send_evidence(call, dispute_id=ids["dispute_id"], text=sent.text, files=files)
+
+
+def _accept(call: Call, ids: Mapping[str, Any], _sent: Acceptance) -> Event:
+    return accept(call, dispute_id=ids["dispute_id"])
+
+
 mount(
+    Write(path="/disputes/{dispute_id}/evidence", command=answer_dispute, body=EvidenceSent, give=_answer, tag=TAG),
+    Write(
+        path="/disputes/{dispute_id}/accept", command=lose_dispute, name="accept_dispute", body=Acceptance, give=_accept, tag=TAG
+    ),
     Write(path="/disputes", command=open_dispute, makes="/disputes/{dispute_id}", tag=TAG),
     Write(path="/disputes/{dispute_id}/win", command=win_dispute, body=DecisionSent, give=_win, tag=TAG),
     Write(path="/disputes/{dispute_id}/lose", command=lose_dispute, body=DecisionSent, give=_lose, tag=TAG),

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.automation.saved_methods import forget, left_by, saved_url
+from dingdan.kernel import clock
 from dingdan.kernel.entries import register_version
-from dingdan.ledgers.payments.ports import saving
+from dingdan.kernel.journal import Call, Event
+from dingdan.ledgers.payments.commands import forget_saved_method
 from dingdan.masterdata.methods.commands import (
     restore_merchant_account,
     restore_payment_method,
@@ -26,11 +30,10 @@ from dingdan.masterdata.methods.commands import (
 from dingdan.masterdata.methods.lifecycle import MERCHANT_ACCOUNT_LIFE, METHOD_LIFE
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.methods.ports import firms
-from dingdan.masterdata.methods.queries import account_in_use
 from dingdan.masterdata.methods.rules import Sale, offered
 from dingdan.trade.orders.queries import methods
 from dingdan.web.api.names import id_of
-from dingdan.web.api.reads import read
+from dingdan.web.api.reads import read, shaped
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
 
@@ -124,12 +127,30 @@ def list_saved_methods(customer_id: str) -> list[SavedMethodView]:
     To charge one: `POST /payments/charges` with `checkout.way` `saved` and its id as `saved_method_id` in `checkout.details`.
     """
     id_ = id_of("customer_id", customer_id)
-    return [
-        SavedMethodView(gateway=gateway, id=one.id, means=one.means, expires_on=one.expires_on)
-        for gateway, firm in sorted(saving.items())
-        if (account := account_in_use(gateway)) is not None
-        for one in firm.saved(account.id, id_)
-    ]
+    return [shaped(SavedMethodView, one) for one in left_by(id_)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMethodsLinkView:
+    """Where a customer sees what they left with firms, and has it forgotten. Whoever has the link can do so."""
+
+    url: str
+
+
+@read("/customers/{customer_id}/saved-methods-link", permission="payments.link", tag=TAG)
+def get_saved_methods_link(customer_id: str) -> SavedMethodsLinkView:
+    """A link by which a customer sees and forgets what they left, without an account. Made anew each time; nothing is kept."""
+    return SavedMethodsLinkView(url=saved_url(id_of("customer_id", customer_id), at=clock.now()))
+
+
+class Nothing(BaseModel):
+    """Nothing more is to be said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _forget(call: Call, ids: Mapping[str, Any], _sent: Nothing) -> Event:
+    return forget(call, customer_id=ids["customer_id"], method_id=ids["method_id"])
 
 
 registers(
@@ -145,6 +166,14 @@ registers(
 )
 _AT = "/merchant-accounts/{merchant_account_id}"
 mount(
+    Write(
+        method="DELETE",
+        path="/customers/{customer_id}/saved-methods/{method_id}",
+        command=forget_saved_method,
+        body=Nothing,
+        give=_forget,
+        tag=TAG,
+    ),
     Write(path="/merchant-accounts", command=save_merchant_account, makes=_AT, tag=TAG),
     Write(method="PUT", path=_AT, command=save_merchant_account, name="change_merchant_account", tag=TAG),
     Write(path=f"{_AT}/retire", command=retire_merchant_account, tag=TAG),

@@ -21,6 +21,7 @@ from dingdan.trade.orders.queries import lines_of, order
 from dingdan.trade.settlement.queries import credit_notes_of, invoices_of, seldom_of
 from dingdan.web.api.reads import shaped
 from dingdan.web.api.resources.invoice_views import CreditNoteView, InvoiceView, credit_note_views, invoice_views
+from dingdan.web.api.resources.rates import PresentedView, presented_view
 from dingdan.web.api.resources.return_views import ReturnView, return_views, with_lines
 from dingdan.web.api.resources.shipment_views import ShipmentView, shipment_views
 
@@ -137,6 +138,7 @@ class OrderView:
     notes: list[NoteView]
     tags: list[str]
     timeline: list[HappenedView]
+    presented: PresentedView | None
 
 
 _COPIED = (
@@ -157,8 +159,8 @@ _COPIED = (
 )
 
 
-def order_view(order_id: UUID) -> OrderView:
-    """The order as it is now. Raises `NotFound`."""
+def order_view(order_id: UUID, *, present: str | None = None) -> OrderView:
+    """The order as it is now, its total also in the currency that is asked for. Raises `NotFound`."""
     row = order(order_id)
     money = receivable_of("order", [row.id]).get(row.id)
     tally = tallies_of([row.id]).get(row.id)
@@ -182,6 +184,7 @@ def order_view(order_id: UUID) -> OrderView:
         notes=[shaped(NoteView, note) for note in notes],
         tags=sorted(row.tags.values_list("tag", flat=True)) if there.tags else [],
         timeline=[HappenedView(**line) for line in timeline(row.id)],
+        presented=presented_view(row.total, row.currency, present),
     )
 
 

@@ -17,6 +17,7 @@ from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import After, Limit, OneOf, Page, page, read, shaped
 from dingdan.web.api.resources.order_views import OrderView, order_view
+from dingdan.web.api.resources.rates import Present
 from dingdan.web.api.writes import Write, mount
 
 TAG = "Orders"
@@ -120,13 +121,13 @@ def count_orders(
 
 
 @read("/orders/{order_id}", permission="orders.read", tag=TAG)
-def get_order(order_id: str) -> OrderView:
+def get_order(order_id: str, *, present: Present | None = None) -> OrderView:
     """One order with everything that belongs to it.
 
     Lines, totals, statuses, payments, shipments, returns, invoices, notes, tags, and the timeline, which is what the journal
-    says about it. Its number will do for its id.
+    says about it. Its number will do for its id. With `present` its total is also told in another currency, for information only.
     """
-    return order_view(id_of("order_id", order_id))
+    return order_view(id_of("order_id", order_id), present=present)
 
 
 mount(

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.pay_links import PAY_INVOICE, PAY_ORDER, pay_url
-from dingdan.automation.paying import notice_id
+from dingdan.automation.paying import bill_of, notice_id
 from dingdan.kernel import clock
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.intake import submit
@@ -27,6 +27,7 @@ from dingdan.trade.orders.queries import existing
 from dingdan.trade.settlement.queries import invoice
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
+from dingdan.web.api.resources.rates import Present, PresentedView, presented_view
 from dingdan.web.api.writes import Write, mount
 
 LINKS, REMINDERS = "Links to pay", "Reminders"
@@ -35,9 +36,15 @@ Days = Annotated[int, Field(ge=1, le=400, description="How long the link opens."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLinkView:
-    """Where it is paid. Whoever has the link can see what is paid, and pay it."""
+    """Where it is paid. Whoever has the link can see what is paid, and pay it.
+
+    `due` is what is to be paid now, in minor units; `presented` the same in a currency that was asked for, where a rate says it.
+    """
 
     url: str
+    currency: str
+    due: int
+    presented: PresentedView | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,19 +85,28 @@ class OpenInvoiceView:
 
 
 @read("/orders/{order_id}/payment-link", permission="payments.link", tag=LINKS)
-def get_payment_link(order_id: str, *, days: Days = 90) -> PaymentLinkView:
+def get_payment_link(order_id: str, *, days: Days = 90, present: Present | None = None) -> PaymentLinkView:
     """A link by which an order is paid. Made anew each time; nothing is kept."""
     id_ = id_of("order_id", order_id)
     if id_ not in existing([id_]):
         raise NotFound(field="order_id", what="order", id=order_id)
-    return PaymentLinkView(url=pay_url(PAY_ORDER, id_, at=clock.now(), days=days))
+    return _link(PAY_ORDER, id_, days=days, present=present)
+
+
+def _link(kind: str, id: UUID, *, days: int, present: str | None) -> PaymentLinkView:  # noqa: A002
+    bill = bill_of(kind, id)
+    assert bill is not None  # noqa: S101 (looked up by the caller)
+    return PaymentLinkView(
+        url=pay_url(kind, id, at=clock.now(), days=days), currency=bill.order.currency, due=bill.due,
+        presented=presented_view(bill.due, bill.order.currency, present),
+    )  # fmt: skip
 
 
 @read("/invoices/{invoice_id}/payment-link", permission="payments.link", tag=LINKS)
-def get_invoice_payment_link(invoice_id: str, *, days: Days = 90) -> PaymentLinkView:
+def get_invoice_payment_link(invoice_id: str, *, days: Days = 90, present: Present | None = None) -> PaymentLinkView:
     """A link by which what is open of an invoice is paid. Made anew each time; nothing is kept."""
     found = invoice(id_of("invoice_id", invoice_id))
-    return PaymentLinkView(url=pay_url(PAY_INVOICE, found.id, at=clock.now(), days=days))
+    return _link(PAY_INVOICE, found.id, days=days, present=present)
 
 
 @read("/orders/{order_id}/checkouts", permission="payments.read", tag=LINKS)

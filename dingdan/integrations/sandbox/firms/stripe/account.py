@@ -12,7 +12,7 @@ API_VERSION: Final = "2025-09-30.clover"
 PREFIXES: Final = {
     "payment_intent": "pi", "charge": "ch", "refund": "re", "dispute": "du", "customer": "cus", "payment_method": "pm",
     "setup_intent": "seti", "checkout.session": "cs_test", "balance_transaction": "txn", "payout": "po", "event": "evt",
-    "webhook_endpoint": "we",
+    "webhook_endpoint": "we", "file": "file",
 }  # fmt: skip
 
 

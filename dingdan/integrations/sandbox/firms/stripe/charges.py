@@ -202,6 +202,15 @@ def answer_dispute(account: Account, params: Json, key: str) -> Json:
     return forms.expanded(account, found, params)
 
 
+def keep_file(account: Account, params: Json) -> Json:
+    """`POST /v1/files`: something is uploaded. Of what is in it only the size is kept."""
+    if params.get("purpose") != "dispute_evidence" or not isinstance(params.get("file"), dict):
+        raise invalid("A file wants a purpose that this double knows, and something in it.", param="purpose")
+    name, size = params["file"]["name"], params["file"]["size"]
+    made = account.make("file", purpose=params["purpose"], filename=name, size=size, type=name.rpartition(".")[2], url=None)
+    return account.save(made)
+
+
 def close_dispute(account: Account, params: Json, key: str) -> Json:
     """`POST /v1/disputes/:id/close`: the shop gives in."""
     found = account.find("dispute", key)

@@ -81,6 +81,8 @@ ROUTES: Final[dict[str, Work]] = {
     "GET disputes/*": _read("dispute"),
     "POST disputes/*": charges.answer_dispute,
     "POST disputes/*/close": charges.close_dispute,
+    "POST files": charges.keep_file,
+    "GET files/*": _read("file"),
     "GET balance": lambda account, _params: money.balance(account),
     "GET balance_transactions": money.transactions,
     "GET balance_transactions/*": money.retrieve,
@@ -148,7 +150,8 @@ class Stripe:
         for verb, pattern, work in _PATTERNS:
             found = pattern.fullmatch(path)
             if found and verb == request.method:
-                told: Json = work(self.account, forms.read(text), *found.groups())
+                sent = forms.parts(request) if forms.has_parts(request) else forms.read(text)
+                told: Json = work(self.account, sent, *found.groups())
                 return told
         message = f"Unrecognized request URL ({request.method}: {request.path})."
         raise StripeError(404, "invalid_request_error", message)

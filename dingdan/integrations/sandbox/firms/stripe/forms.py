@@ -4,14 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from dingdan.integrations.sandbox.firms.http import Request
 from dingdan.integrations.sandbox.firms.store import Json
 from dingdan.integrations.sandbox.firms.stripe.account import PREFIXES, Account, invalid, missing, public
 
 _KEY = re.compile(r"\[([^\]]*)\]")
 _KINDS: Final = {prefix: kind for kind, prefix in PREFIXES.items()}
+
+
+def has_parts(request: Request) -> bool:
+    """Whether a form came in parts, as files do."""
+    return request.headers.get("content-type", "").startswith("multipart/form-data")
+
+
+def parts(request: Request) -> Json:
+    """A form in parts: texts, and of files their name and size."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    told: Json = {}
+    for part in BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts():
+        name, file = part.get_param("name", header="content-disposition"), part.get_filename()
+        content = bytes(part.get_payload(decode=True) or b"")
+        told[str(name)] = {"name": file, "size": len(content)} if file else content.decode("utf-8", "replace")
+    return told
 
 
 def read(text: str) -> Json:
