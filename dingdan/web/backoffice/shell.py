@@ -43,6 +43,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
                 (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
+                (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
             ],
         ),
         (_("Money"), _money()),

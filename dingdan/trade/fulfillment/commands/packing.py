@@ -116,9 +116,6 @@ def unpack_shipment(entry: Entry, *, shipment_id: UUID) -> ShipmentUnpacked:
     order_queries.lock_order(owner)
     shipment = queries.lock_shipments([shipment_id])[shipment_id]
     shipment.state = SHIPMENT_LIFE.turn("unpack", shipment.state)
-    packages = Package.objects.filter(shipment_id=shipment.id)
-    count = packages.count()
-    PackedLine.objects.filter(package__shipment_id=shipment.id).delete()
-    packages.delete()
+    count = steps.open_packages(entry, shipment_id=shipment.id)
     steps.turn(entry, shipments=[shipment], state=shipment.state)
     return ShipmentUnpacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=count)

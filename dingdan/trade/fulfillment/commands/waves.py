@@ -85,8 +85,10 @@ def stop_wave(entry: Entry, *, wave_id: UUID) -> WaveStopped:
     begun = queries.begun_among(shipments)
     back = [one for one in shipments.values() if one.state == "picking" and one.id not in begun]
     steps.put_back(entry, shipments=back)
-    if not steps.end_if_done(entry, wave_id=wave.id) and len(back) == len(shipments):
+    if len(back) == len(shipments):
         Wave.objects.filter(id=wave.id).update(state=state, ended_at=entry.at)
+    else:
+        steps.end_if_done(entry, wave_id=wave.id)
     entry.about("wave", wave.id)
     return WaveStopped(wave_id=wave.id, put_back=tuple(one.id for one in back))
 

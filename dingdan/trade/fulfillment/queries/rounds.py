@@ -85,6 +85,21 @@ def to_take(shipments: QuerySet[Shipment]) -> list[ToTake]:
     ]  # fmt: skip
 
 
+def stops(taken: Sequence[ToTake]) -> list[list[ToTake]]:
+    """What is to be taken, by place, article and lot: one stop each, for all the shipments that need something there."""
+    found: dict[tuple[UUID, str, str], list[ToTake]] = {}
+    for one in taken:
+        found.setdefault((one.location_id, one.sku, one.lot), []).append(one)
+    return list(found.values())
+
+
+def progress(wave_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many pieces of rounds were taken, of how many, by round."""
+    rows = Errand.objects.filter(line__shipment__wave_id__in=wave_ids).values("line__shipment__wave_id")
+    told = rows.annotate(picked_=Sum("picked"), planned_=Sum("planned"))
+    return {row["line__shipment__wave_id"]: (row["picked_"], row["planned_"]) for row in told}
+
+
 def last_picks(shipments: QuerySet[Shipment], *, limit: int) -> list[Pick]:
     """What was taken last and is not undone, the last first."""
     rows = Pick.objects.filter(errand__line__shipment__in=shipments.order_by(), undone_at=None)

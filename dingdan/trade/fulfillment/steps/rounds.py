@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from dingdan.kernel.journal import Entry
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE, WAVE_LIFE
-from dingdan.trade.fulfillment.models import Errand, Pick, Shipment, ShipmentLine, Wave
+from dingdan.trade.fulfillment.models import Errand, Shipment, ShipmentLine, Wave
 from dingdan.trade.fulfillment.queries import OPEN_ERRAND
 from dingdan.trade.fulfillment.steps.errands import close_gathered
 
@@ -25,11 +26,24 @@ def start(entry: Entry, *, wave: Wave, shipments: Sequence[Shipment]) -> None:
     entry.about("shipment", *(one.id for one in shipments))
 
 
+_FORGET_PICKS = """
+DELETE FROM fulfillment_pick AS pick USING fulfillment_errand AS errand, fulfillment_shipmentline AS line
+WHERE pick.tenant_id = %(tenant)s AND errand.tenant_id = pick.tenant_id AND errand.id = pick.errand_id
+  AND line.tenant_id = errand.tenant_id AND line.id = errand.line_id AND line.shipment_id = ANY(%(ids)s::uuid[])
+"""
+_FORGET_ERRANDS = """
+DELETE FROM fulfillment_errand AS errand USING fulfillment_shipmentline AS line
+WHERE errand.tenant_id = %(tenant)s AND line.tenant_id = errand.tenant_id AND line.id = errand.line_id
+  AND line.shipment_id = ANY(%(ids)s::uuid[])
+"""
+
+
 def put_back(entry: Entry, *, shipments: Sequence[Shipment]) -> None:
     """Let locked shipments, of which nothing was taken, be picked on another round."""
     ids = [shipment.id for shipment in shipments]
-    Pick.objects.filter(errand__line__shipment_id__in=ids).delete()  # all of them undone
-    Errand.objects.filter(line__shipment_id__in=ids).delete()
+    with connection.cursor() as cursor:
+        for forget in (_FORGET_PICKS, _FORGET_ERRANDS):
+            cursor.execute(forget, {"tenant": entry.tenant_id, "ids": ids})
     Shipment.objects.filter(id__in=ids).update(
         state=SHIPMENT_LIFE.turn("put_back", "picking"), wave=None, tote=None, picked_at=None
     )
@@ -65,3 +79,20 @@ def go_without(entry: Entry, *, errand: Errand, quantity: int) -> bool:
         return True
     close_gathered(entry, shipment_id=shipment.id)
     return False
+
+
+_EMPTY = """
+DELETE FROM fulfillment_packedline AS packed USING fulfillment_package AS package
+WHERE packed.tenant_id = %(tenant)s AND package.tenant_id = packed.tenant_id AND package.id = packed.package_id
+  AND package.shipment_id = %(shipment)s
+"""
+_OPEN = "DELETE FROM fulfillment_package AS package WHERE package.tenant_id = %(tenant)s AND package.shipment_id = %(shipment)s"
+
+
+def open_packages(entry: Entry, *, shipment_id: UUID) -> int:
+    """Take a locked shipment out of its packages; returns how many there were."""
+    params = {"tenant": entry.tenant_id, "shipment": shipment_id}
+    with connection.cursor() as cursor:
+        cursor.execute(_EMPTY, params)
+        cursor.execute(_OPEN, params)
+        return int(cursor.rowcount)
