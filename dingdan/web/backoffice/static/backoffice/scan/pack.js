@@ -10,6 +10,7 @@ const SCALE = /^(\d+(?:[.,]\d+)?)\s*(kg|g)$/i;
 const may = (name) => state.may.includes(name);
 const isToPack = () => state.stage === "to_pack" || state.stage === "to_pick";
 const inside = (line) => packages.reduce((sum, one) => sum + (one.contents[line.id] ?? 0), 0);
+const total = () => state.lines.reduce((sum, line) => sum + line.quantity, 0);
 const missing = () => state.lines.reduce((sum, line) => sum + line.quantity - inside(line), 0);
 
 export function begin() {
@@ -64,7 +65,7 @@ async function heard(code) {
   bar.tell("bad", found.length ? say("too_many", { what: `${found[0].name} (${found[0].sku})` }) : say("unknown", { code }));
   if (found.length) return;
   const told = await whatIs(code);
-  if (told.url && told.url !== location.pathname && (!isToPack() || !missing() || missing() === state.lines.reduce((sum, one) => sum + one.quantity, 0))) { location.assign(told.url); return; }
+  if (told.url && told.url !== location.pathname && (!isToPack() || !missing() || missing() === total())) { location.assign(told.url); return; }
   bar.told.textContent = told.what ? say("not_in", { what: told.what }) : say("unknown", { code });
 }
 
@@ -106,7 +107,7 @@ function packing() {
     !state.is_mine && h("section.bo-section", {}, h("p.bo-refused", {}, say("somebody", { who: state.who })), may("take_shipment") && h("p.bo-buttons", {}, button(say("take_over"), takeOver, "bad"))),
     state.note && h("section.bo-section", {}, h("p.bo-soft", {}, say("note")), h("p.bo-text", {}, state.note)),
     h("section.bo-section", {},
-      h("p.bo-count", {}, h("b", { "data-missing": true }, String(missing())), " ", h("span", {}, missing() ? say("still", { count: missing() }) : say("complete"))),
+      h("p.bo-count", {}, h("b", { "data-missing": true }, String(missing())), " ", h("span", {}, missing() ? say("of", { done: total() - missing(), all: total() }) : say("complete"))),
       h("ul.bo-stops", {}, state.lines.map((line) => h(`li${inside(line) < line.quantity ? "" : ".full"}`, {}, h("button", { type: "button", disabled: !able || inside(line) >= line.quantity, onclick: () => put(line, 1) },
         h("b", {}, `${inside(line)} / ${line.quantity}`), h("span", {}, line.name, h("small", {}, [line.sku, line.barcode, ...line.lots].filter(Boolean).join(" · ")))))))),
     ...packages.map((one, index) => box(one, index, able)),

@@ -58,7 +58,7 @@ export function mute() {
 
 // ── a scanner that types: fast characters and Enter, wherever the focus is ───────────────────────────────────────────────
 
-const FAST = 60; // milliseconds between two characters; nobody types codes like that
+const FAST = 100; // milliseconds between two characters; nobody types codes like that
 export function wedge(heard) {
   let typed = "", last = 0;
   document.addEventListener("keydown", (event) => {

@@ -34,7 +34,7 @@ function answered(one, told, isLast) {
     state = told.state;
     if (place) at = Math.max(0, state.stops.findIndex((stop) => stop.location === place.location && stop.sku === place.sku && stop.lot === place.lot));
     advance();
-    if (told.ok && state.state === "ended" && one.act !== "undo") bar.tell("done", say("done"));
+    if (told.ok && !told.told && state.state === "ended" && one.act !== "undo") bar.tell("done", say("done"));
     draw();
   }
 }
