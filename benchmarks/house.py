@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final
 import psutil
 import psycopg
 
-from dingdan.config import postgres, processes
+from dingdan.config import postgres
+from dingdan.config.processes import health
 
 if TYPE_CHECKING:
     from dingdan.kernel.journal import Call
@@ -48,13 +49,13 @@ class House:
         return Call(tenant_id=self.tenant.id, actor=SYSTEM, key=str(new_id()))
 
     @contextmanager
-    def serving(self) -> Iterator[Web]:
-        """The web processes, until the end of the block."""
+    def serving(self, processes: int = PROCESSES) -> Iterator[Web]:
+        """So many web processes, until the end of the block."""
         port = free_port()
         environ = os.environ | {
             "DATABASE_URL": self.url,
             "DINGDAN_PORT": str(port),
-            "DINGDAN_WEB_PROCESSES": str(PROCESSES),
+            "DINGDAN_WEB_PROCESSES": str(processes),
             "DINGDAN_LOG_LEVEL": "WARNING",
         }
         process = subprocess.Popen([sys.executable, "-m", "dingdan.config.web"], env=environ, stdin=subprocess.DEVNULL)
@@ -160,8 +161,8 @@ def free_port() -> int:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while processes.health(ADDRESS, port)[0] == 0:
+    until = time.monotonic() + 180
+    while health(ADDRESS, port)[0] == 0:
         if process.poll() is not None or time.monotonic() > until:
             raise RuntimeError("the web process does not come up")
         time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""What happened to notices. Never an address, never what a mail said."""
+"""What happened to notices, and to imports of registers. Never an address, never what a mail or a row said."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -59,3 +59,37 @@ class NoticeRetried(Event):
     order_id: UUID | None
     kind: str
     ticket_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterImportStarted(Event):
+    """Rows of a register are to be looked at."""
+
+    import_id: UUID
+    register: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterImportConfirmed(Event):
+    """What would come of the rows was seen, and is wanted."""
+
+    import_id: UUID
+    register: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterImportAdvanced(Event):
+    """Some rows were looked at, or written."""
+
+    import_id: UUID
+    state: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterImportStopped(Event):
+    """Nothing more is done of an import."""
+
+    import_id: UUID
+    register: str

@@ -1,4 +1,4 @@
-"""What mails there are, and the life of one."""
+"""What mails there are, and the life of one. The life of an import of a register."""
 
 from enum import StrEnum
 
@@ -38,3 +38,36 @@ NOTICE_LIFE = Lifecycle(
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans")
 """What mails are written in."""
+
+
+class RowOutcome(StrEnum):
+    """What would come of a row of an import, or came of it.
+
+    waiting   nobody has looked at it
+    new       it would be written down
+    changed   it would be changed
+    same      nothing is to be done
+    refused   it cannot be
+    added     it was written down
+    saved     it was changed
+    """
+
+    WAITING = "waiting"
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+    ADDED = "added"
+    SAVED = "saved"
+
+
+IMPORT_LIFE = Lifecycle(
+    "register_import",
+    "looking",
+    (
+        Turn("look", ("looking",), "looked", "It is known what would come of every row."),
+        Turn("confirm", ("looked",), "running", "Somebody wants it written."),
+        Turn("finish", ("running",), "finished", "Every row was written or refused."),
+        Turn("stop", ("looking", "looked", "running"), "stopped", "Somebody stopped it; what was written stays."),
+    ),
+)

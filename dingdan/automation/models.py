@@ -1,9 +1,9 @@
-"""Notices: which mail is to be sent about what, and how far that has come."""
+"""Notices: which mail is to be sent about what, and how far that has come. Imports of registers, row by row."""
 
 from django.db import models
 from django.db.models import Q
 
-from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
+from dingdan.automation.lifecycle import IMPORT_LIFE, LANGUAGES, NOTICE_LIFE, NoticeKind, RowOutcome
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.trade.orders.models import Order
@@ -55,3 +55,50 @@ class Notice(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.order_id or self.ticket_id}"
+
+
+class RegisterImport(TenantModel):
+    """Rows of a register that are to be written, from a file or chosen in a list: seen first, written once somebody wants."""
+
+    register = models.CharField(max_length=40)
+    name = models.CharField(max_length=200, help_text="The file, or what is done with the chosen rows")
+    rows = models.IntegerField()
+    ignored = models.CharField(max_length=500, blank=True, help_text="Headers that were not understood")
+    state = models.CharField(max_length=10, default=IMPORT_LIFE.initial)
+    actor_kind = models.CharField(max_length=10)
+    actor = models.CharField(max_length=64)
+    language = models.CharField(max_length=16, default="en", help_text="In which refusals are told")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=IMPORT_LIFE.states), name="states_of_imports_are_real"),
+            models.CheckConstraint(condition=Q(rows__gte=1), name="an_import_has_rows"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportRow(TenantModel):
+    """A row of an import: its texts until it is written, what would come of it, what came of it."""
+
+    of = TenantForeignKey(RegisterImport, related_name="parts")
+    line = models.IntegerField()
+    name = models.CharField(max_length=200, blank=True)
+    cells = models.JSONField(default=dict)
+    changes = models.JSONField(default=list, help_text="Column, before, after")
+    seen = models.CharField(max_length=32, blank=True, help_text="What stands for the row as it was looked at")
+    outcome = models.CharField(max_length=10, default=RowOutcome.WAITING)
+    detail = models.CharField(max_length=400, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "of", "line"], name="an_import_has_each_line_once"),
+            models.CheckConstraint(condition=Q(outcome__in=list(RowOutcome)), name="outcomes_of_rows_are_real"),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "of", "outcome", "line"], name="rows_of_an_import")]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.name}"

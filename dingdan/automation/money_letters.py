@@ -12,7 +12,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from dingdan.automation.lifecycle import NoticeKind
-from dingdan.automation.notices import Desk, Fact, Item, Letter
+from dingdan.automation.notices import Desk, Fact, Item, Letter, tell_account
 from dingdan.automation.pay_links import PAY_INVOICE, PAY_ORDER, pay_url
 from dingdan.automation.words import ACCOUNT
 from dingdan.kernel.money import Money
@@ -37,6 +37,7 @@ def _day(on: date, desk: Desk) -> str:
 
 
 def _where_to_pay(desk: Desk, reference: str) -> Iterator[Fact]:
+    """Of several invoices together: a code to be scanned knows one."""
     account = bank_account(desk.profile) if desk.profile else {}
     yield from (Fact(str(ACCOUNT[name]), text) for name, text in account.items())
     if account:
@@ -62,8 +63,8 @@ def _reminder(desk: Desk, letter: Letter) -> None:
         Fact(_("Issued on"), _day(invoice.issued_on, desk)),
         Fact(_("Due on"), words["due"]),
         Fact(_("Order"), desk.order.number),
-        *_where_to_pay(desk, invoice.number),
     ]
+    tell_account(desk, letter, number=invoice.number, due=open_.open if open_ else 0)
     letter.totals.append(Fact(_("Still due"), words["amount"], is_strong=True))
     if open_:
         letter.button = Fact(_("Pay now"), "", pay_url(PAY_INVOICE, invoice.id, at=desk.notice.queued_at))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.mime.image import MIMEImage
 from email.utils import formataddr, parseaddr
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from dingdan.automation.carriers import tracking_url
+from dingdan.automation.girocode import girocode, png_of
 from dingdan.automation.imprint import address_lines, imprint
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.models import Notice
@@ -42,6 +45,9 @@ from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Order, OrderLine
 from dingdan.trade.reconciliation.rules import spaced_reference
+
+SCAN: Final = "transfer"
+"""What the picture of a transfer is called inside a mail."""
 
 
 class Recipient(NamedTuple):
@@ -84,14 +90,16 @@ class Letter:
     totals: list[Fact] = field(default_factory=list)
     addresses: list[tuple[str, list[str]]] = field(default_factory=list)
     button: Fact | None = None
+    scan: bytes = b""
+    """What to pay as a code to be scanned (PNG); empty where banks know none for it."""
     imprint: list[str] = field(default_factory=list)
     reply_to: str = ""
     is_about_order: bool = True
 
     @property
     def html(self) -> str:
-        """The mail as HTML."""
-        return self._rendered("mails/letter.html")
+        """The mail as HTML, whole in itself."""
+        return self._rendered("mails/letter.html", scan=f"data:image/png;base64,{b64encode(self.scan).decode()}")
 
     @property
     def text(self) -> str:
@@ -103,9 +111,14 @@ class Letter:
         """What stands between a label and its value."""
         return ": " if self.language == "en" else "："
 
-    def _rendered(self, template: str) -> str:
+    @property
+    def mailed_html(self) -> str:
+        """The mail as HTML whose picture is a part of the mail beside it: what programs for mail show."""
+        return self._rendered("mails/letter.html", scan=f"cid:{SCAN}")
+
+    def _rendered(self, template: str, *, scan: str = "") -> str:
         with translation.override(self.language.lower()):
-            return render_to_string(template, {"letter": self})
+            return render_to_string(template, {"letter": self, "scan": scan})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +205,12 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
             "Content-Language": letter.language,
         },
     )
-    message.attach_alternative(letter.html, "text/html")
+    message.attach_alternative(letter.mailed_html, "text/html")
+    if letter.scan:
+        picture = MIMEImage(letter.scan, "png")
+        picture.add_header("Content-ID", f"<{SCAN}>")
+        picture.add_header("Content-Disposition", "inline", filename="transfer.png")
+        message.attach(picture)
     return message
 
 
@@ -214,7 +232,8 @@ def _order_confirmed(desk: Desk, letter: Letter) -> None:
     letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
-        letter.facts += [Fact(_("Payment"), named_method(order.payment_method, letter.language)), *_where_to_pay(desk)]
+        letter.facts.append(Fact(_("Payment"), named_method(order.payment_method, letter.language)))
+    _tell_where_to_pay(desk, letter)
     offer_to_pay(desk, letter)
     _tell_order(desk, letter)
 
@@ -259,12 +278,20 @@ def _how_to_pay(desk: Desk) -> Iterator[str]:
         yield desk.fill(_("We keep the goods for you until {date}."), date=desk.date(order.expires_at))
 
 
-def _where_to_pay(desk: Desk) -> Iterator[Fact]:
+def _tell_where_to_pay(desk: Desk, letter: Letter) -> None:
     """The shop's account, while money is awaited there."""
+    if desk.order.payment_method == "bank_transfer":
+        tell_account(desk, letter, number=desk.order.number, due=desk.receivable.due)
+
+
+def tell_account(desk: Desk, letter: Letter, *, number: str, due: int) -> None:
+    """The shop's account with what to give as the reference, and the whole transfer as a code to be scanned."""
     account = bank_account(desk.profile) if desk.profile else {}
-    if account and desk.order.payment_method == "bank_transfer" and desk.receivable.due > 0:
-        yield from (Fact(str(ACCOUNT[name]), text) for name, text in account.items())
-        yield Fact(_("Reference"), _reference(desk))
+    if account and due > 0:
+        letter.facts += [Fact(str(ACCOUNT[name]), text) for name, text in account.items()]
+        letter.facts.append(Fact(_("Reference"), (spaced_reference(number) if "iban" in account else "") or number))
+        code = girocode(account, number=number, amount=due, currency=desk.order.currency)
+        letter.scan = png_of(code) if code else b""
 
 
 def _reference(desk: Desk) -> str:
@@ -391,7 +418,8 @@ def _order_changed(desk: Desk, letter: Letter) -> None:
     if back + due > max(0, due):
         text = _("{amount} is on its way back to you, from before. When it has arrived, please pay it again.")
         letter.paragraphs.append(desk.fill(text, amount=desk.money(back + min(0, due))))
-    letter.facts += [Fact(_("Order"), order.number), *_where_to_pay(desk)]
+    letter.facts.append(Fact(_("Order"), order.number))
+    _tell_where_to_pay(desk, letter)
     _tell_order(desk, letter)
 
 

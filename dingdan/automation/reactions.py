@@ -23,13 +23,14 @@ from dingdan.automation import (
     checkouts,
     gateways,
     money_reactions,
+    register_imports,
     regrouping_reactions,
     return_reactions,
     statements,
     ticket_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
-from dingdan.automation.events import NoticeSent
+from dingdan.automation.events import NoticeSent, RegisterImportConfirmed, RegisterImportStarted
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -450,6 +451,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
+    RegisterImportStarted: (register_imports.begin_import,),
+    RegisterImportConfirmed: (register_imports.begin_import,),
     OrderChangeUndone: CHANGED,
     OrderSplit: regrouping_reactions.EVERY,
     OrdersMerged: regrouping_reactions.EVERY,

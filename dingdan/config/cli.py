@@ -118,6 +118,9 @@ def _bring_up_to_date(url: str) -> list[str]:
     from dingdan.automation.setup import ensure_defaults
 
     ensure_defaults()
+    from dingdan.config.people import note_addresses
+
+    note_addresses()
     database.remember_current(url)
     return missing
 

@@ -4,6 +4,7 @@ Names and defaults are listed in the README. Nothing here knows Django, so the c
 """
 
 import os
+import re
 import secrets
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -131,6 +132,22 @@ def email(url: str, folder: Path) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": int(parse_qs(parts.query).get("timeout", ["20"])[0]),
     }
+
+
+def sign_in_providers() -> list[dict[str, Any]]:
+    """Who else may vouch for people (OpenID Connect): DINGDAN_OIDC names them, DINGDAN_OIDC_<NAME>_URL, _CLIENT, _SECRET, _TITLE
+    say where and as whom."""
+    return [_provider(code, f"DINGDAN_OIDC_{code.upper().replace('-', '_')}") for code in names("DINGDAN_OIDC")]
+
+
+def _provider(code: str, prefix: str) -> dict[str, Any]:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,30}", code):
+        raise Misconfigured(f"DINGDAN_OIDC: {code} is no name; small letters, digits and dashes are expected")
+    url, client, secret = (text(f"{prefix}_{part}") for part in ("URL", "CLIENT", "SECRET"))
+    if not url.startswith(("https://", "http://127.0.0.1:", "http://localhost:")) or not client or not secret:
+        raise Misconfigured(f"{prefix}_URL (https://…), {prefix}_CLIENT and {prefix}_SECRET are expected")
+    title = text(f"{prefix}_TITLE", code.capitalize())
+    return {"provider_id": code, "name": title, "client_id": client, "secret": secret, "settings": {"server_url": url}}
 
 
 def secret_key(folder: Path) -> str:

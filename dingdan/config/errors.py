@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -22,10 +23,11 @@ def _answer(request: HttpRequest, status: int) -> HttpResponse:
         return JsonResponse(body, status=status, content_type="application/problem+json")
     page = format_html(
         '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{0}</title>'
-        '<body style="font:16px/1.5 system-ui;max-width:36rem;margin:15vh auto;padding:0 1rem"><h1>{0}</h1><p>{1}</p>'
+        '<link rel="stylesheet" href="{2}"><body class="fault"><h1>{0}</h1><p>{1}</p>'
         '<p><a href="/">Dingdan</a></p>',
         title,
         _(detail),
+        static("dingdan/frame.css"),
     )
     return HttpResponse(page, status=status)
 

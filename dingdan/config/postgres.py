@@ -8,6 +8,7 @@ order, and even after a `kill -9` of all of them the server is shut down properl
 The server speaks only over a Unix socket, in a folder that nobody but its user may enter.
 """
 
+import atexit
 import fcntl
 import os
 import subprocess
@@ -122,8 +123,16 @@ def _start_keeper(folder: Path, settings: Sequence[str]) -> subprocess.Popen[byt
         )
     finally:
         os.close(log)
-    _keepers.append(keeper)  # it may outlive us, and nothing is to be said about that
+    _keepers.append(keeper)
     return keeper
+
+
+@atexit.register
+def _let_keepers_be() -> None:
+    """They may outlive us; Python would warn of each."""
+    for keeper in _keepers:
+        if keeper.poll() is None:
+            keeper.returncode = 0
 
 
 def _plain_environment() -> dict[str, str]:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("docs/<path:name>", manual.page, name="docs_page"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
+    path("backoffice/account/", include("dingdan.web.backoffice.account_urls")),
     path("backoffice/", site.urls),
     path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
     path("pay/back/<str:link>", payer_returns, name="payer_returns"),

@@ -61,6 +61,10 @@ class Patience:
 
 
 CLIENT: Final = Patience(free=10, first=30, longest=24 * 3600)
+# Anybody may try somebody else's account, so nobody is kept out of their own for longer than a quarter of an hour; and a shop
+# full of people shares one address.
+ACCOUNT: Final = Patience(free=10, first=30, longest=900)
+ADDRESS: Final = Patience(free=40, first=10, longest=3600)
 SHOP: Final = Patience(free=500, first=1, longest=60, forgotten_after=timedelta(hours=1))
 SERVER: Final = Patience(free=5000, first=1, longest=10, forgotten_after=timedelta(hours=1))
 
@@ -105,6 +109,24 @@ def guess(what: str, *, clients: Sequence[str], at: datetime) -> Iterator[None]:
         _Count(current_tenant_id(), what, SHOP),
         _Count(EVERYBODY, what, SERVER),
     ]
+    with _guessing(counts, at):
+        yield
+
+
+@contextmanager
+def guess_account(what: str, *, account: str, client: str, at: datetime) -> Iterator[None]:
+    """Let one guess at what opens an account be made, which belongs to no shop: as `guess`, for an account and an address."""
+    counts = [
+        _Count(EVERYBODY, f"{what}:{_unnamed(f'account {account}')}", ACCOUNT),
+        _Count(EVERYBODY, f"{what}:{_unnamed(f'client {client}')}", ADDRESS),
+        _Count(EVERYBODY, what, SERVER),
+    ]
+    with _guessing(counts, at):
+        yield
+
+
+@contextmanager
+def _guessing(counts: Sequence[_Count], at: datetime) -> Iterator[None]:
     taken: list[_Count] = []
     try:
         for count in counts:

@@ -9,10 +9,13 @@ import pytest
 
 from dingdan.automation.carriers import tracking_url
 from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.girocode import girocode, png_of
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import Letter, letter_of, message_of, reader_locale
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import EntrySubject
+from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.shop.commands import save_profile
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders, refund_order
 from dingdan.trade.fulfillment.commands import Box, PackShipment, ShipShipment, pack_shipment, ship_shipments
@@ -114,6 +117,26 @@ def test_it_says_where_to_pay(shop: Shop) -> None:
     assert [fact.label for fact in paid.facts] == ["Order", "Date", "Payment", "To be sent by"]
     other = place(shop, ("TEA", 1), payment_method="cash_on_delivery")
     assert "GB82" not in letter(shop, other, "order_confirmed").text
+
+
+def test_a_transfer_in_euros_comes_as_a_picture_to_be_scanned(shop: Shop) -> None:
+    save_profile(shop.call(), profile=AMYS)
+    stock(shop, "TEA", 10)
+    euros = save_channel(shop.call(), channel=ChannelDraft(code="eu", name="Europe", currency="EUR")).channel_id
+    order = place(shop, ("TEA", 2), price=500, channel_id=euros, currency="EUR", payment_method="bank_transfer")
+    said = letter(shop, order, "order_confirmed")
+    account = {"bank_holder": "Amy Wong Ceramics Ltd", "iban": "GB82WEST12345698765432", "bic": "WESTGB2L"}
+    code = girocode(account, number=order.number, amount=1000, currency="EUR")
+    assert code is not None
+    assert said.scan == png_of(code)
+    notice = Notice.objects.get(order_id=order.order_id)
+    parts = list(message_of(notice, said).message().walk())
+    assert [part.get_content_type() for part in parts] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "image/png",
+    ]  # fmt: skip
+    assert (parts[4]["Content-ID"], parts[4].get_payload(decode=True)) == ("<transfer>", said.scan)
+    assert 'src="cid:transfer"' in said.mailed_html
+    assert 'src="data:image/png;base64,' in said.html
 
 
 def test_it_says_who_the_shop_is_by_law(shop: Shop) -> None:

@@ -57,10 +57,11 @@ MAY: dict[str, str] = {
         write_off_difference write_off_receivable
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
-        get_seller list_sellers restore_channel restore_price_list restore_shipping_method restore_variant
-        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
-        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
+        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant get_seller
+        list_sellers restore_channel restore_price_list restore_product restore_shipping_method restore_tax_rate
+        restore_variant retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate
+        retire_variant save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant
+        set_prices
     """,
     "sales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
@@ -84,7 +85,7 @@ MAY: dict[str, str] = {
     """,
     "sales accounting": """
         get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
-        get_reminder_level get_shop list_credit_notes list_invoices list_merchant_accounts
+        get_reminder_level get_report get_report_file get_shop list_credit_notes list_invoices list_merchant_accounts
         list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods list_reminder_levels
         print_credit_note print_invoice
     """,
@@ -159,7 +160,7 @@ MORE: dict[str, dict[str, Any]] = {
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
 }
-NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero"}
+NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero", "report_name": "sales-by-day"}
 """What a path may name that is no row of a shop."""
 QUERY = {
     "currency": "GBP",

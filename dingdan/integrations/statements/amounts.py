@@ -54,4 +54,4 @@ def day_as(text: str, shape: str) -> date:
 def words(*texts: str, most: int = LONGEST_TEXT) -> str:
     """Texts put together with single blanks, as long as there is room for, without what cannot be stored."""
     joined = " ".join(" ".join(texts).split())
-    return "".join(letter for letter in joined if letter.isprintable())[:most]
+    return (joined if joined.isprintable() else "".join(filter(str.isprintable, joined)))[:most]

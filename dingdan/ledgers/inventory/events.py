@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.journal import Event
 
 
@@ -223,12 +224,16 @@ class SafetyStockSet(Event):
 class NodeSaved(Event):
     node_id: UUID
     code: str
+    created: bool = False
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocationSaved(Event):
     location_id: UUID
     code: str
+    created: bool = False
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

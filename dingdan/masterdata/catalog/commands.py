@@ -7,7 +7,14 @@ from uuid import UUID
 from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
-from dingdan.masterdata.catalog.events import ProductRetired, ProductSaved, VariantRestored, VariantRetired, VariantSaved
+from dingdan.masterdata.catalog.events import (
+    ProductRestored,
+    ProductRetired,
+    ProductSaved,
+    VariantRestored,
+    VariantRetired,
+    VariantSaved,
+)
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
@@ -65,9 +72,7 @@ def restore_variant(entry: Entry, *, variant_id: UUID) -> VariantRestored:
 @command
 def retire_product(entry: Entry, *, product_id: UUID) -> ProductRetired:
     """Sell a product and all its variants no longer. Refuses one that is retired already."""
-    row = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
-    if row is None:
-        raise NotFound(field="product_id", what="product", id=product_id)
+    row = _locked_product(product_id)
     state = PRODUCT_LIFE.turn("retire", row.state)
     sold = Variant.objects.select_for_update(no_key=True).filter(product=product_id, state=VARIANT_LIFE.initial).order_by("id")
     ids = tuple(sold.values_list("id", flat=True))
@@ -76,6 +81,27 @@ def retire_product(entry: Entry, *, product_id: UUID) -> ProductRetired:
     entry.about("product", product_id)
     entry.about("variant", *ids)
     return ProductRetired(product_id=product_id, variant_ids=ids)
+
+
+@command
+def restore_product(entry: Entry, *, product_id: UUID) -> ProductRestored:
+    """Sell a retired product and all its variants again. Refuses one that is being sold."""
+    row = _locked_product(product_id)
+    state = PRODUCT_LIFE.turn("restore", row.state)
+    gone = Variant.objects.select_for_update(no_key=True).filter(product=product_id, state="retired").order_by("id")
+    ids = tuple(gone.values_list("id", flat=True))
+    Product.objects.filter(id=product_id).update(state=state)
+    Variant.objects.filter(id__in=ids).update(state=VARIANT_LIFE.turn("restore", "retired"))
+    entry.about("product", product_id)
+    entry.about("variant", *ids)
+    return ProductRestored(product_id=product_id, variant_ids=ids)
+
+
+def _locked_product(product_id: UUID) -> Product:
+    row = Product.objects.select_for_update(no_key=True).filter(id=product_id).first()
+    if row is None:
+        raise NotFound(field="product_id", what="product", id=product_id)
+    return row
 
 
 def _locked_variant(entry: Entry, variant_id: UUID) -> Variant:

@@ -38,6 +38,14 @@ class ProductRetired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProductRestored(Event):
+    """A retired product is sold again, with the variants that were retired."""
+
+    product_id: UUID
+    variant_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantRetired(Event):
     """A variant is no longer sold."""
 

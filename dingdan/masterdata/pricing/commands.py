@@ -17,6 +17,7 @@ from dingdan.masterdata.pricing.events import (
     PricesSet,
     ShippingMethodSaved,
     ShippingMethodTurned,
+    TaxRateRestored,
     TaxRateRetired,
     TaxRateSaved,
 )
@@ -101,6 +102,14 @@ def retire_tax_rate(entry: Entry, *, tax_rate_id: UUID) -> TaxRateRetired:
     row = locked(entry, TaxRate, tax_rate_id)
     put(entry, row, {"state": PRICING_LIFE.turn("retire", row.state)}, model=TaxRate)
     return TaxRateRetired(tax_rate_id=tax_rate_id)
+
+
+@command
+def restore_tax_rate(entry: Entry, *, tax_rate_id: UUID) -> TaxRateRestored:
+    """Apply a retired tax rate again. Refuses one that is in force, and one that another replaces (:class:`KeyTaken`)."""
+    row = locked(entry, TaxRate, tax_rate_id)
+    put(entry, row, {"state": PRICING_LIFE.turn("restore", row.state)}, model=TaxRate)
+    return TaxRateRestored(tax_rate_id=tax_rate_id)
 
 
 @command

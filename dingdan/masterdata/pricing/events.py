@@ -61,6 +61,13 @@ class TaxRateRetired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRateRestored(Event):
+    """A tax rate applies to new orders again."""
+
+    tax_rate_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShippingMethodSaved(Event):
     """A shipping method and its table of rates were written down or changed."""
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from dingdan.web.shared.problems import every_refusal, example
-
-_STYLE = (
-    "body{font:16px/1.5 system-ui;max-width:60rem;margin:3rem auto;padding:0 1rem;color:#222}"
-    "td,th{padding:.4rem .8rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid #ddd}"
-    "code{font-size:.9em}:target{background:#fff3c4}"
-)
 
 
 @require_safe
@@ -32,10 +27,10 @@ def problems_page(request: HttpRequest) -> HttpResponse:
     )
     page = format_html(
         '<!doctype html><html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>{}</title><style>{}</style><h1>{}</h1><p>{}</p><table>{}</table></html>",
+        '<title>{}</title><link rel="stylesheet" href="{}"><body class="problems"><h1>{}</h1><p>{}</p><table>{}</table></html>',
         get_language() or "en",
         gettext("Problems"),
-        _STYLE,
+        static("dingdan/frame.css"),
         gettext("Problems"),
         gettext("What the API answers when it does not do a thing: the code, the status, what is wrong, and what helps."),
         table,

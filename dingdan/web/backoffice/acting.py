@@ -114,7 +114,9 @@ def refilled(page: Page, request: HttpRequest, *, trouble: str = "", look: Look 
 
 def _retyped(form: Form, typed: QueryDict, *, trouble: str, look: Look | None) -> Form:
     fields = [
-        replace(one, fields=[_typed(field, typed) for field in one.fields]) if isinstance(one, Group) else _typed(one, typed)
+        replace(one, fields=[_typed(field, typed) for field in one.fields], more=[_typed(field, typed) for field in one.more])
+        if isinstance(one, Group)
+        else _typed(one, typed)
         for one in form.fields
     ]
     if look is None:

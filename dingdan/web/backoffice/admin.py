@@ -1,14 +1,18 @@
 """Which list shows which model."""
 
-from dingdan.automation.models import Notice
+from dingdan.automation.models import Notice, RegisterImport
 from dingdan.insight.board.models import BoardRow
+from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
-from dingdan.ledgers.inventory.models import Balance
+from dingdan.ledgers.inventory.models import Balance, Location, Node
 from dingdan.ledgers.payments.models import GiftCard, Payment
 from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
+from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
@@ -36,6 +40,7 @@ from dingdan.web.backoffice import (
     orders,
     overdue,
     people,
+    reports,
     return_reports,
     return_rules,
     returns,
@@ -47,9 +52,11 @@ from dingdan.web.backoffice import (
     watches,
     webhooks,
 )
+from dingdan.web.backoffice.registers import imports, lists
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(SalesHour, reports.Reports)
 site.register(Bulk, bulk.Bulks)
 site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)
@@ -60,6 +67,15 @@ site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)
 site.register(Shipment, warehouse.Shipments)
+site.register(PriceList, lists.PriceLists)
+site.register(Price, lists.Prices)
+site.register(TaxRate, lists.TaxRates)
+site.register(ShippingMethod, lists.ShippingMethods)
+site.register(Channel, lists.Channels)
+site.register(Seller, lists.Sellers)
+site.register(Node, lists.Nodes)
+site.register(Location, lists.Locations)
+site.register(RegisterImport, imports.Imports)
 site.register(Return, returns.Returns)
 site.register(Claim, claims.Claims)
 site.register(ReturnRule, return_rules.Rules)

@@ -19,14 +19,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.admin import ModelAdmin
 
+from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
 from dingdan.masterdata.staff.queries import members
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.pages import Cell, Moment, Page, Timeline
+from dingdan.web.backoffice.pages import Cell, Frame, Moment, Page, Timeline
 from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import tone, word
+from dingdan.web.shared.headers import with_mail
 
 MOST_COUNTED = 10_000
 MOMENTS_SHOWN = 200
@@ -128,7 +130,8 @@ def drawn(request: HttpRequest, page: Page, back: Cell) -> TemplateResponse:
     """A page, with the way back to a list."""
     context = {**site.each_context(request), "title": page.title, "page": page, "list_title": back.text, "list_url": back.url}
     request.current_app = site.name
-    return TemplateResponse(request, "backoffice/page.html", context)
+    answer = TemplateResponse(request, "backoffice/page.html", context)
+    return with_mail(answer) if any(isinstance(section, Frame) for section in page.sections) else answer
 
 
 def link(kind: str, id: UUID | None) -> str:  # noqa: A002
@@ -187,10 +190,25 @@ def history(subject_id: UUID) -> Timeline:
             what=word(row["event"]),
             who=people.get(row["actor"]) or _actor(row["actor"]),
             facts=json_text(row["facts"]),
+            changes=_changes(row["facts"]),
         )
         for row in reversed(rows)
     ]
     return Timeline(_("Timeline"), moments)
+
+
+def _changes(facts: Any) -> list[tuple[str, str, str]]:
+    """What was changed by a save: each field with what it said before and says now."""
+    told = facts.get("changes") if isinstance(facts, dict) else None
+    fields = [one for one in told or () if isinstance(one, dict) and "field" in one]
+    return [(_field(one["field"]), one.get("before") or "", one.get("after") or "") for one in fields]
+
+
+def _field(name: str) -> str:
+    of, colon, field = name.rpartition(": ")
+    code = field.rpartition(".")[2]
+    label = next((one.label for kind in REGISTERS.values() for one in kind.columns if one.name == code), None)
+    return f"{of}{colon}{label or word(code)}"
 
 
 def account_names() -> dict[int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.admin import display
@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.integrations.importers.registers.goods import Products as ProductRegister
 from dingdan.kernel.models import EntrySubject
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.models import Balance, Node
+from dingdan.masterdata.catalog.commands import restore_product, restore_variant, retire_product, retire_variant
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
 from dingdan.masterdata.catalog.rules import ProductKind
@@ -24,17 +26,21 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badg
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.orders import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.waiting import Low
 from dingdan.web.backoffice.words import word
 
 STEPS_SHOWN = 300
 
 
-class Products(Shown):
+class Products(Kept):
     """What the shop shows as one thing."""
 
-    many = _("Products")
-    permission = "catalog.read"
+    register = ProductRegister
+    acts: ClassVar = {
+        "retire": turned(retire_product, "product_id", _("It is sold no more.")),
+        "restore": turned(restore_product, "product_id", _("It is sold again.")),
+    }
     list_display = ("product_name", "address", "kind_shown", "product_state")
     list_filter = (by_state("kind", _("Kind"), ProductKind), by_state("state", _("State"), PRODUCT_LIFE.states))
     search_fields = ("name", "slug")
@@ -94,11 +100,16 @@ def _variants(variants: Sequence[Variant]) -> Table:
     )
 
 
-class Variants(Shown):
-    """What is ordered, counted and shipped."""
+class Variants(Kept):
+    """What is ordered, counted and shipped. Written on the pages of their products."""
 
+    register = ProductRegister
+    has_form = False
     many = _("Variants")
-    permission = "catalog.read"
+    acts: ClassVar = {
+        "retire": turned(retire_variant, "variant_id", _("It is sold no more.")),
+        "restore": turned(restore_variant, "variant_id", _("It is sold again.")),
+    }
     list_display = ("sku_shown", "variant_name", "barcode_shown", "shortage_shown", "variant_state")
     list_filter = (by_state("state", _("State"), VARIANT_LIFE.states),)
     search_fields = ("sku", "name", "barcode")

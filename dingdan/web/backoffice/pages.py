@@ -68,6 +68,7 @@ class Moment:
     what: str
     who: str
     facts: str = ""
+    changes: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, text, choice (value and words), several (of the choices), tick, files, table (a
-    file of rows), statement (a file of a bank), hidden.
+    """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), tick, files,
+    table (a file of rows), statement (a file of a bank), hidden.
 
-    `most` is how many characters fit.
+    `most` is how many characters fit. `error` is why what was typed is refused.
     """
 
     name: str
@@ -136,16 +137,23 @@ class Field:
     note: Any = ""
     is_required: bool = False
     most: int | None = None
+    error: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Fields that belong together, side by side under a title."""
+    """Fields that belong together, side by side under a title; those that are seldom needed are behind a word."""
 
     title: Any
     fields: Sequence[Field]
     small: Any = ""
+    more: Sequence[Field] = ()
     kind: ClassVar[str] = "group"
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something is refused of what is seldom needed: then it is shown."""
+        return any(one.error for one in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,11 +279,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Such numbers side by side, large."""
+    """Such numbers side by side, large unless they are many."""
 
     title: Any
     figures: Sequence[Compared]
     note: Any = ""
+    are_many: bool = False
     template: ClassVar[str] = "backoffice/compared.html"
 
 

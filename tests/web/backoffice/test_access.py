@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import User
 
 from dingdan.automation.setup import create_tenant, ensure_defaults
-from dingdan.kernel.ids import new_id
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import suspend_membership
 from dingdan.masterdata.staff.models import Membership
@@ -15,7 +14,7 @@ from dingdan.web.backoffice.site import site
 from dingdan.web.shared.permissions import READS
 from tests.conftest import Shop
 from tests.kit import place, stock
-from tests.web.backoffice.desk import PASSWORD, Desk, client, member, sit_down, text_of
+from tests.web.backoffice.desk import Desk, client, member, sit_down, text_of
 
 PLACES = ("", "board/boardrow/", "customers/customer/", "automation/notice/", "staff/apikey/", "password_change/")
 
@@ -24,27 +23,6 @@ PLACES = ("", "board/boardrow/", "customers/customer/", "automation/notice/", "s
 def test_strangers_are_asked_to_sign_in(shop: Shop, place_: str) -> None:
     answer = client().get(f"/backoffice/{place_}")
     assert (answer.status_code, answer["Location"]) == (302, f"/backoffice/login/?next=/backoffice/{place_}")
-
-
-def test_a_member_signs_in(shop: Shop) -> None:
-    user, browser = member(shop, "sales"), client()
-    assert "Log in" in browser.get("/backoffice/login/").content.decode()
-    answer = browser.post("/backoffice/login/", {"username": user.username, "password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (302, "/backoffice/")
-    assert browser.get("/backoffice/").status_code == 200
-
-
-def test_a_wrong_password(shop: Shop) -> None:
-    user, browser = member(shop), client()
-    answer = browser.post("/backoffice/login/", {"username": user.username, "password": "guess"})
-    assert answer.status_code == 200
-    assert browser.get("/backoffice/").status_code == 302
-
-
-def test_who_works_nowhere_does_not_get_in(shop: Shop) -> None:
-    user = User.objects.create_user(f"x{secrets.token_hex(6)}", password=PASSWORD, is_staff=True)
-    answer = client().post("/backoffice/login/", {"username": user.username, "password": PASSWORD})
-    assert "This account works in no shop. Ask its owner for a role." in answer.content.decode()
 
 
 def test_who_was_suspended_is_out_at_once(desk: Desk) -> None:
@@ -76,20 +54,13 @@ def test_who_may_do_everything_and_works_nowhere_sees_the_first_shop() -> None:
 
 
 @pytest.mark.parametrize("role", ["owner", "sales", "warehouse", "accounting", "catalog"])
-def test_everybody_sees_what_their_role_lets_them(shop: Shop, role: str) -> None:
+def test_the_menu_shows_what_a_role_opens(shop: Shop, role: str) -> None:
     desk = sit_down(shop, as_user=lambda shop: member(shop, role))
     actor = actor_in(shop.tenant, desk.user)
     menu = desk.get("")
-    allowed = {}
     for model, shown in site._registry.items():
         path = f"/backoffice/{model._meta.app_label}/{model._meta.model_name}/"
-        for address in (path, f"{path}{new_id()}/"):
-            status = desk.browser.get(address).status_code
-            assert (status == 403) == (not actor.may(shown.permission)), address
         assert (f'href="{path}"' in menu) == actor.may(shown.permission)
-        allowed[model.__name__] = actor.may(shown.permission)
-    assert allowed["ApiKey"] == (role == "owner")
-    assert allowed["Product"] is True
 
 
 def test_every_list_asks_for_a_permission_that_there_is() -> None:
@@ -101,7 +72,7 @@ def test_pages_are_kept_by_nobody(desk: Desk) -> None:
 
 
 def test_signing_out(desk: Desk) -> None:
-    assert desk.browser.post("/backoffice/logout/").status_code == 200
+    assert desk.browser.post("/backoffice/logout/").status_code == 302
     assert desk.browser.get("/backoffice/").status_code == 302
 
 

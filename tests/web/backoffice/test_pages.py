@@ -83,10 +83,15 @@ class Visit:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", lambda request: self._look_at(request.url))
+        page.on("console", lambda said: self._hear(said.text))
 
     def _look_at(self, url: str) -> None:
         if not url.startswith((self.address, "data:", "about:")):
             self.faults.append(f"fetched from outside: {url}")
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.faults.append(text)
 
     def go(self, path: str) -> str:
         """Open a page, look whether it fits the screen; what it says."""
@@ -114,7 +119,7 @@ def visit(browser: Browser, address: str, *, size: dict[str, int], language: str
 
 def signed_in(one: Visit, shop: Shop) -> None:
     one.go("/backoffice/login/")
-    one.page.fill("#id_username", member(shop).username)
+    one.page.fill("#id_login", member(shop).email)
     one.page.fill("#id_password", PASSWORD)
     one.page.click("button[type=submit]")
     one.page.wait_for_url(one.address + "/backoffice/")

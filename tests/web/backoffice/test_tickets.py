@@ -302,7 +302,7 @@ def test_another_shop_finds_no_ticket_and_no_file(shop: Shop, desk: Desk) -> Non
 def test_a_form_from_elsewhere_is_refused(desk: Desk) -> None:
     told = opened(desk.shop)
     browser = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
-    browser.force_login(desk.user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(desk.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     answer: HttpResponse = browser.post(f"{LIST}{told.ticket_id}/turn/", {"act": "close"})  # type: ignore[assignment]
     assert answer.status_code == 403
     assert row(told).state == "open"

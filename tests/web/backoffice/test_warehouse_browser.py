@@ -41,10 +41,10 @@ def is_sent(page: Page) -> None:
 
 def sign_in(one: Visit, user: User) -> None:
     one.go("/backoffice/login/")
-    one.page.fill("input[name=username]", user.username)
-    one.page.fill("input[name=password]", PASSWORD)
+    one.page.fill("#id_login", user.email)
+    one.page.fill("#id_password", PASSWORD)
     one.page.click("button[type=submit]")
-    one.page.wait_for_load_state()
+    one.page.wait_for_url(one.address + "/backoffice/")
 
 
 def test_from_the_shelf_to_the_carrier_by_scans(shop: Shop, browser: Browser, address: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.kernel.changes import changes
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.ids import new_id
@@ -49,10 +50,12 @@ def save_node(entry: Entry, *, code: str, name: str, country: str, priority: int
     if type(priority) is not int or not -1_000_000 <= priority <= 1_000_000:
         raise Invalid(field="priority", reason=_("Give a whole number from -1,000,000 to 1,000,000."))
     node = Node.objects.select_for_update(no_key=True).filter(code=code).first()
+    after = {"name": name, "country": country, "priority": priority, "active": active}
+    told = changes({field: getattr(node, field) for field in after} if node else None, after)
     node_id = node.id if node else steps.open_node(entry, code=code, name=name, country=country, priority=priority)
-    Node.objects.filter(id=node_id).update(name=name, country=country, priority=priority, active=active)
+    Node.objects.filter(id=node_id).update(**after)
     entry.about("node", node_id)
-    return NodeSaved(node_id=node_id, code=code)
+    return NodeSaved(node_id=node_id, code=code, created=node is None, changes=told)
 
 
 @command
@@ -62,6 +65,7 @@ def save_location(
     """Open a place inside a node (stock, inspection, damaged, refurbish); of a known one, say whether goods may be put there."""
     code, kind, node = clean_code(code, "code", 64), one_of(kind, "kind", INSIDE), queries.node(node_id)
     location = Location.objects.select_for_update(no_key=True).filter(code=code).first()
+    told = changes({"active": location.active} if location else None, {"active": active})
     if location is None:
         location_id = new_id()
         insert((Location, [{"id": location_id, "code": code, "kind": kind, "node_id": node.id, "active": active}]))
@@ -74,7 +78,7 @@ def save_location(
         Location.objects.filter(id=location_id).update(active=active)
     entry.about("location", location_id)
     entry.about("node", node.id)
-    return LocationSaved(location_id=location_id, code=code)
+    return LocationSaved(location_id=location_id, code=code, created=location is None, changes=told)
 
 
 @command

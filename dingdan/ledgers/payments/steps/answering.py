@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
-
-from django.db import connection
 
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.events import Applied
 from dingdan.ledgers.payments.lifecycle import ATTEMPT_LIFE, OUT, PAYMENT_LIFE, AttemptKind, AttemptState
 from dingdan.ledgers.payments.models import Attempt, Payment
@@ -54,7 +55,7 @@ class _Desk:
     def __init__(self, answers: Sequence[_Answer]) -> None:
         told = [one for _entry, one in answers]
         self.book = open_book([entry for entry, _one in answers], attempts=_candidates(told))
-        self._used = _used(told)
+        self._used = _used(told, list(self.book.attempts.values()))
         self._by_movement = {self._movement(asked, asked.gateway_reference): asked for asked in self.book.attempts.values()}
         self._by_payment: dict[UUID, list[Asked]] = defaultdict(list)
         for asked in sorted(self.book.attempts.values(), key=lambda asked: asked.id):
@@ -124,11 +125,22 @@ def _candidates(told: Sequence[Told]) -> set[UUID]:
     return ids | set(Attempt.objects.filter(payment_id__in=payments, state__in=OUT).values_list("id", flat=True))
 
 
-def _used(told: Iterable[Told]) -> set[tuple[str, str, str]]:
-    """Which of the names for movements are taken: by gateway, kind and name."""
-    references = {one.reference for one in told if one.reference}
-    found = Attempt.objects.filter(gateway_reference__in=references)
-    return {(gateway, kind, name) for gateway, kind, name in found.values_list("gateway", "kind", "gateway_reference")}
+_USED: Final = """
+SELECT gateway, kind, gateway_reference FROM payments_attempt
+WHERE tenant_id = %s AND gateway = ANY(%s::text[]) AND kind = ANY(%s::text[]) AND gateway_reference = ANY(%s::text[])
+    AND gateway_reference <> ''
+"""
+
+
+def _used(told: Iterable[Told], attempts: Iterable[Asked]) -> set[tuple[str, str, str]]:
+    """Which of the names for movements of these attempts' kinds are taken: by gateway, kind and name."""
+    references = sorted({one.reference for one in told if one.reference})
+    if not references:
+        return set()
+    gateways, kinds = ({getattr(one, name) for one in attempts} for name in ("gateway", "kind"))
+    with ready_cursor() as cursor:
+        cursor.execute(_USED, [current_tenant_id(), sorted(gateways), sorted(kinds), references])
+        return set(cursor.fetchall())
 
 
 def _kinds(told: Sequence[Told]) -> list[str]:
@@ -278,7 +290,7 @@ def _keep(tenant_id: UUID, prompts: Mapping[UUID, Prompt]) -> None:
     told = list(prompts.values())
     if told:
         kinds, texts, ends = [one.kind.value for one in told], [one.content for one in told], [one.expires_at for one in told]
-        with connection.cursor() as cursor:
+        with ready_cursor() as cursor:
             cursor.execute(_KEEP, [list(prompts), kinds, texts, ends, tenant_id])
 
 

@@ -1,12 +1,11 @@
 """Rows of money are locked, changed in memory, and written down together with their postings.
 
 `open_book` takes the locks in the order of the house: receivables by id, payments by id, payables by id. `OpenBook.write`
-runs at most six statements, no matter how many rows changed.
+runs at most seven statements, no matter how many rows changed. All of them are kept ready: money is written down often.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from enum import Enum
@@ -14,15 +13,14 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
-
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.rows import insert
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment, Receivable
+from dingdan.ledgers.payments.models import Allocation, Attempt, Payable, Payment
 from dingdan.ledgers.payments.rules import CHART, RULES, Asked, Book, Owed, Owing, Paid, Post, Share
 
 Row = TypeVar("Row", Owed, Paid, Share, Owing, Asked)
@@ -76,7 +74,7 @@ FROM unnest(%(entries)s::uuid[], %(rules)s::text[], %(debits)s::text[], %(credit
 JOIN payments_account AS debit ON debit.tenant_id = %(tenant)s AND debit.code = new.debit
 JOIN payments_account AS credit ON credit.tenant_id = %(tenant)s AND credit.code = new.credit
 WHERE %(size)s = (
-    SELECT count(*) FROM payments_account AS known WHERE known.tenant_id = %(tenant)s AND known.code = ANY(%(chart)s)
+    SELECT count(*) FROM payments_account AS known WHERE known.tenant_id = %(tenant)s AND known.code = ANY(%(chart)s::text[])
 )
 ORDER BY new.position
 """
@@ -109,7 +107,7 @@ def post(posts: Sequence[Post]) -> None:
         "chart": _CHART,
         "size": len(_CHART),
     }
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(_POST, params)
         if cursor.rowcount == 0:
             open_accounts(posts[0].entry)
@@ -122,7 +120,7 @@ def open_accounts(entry: Entry) -> None:
     """Make sure that the tenant has every account of the chart."""
     accounts = sorted(CHART)
     columns: list[list[Any]] = [[new_id() for _ in accounts], [a.code for a in accounts], [str(a.kind) for a in accounts]]
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(_OPEN_ACCOUNTS, [entry.tenant_id, *columns])
 
 
@@ -161,7 +159,7 @@ class OpenBook(Book):
 
     def lock_payables(self, ids: Iterable[UUID]) -> None:
         """Take more payables into the book."""
-        for owing in _locked(Payable, Owing, Q(id__in=set(ids) - set(self.payables))):
+        for owing in _owing(set(ids) - set(self.payables)):
             self.payables[owing.id] = owing
             self._before[owing.id] = _MUTABLE[Owing](owing)
 
@@ -197,13 +195,15 @@ class OpenBook(Book):
 
     def _new(self, rows: list[Row]) -> list[dict[str, Any]]:
         return [
-            {field.name: _stored(getattr(row, field.name)) for field in fields(row)} for row in rows if row.id not in self._before
+            dict(zip(_NAMES[type(row)], map(_stored, _VALUES[type(row)](row)), strict=True))
+            for row in rows
+            if row.id not in self._before
         ]
 
     def _update(self, tenant_id: UUID, rows: list[Row], statement: str, *columns: str) -> None:
         changed = sorted((row for row in rows if row.id in self._before), key=lambda row: row.id)
         if changed:
-            with connection.cursor() as cursor:
+            with ready_cursor() as cursor:
                 arrays: list[Any] = [[_stored(getattr(row, column)) for row in changed] for column in ("id", *columns)]
                 cursor.execute(statement, [*arrays, tenant_id])
 
@@ -223,6 +223,8 @@ _COUNTERS: Final[dict[type, tuple[str, ...]]] = {
     Asked: ("state", "gateway_reference", "error", "answered_at"),
 }
 
+_NAMES: Final = {row: tuple(field.name for field in fields(row)) for row in _COUNTERS}
+_VALUES: Final[dict[type, Callable[[Any], Any]]] = {row: attrgetter(*names) for row, names in _NAMES.items()}
 _MUTABLE: Final[dict[type, Callable[[Any], Any]]] = {row: attrgetter(*columns) for row, columns in _COUNTERS.items()}
 
 
@@ -240,45 +242,63 @@ def open_book(
     in the book. At most six statements.
     """
     assert entries, "no step without an open entry"  # noqa: S101
-    attempt_ids, payment_ids = set(attempts), set(payments)
-    if attempt_ids:
-        payment_ids |= set(Attempt.objects.filter(id__in=attempt_ids).values_list("payment_id", flat=True))
-    wanted = _of_documents(documents)
-    if payment_ids:
-        paid_for = Allocation.objects.filter(payment_id__in=payment_ids).values_list("receivable_id", flat=True)
-        wanted = (wanted or Q(pk__in=[])) | Q(id__in=list(paid_for))
-    locked_receivables = _locked(Receivable, Owed, wanted) if wanted else []
-    locked_payments = _locked(Payment, Paid, Q(id__in=payment_ids)) if payment_ids else []
+    named = list(dict.fromkeys(documents))
+    asked: dict[str, list[Any]] = {
+        "kinds": [one.kind for one in named], "documents": [one.id for one in named],
+        "payments": sorted(set(payments)), "attempts": sorted(set(attempts)),
+    }  # fmt: skip
+    locked_receivables = _read(Owed, _RECEIVABLES, **asked) if any(asked.values()) else []
+    locked_payments = _read(Paid, _PAYMENTS, **asked) if asked["payments"] or asked["attempts"] else []
     # Read after the lock on their payments, which whoever changes them holds too.
-    shares = _plain(Allocation, Share, Q(payment_id__in=payment_ids)) if payment_ids else []
+    shares = _read(Share, _SHARES, payments=[paid.id for paid in locked_payments]) if locked_payments else []
     # A receivable that joined a payment in between is locked late and out of order; a deadlock would be tried again.
     late = {share.receivable_id for share in shares} - {owed.id for owed in locked_receivables}
     if late:
-        locked_receivables += _locked(Receivable, Owed, Q(id__in=late))
-    asked = _plain(Attempt, Asked, Q(id__in=attempt_ids)) if attempt_ids else []
+        locked_receivables += _read(Owed, _LATE, receivables=sorted(late))
+    answered = _read(Asked, _ATTEMPTS, attempts=asked["attempts"]) if asked["attempts"] else []
     spent = set(payables) | {paid.payable_id for paid in locked_payments if paid.payable_id}
-    owing = _locked(Payable, Owing, Q(id__in=spent)) if spent else []
-    return OpenBook(locked_receivables, locked_payments, shares, owing, asked)
+    return OpenBook(locked_receivables, locked_payments, shares, _owing(spent), answered)
 
 
-def _of_documents(documents: Iterable[Document]) -> Q | None:
-    by_kind: dict[str, set[UUID]] = defaultdict(set)
-    for document in documents:
-        by_kind[document.kind].add(document.id)
-    wanted = Q()
-    for kind, ids in by_kind.items():
-        wanted |= Q(document_kind=kind, document_id__in=ids)
-    return wanted if by_kind else None
+def _owing(ids: Iterable[UUID]) -> list[Owing]:
+    """The payables, locked."""
+    wanted = sorted(ids)
+    return _read(Owing, _PAYABLES, payables=wanted) if wanted else []
 
 
-def _locked(model: type[Any], row: type[Row], wanted: Q) -> list[Row]:
-    return _rows_of(model.objects.select_for_update(no_key=True).filter(wanted), row)
+def _read(row: type[Row], question: str, **ids: list[Any]) -> list[Row]:
+    """The rows that a question asks for, in the order of their ids."""
+    names = _NAMES[row]
+    with ready_cursor() as cursor:
+        cursor.execute(question, {"tenant": current_tenant_id(), **ids})
+        return [row(**dict(zip(names, values, strict=True))) for values in cursor.fetchall()]
 
 
-def _plain(model: type[Any], row: type[Row], wanted: Q) -> list[Row]:
-    return _rows_of(model.objects.filter(wanted), row)
+def _asking(table: str, row: type, which: str, *, locked: bool = True) -> str:
+    columns = ", ".join(f"row.{name}" for name in _NAMES[row])
+    lock = "FOR NO KEY UPDATE OF row" if locked else ""
+    return f"SELECT {columns} FROM {table} AS row WHERE row.tenant_id = %(tenant)s AND {which} ORDER BY row.id {lock}"  # noqa: S608
 
 
-def _rows_of(found: Any, row: type[Row]) -> list[Row]:
-    names = [field.name for field in fields(row)]
-    return [row(**values) for values in found.order_by("id").values(*names)]
+_LATE: Final = _asking("payments_receivable", Owed, "row.id = ANY(%(receivables)s::uuid[])")
+_RECEIVABLES: Final = _asking("payments_receivable", Owed, """row.id IN (
+    SELECT named.id FROM unnest(%(kinds)s::text[], %(documents)s::uuid[]) AS document (kind, id)
+    JOIN payments_receivable AS named
+        ON named.tenant_id = %(tenant)s AND named.document_kind = document.kind AND named.document_id = document.id
+    UNION ALL
+    SELECT share.receivable_id FROM payments_allocation AS share
+    WHERE share.tenant_id = %(tenant)s AND share.payment_id = ANY(%(payments)s::uuid[])
+    UNION ALL
+    SELECT share.receivable_id FROM payments_attempt AS asked
+    JOIN payments_allocation AS share ON share.tenant_id = %(tenant)s AND share.payment_id = asked.payment_id
+    WHERE asked.tenant_id = %(tenant)s AND asked.id = ANY(%(attempts)s::uuid[])
+)""")  # fmt: skip
+_PAYMENTS: Final = _asking("payments_payment", Paid, """row.id IN (
+    SELECT unnest(%(payments)s::uuid[])
+    UNION ALL
+    SELECT asked.payment_id FROM payments_attempt AS asked
+    WHERE asked.tenant_id = %(tenant)s AND asked.id = ANY(%(attempts)s::uuid[])
+)""")  # fmt: skip
+_SHARES: Final = _asking("payments_allocation", Share, "row.payment_id = ANY(%(payments)s::uuid[])", locked=False)
+_ATTEMPTS: Final = _asking("payments_attempt", Asked, "row.id = ANY(%(attempts)s::uuid[])", locked=False)
+_PAYABLES: Final = _asking("payments_payable", Owing, "row.id = ANY(%(payables)s::uuid[])")

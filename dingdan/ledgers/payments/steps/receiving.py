@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.ledgers.payments.events import Applied, Document
-from dingdan.ledgers.payments.models import Payment
 from dingdan.ledgers.payments.rules import Paid
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.refusals import (
@@ -161,9 +162,16 @@ def release(puts: Sequence[Put]) -> list[Received]:
     return told
 
 
+_USED: Final = """
+SELECT gateway, gateway_reference FROM payments_payment
+WHERE tenant_id = %s AND gateway = ANY(%s::text[]) AND gateway_reference = ANY(%s::text[]) AND gateway_reference <> ''
+"""
+
+
 def _used_references(receipts: Sequence[Receipt]) -> set[tuple[str, str]]:
-    asked = {one.reference for one in receipts if one.reference}
+    asked = sorted({one.reference for one in receipts if one.reference})
     if not asked:
         return set()
-    found = Payment.objects.filter(gateway__in={one.method for one in receipts}, gateway_reference__in=asked)
-    return set(found.values_list("gateway", "gateway_reference"))
+    with ready_cursor() as cursor:
+        cursor.execute(_USED, [receipts[0].entry.tenant_id, sorted({one.method for one in receipts}), asked])
+        return set(cursor.fetchall())

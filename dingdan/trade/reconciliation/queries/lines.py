@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.events import Document
-from dingdan.ledgers.payments.models import Allocation, Payment
+from dingdan.ledgers.payments.models import Allocation
 from dingdan.trade.orders.models import Order
 from dingdan.trade.reconciliation.models import LineMatch, Statement, StatementLine, StatementMapping, Tolerance
 from dingdan.trade.reconciliation.rules import LineDraft, MappingDraft
@@ -136,13 +139,20 @@ def matches_of(line_ids: Iterable[UUID]) -> dict[UUID, list[LineMatch]]:
     return found
 
 
+_OF_LINES: Final = """
+SELECT paid.gateway_reference FROM payments_payment AS paid
+WHERE paid.tenant_id = %(tenant)s AND paid.gateway = %(method)s::text AND paid.gateway_reference = ANY(%(references)s::text[])
+  AND paid.gateway_reference <> '' AND EXISTS (
+      SELECT FROM reconciliation_statementline AS line WHERE line.tenant_id = %(tenant)s AND line.payment_id = paid.id
+  )
+"""
+
+
 def references_of_lines(method: str, references: Collection[str]) -> set[str]:
-    """Those of the references that payments of statement lines have; others were recorded by hand. At most two statements."""
-    used = dict(Payment.objects.filter(gateway=method, gateway_reference__in=references).values_list("id", "gateway_reference"))
-    if not used:
-        return set()
-    rows = StatementLine.objects.filter(payment_id__in=used).values_list("payment_id", flat=True)
-    return {used[payment_id] for payment_id in rows}
+    """Those of the references that payments of statement lines have; others were recorded by hand. One statement."""
+    with ready_cursor() as cursor:
+        cursor.execute(_OF_LINES, {"tenant": current_tenant_id(), "method": method, "references": sorted(references)})
+        return {reference for (reference,) in cursor.fetchall()}
 
 
 def shares_of(payment_id: UUID) -> list[tuple[Document, int]]:

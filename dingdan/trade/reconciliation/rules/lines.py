@@ -54,7 +54,7 @@ class StatementDraft:
 
 def plain_account(account: str) -> str:
     """An account number as it is compared: without what people put between its groups, in capitals."""
-    return "".join(letter for letter in account if letter.isalnum()).upper()[:40]
+    return (account if account.isalnum() else "".join(filter(str.isalnum, account))).upper()[:40]
 
 
 def with_keys(lines: Iterable[LineDraft], seen: Counter[tuple[str, ...]]) -> Iterator[tuple[str, LineDraft]]:

@@ -79,7 +79,7 @@ def fit(one: str, other: str) -> Fit:
     here, there = _parts(one), _parts(other)
     if here[0] and there[0]:
         return _chinese(here[0], there[0])
-    return max(_words(here[1], there[1]), _words(here[2], there[2]), _words(here[1], there[2]), _words(here[2], there[1]))
+    return max(_words(one, other) for one in set(here[1:]) for other in set(there[1:]))
 
 
 def _chinese(one: str, other: str) -> Fit:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.money import Money
+from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.rows import insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments import steps as payments
@@ -297,7 +296,7 @@ WHERE row.tenant_id = %s AND row.id = new.id
 
 def _write(lines: Sequence[tuple[UUID, str, int, UUID]], matches: Sequence[dict[str, Any]]) -> None:
     if lines:
-        with connection.cursor() as cursor:
+        with ready_cursor() as cursor:
             cursor.execute(_UPDATE, [*map(list, zip(*sorted(lines, key=lambda one: one[0]), strict=True)), current_tenant_id()])
     insert((LineMatch, list(matches)))
 
@@ -311,5 +310,5 @@ FROM unnest(%s::uuid[], %s::text[]) AS new (id, reason) WHERE row.tenant_id = %s
 def set_aside(entry: Entry, reasons: Mapping[UUID, str]) -> None:
     """Leave lines alone, each for a reason. One statement."""
     ids = sorted(reasons)
-    with connection.cursor() as cursor:
+    with ready_cursor() as cursor:
         cursor.execute(_SET_ASIDE, [ids, [reasons[id_] for id_ in ids], entry.tenant_id])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.masterdata.catalog.commands import (
+    restore_product,
     restore_variant,
     retire_product,
     retire_variant,
@@ -121,6 +122,7 @@ mount(
     Write(path="/products", command=save_product, makes="/products/{product_id}", tag=TAG),
     Write(method="PUT", path="/products/{product_id}", command=save_product, name="change_product", tag=TAG),
     Write(path="/products/{product_id}/retire", command=retire_product, tag=TAG),
+    Write(path="/products/{product_id}/restore", command=restore_product, tag=TAG),
     Write(path="/products/{product_id}/variants", command=save_variant, makes="/variants/{variant_id}", tag=TAG),
     Write(
         method="PUT",

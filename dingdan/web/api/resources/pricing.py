@@ -15,6 +15,7 @@ from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.pricing.commands import (
     restore_price_list,
     restore_shipping_method,
+    restore_tax_rate,
     retire_price_list,
     retire_shipping_method,
     retire_tax_rate,
@@ -205,6 +206,7 @@ mount(
     Write(path="/tax-rates", command=save_tax_rate, makes="/tax-rates/{tax_rate_id}", tag=TAXES),
     Write(method="PUT", path="/tax-rates/{tax_rate_id}", command=save_tax_rate, name="change_tax_rate", tag=TAXES),
     Write(path="/tax-rates/{tax_rate_id}/retire", command=retire_tax_rate, tag=TAXES),
+    Write(path="/tax-rates/{tax_rate_id}/restore", command=restore_tax_rate, tag=TAXES),
     Write(path="/shipping-methods", command=save_shipping_method, makes="/shipping-methods/{shipping_method_id}", tag=SHIPPING),
     Write(
         method="PUT",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from dingdan.kernel.money import plain
@@ -31,6 +32,13 @@ def girocode(account: Mapping[str, str], *, number: str, amount: int, currency: 
         account["bank_holder"][:_LONGEST_NAME], iban, Decimal(plain(amount, currency)), reference=reference,
         bic=account.get("bic") or None, encoding="utf-8",
     )  # fmt: skip
+
+
+def png_of(code: QRCode) -> bytes:
+    """The code as a small picture, in the black and white that every scanner reads."""
+    picture = BytesIO()
+    code.save(picture, kind="png", scale=4, border=4)
+    return picture.getvalue()
 
 
 def rows_of(code: QRCode) -> list[list[bool]]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from dingdan.automation.girocode import girocode, rows_of
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account
 from dingdan.web.documents import render
-from dingdan.web.documents.girocode import girocode, rows_of
 from tests.web.documents.test_documents import PAPER, pages
 
 ACCOUNT = {"bank_holder": "Hübsche Dinge GmbH", "iban": "DE89 3704 0044 0532 0130 00", "bic": "COBADEFFXXX"}

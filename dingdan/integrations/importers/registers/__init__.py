@@ -1,0 +1,14 @@
+"""The registers as rows of texts: what the forms of the back office and the files of import and export share."""
+
+from dingdan.integrations.importers.registers.goods import Products
+from dingdan.integrations.importers.registers.parties import Channels, Customers, Sellers
+from dingdan.integrations.importers.registers.places import Locations, Nodes
+from dingdan.integrations.importers.registers.pricing import PriceLists, Prices, ShippingMethods, TaxRates
+from dingdan.integrations.importers.registers.register import Look, Register, looked_at, seen_of, written
+
+REGISTERS: dict[str, type[Register]] = {
+    one.slug: one
+    for one in (Products, PriceLists, Prices, TaxRates, ShippingMethods, Customers, Channels, Sellers, Nodes, Locations)
+}
+
+__all__ = ["REGISTERS", "Look", "Register", "looked_at", "seen_of", "written"]

@@ -1,0 +1,1 @@
+"""Pages on which registers are kept: forms, files, and changes of many rows at once."""

@@ -1,0 +1,165 @@
+"""The registers that have no page elsewhere: prices, taxes, shipping, channels, sellers, places."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.integrations.importers.registers.columns import Column
+from dingdan.integrations.importers.registers.parties import Channels as ChannelRegister
+from dingdan.integrations.importers.registers.parties import Sellers as SellerRegister
+from dingdan.integrations.importers.registers.places import Locations as LocationRegister
+from dingdan.integrations.importers.registers.places import Nodes as NodeRegister
+from dingdan.integrations.importers.registers.pricing import PriceLists as PriceListRegister
+from dingdan.integrations.importers.registers.pricing import Prices as PriceRegister
+from dingdan.integrations.importers.registers.pricing import ShippingMethods as ShippingMethodRegister
+from dingdan.integrations.importers.registers.pricing import TaxRates as TaxRateRegister
+from dingdan.integrations.importers.registers.pricing import unit_price_text
+from dingdan.integrations.importers.registers.register import Register
+from dingdan.masterdata.channels import commands as channels
+from dingdan.masterdata.pricing import commands as pricing
+from dingdan.masterdata.pricing.models import Price
+from dingdan.masterdata.sellers import commands as sellers
+from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
+
+_STATES = by_state("state", _("State"), ("active", "retired"))
+_OFF, _ON = _("It is retired."), _("It is in force again.")
+
+
+def _columns(register: type[Register], *names: str) -> tuple[Any, ...]:
+    known: dict[str, Column] = {column.name: column for column in register.columns}
+    return tuple(listed(known[name]) for name in names)
+
+
+class PriceLists(Kept):
+    """Lists of prices, with the prices on their pages."""
+
+    register = PriceListRegister
+    list_display = (
+        *_columns(PriceListRegister, "name", "code", "currency", "customer_group", "starts_on", "ends_on"),
+        listed_state,
+    )
+    list_filter = (_STATES,)
+    search_fields = ("code", "name")
+    ordering = ("code",)
+    acts: ClassVar = {
+        "retire": turned(pricing.retire_price_list, "price_list_id", _OFF),
+        "restore": turned(pricing.restore_price_list, "price_list_id", _ON),
+    }
+
+
+def _listed_price() -> tuple[Any, ...]:
+    values = {
+        "sku": lambda row: row.variant.sku, "name": lambda row: row.variant.name, "price_list": lambda row: row.price_list.code,
+        "min_quantity": lambda row: row.min_quantity,
+        "unit_price": lambda row: f"{unit_price_text(row.unit_price, row.price_list.currency)} {row.price_list.currency}",
+    }  # fmt: skip
+    labels = {column.name: column.label for column in PriceRegister.columns}
+    for name, shown in values.items():
+        shown.__name__ = f"shown_{name}"
+        shown.short_description = labels[name]  # type: ignore[attr-defined]
+    return tuple(values.values())
+
+
+class Prices(Kept):
+    """All prices of all lists: kept on the page of their list, by files, and many at once."""
+
+    register = PriceRegister
+    has_form = False
+    list_display = _listed_price()
+    list_filter = ("price_list",)
+    search_fields = ("variant__sku", "variant__name", "price_list__code")
+    search_help_text = _("SKU, name or price list")
+    ordering = ("variant__sku", "price_list__code", "min_quantity")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Price]:
+        found: QuerySet[Price] = super().get_queryset(request)
+        return found.select_related("variant", "price_list")
+
+
+class TaxRates(Kept):
+    """Tax rates."""
+
+    register = TaxRateRegister
+    list_display = (
+        *_columns(TaxRateRegister, "name", "country", "region", "tax_class", "rate", "starts_on", "ends_on"),
+        listed_state,
+    )
+    list_filter = (_STATES,)
+    search_fields = ("name", "country", "region", "tax_class")
+    ordering = ("country", "region", "tax_class", "name")
+    acts: ClassVar = {
+        "retire": turned(pricing.retire_tax_rate, "tax_rate_id", _OFF),
+        "restore": turned(pricing.restore_tax_rate, "tax_rate_id", _ON),
+    }
+
+
+class ShippingMethods(Kept):
+    """Ways of shipping, with their rates on their pages."""
+
+    register = ShippingMethodRegister
+    list_display = (
+        *_columns(ShippingMethodRegister, "name", "code", "carrier", "countries", "min_days", "max_days"),
+        listed_state,
+    )
+    list_filter = (_STATES,)
+    search_fields = ("code", "name", "carrier")
+    ordering = ("position", "code")
+    acts: ClassVar = {
+        "retire": turned(pricing.retire_shipping_method, "shipping_method_id", _OFF),
+        "restore": turned(pricing.restore_shipping_method, "shipping_method_id", _ON),
+    }
+
+
+class Channels(Kept):
+    """Where orders come from."""
+
+    register = ChannelRegister
+    list_display = (*_columns(ChannelRegister, "name", "code", "kind", "currency", "language", "time_zone"), listed_state)
+    list_filter = (_STATES,)
+    search_fields = ("code", "name")
+    ordering = ("code",)
+    acts: ClassVar = {
+        "retire": turned(channels.retire_channel, "channel_id", _("It takes no more orders.")),
+        "restore": turned(channels.restore_channel, "channel_id", _("It takes orders again.")),
+    }
+
+
+class Sellers(Kept):
+    """Parties that sell here."""
+
+    register = SellerRegister
+    list_display = (*_columns(SellerRegister, "name", "code", "country", "currency"), listed_state)
+    list_filter = (by_state("state", _("State"), ("active", "suspended", "retired")),)
+    search_fields = ("code", "name", "legal_name")
+    ordering = ("code",)
+    turns_at: ClassVar = {"active": ("suspend", "retire"), "suspended": ("resume", "retire"), "retired": ("restore",)}
+    acts: ClassVar = {
+        "suspend": turned(sellers.suspend_seller, "seller_id", _("It takes no new orders for now.")),
+        "resume": turned(sellers.resume_seller, "seller_id", _("It sells again.")),
+        "retire": turned(sellers.retire_seller, "seller_id", _("It has left.")),
+        "restore": turned(sellers.restore_seller, "seller_id", _("It sells again.")),
+    }
+
+
+class Nodes(Kept):
+    """Places that can ship."""
+
+    register = NodeRegister
+    list_display = _columns(NodeRegister, "name", "code", "country", "priority", "active")
+    search_fields = ("code", "name")
+    ordering = ("priority", "code")
+
+
+class Locations(Kept):
+    """Spots inside the nodes."""
+
+    register = LocationRegister
+    list_display = _columns(LocationRegister, "code", "node", "kind", "active")
+    search_fields = ("code",)
+    ordering = ("code",)
+    list_select_related = ("node",)

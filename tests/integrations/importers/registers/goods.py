@@ -1,0 +1,51 @@
+"""A shop in which every register has a row."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from dingdan.integrations.importers.registers import REGISTERS
+from dingdan.integrations.importers.registers.files import exported, read_file
+from dingdan.kernel.contact import PostalAddress
+from dingdan.ledgers.inventory.commands import save_location
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
+from dingdan.masterdata.customers.commands import save_customer
+from dingdan.masterdata.customers.rules import AddressDraft, ContactDraft, CustomerDraft
+from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
+from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.sellers.commands import save_seller
+from dingdan.masterdata.sellers.rules import SellerDraft
+from tests.conftest import Shop
+
+HOME = PostalAddress(country_code="GB", name="Ann Lee", city="London", postal_code="N1 9GU", street_address="1 High Street")
+
+
+def furnish(shop: Shop) -> None:
+    """Write a row down in every register."""
+    red = VariantDraft(sku="MUG-R", options={"color": "red; dark", "size": "L"}, barcode="4006381333931", weight_grams=300)
+    mug = ProductDraft(slug="mug", name="=Mug", name_i18n={"zh-Hant": "杯子"}, description="Two\nlines", variants=(red,))
+    save_product(shop.call(), product=mug)
+    kit = VariantDraft(sku="KIT", components=(Part(sku="MUG-R", quantity=2),))
+    save_product(shop.call(), product=ProductDraft(slug="kit", name="Kit", kind="kit", variants=(kit,)))
+    listed = save_price_list(shop.call(), price_list=PriceListDraft(code="retail", name="Retail", currency="GBP"))
+    mug_id = variants_by_sku(["MUG-R"])["MUG-R"].id
+    breaks = (("1250", 1), ("999.5", 10))
+    prices = tuple(PriceDraft(variant_id=mug_id, unit_price=Decimal(price), min_quantity=at) for price, at in breaks)
+    set_prices(shop.call(), price_list_id=listed.price_list_id, prices=prices)
+    save_tax_rate(shop.call(), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
+    rate = ShippingRateDraft(currency="GBP", price=450, max_weight_grams=2000, countries=("GB",))
+    save_shipping_method(shop.call(), method=ShippingMethodDraft(code="post", name="Post", rates=(rate,)))
+    ann = ContactDraft(name="Ann Lee", email="ann@example.com", phone="+442079460000")
+    save_customer(shop.call(), customer=CustomerDraft(contact=ann, addresses=(AddressDraft(address=HOME, is_default=True),)))
+    save_seller(shop.call(), seller=SellerDraft(code="bob", name="Bob", currency="GBP", email="bob@example.com"))
+    save_location(shop.call(), code="A-01")
+
+
+def written_out(slug: str, form: str = "csv") -> bytes:
+    """A register as a file."""
+    return b"".join(exported(REGISTERS[slug](), form))
+
+
+__all__ = ["furnish", "read_file", "written_out"]

@@ -1,0 +1,488 @@
+"""F27 for people: every page of the back office, by everybody; one that has no row here fails.
+
+What a page needs is one permission, so a row stands under it: first what may be looked at, then what may be sent. Roles follow
+from the ready sets. Nothing is drawn here (that is tested elsewhere), so that all of it takes seconds.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.template.base import Template
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from dingdan.automation.setup import create_tenant
+from dingdan.insight.board.upkeep import refresh
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import SYSTEM
+from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.staff.commands import suspend_membership
+from dingdan.masterdata.staff.models import Membership
+from dingdan.masterdata.staff.rules import USUAL_ROLES
+from dingdan.trade.orders.models import Order
+from dingdan.web.backoffice.site import site
+from dingdan.web.shared.permissions import every_permission
+from tests.conftest import Shop
+from tests.laws.test_f27_access import Asked
+from tests.web.backoffice.desk import member
+
+PREFIX = "backoffice/"
+LOGIN = "/backoffice/account/login/"
+LOOK: dict[str, str] = {
+    "aftersales.read": """
+        aftersales_claim_change aftersales_claim_changelist aftersales_claim_file aftersales_return_change
+        aftersales_return_changelist aftersales_return_file aftersales_returnline_change
+        aftersales_returnline_changelist board_boardrow_aftersales returns_warranty
+    """,
+    "automation.read": "automation_notice_change automation_notice_changelist",
+    "catalog.read": """
+        catalog_product_change catalog_product_changelist catalog_variant_change catalog_variant_changelist
+        register_export
+    """,
+    "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
+        catalog_product_edit catalog_product_new register_import register_many
+    """,
+    "changes.change_orders": "board_boardrow_changes",
+    "changes.split_order": "board_boardrow_regroup",
+    "changes.start_bulk": "changes_bulk_new",
+    "changes.undo_changes": "board_boardrow_undo",
+    "changes.undo_regrouping": "board_boardrow_ungroup",
+    "channels.read": "channels_channel_change channels_channel_changelist",
+    "channels.restore_channel + channels.retire_channel + channels.save_channel": """
+        channels_channel_edit channels_channel_new
+    """,
+    "closing.read": """
+        closing_accountmapping_change closing_accountmapping_changelist closing_bill_change closing_bill_changelist
+        closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf
+        closing_journal_file closing_payout_change closing_payout_changelist
+    """,
+    "customers.block_customer + customers.save_customers + customers.unblock_customer": """
+        customers_customer_edit customers_customer_new
+    """,
+    "customers.read": """
+        customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist
+    """,
+    "customers.save_watch": "customers_watch_new",
+    "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
+    "inventory.read": """
+        inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
+        inventory_node_change inventory_node_changelist
+    """,
+    "inventory.save_location": "inventory_location_edit inventory_location_new",
+    "inventory.save_node": "inventory_node_edit inventory_node_new",
+    "methods.read": """
+        methods_merchantaccount_change methods_merchantaccount_changelist methods_paymentmethod_change
+        methods_paymentmethod_changelist methods_reminderlevel_change methods_reminderlevel_changelist
+        payment_method_offered
+    """,
+    "methods.save_merchant_account": "merchant_account_edit merchant_account_new",
+    "methods.save_payment_method": "payment_method_edit payment_method_new",
+    "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
+    "orders.read": "board_boardrow_change board_boardrow_changelist changes_bulk_change changes_bulk_changelist",
+    "orders.read + payments.read": "board_boardrow_pay",
+    "payments.issue_gift_cards": "payments_giftcard_new",
+    "payments.read": """
+        payments_giftcard_change payments_giftcard_changelist payments_payment_change payments_payment_changelist
+    """,
+    "payments.redeem_gift_card": "board_boardrow_spend board_boardrow_spend_by",
+    "policies.adopt_return_preset": "return_rule_adopt",
+    "policies.read": "policies_returnrule_change policies_returnrule_changelist",
+    "policies.save_return_rule": "return_rule_edit return_rule_new",
+    "pricing.read": """
+        pricing_price_change pricing_price_changelist pricing_pricelist_change pricing_pricelist_changelist
+        pricing_shippingmethod_change pricing_shippingmethod_changelist pricing_taxrate_change
+        pricing_taxrate_changelist
+    """,
+    "pricing.restore_price_list + pricing.retire_price_list + pricing.save_price_list + pricing.set_prices": """
+        pricing_pricelist_edit pricing_pricelist_new
+    """,
+    "pricing.restore_shipping_method + pricing.retire_shipping_method + pricing.save_shipping_method": """
+        pricing_shippingmethod_edit pricing_shippingmethod_new
+    """,
+    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": """
+        pricing_taxrate_edit pricing_taxrate_new
+    """,
+    "reconciliation.read": """
+        reconciliation_discrepancy_change reconciliation_discrepancy_changelist reconciliation_statement_change
+        reconciliation_statement_changelist reconciliation_statementline_change reconciliation_statementline_changelist
+    """,
+    "reports.read": "report report_file rollups_saleshour_change rollups_saleshour_changelist",
+    "review.read": """
+        review_review_change review_review_changelist review_rule_change review_rule_changelist review_rule_export
+        review_rule_part review_rule_try
+    """,
+    "review.save_rule": "review_rule_edit review_rule_new",
+    "sellers.read": "sellers_seller_change sellers_seller_changelist",
+    ("sellers.restore_seller + sellers.resume_seller + sellers.retire_seller + sellers.save_seller + sellers.suspend_seller"): """
+        sellers_seller_edit sellers_seller_new
+    """,
+    "settlement.read": """
+        settlement_creditnote_change settlement_creditnote_changelist settlement_creditnote_pdf
+        settlement_invoice_change settlement_invoice_changelist settlement_invoice_pdf
+    """,
+    "shop.read": "shop_profile_change shop_profile_changelist",
+    "staff.read": "staff_apikey_change staff_apikey_changelist",
+    "tickets.open_ticket": "tickets_new",
+    "tickets.read": "tickets_file tickets_report tickets_report_csv tickets_ticket_change tickets_ticket_changelist",
+    "webhooks.read": """
+        webhooks_delivery_change webhooks_delivery_changelist webhooks_endpoint_change webhooks_endpoint_changelist
+    """,
+}
+"""What may be looked at, by what it needs."""
+
+DO: dict[str, str] = {
+    "aftersales.cancel_return": "aftersales_return_do:cancel",
+    "aftersales.deny_claim": "aftersales_claim_do:deny",
+    "aftersales.grade_return": "aftersales_return_do:grade",
+    "aftersales.label_return": "aftersales_return_do:label",
+    "aftersales.lapse_return": "aftersales_return_do:lapse",
+    "aftersales.read": "aftersales_claim_files aftersales_return_files board_boardrow_aftersales_do",
+    "aftersales.receive_return": "aftersales_return_do:receive",
+    "aftersales.resolve_claim": "aftersales_claim_do:keep aftersales_claim_do:refund aftersales_claim_do:replacement",
+    "aftersales.scan_return": "aftersales_return_do:scan",
+    "aftersales.thank_customer": "aftersales_claim_do:thank",
+    "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
+    "catalog.restore_product": "catalog_product_do:restore",
+    "catalog.restore_variant": "catalog_variant_do:restore",
+    "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
+        catalog_product_edit catalog_product_new register_import register_many
+    """,
+    "catalog.retire_product": "catalog_product_do:retire",
+    "catalog.retire_variant": "catalog_variant_do:retire",
+    "changes.change_orders": "board_boardrow_changes",
+    "changes.split_order": "board_boardrow_regroup",
+    "changes.start_bulk": "changes_bulk_do:do changes_bulk_new",
+    "changes.stop_bulk": "changes_bulk_do:stop",
+    "changes.undo_changes": "board_boardrow_undo",
+    "changes.undo_regrouping": "board_boardrow_ungroup",
+    "channels.restore_channel": "channels_channel_do:restore",
+    "channels.restore_channel + channels.retire_channel + channels.save_channel": """
+        channels_channel_edit channels_channel_new
+    """,
+    "channels.retire_channel": "channels_channel_do:retire",
+    "closing.close_day": "closing_day_do:close",
+    "closing.compare_bill": "closing_bill_do:fetch",
+    "closing.count_cash": "closing_day_do:count",
+    "closing.map_accounts": "closing_map_account",
+    "closing.receive_payout": "closing_payout_do:receive",
+    "closing.reopen_day": "closing_dayclose_do:reopen",
+    "customers.block_customer": "customers_customer_do:block",
+    "customers.block_customer + customers.save_customers + customers.unblock_customer": """
+        customers_customer_edit customers_customer_new
+    """,
+    "customers.restore_watch": "customers_watch_do:restore",
+    "customers.retire_watch": "customers_watch_do:retire",
+    "customers.save_watch": "customers_watch_new",
+    "customers.unblock_customer": "customers_customer_do:unblock",
+    "dunning.remind_invoices": "dunning_do:remind",
+    "dunning.resume_reminders": "dunning_do:resume",
+    "dunning.send_statement": "dunning_do:statement",
+    "dunning.stop_reminders": "dunning_do:stop",
+    "inventory.save_location": "inventory_location_edit inventory_location_new",
+    "inventory.save_node": "inventory_node_edit inventory_node_new",
+    "methods.restore_merchant_account": "methods_merchantaccount_do:restore",
+    "methods.restore_payment_method": "methods_paymentmethod_do:restore",
+    "methods.restore_reminder_level": "methods_reminderlevel_do:restore",
+    "methods.retire_merchant_account": "methods_merchantaccount_do:retire",
+    "methods.retire_payment_method": "methods_paymentmethod_do:retire",
+    "methods.retire_reminder_level": "methods_reminderlevel_do:retire",
+    "methods.save_merchant_account": "merchant_account_edit merchant_account_new",
+    "methods.save_payment_method": "payment_method_edit payment_method_new",
+    "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
+    "orders.keep_order_apart": "board_boardrow_apart",
+    "orders.read + payments.read": "board_boardrow_pay",
+    "payments.issue_gift_cards": "payments_giftcard_new",
+    "payments.redeem_gift_card": "board_boardrow_spend board_boardrow_spend_by",
+    "payments.replace_gift_card": "payments_giftcard_do:replace",
+    "payments.void_gift_card": "payments_giftcard_do:void",
+    "policies.adopt_return_preset": "return_rule_adopt",
+    "policies.restore_return_rule": "policies_returnrule_do:restore",
+    "policies.retire_return_rule": "policies_returnrule_do:retire",
+    "policies.save_return_rule": "return_rule_edit return_rule_new",
+    "pricing.restore_price_list": "pricing_pricelist_do:restore",
+    "pricing.restore_price_list + pricing.retire_price_list + pricing.save_price_list + pricing.set_prices": """
+        pricing_pricelist_edit pricing_pricelist_new
+    """,
+    "pricing.restore_shipping_method": "pricing_shippingmethod_do:restore",
+    "pricing.restore_shipping_method + pricing.retire_shipping_method + pricing.save_shipping_method": """
+        pricing_shippingmethod_edit pricing_shippingmethod_new
+    """,
+    "pricing.restore_tax_rate": "pricing_taxrate_do:restore",
+    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": """
+        pricing_taxrate_edit pricing_taxrate_new
+    """,
+    "pricing.retire_price_list": "pricing_pricelist_do:retire",
+    "pricing.retire_shipping_method": "pricing_shippingmethod_do:retire",
+    "pricing.retire_tax_rate": "pricing_taxrate_do:retire",
+    "reconciliation.ignore_lines": "reconciliation_statementline_do:ignore",
+    "reconciliation.import_statements": "reconciliation_statementline_import",
+    "reconciliation.match_lines": """
+        reconciliation_statementline_accept reconciliation_statementline_do:accept reconciliation_statementline_do:keep
+        reconciliation_statementline_do:match
+    """,
+    "reconciliation.reopen_line": "reconciliation_statementline_do:reopen",
+    "reconciliation.resolve_discrepancy": "reconciliation_discrepancy_do:resolve",
+    "reconciliation.return_refund": "reconciliation_discrepancy_do:return",
+    "reconciliation.reverse_line": "reconciliation_statementline_do:reverse",
+    "reconciliation.unmatch_line": "reconciliation_statementline_do:unmatch",
+    "reconciliation.write_off_difference": "reconciliation_statementline_do:write_off",
+    "review.activate_rule": "review_rule_do:activate",
+    "review.assign_reviews": "review_review_do:assign",
+    "review.pass_orders": "review_review_do:pass review_review_pass",
+    "review.pause_rule": "review_rule_do:pause",
+    "review.question_order": "review_review_do:ask",
+    "review.reject_orders": "review_review_do:reject",
+    "review.restore_rule": "review_rule_do:restore",
+    "review.retire_rule": "review_rule_do:retire",
+    "review.review_again": "review_review_do:again",
+    "review.save_rule": "review_rule_edit review_rule_import review_rule_new",
+    "sellers.restore_seller": "sellers_seller_do:restore",
+    ("sellers.restore_seller + sellers.resume_seller + sellers.retire_seller + sellers.save_seller + sellers.suspend_seller"): """
+        sellers_seller_edit sellers_seller_new
+    """,
+    "sellers.resume_seller": "sellers_seller_do:resume",
+    "sellers.retire_seller": "sellers_seller_do:retire",
+    "sellers.suspend_seller": "sellers_seller_do:suspend",
+    "tickets.open_ticket": "tickets_new",
+    "tickets.read": "tickets_bulk tickets_say tickets_turn",
+}
+"""What may be sent, by what it needs. After a colon: which of the things that one address does."""
+
+ANYBODY = """
+    app_list home_block index jsi18n login logout password_change password_change_done search view_on_site
+"""
+"""What everybody who works here may open: the overview shows to each what they may see, the others hold nothing of a shop."""
+KEEPERS = "automation_registerimport_change automation_registerimport_changelist"
+"""What whoever may keep some register may look at, and sees the imports of it alone."""
+EDITED = """
+    catalog_product_edit channels_channel_edit customers_customer_edit inventory_location_edit inventory_node_edit
+    pricing_pricelist_edit pricing_shippingmethod_edit pricing_taxrate_edit sellers_seller_edit
+"""
+UNSEEN = "automation_registerimport_do inventory_location_do inventory_node_do pricing_price_do"
+"""What does nothing, or whose rows are there for those alone who may do it."""
+NOBODY = "autocomplete"
+"""What the library has and nobody needs: refused to all."""
+STRANGERS = """
+    account_inactive account_invitation account_login account_logout account_reset_password account_reset_password_done
+    account_reset_password_from_key account_reset_password_from_key_done account_signup mfa_login_webauthn openid_connect_callback
+    openid_connect_login socialaccount_login_cancelled socialaccount_login_error socialaccount_signup
+"""
+"""What is there for whoever is not signed in (yet). Whatever else is about an account leads them to the sign-in."""
+ONES_OWN = """
+    account_change_password account_confirm_reauthentication_code account_reauthenticate account_request_reauthentication_code
+    account_set_password mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_deactivate_totp mfa_download_recovery_codes
+    mfa_edit_webauthn mfa_generate_recovery_codes mfa_index mfa_list_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn
+    mfa_remove_webauthn mfa_view_recovery_codes socialaccount_connections usersessions_list
+"""
+ROLES = [role for role in USUAL_ROLES if role != "owner"]
+REPORTS = "aftersales_returnline_change"  # a list of reports, none of which is about one row
+READER = "everything to read"
+WORDS = {"uidb36": "1", "key": "set-password", "provider_id": "nobody", "link": "changed", "pk": "1", "app_label": "board",
+         "content_type_id": "1", "form": "csv", "by": "gift-card", "url": "nothing", "slug": "products"}  # fmt: skip
+
+
+def _rows(table: dict[str, str]) -> dict[str, str]:
+    return {name: permission for permission, names in table.items() for name in names.split()}
+
+
+LOOKS, SENDS = _rows(LOOK), _rows(DO)
+
+
+def patterns() -> dict[str, str]:
+    """Every address of the back office by its name."""
+
+    def below(prefix: str, found: Any) -> Iterator[tuple[str, str]]:
+        for one in found:
+            here = prefix + str(one.pattern)
+            if isinstance(one, URLResolver):
+                yield from below(here, one.url_patterns)
+            elif here.startswith(PREFIX) and one.name:
+                yield one.name, here
+
+    return dict(below("", get_resolver().url_patterns))
+
+
+ADDRESSES = patterns()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A shop that has nearly everything, its people at their browsers, and somebody of another shop."""
+
+    shop: Shop
+    browsers: dict[str, Client]
+    stranger: Client
+    rows: dict[str, list[UUID]]
+
+    def ask(self, browser: Client, name: str, *, send: bool = False, rows: list[UUID] | None = None) -> HttpResponse:
+        """Look at a page, or send to it, about such rows, or about one that nobody has."""
+        page, _, act = name.partition(":")
+        ids = iter(rows or [])
+        path = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^)]*\))*\)", lambda found: f"<x:{found[1]}>", ADDRESSES[page])
+        path = re.sub(r"<uuid:\w+>", lambda _found: str(next(ids, None) or new_id()), path.replace("^", "").replace("$", ""))
+        path = re.sub(r"<\w+:(name|act)>", act or "x", path)
+        path = re.sub(r"<\w+:(\w+)>", lambda found: WORDS.get(found[1], "x"), path)
+        answer: Any = browser.post(f"/{path}", {"act": act}) if send else browser.get(f"/{path}")
+        return answer  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    with ExitStack() as stack:
+        shop = Shop(create_tenant(f"shop-{secrets.token_hex(6)}", "A shop"), SYSTEM)
+        other = Shop(create_tenant(f"other-{secrets.token_hex(6)}", "Another shop"), SYSTEM)
+        drawing = stack.enter_context(pytest.MonkeyPatch.context())
+        drawing.setattr(Template, "render", lambda _self, _context: "")
+        with tenant_scope(other.tenant_id):
+            stranger = _browser(other, "owner")
+        stack.enter_context(tenant_scope(shop.tenant_id))
+        Asked(shop)
+        refresh(list(Order.objects.values_list("id", flat=True)))
+        yield Scene(shop, {role: _browser(shop, role) for role in USUAL_ROLES}, stranger, _ids(shop))
+
+
+def _browser(shop: Shop, *roles: str, strict: bool = False) -> Client:
+    browser = Client(SERVER_NAME="localhost", enforce_csrf_checks=strict)
+    browser.force_login(member(shop, *roles), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def _ids(shop: Shop) -> dict[str, list[UUID]]:
+    """Some row of the shop for every list that has any, by the list's name."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in site._registry:
+            table = model._meta.db_table
+            cursor.execute(f"SELECT id FROM {table} AS shown WHERE shown.tenant_id = %s LIMIT 1", [shop.tenant_id])
+            found[f"{model._meta.app_label}/{model._meta.model_name}/"] = [id_ for (id_,) in cursor.fetchall()]
+    return found | {"shop/profile/": [shop.tenant_id]}
+
+
+def may(role: str, permissions: str) -> bool:
+    """Whether a ready role gives all of these."""
+    wanted = permissions.split(" + ")
+    return all(any(fnmatchcase(name, pattern) for pattern in USUAL_ROLES[role]) for name in wanted)
+
+
+def test_every_page_has_a_row_and_every_row_a_page() -> None:
+    rows = {name.partition(":")[0] for name in (*LOOKS, *SENDS)}
+    rows |= {name for names in (ANYBODY, KEEPERS, UNSEEN, NOBODY, STRANGERS, ONES_OWN) for name in names.split()}
+    assert sorted(rows ^ set(ADDRESSES)) == []
+    lists = {f"{model._meta.app_label}_{model._meta.model_name}": shown for model, shown in site._registry.items()}
+    acts = {f"{name}_do:{act}" for name, shown in lists.items() for act in getattr(shown, "acts", ())}
+    assert sorted(act for act in acts - set(SENDS) if act.partition(":")[0] not in UNSEEN.split()) == []
+    assert {name for row in (*LOOKS.values(), *SENDS.values()) for name in row.split(" + ")} <= set(every_permission())
+
+
+def test_strangers_are_asked_to_sign_in(scene: Scene) -> None:
+    entries, browser = JournalEntry.objects.count(), Client(SERVER_NAME="localhost")
+    wrong = [
+        (name, answer.status_code, answer.get("Location", ""))
+        for name, send in [*((name, False) for name in (*LOOKS, *ONES_OWN.split())), *((name, True) for name in SENDS)]
+        if (answer := scene.ask(browser, name, send=send)).status_code != 302 or "login" not in answer["Location"]
+    ]
+    assert wrong == []
+    refused = [name for name in STRANGERS.split() if scene.ask(browser, name).status_code >= 500]
+    assert refused == []
+    assert JournalEntry.objects.count() == entries
+
+
+@pytest.mark.parametrize("role", [*USUAL_ROLES])
+def test_everybody_opens_what_their_role_opens(scene: Scene, role: str) -> None:
+    browser = scene.browsers[role]
+    wrong = [
+        (name, status)
+        for name, permission in LOOKS.items()
+        if ((status := scene.ask(browser, name).status_code) == 403) == may(role, permission) or status >= 500
+    ]
+    assert wrong == []
+    assert {scene.ask(browser, name).status_code for name in NOBODY.split()} == {403}
+    keeps = any(may(role, permissions) for name, permissions in SENDS.items() if name in EDITED.split())
+    assert {scene.ask(browser, name).status_code != 403 for name in KEEPERS.split()} == {keeps}
+    assert {scene.ask(browser, f"{name}:confirm", send=True).status_code for name in UNSEEN.split()} == {404}
+    everybody = {name: scene.ask(browser, name).status_code for name in ANYBODY.split() if name != "logout"}
+    assert [(name, status) for name, status in everybody.items() if status not in (200, 302, 404)] == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_may_not_do_is_refused_and_not_done(scene: Scene, role: str) -> None:
+    entries, browser = JournalEntry.objects.count(), scene.browsers[role]
+    wrong = [
+        (name, status)
+        for name, permission in SENDS.items()
+        if not may(role, permission) and (status := scene.ask(browser, name, send=True).status_code) != 403
+    ]
+    assert wrong == []
+    assert JournalEntry.objects.count() == entries
+
+
+def test_whatever_is_sent_without_the_token_of_our_own_page_is_refused(scene: Scene) -> None:
+    browser = _browser(scene.shop, "owner", strict=True)
+    entries = JournalEntry.objects.count()
+    assert [name for name in SENDS if scene.ask(browser, name, send=True, rows=_about(scene, name)).status_code != 403] == []
+    assert JournalEntry.objects.count() == entries
+
+
+def test_what_is_another_shops_is_not_there(scene: Scene) -> None:
+    entries, rows = JournalEntry.objects.count(), 0
+    wrong: list[tuple[str, int]] = []
+    for name, send in [*((name, False) for name in LOOKS), *((name, True) for name in SENDS)]:
+        about = _about(scene, name)
+        if about and "<uuid:object_id>" in ADDRESSES[name.partition(":")[0]]:
+            rows += 1
+            status = scene.ask(scene.stranger, name, send=send, rows=about).status_code
+            wrong += [(name, status)] if status != 404 else []
+    assert wrong == []
+    assert rows >= 50
+    assert JournalEntry.objects.count() == entries
+
+
+def test_its_own_rows_are_there(scene: Scene) -> None:
+    pages = [name for name in LOOKS if name.endswith("_change") and _about(scene, name) and name != REPORTS]
+    assert [name for name in pages if scene.ask(scene.browsers["owner"], name, rows=_about(scene, name)).status_code != 200] == []
+    assert len(pages) >= 18
+
+
+def test_who_was_suspended_is_asked_to_sign_in(scene: Scene) -> None:
+    user = member(scene.shop, "owner")
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    suspend_membership(scene.shop.call(), membership_id=Membership.objects.get(user_id=user.pk).id)
+    entries = JournalEntry.objects.count()
+    for name, send in [*((name, False) for name in LOOKS), *((name, True) for name in SENDS)]:
+        assert scene.ask(browser, name, send=send, rows=_about(scene, name)).status_code == 302, name
+    assert JournalEntry.objects.count() == entries
+
+
+def test_who_may_only_look_changes_nothing_anywhere(scene: Scene) -> None:
+    """Also where an address looks at the row before it asks what is to be done with it."""
+    from dingdan.masterdata.staff.commands import save_membership, save_role
+    from dingdan.masterdata.staff.rules import RoleDraft
+
+    reads = tuple(name for name in every_permission() if name.endswith(".read"))
+    role = save_role(scene.shop.call(), role=RoleDraft(name=READER, permissions=reads))
+    user = member(scene.shop, "catalog")
+    save_membership(scene.shop.call(), user_id=user.pk, role_ids=(role.role_id,))
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    entries = JournalEntry.objects.count()
+    for name in SENDS:
+        assert scene.ask(browser, name, send=True, rows=_about(scene, name)).status_code < 500, name
+    assert JournalEntry.objects.count() == entries
+
+
+def _about(scene: Scene, name: str) -> list[UUID]:
+    address = ADDRESSES[name.partition(":")[0]].removeprefix(PREFIX)
+    return next((ids for list_, ids in scene.rows.items() if address.startswith(list_)), [])
