@@ -173,8 +173,8 @@ def _filters(request: HttpRequest, stage: str) -> Form:
 
 
 def _waves(node: Node | None) -> list[Section]:
-    rows = queries.waves().filter(state="walking")
-    rows = list((rows.filter(node_id=node.id) if node else rows)[:50])
+    walking = queries.waves().filter(state="walking")
+    rows = list((walking.filter(node_id=node.id) if node else walking)[:50])
     if not rows:
         return []
     names, done = account_names(), queries.progress([row.id for row in rows])

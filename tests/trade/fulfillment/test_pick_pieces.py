@@ -124,6 +124,7 @@ def test_a_piece_with_a_serial_number_is_named_by_it(shop: Shop) -> None:
         pick_pieces(call_of(shop, "7"), errand_id=first[0].id, lot_code="S2")
     assert pick_pieces(call_of(shop, "7"), errand_id=first[0].id, lot_code="S3").is_gathered
     assert sorted(Holding.objects.filter(allocated=1).values_list("lot__code", flat=True)) == ["S2", "S3"]
+    assert second[0].lot is not None
     assert second[0].lot.code == "S2"
 
 
