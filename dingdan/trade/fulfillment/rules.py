@@ -1,16 +1,19 @@
-"""What a round and a package may hold. Pure."""
+"""What may leave, who is at it, and what a round and a package may hold. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.journal import Actor
+from dingdan.kernel.text import clean_text
 
 MOST_IN_WAVE: Final = 40
 """Shipments that one person can walk for at once."""
@@ -23,6 +26,20 @@ class WaveNotUsable(Refusal):
     status = 422
     sentence = _("A round is for 1 to {most} shipments of one node.")
     remedy = _("Tick fewer shipments, all of the same node.")
+
+
+class NotMovingForward(Refusal):
+    """The order is held, canceled or closed."""
+
+    sentence = _("The order is {state}, so nothing of it leaves.")
+    remedy = _("Resume the order first; a canceled order stays where it is.")
+
+
+class AwaitsReview(Refusal):
+    """It is not decided yet whether the order passes."""
+
+    sentence = _("The order is being reviewed, so nothing of it leaves yet.")
+    remedy = _("Let it pass at the review desk first.")
 
 
 class SomebodyElse(Refusal):
@@ -46,6 +63,30 @@ class PackageEmpty(Refusal):
     status = 422
     sentence = _("Package {position} is empty.")
     remedy = _("Put something in, or leave the package out.")
+
+
+def check_moving(state: str, *, in_review: bool) -> None:
+    """Refuse an order that is held, canceled, closed, or being reviewed. Raises `NotMovingForward`, `AwaitsReview`."""
+    if state != "placed":
+        raise NotMovingForward(field="order", state=state)
+    if in_review:
+        raise AwaitsReview(field="order")
+
+
+def written_as(actor: Actor) -> str:
+    """How somebody is written beside what they do."""
+    return f"{actor.kind}:{actor.id}"[:80]
+
+
+def check_mine(actor: Actor, *, at_it: str, since: datetime) -> None:
+    """Refuse what somebody else is at. Raises `SomebodyElse`."""
+    if at_it and at_it != written_as(actor):
+        raise SomebodyElse(field="who", who=at_it, since=f"{since:%Y-%m-%d %H:%M} UTC")
+
+
+def checked_tracking_number(text: str) -> str:
+    """A tracking number as it is kept."""
+    return clean_text(text, "tracking_number", 80, required=False)
 
 
 @dataclass(frozen=True, slots=True)

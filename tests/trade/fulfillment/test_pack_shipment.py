@@ -2,7 +2,6 @@
 
 import pytest
 
-from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.trade.fulfillment.commands import (
@@ -11,11 +10,8 @@ from dingdan.trade.fulfillment.commands import (
     NotPackedAsPlanned,
     PackageEmpty,
     PackShipment,
-    SomebodyElse,
     pack_shipment,
     pick_pieces,
-    take_shipment,
-    unpack_shipment,
 )
 from dingdan.trade.fulfillment.models import Package, PackedLine, Shipment
 from tests import kit
@@ -85,30 +81,3 @@ def test_what_is_packed_by_scan_is_complete_and_no_more(shop: Shop) -> None:
     pack((one,), (one, other))
     told = PackedLine.objects.order_by("package__position", "line_id").values_list("package__position", "quantity")
     assert list(told) == [(1, 1), (2, 1), (2, 1)]
-
-
-def test_somebody_else_packs_it(shop: Shop) -> None:
-    kit.stock(shop, "A", 5)
-    shipment = planned(shop, ("A", 2))
-    take_shipment(call_of(shop, "7"), shipment_id=shipment)
-    with pytest.raises(SomebodyElse):
-        take_shipment(call_of(shop, "8"), shipment_id=shipment)
-    with pytest.raises(SomebodyElse):
-        pack_shipment.one(call_of(shop, "8"), PackShipment(shipment))
-    assert not Package.objects.exists()
-    assert take_shipment(call_of(shop, "8"), shipment_id=shipment, takes_over=True).before == "staff:7"
-    assert pack_shipment.one(call_of(shop, "8"), PackShipment(shipment)).packages == 1
-
-
-def test_it_is_unpacked_and_packed_again(shop: Shop) -> None:
-    kit.stock(shop, "A", 5)
-    shipment = planned(shop, ("A", 2))
-    with pytest.raises(NotInThisState):
-        unpack_shipment(shop.call(), shipment_id=shipment)
-    with pytest.raises(NotFound):
-        unpack_shipment(shop.call(), shipment_id=new_id())
-    pack_shipment.one(shop.call(), PackShipment(shipment, (Box(), Box())))
-    assert unpack_shipment(shop.call(), shipment_id=shipment).packages == 2
-    assert (Shipment.objects.get().state, Package.objects.count()) == ("picking", 0)
-    pack_shipment.one(shop.call(), PackShipment(shipment))
-    assert Package.objects.count() == 1

@@ -14,16 +14,11 @@ from dingdan.ledgers.inventory.models import Holding, Move
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
 from dingdan.trade.fulfillment import queries
 from dingdan.trade.fulfillment.commands import (
-    AlreadyUndone,
     NotSoMany,
     SerialWanted,
     ShipShipment,
-    SomebodyElse,
     pick_pieces,
     ship_shipments,
-    stop_wave,
-    take_wave,
-    undo_pick,
 )
 from dingdan.trade.fulfillment.models import Errand, Pick, Shipment, Wave
 from dingdan.trade.orders.models import OrderLine
@@ -59,22 +54,6 @@ def test_a_scan_that_is_sent_twice_counts_once(shop: Shop) -> None:
     call = call_of(shop, "7")
     assert pick_pieces(call, errand_id=errand.id) == pick_pieces(call, errand_id=errand.id)
     assert Errand.objects.get().picked == 1
-
-
-def test_whoever_comes_second_is_told_who_is_at_it_and_may_take_over(shop: Shop) -> None:
-    kit.stock(shop, "A", 5)
-    (errand,) = walk(shop, planned(shop, ("A", 2)))
-    wave = Wave.objects.get()
-    with pytest.raises(SomebodyElse) as told:
-        pick_pieces(call_of(shop, "8"), errand_id=errand.id)
-    assert told.value.facts["who"] == "staff:7"
-    with pytest.raises(SomebodyElse):
-        take_wave(call_of(shop, "8"), wave_id=wave.id)
-    assert not Pick.objects.exists()
-    assert take_wave(call_of(shop, "8"), wave_id=wave.id, takes_over=True).before == "staff:7"
-    pick_pieces(call_of(shop, "8"), errand_id=errand.id)
-    with pytest.raises(SomebodyElse):
-        pick_pieces(call_of(shop, "7"), errand_id=errand.id)
 
 
 def test_two_scans_at_once_never_take_more_than_planned(shop: Shop) -> None:
@@ -126,32 +105,6 @@ def test_a_piece_with_a_serial_number_is_named_by_it(shop: Shop) -> None:
     assert sorted(Holding.objects.filter(allocated=1).values_list("lot__code", flat=True)) == ["S2", "S3"]
     assert second[0].lot is not None
     assert second[0].lot.code == "S2"
-
-
-def test_what_was_taken_by_mistake_is_put_back(shop: Shop) -> None:
-    kit.stock(shop, "A", 5)
-    (errand,) = walk(shop, planned(shop, ("A", 1)))
-    told = pick_pieces(call_of(shop, "7"), errand_id=errand.id)
-    assert undo_pick(call_of(shop, "7"), pick_id=told.pick_id).quantity == 1
-    assert (Wave.objects.get().state, Shipment.objects.get().gathered_at, Errand.objects.get().picked) == ("walking", None, 0)
-    with pytest.raises(AlreadyUndone):
-        undo_pick(call_of(shop, "7"), pick_id=told.pick_id)
-    with pytest.raises(NotFound):
-        undo_pick(call_of(shop, "7"), pick_id=new_id())
-
-
-def test_a_round_that_is_given_up_lets_its_shipments_be_picked_again(shop: Shop) -> None:
-    kit.stock(shop, "A", 5)
-    one, two = planned(shop, ("A", 1)), planned(shop, ("A", 2))
-    errands = walk(shop, one, two)
-    told = pick_pieces(call_of(shop, "7"), errand_id=errands[1].id)
-    assert stop_wave(call_of(shop, "7"), wave_id=Wave.objects.get().id).put_back == (one,)
-    assert Wave.objects.get().state == "walking"
-    undo_pick(call_of(shop, "7"), pick_id=told.pick_id)
-    assert stop_wave(call_of(shop, "7"), wave_id=Wave.objects.get().id).put_back == (two,)
-    assert Wave.objects.get().state == "stopped"
-    assert [errand.planned for errand in walk(shop, two, one)] == [2, 1]
-    assert sum(Holding.objects.values_list("allocated", flat=True)) == 3
 
 
 def test_what_is_canceled_meanwhile_is_not_taken_any_more(shop: Shop) -> None:

@@ -13,7 +13,6 @@ from dingdan.trade.fulfillment.commands.leaving import (
     plan_shipments,
     ship_shipments,
 )
-from dingdan.trade.fulfillment.commands.moving import AwaitsReview, NotMovingForward
 from dingdan.trade.fulfillment.commands.packing import Box, PackShipment, pack_shipment, unpack_shipment
 from dingdan.trade.fulfillment.commands.picking import (
     AlreadyUndone,
@@ -24,7 +23,15 @@ from dingdan.trade.fulfillment.commands.picking import (
     undo_pick,
 )
 from dingdan.trade.fulfillment.commands.waves import NotOnThisRound, start_wave, stop_wave, take_shipment, take_wave
-from dingdan.trade.fulfillment.rules import Content, NotPackedAsPlanned, PackageEmpty, SomebodyElse, WaveNotUsable
+from dingdan.trade.fulfillment.rules import (
+    AwaitsReview,
+    Content,
+    NotMovingForward,
+    NotPackedAsPlanned,
+    PackageEmpty,
+    SomebodyElse,
+    WaveNotUsable,
+)
 
 __all__ = [
     "DOCUMENT",

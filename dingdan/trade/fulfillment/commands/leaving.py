@@ -20,7 +20,7 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.trade.fulfillment import queries, steps
-from dingdan.trade.fulfillment.commands.moving import check_moving, tracking_number, turn
+from dingdan.trade.fulfillment.commands.moving import Turns
 from dingdan.trade.fulfillment.events import (
     Carried,
     PlannedShipment,
@@ -32,6 +32,7 @@ from dingdan.trade.fulfillment.events import (
 )
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import ShipmentLine
+from dingdan.trade.fulfillment.rules import check_moving, checked_tracking_number
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 
@@ -115,7 +116,7 @@ def _lock_orders(batch: Batch[Any], order_ids: set[UUID]) -> dict[UUID, Order]:
         try:
             if order is None:
                 raise NotFound(what="order", id=item.intent.order_id)
-            check_moving(order)
+            check_moving(order.state, in_review=order.in_review)
         except Refusal as refusal:
             item.refuse(refusal)
     return orders
@@ -147,7 +148,7 @@ def _planned(one: steps.Planned) -> PlannedShipment:
 @batch_command(ShipmentPicked)
 def pick_shipment(batch: Batch[PickShipment]) -> None:
     """Start picking a shipment from the shelves."""
-    turned = turn(batch, "pick", moving=True)
+    turned = Turns(batch, name="pick", moving=True).made
     steps.mark([(item.entry, shipment) for item, shipment in turned], column="picked_at")
     for item, shipment in turned:
         item.accept(ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id))
@@ -155,14 +156,14 @@ def pick_shipment(batch: Batch[PickShipment]) -> None:
 
 def _written(intent: ShipShipment) -> tuple[str, str]:
     """Carrier and tracking number as they are kept."""
-    return clean_text(intent.carrier, "carrier", 60, required=False), tracking_number(intent.tracking_number)
+    return clean_text(intent.carrier, "carrier", 60, required=False), checked_tracking_number(intent.tracking_number)
 
 
 @batch_command(ShipmentShipped)
 def ship_shipments(batch: Batch[ShipShipment]) -> None:
     """Let shipments leave: the goods go from our books to the customer's."""
     written = dict(batch.read(lambda item: (item.entry.id, _written(item.intent))))
-    turned = turn(batch, "ship", moving=True)
+    turned = Turns(batch, name="ship", moving=True).made
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
     departures = [
@@ -185,7 +186,7 @@ def ship_shipments(batch: Batch[ShipShipment]) -> None:
 @batch_command(ShipmentDelivered)
 def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
     """Count shipments as arrived at the customer."""
-    turned = turn(batch, "deliver", moving=False)
+    turned = Turns(batch, name="deliver", moving=False).made
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
     inventory.deliver(

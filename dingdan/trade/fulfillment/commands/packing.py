@@ -13,12 +13,18 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.trade.fulfillment import queries, steps
-from dingdan.trade.fulfillment.commands.moving import tracking_number, turn
-from dingdan.trade.fulfillment.commands.waves import check_mine
+from dingdan.trade.fulfillment.commands.moving import Turns
 from dingdan.trade.fulfillment.events import ShipmentPacked, ShipmentUnpacked
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import Errand, Package, PackedLine, Shipment, ShipmentLine
-from dingdan.trade.fulfillment.rules import Content, NotPackedAsPlanned, Wanted, check_contents
+from dingdan.trade.fulfillment.rules import (
+    Content,
+    NotPackedAsPlanned,
+    Wanted,
+    check_contents,
+    check_mine,
+    checked_tracking_number,
+)
 from dingdan.trade.orders import queries as order_queries
 
 
@@ -46,9 +52,9 @@ class PackShipment:
 def pack_shipment(batch: Batch[PackShipment]) -> None:
     """Put a shipment into its packages. What is in them may be told piece by piece; then nothing may be missing."""
     labels = dict(
-        batch.read(lambda item: (item.entry.id, [tracking_number(box.tracking_number) for box in item.intent.packages]))
+        batch.read(lambda item: (item.entry.id, [checked_tracking_number(box.tracking_number) for box in item.intent.packages]))
     )
-    turned = turn(batch, "pack", moving=True)
+    turned = Turns(batch, name="pack", moving=True).made
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     turned = [one for one in turned if _is_complete(*one, lines.get(one[1].id, ()))]
     rows = [_boxes(shipment, item.intent.packages, labels[item.entry.id]) for item, shipment in turned]
@@ -66,7 +72,7 @@ def _is_complete(item: Item[PackShipment], shipment: Shipment, lines: Sequence[S
     """Whether the packages hold what the shipment does, as far as was told, and nobody else is at it; if not, it is refused."""
     packages = [box.contents for box in item.intent.packages]
     try:
-        check_mine(item.entry, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
+        check_mine(item.entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
         if any(packages):
             skus = queries.skus_of(lines)
             _check_picked(shipment, skus)

@@ -14,12 +14,10 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.masterdata.catalog.rules import Tracking
 from dingdan.trade.fulfillment import queries, steps
-from dingdan.trade.fulfillment.commands.moving import check_moving
-from dingdan.trade.fulfillment.commands.waves import check_mine, who
 from dingdan.trade.fulfillment.events import MissedLine, PickedShort, PickUndone, PiecesPicked
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import Errand, Pick, Shipment
-from dingdan.trade.fulfillment.rules import SHORT_REASONS
+from dingdan.trade.fulfillment.rules import SHORT_REASONS, check_mine, check_moving, written_as
 from dingdan.trade.orders import queries as order_queries
 
 
@@ -54,11 +52,11 @@ def _locked(entry: Entry, errand_id: UUID) -> Errand:
     shipment_id, order_id, demand_id = found
     order = order_queries.lock_order(order_id)
     shipment = queries.lock_shipments([shipment_id])[shipment_id]
-    check_moving(order)
+    check_moving(order.state, in_review=order.in_review)
     SHIPMENT_LIFE.turn("put_back", shipment.state)
     if shipment.wave_id:
         wave = queries.lock_wave(shipment.wave_id)
-        check_mine(entry, at_it=wave.picker, since=wave.started_at)
+        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at)
     inventory_queries.lock_demands([demand_id])
     entry.about("order", order.id)
     entry.about("shipment", shipment.id)
@@ -82,7 +80,7 @@ def pick_pieces(
     if place != (errand.location_id, errand.lot_id):
         errand = steps.change_lot(entry, errand=errand, node_id=errand.line.shipment.node_id, place=place, quantity=count)
         left = errand.planned - errand.picked
-    pick = Pick.objects.create(errand=errand, quantity=count, picker=who(entry.actor), at=entry.at)
+    pick = Pick.objects.create(errand=errand, quantity=count, picker=written_as(entry.actor), at=entry.at)
     shipment = Shipment.objects.get(id=errand.line.shipment_id)
     is_gathered = steps.count_picked(entry, errand=errand, change=count)
     steps.end_if_done(entry, wave_id=shipment.wave_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -10,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel import numbering
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.journal import Actor, Entry
+from dingdan.kernel.journal import Entry
 from dingdan.trade.fulfillment import queries, steps
-from dingdan.trade.fulfillment.commands.moving import check_moving
 from dingdan.trade.fulfillment.events import ShipmentTaken, WaveStarted, WaveStopped, WaveTaken
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE, WAVE_LIFE
 from dingdan.trade.fulfillment.models import Shipment, Wave
-from dingdan.trade.fulfillment.rules import MOST_IN_WAVE, SomebodyElse, WaveNotUsable
+from dingdan.trade.fulfillment.rules import MOST_IN_WAVE, WaveNotUsable, check_mine, check_moving, written_as
 from dingdan.trade.orders import queries as order_queries
 
 
@@ -25,17 +23,6 @@ class NotOnThisRound(Refusal):
 
     sentence = _("Shipment {number} cannot be picked: {why}")
     remedy = _("Leave it out, and look at its order.")
-
-
-def who(actor: Actor) -> str:
-    """How somebody is written beside what they do."""
-    return f"{actor.kind}:{actor.id}"[:80]
-
-
-def check_mine(entry: Entry, *, at_it: str, since: datetime) -> None:
-    """Refuse what somebody else is at. Raises `SomebodyElse`."""
-    if at_it and at_it != who(entry.actor):
-        raise SomebodyElse(field="who", who=at_it, since=f"{since:%Y-%m-%d %H:%M} UTC")
 
 
 @command
@@ -51,12 +38,12 @@ def start_wave(entry: Entry, *, shipment_ids: tuple[UUID, ...]) -> WaveStarted:
         raise WaveNotUsable(field="shipment_ids", most=MOST_IN_WAVE)
     for shipment in shipments:
         try:
-            check_moving(orders[shipment.order_id])
+            check_moving(orders[shipment.order_id].state, in_review=orders[shipment.order_id].in_review)
             shipment.state = SHIPMENT_LIFE.turn("pick", shipment.state)
         except Refusal as refusal:
             raise NotOnThisRound(field="shipment_ids", number=shipment.number, why=str(refusal)) from refusal
     (number,) = numbering.take(entry, "wave", count=1, prefix="W", first=101)
-    wave = Wave(number=number, node_id=shipments[0].node_id, picker=who(entry.actor), started_at=entry.at)
+    wave = Wave(number=number, node_id=shipments[0].node_id, picker=written_as(entry.actor), started_at=entry.at)
     steps.start(entry, wave=wave, shipments=shipments)
     steps.choose(entry, shipments=shipments, lines=queries.lines_of(ids))
     return WaveStarted(wave_id=wave.id, number=number, node_id=wave.node_id, shipment_ids=tuple(ids))
@@ -68,8 +55,8 @@ def take_wave(entry: Entry, *, wave_id: UUID, takes_over: bool = False) -> WaveT
     wave = queries.lock_wave(wave_id)
     WAVE_LIFE.turn("end", wave.state)
     if not takes_over:
-        check_mine(entry, at_it=wave.picker, since=wave.started_at)
-    Wave.objects.filter(id=wave.id).update(picker=who(entry.actor))
+        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at)
+    Wave.objects.filter(id=wave.id).update(picker=written_as(entry.actor))
     entry.about("wave", wave.id)
     return WaveTaken(wave_id=wave.id, before=wave.picker)
 
@@ -101,11 +88,11 @@ def take_shipment(entry: Entry, *, shipment_id: UUID, takes_over: bool = False) 
         raise NotFound(what="shipment", id=shipment_id)
     order = order_queries.lock_order(owner)
     shipment = queries.lock_shipments([shipment_id])[shipment_id]
-    check_moving(order)
+    check_moving(order.state, in_review=order.in_review)
     SHIPMENT_LIFE.turn("pack", shipment.state)
     if not takes_over:
-        check_mine(entry, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
-    Shipment.objects.filter(id=shipment.id).update(packer=who(entry.actor))
+        check_mine(entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
+    Shipment.objects.filter(id=shipment.id).update(packer=written_as(entry.actor))
     entry.about("order", order.id)
     entry.about("shipment", shipment.id)
     return ShipmentTaken(shipment_id=shipment.id, before=shipment.packer)
