@@ -72,7 +72,7 @@ PRESETS: Final[Mapping[str, Preset]] = {
 USUAL: Final = "28-days"
 
 
-class PeriodNotUsable(Refusal):
+class ReportTooLong(Refusal):
     """The days do not make a period, or a very long one."""
 
     status = 422
@@ -116,7 +116,7 @@ def asked(
     if first is not None or last is not None:
         period = Period(first or last or today, last or max(first or today, today))
         if not 1 <= period.days <= MOST_DAYS:
-            raise PeriodNotUsable(first=period.first, last=period.last, most=MOST_DAYS)
+            raise ReportTooLong(first=period.first, last=period.last, most=MOST_DAYS)
     if currency and currency not in CURRENCIES:
         raise ReportCurrencyUnknown(currency=currency)
     found = channel_by_code(channel) if channel else None

@@ -17,10 +17,10 @@ from dingdan.insight.reports.money import SIGNS
 from dingdan.insight.reports.registry import (
     PRESETS,
     REPORTS,
-    PeriodNotUsable,
     ReportChannelUnknown,
     ReportCurrencyUnknown,
     ReportPeriodUnknown,
+    ReportTooLong,
     asked,
 )
 from dingdan.insight.rollups.rules import Period
@@ -121,9 +121,9 @@ def test_files_have_amounts_in_major_units(shop: Shop) -> None:
 
 
 def test_what_is_nonsense_is_refused(shop: Shop) -> None:
-    with pytest.raises(PeriodNotUsable):
+    with pytest.raises(ReportTooLong):
         asked(first=date(2026, 5, 2), last=date(2026, 5, 1))
-    with pytest.raises(PeriodNotUsable):
+    with pytest.raises(ReportTooLong):
         asked(first=date(1990, 1, 1), last=date(2026, 5, 1))
     with pytest.raises(ReportPeriodUnknown):
         asked(preset="some day")

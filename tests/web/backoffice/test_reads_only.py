@@ -96,7 +96,7 @@ def test_a_page_costs_few_questions(desk: Desk) -> None:
     desk.show()
     with counted() as few:
         desk.get("board/boardrow/")
-    assert len(few) <= 12
+    assert len(few) <= 13
     with counted() as overview:
         desk.get("")
     assert len(overview) <= 36
