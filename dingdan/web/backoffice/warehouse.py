@@ -301,9 +301,7 @@ def _desk(request: HttpRequest, desk: str, title: str, state: dict[str, Any], li
         "send_url": reverse("admin:fulfillment_shipment_send"), "what_url": reverse("admin:fulfillment_shipment_what"),
     }  # fmt: skip
     request.current_app = site.name
-    answer = TemplateResponse(request, "backoffice/scan.html", context)
-    answer["Permissions-Policy"] = "camera=(self)"
-    return answer
+    return TemplateResponse(request, "backoffice/scan.html", context)
 
 
 def round_view(request: HttpRequest, wave_id: UUID) -> HttpResponse:
