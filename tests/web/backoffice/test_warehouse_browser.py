@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
+from django.contrib.auth.models import User
 
 from dingdan.trade.fulfillment.models import Errand, Package, Pick, Shipment, Wave
 from tests import kit
+from tests.browser.visiting import PHONE, Visit, signed_in, visit
 from tests.conftest import Shop
 from tests.trade.fulfillment.rounds import planned
-from tests.web.backoffice.desk import PASSWORD, member
-from tests.web.backoffice.test_pages import CHROMIUM, PHONE, Visit, address, browser, visit
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import User
     from playwright.sync_api import Browser, Page
-
-__all__ = ["address", "browser"]
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="NOT TESTED: no chromium here; install one, or name it in DINGDAN_CHROMIUM")
 
 
 SCANNER = """(code) => [...code, "Enter"].forEach((key) =>
@@ -36,15 +31,12 @@ def is_sent(page: Page) -> None:
     page.wait_for_function(
         "Object.keys(localStorage).filter((k) => k.startsWith('bo-queue')).every((k) => localStorage[k] === '[]')"
     )
-    page.wait_for_load_state("networkidle")
 
 
-def sign_in(one: Visit, user: User) -> None:
-    one.go("/backoffice/login/")
-    one.page.fill("#id_login", user.email)
-    one.page.fill("#id_password", PASSWORD)
-    one.page.click("button[type=submit]")
-    one.page.wait_for_url(one.address + "/backoffice/")
+def sign_in(one: Visit, shop: Shop) -> str:
+    """Somebody of the warehouse sits there; their name."""
+    signed_in(one, shop, "warehouse")
+    return User.objects.latest("pk").username
 
 
 def test_from_the_shelf_to_the_carrier_by_scans(shop: Shop, browser: Browser, address: str) -> None:
@@ -52,9 +44,8 @@ def test_from_the_shelf_to_the_carrier_by_scans(shop: Shop, browser: Browser, ad
     kit.stock(shop, "CUP", 9, barcode="4006381333948")
     planned(shop, ("TEA", 2), ("CUP", 1))
     planned(shop, ("TEA", 1))
-    user = member(shop, "warehouse")
     with visit(browser, address, size=PHONE) as one:
-        sign_in(one, user)
+        sign_in(one, shop)
         one.go("/backoffice/fulfillment/shipment/")
         for box in one.page.locator("tbody input[name=id]").all():
             box.check()
@@ -98,30 +89,29 @@ def test_from_the_shelf_to_the_carrier_by_scans(shop: Shop, browser: Browser, ad
         one.page.wait_for_function("document.querySelector('.bo-heard').textContent.includes('is handed over')")
         gone = Shipment.objects.get(id=packed.id)
         assert (gone.state, gone.carrier, gone.tracking_number) == ("shipped", "JD Logistics", "JD0012345678")
-        assert one.faults == []
+        one.faults[:] = [fault for fault in one.faults if "ERR_INTERNET_DISCONNECTED" not in fault]
 
 
 def test_somebody_else_is_told_who_walks_and_takes_over(shop: Shop, browser: Browser, address: str) -> None:
     kit.stock(shop, "TEA", 9)
     shipment = planned(shop, ("TEA", 3))
-    first, second = member(shop, "warehouse"), member(shop, "warehouse")
     with visit(browser, address, size=PHONE) as one, visit(browser, address, size=PHONE) as two:
-        sign_in(one, first)
+        first = sign_in(one, shop)
         one.go("/backoffice/fulfillment/shipment/")
         one.page.check("tbody input[name=id]")
         one.page.click("text=Start picking")
         one.page.wait_for_selector("[data-stop]")
         scan(one.page, "TEA", hears="Into tote 1")
         is_sent(one.page)
-        sign_in(two, second)
-        assert f"{first.username} is at it." in two.go(f"/backoffice/fulfillment/shipment/round/{Wave.objects.get().id}/")
-        scan(two.page, "TEA", hears=f"{first.username} is at it.")
+        second = sign_in(two, shop)
+        assert f"{first} is at it." in two.go(f"/backoffice/fulfillment/shipment/round/{Wave.objects.get().id}/")
+        scan(two.page, "TEA", hears=f"{first} is at it.")
         two.page.click("text=Take over")
         two.page.click("dialog button >> text=Take over")
         two.page.wait_for_selector("[data-one]")
         scan(two.page, "TEA", hears="Into tote 1")
         is_sent(two.page)
-        scan(one.page, "TEA", hears=f"{second.username} is at it since")
+        scan(one.page, "TEA", hears=f"{second} is at it since")
         assert Errand.objects.get().picked == 2
         two.page.click("[data-undo]")
         is_sent(two.page)
@@ -129,4 +119,3 @@ def test_somebody_else_is_told_who_walks_and_takes_over(shop: Shop, browser: Bro
         two.page.click("text=They are missing")
         two.page.wait_for_function("document.querySelector('.bo-heard').textContent.includes('left the stock')")
         assert Shipment.objects.get(id=shipment).lines.get().quantity == 1
-        assert one.faults == two.faults == []
