@@ -31,7 +31,7 @@ WORDS: Final[dict[str, Any]] = {
     "expires": _("until {day}"),
     "serial": _("Scan the serial number"),
     "serial_first": _("Every piece of this has a serial number: scan that one."),
-    "one_more": _("+1"),
+    "one_more": _("One more"),
     "all": _("All {count}"),
     "undo": _("Undo the last one"),
     "undone": _("{what}: put it back."),
