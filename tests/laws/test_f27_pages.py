@@ -49,7 +49,7 @@ LOOK: dict[str, str] = {
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
         catalog_product_change catalog_product_changelist catalog_variant_change catalog_variant_changelist
-        register_export
+        product_picture register_export
     """,
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
         catalog_product_edit catalog_product_new register_import register_many
@@ -76,6 +76,11 @@ LOOK: dict[str, str] = {
     """,
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
+    "fulfillment.read": """
+        fulfillment_shipment_change fulfillment_shipment_changelist fulfillment_shipment_hand_over
+        fulfillment_shipment_manifest fulfillment_shipment_pack fulfillment_shipment_paper fulfillment_shipment_round
+        fulfillment_shipment_what
+    """,
     "inventory.read": """
         inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
         inventory_node_change inventory_node_changelist
@@ -90,7 +95,9 @@ LOOK: dict[str, str] = {
     "methods.save_merchant_account": "merchant_account_edit merchant_account_new",
     "methods.save_payment_method": "payment_method_edit payment_method_new",
     "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
-    "orders.read": "board_boardrow_change board_boardrow_changelist changes_bulk_change changes_bulk_changelist",
+    "orders.read": """
+        board_boardrow_change board_boardrow_changelist board_boardrow_print changes_bulk_change changes_bulk_changelist
+    """,
     "orders.read + payments.read": "board_boardrow_pay",
     "payments.issue_gift_cards": "payments_giftcard_new",
     "payments.read": """
@@ -123,7 +130,7 @@ LOOK: dict[str, str] = {
     """,
     "reports.read": "report report_file rollups_saleshour_change rollups_saleshour_changelist",
     "review.read": """
-        review_review_change review_review_changelist review_rule_change review_rule_changelist review_rule_export
+        review_review_change review_review_changelist review_rule_change review_rule_changelist review_rule_file
         review_rule_part review_rule_try
     """,
     "review.save_rule": "review_rule_edit review_rule_new",
@@ -189,10 +196,21 @@ DO: dict[str, str] = {
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
     "customers.unblock_customer": "customers_customer_do:unblock",
+    "automation.queue_notices": "board_boardrow_do:mail",
+    "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
+        product_pictures product_pictures_order
+    """,
     "dunning.remind_invoices": "dunning_do:remind",
     "dunning.resume_reminders": "dunning_do:resume",
     "dunning.send_statement": "dunning_do:statement",
     "dunning.stop_reminders": "dunning_do:stop",
+    "fulfillment.deliver_shipments": "board_boardrow_do:deliver",
+    "fulfillment.pack_shipment": "board_boardrow_do:pack",
+    "fulfillment.pick_shipment": "board_boardrow_do:pick",
+    "fulfillment.plan_shipments": "board_boardrow_do:plan fulfillment_shipment_plan",
+    "fulfillment.read": "fulfillment_shipment_send",
+    "fulfillment.ship_shipments": "board_boardrow_do:ship",
+    "fulfillment.start_wave": "fulfillment_shipment_start",
     "inventory.save_location": "inventory_location_edit inventory_location_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.restore_merchant_account": "methods_merchantaccount_do:restore",
@@ -205,14 +223,18 @@ DO: dict[str, str] = {
     "methods.save_payment_method": "payment_method_edit payment_method_new",
     "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
     "orders.keep_order_apart": "board_boardrow_apart",
+    "orders.hold_order": "board_boardrow_do:hold",
+    "orders.note_order": "board_boardrow_do:note",
     "orders.read + payments.read": "board_boardrow_pay",
+    "orders.resume_order": "board_boardrow_do:resume",
+    "orders.tag_order": "board_boardrow_do:tag",
     "payments.answer_dispute": "dispute_answer",
     "payments.forget_saved_method": "customers_customer_do:forget",
     "payments.issue_gift_cards": "payments_giftcard_new",
     "payments.lose_dispute": "payments_payment_do:accept payments_payment_do:lose",
     "payments.open_dispute": "payments_payment_do:dispute",
     "payments.redeem_gift_card": "board_boardrow_spend board_boardrow_spend_by",
-    "payments.request_capture": "payments_payment_do:take",
+    "payments.request_capture": "board_boardrow_do:capture payments_payment_do:take",
     "payments.replace_gift_card": "payments_giftcard_do:replace",
     "payments.void_gift_card": "payments_giftcard_do:void",
     "payments.win_dispute": "payments_payment_do:win",
@@ -279,6 +301,7 @@ ANYBODY = """
 """What everybody who works here may open: the overview shows to each what they may see, the others hold nothing of a shop."""
 KEEPERS = "automation_registerimport_change automation_registerimport_changelist"
 """What whoever may keep some register may look at, and sees the imports of it alone."""
+KEEPERS_SEND = "automation_registerimport_arrange automation_registerimport_export automation_registerimport_views"
 EDITED = """
     catalog_product_edit channels_channel_edit customers_customer_edit inventory_location_edit inventory_node_edit
     pricing_pricelist_edit pricing_shippingmethod_edit pricing_taxrate_edit sellers_seller_edit
@@ -310,7 +333,14 @@ def _rows(table: dict[str, str]) -> dict[str, str]:
     return {name: permission for permission, names in table.items() for name in names.split()}
 
 
-LOOKS, SENDS = _rows(LOOK), _rows(DO)
+LOOKS = _rows(LOOK)
+_LISTS = {
+    name.removesuffix("list").removesuffix("_change"): permission
+    for name, permission in LOOKS.items()
+    if name.endswith("_changelist") and not name.startswith("rollups")
+}
+SENDS = _rows(DO) | {f"{name}_{act}": permission for name, permission in _LISTS.items() for act in ("views", "arrange", "export")}
+"""What may be sent: also to every list, which whoever looks at it arranges and takes along."""
 
 
 def patterns() -> dict[str, str]:
@@ -391,7 +421,7 @@ def may(role: str, permissions: str) -> bool:
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
     rows = {name.partition(":")[0] for name in (*LOOKS, *SENDS)}
-    rows |= {name for names in (ANYBODY, KEEPERS, UNSEEN, NOBODY, STRANGERS, ONES_OWN) for name in names.split()}
+    rows |= {name for names in (ANYBODY, KEEPERS, KEEPERS_SEND, UNSEEN, NOBODY, STRANGERS, ONES_OWN) for name in names.split()}
     assert sorted(rows ^ set(ADDRESSES)) == []
     lists = {f"{model._meta.app_label}_{model._meta.model_name}": shown for model, shown in site._registry.items()}
     acts = {f"{name}_do:{act}" for name, shown in lists.items() for act in getattr(shown, "acts", ())}
@@ -424,6 +454,7 @@ def test_everybody_opens_what_their_role_opens(scene: Scene, role: str) -> None:
     assert {scene.ask(browser, name).status_code for name in NOBODY.split()} == {403}
     keeps = any(may(role, permissions) for name, permissions in SENDS.items() if name in EDITED.split())
     assert {scene.ask(browser, name).status_code != 403 for name in KEEPERS.split()} == {keeps}
+    assert {scene.ask(browser, name, send=True).status_code != 403 for name in KEEPERS_SEND.split()} == {keeps}
     assert {scene.ask(browser, f"{name}:confirm", send=True).status_code for name in UNSEEN.split()} == {404}
     everybody = {name: scene.ask(browser, name).status_code for name in ANYBODY.split() if name != "logout"}
     assert [(name, status) for name, status in everybody.items() if status not in (200, 302, 404)] == []

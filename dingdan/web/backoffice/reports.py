@@ -46,6 +46,10 @@ class Reports(Shown):
     many = _("Reports")
     permission = "reports.read"
 
+    def list_urls(self) -> list[URLPattern]:
+        """A list of reports is not arranged by anybody."""
+        return []
+
     def get_urls(self) -> list[URLPattern]:
         """The list, each report, and its file."""
         wrap = self.admin_site.admin_view

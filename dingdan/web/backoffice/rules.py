@@ -64,7 +64,7 @@ class Rules(Acting):
         wrap, forms = self.admin_site.admin_view, require_http_methods(["GET", "HEAD", "POST"])
         return [
             path("new/", wrap(forms(self.form_view)), name="review_rule_new"),
-            path("file/<slug:form>/", wrap(require_safe(self.export_view)), name="review_rule_export"),
+            path("file/<slug:form>/", wrap(require_safe(self.export_view)), name="review_rule_file"),
             path("import/", wrap(require_POST(self.import_view)), name="review_rule_import"),
             path("<uuid:object_id>/edit/", wrap(forms(self.form_view)), name="review_rule_edit"),
             path("try/", wrap(require_safe(self.try_view)), name="review_rule_try"),
@@ -80,7 +80,7 @@ class Rules(Acting):
         links = [Cell(_("New rule"), url=reverse("admin:review_rule_new"))] if may(request, SAVE) else []
         links += [Cell(_("Try on past orders"), url=reverse("admin:review_rule_try"))] if rows else []
         for form in FORMS if rows else ():
-            address = reverse("admin:review_rule_export", args=[form])
+            address = reverse("admin:review_rule_file", args=[form])
             links.append(Cell(str(_("As {form}")).format(form=form.upper()), url=address))
         sections: list[Section] = [_listed(rows)] if rows else [_first_rule()]
         sections += [_import_form()] if may(request, SAVE) else []

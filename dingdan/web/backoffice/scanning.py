@@ -230,6 +230,8 @@ ACTS: Final[Mapping[str, Callable[[Call, Mapping[str, Any]], Event]]] = {
 
 def send_view(request: HttpRequest) -> JsonResponse:
     """Do what was scanned, once however often it is sent; tells why not, and how the desk stands now."""
+    if not may(request, "fulfillment.read"):
+        raise PermissionDenied
     said: Any = None
     try:
         said = read_json(request.body or b"{}")

@@ -29,6 +29,8 @@ from dingdan.trade.fulfillment.queries.rounds import (
 )
 from dingdan.trade.fulfillment.queries.shipping import (
     LAWS,
+    Slip,
+    SlipLine,
     law_packages_hold_what_the_shipment_does,
     law_picked_is_the_sum_of_picks,
     law_what_is_planned_is_reserved,
@@ -37,9 +39,11 @@ from dingdan.trade.fulfillment.queries.shipping import (
     lock_open_shipments_of,
     lock_shipments,
     open_lines_of,
+    open_or_all,
     orders_of,
     parcels_of,
     shipments_of,
+    slips,
 )
 
 __all__ = [
@@ -49,6 +53,8 @@ __all__ = [
     "Held",
     "OnTime",
     "Picker",
+    "Slip",
+    "SlipLine",
     "ToTake",
     "begun_among",
     "by_code",
@@ -66,6 +72,7 @@ __all__ = [
     "lock_wave",
     "on_time",
     "open_lines_of",
+    "open_or_all",
     "open_shipments",
     "orders_of",
     "parcels_of",
@@ -73,6 +80,7 @@ __all__ = [
     "progress",
     "shipments_of",
     "skus_of",
+    "slips",
     "stage_of",
     "stops",
     "to_take",
