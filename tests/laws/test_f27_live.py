@@ -16,13 +16,13 @@ from tests.conftest import ROOT, Shop
 from tests.web.api.client import token_for
 
 HEARS: dict[str, str] = {
-    "nobody else": "api_key endpoint",
+    "nobody else": "api_key endpoint list_export",
     "accounting": "bill cash_count day_close discrepancy statement statement_line",
     "sales": "notice register_import ticket",
     "sales review": "review",
     "sales accounting": "credit_note invoice merchant_account rate shop",
     "sales accounting review": "customer dispute gift_card payable payment",
-    "sales warehouse accounting review": "bulk cart claim order return shipment",
+    "sales warehouse accounting review": "bulk cart claim order return shipment wave",
     "sales warehouse accounting catalog review": "location node owner product shipping_method transfer variant",
 }
 """Besides the owner, who hears of everything: which of the usual roles hear of which kinds of things."""

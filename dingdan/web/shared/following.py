@@ -31,6 +31,7 @@ READ_BY: Final = {
     "endpoint": "webhooks.read",
     "gift_card": "payments.read",
     "invoice": "settlement.read",
+    "list_export": "staff.read",
     "location": "inventory.read",
     "merchant_account": "methods.read",
     "node": "inventory.read",
@@ -52,6 +53,7 @@ READ_BY: Final = {
     "ticket": "tickets.read",
     "transfer": "inventory.read",
     "variant": "catalog.read",
+    "wave": "fulfillment.read",
 }
 """By kind of thing: what one must be allowed to hear of it. Of all others hears who may read the journal."""
 
