@@ -145,6 +145,7 @@ PLACES = {
     "product": "catalog_product",
     "variant": "catalog_variant",
     "balance": "inventory_balance",
+    "transfer": "inventory_transfer",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
     "payment": "payments_payment",

@@ -8,7 +8,7 @@ from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosa
 from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.ceding import Cession, cede
-from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
+from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count, remark
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
 from dingdan.ledgers.inventory.steps.places import keep_back, open_node, open_place
@@ -35,6 +35,7 @@ from dingdan.ledgers.inventory.steps.stocking import (
 )
 from dingdan.ledgers.inventory.steps.supplying import BelowReceived, Expected, Revision, announce, expect, revise
 from dingdan.ledgers.inventory.steps.transferring import accept, send
+from dingdan.ledgers.inventory.steps.watching import mark_low, unmark_low
 
 __all__ = [
     "AboveExpected",
@@ -87,6 +88,7 @@ __all__ = [
     "hold",
     "issue",
     "keep_back",
+    "mark_low",
     "move",
     "name_lots",
     "open_balances",
@@ -96,8 +98,10 @@ __all__ = [
     "promise",
     "receive",
     "release",
+    "remark",
     "resource",
     "revise",
     "send",
     "take_back",
+    "unmark_low",
 ]

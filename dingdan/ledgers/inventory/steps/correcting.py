@@ -7,16 +7,17 @@ those behind it meet what the calls before it left.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Location
+from dingdan.ledgers.inventory.models import Location, Remark
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, move
 
 _Balance = tuple[UUID, UUID, UUID]
@@ -95,6 +96,11 @@ def count(calls: Sequence[Sequence[Counted]]) -> list[list[int] | Refusal]:
         borne += () if refusal else [one for one in corrections if one.change]
     _write(borne)
     return told
+
+
+def remark(notes: Mapping[UUID, str]) -> None:
+    """Keep what people wrote about corrections, by entry."""
+    insert((Remark, [{"id": entry_id, "text": text} for entry_id, text in notes.items() if text]))
 
 
 K = TypeVar("K")
