@@ -1,4 +1,4 @@
-"""The stock desk: articles with their figures at every node, found by parts of their names and by what is the matter with them."""
+"""The stock desk: articles with their figures at every node, found by parts of their names, or by what is the matter."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _filter(asked: Asked, here: str) -> Form:
 def _table(ids: Sequence[UUID], nodes: Sequence[Node], *, more: Cell | None) -> Table:
     variants, there, owed = Variant.objects.in_bulk(list(ids)), queries.figures(ids), queries.owed(ids)
     columns = [_("SKU"), _("Node"), _("On hand"), _("Reserved"), _("Available"), _("Incoming"), _("Kept back"), _("Owed")]
-    rows = []
+    rows: list[list[Cell]] = []
     for id_ in ids:
         at = [(node, there[id_].get(node.id, Figures())) for node in nodes]
         rows += _rows(variants[id_], [one for one in at if one[0].active or one[1].on_hand], owed.get(id_, 0))

@@ -118,6 +118,10 @@ def _look_adjust(row: Variant, sent: QueryDict) -> Look:
     return _look(row, words, {node: change}, _("Adjust it so"))
 
 
+def _adjusted(_event: Event) -> Any:
+    return _("Adjusted. It can be taken back from its line.")
+
+
 def _take_back(call: Call, _row: Variant, sent: QueryDict) -> Event:
     entry_id = known_id(sent, "entry")
     if entry_id is None:
@@ -176,7 +180,8 @@ def _look_receive(row: Variant, sent: QueryDict) -> Look:
 
 
 def _supply(variant: Variant, sent: QueryDict) -> Supply:
-    found = Supply.objects.filter(id=known_id(sent, "supply"), variant_id=variant.id).select_related("node").first()
+    supply_id = known_id(sent, "supply")
+    found = Supply.objects.filter(id=supply_id, variant_id=variant.id).select_related("node").first() if supply_id else None
     if found is None:
         raise NotFound(field="supply", what="supply", id=sent.get("supply", "")[:40])
     return found
@@ -234,8 +239,10 @@ def _moved(variant: Variant, sent: QueryDict) -> tuple[Location, Location, comma
     held, _slash, lot = sent.get("from", "").partition("/")
     copy = sent.copy()
     copy["from"] = held
-    source = Location.objects.select_related("node").filter(id=known_id(copy, "from")).first()
-    target = place_of(sent, "other") or Location.objects.select_related("node").filter(id=known_id(sent, "to")).first()
+    chosen = [one for one in (known_id(copy, "from"), known_id(sent, "to")) if one]
+    places = {one.id: one for one in Location.objects.select_related("node").filter(id__in=chosen)}
+    source = places.get(known_id(copy, "from") or variant.id)
+    target = place_of(sent, "other") or places.get(known_id(sent, "to") or variant.id)
     if source is None or target is None:
         raise NotFound(field="to" if source else "from", what="location", id="")
     goods = commands.MovedGoods(variant.sku, counted(sent, "quantity", variant), source.id, target.id, lot)
@@ -287,7 +294,7 @@ def _watch(call: Call, row: Variant, sent: QueryDict) -> Event:
 
 
 ACTS: Final[Mapping[str, Act]] = {
-    "adjust": Act("inventory.adjust_stock", _adjust, lambda _event: _("Adjusted. It can be taken back from its line."), _look_adjust),
+    "adjust": Act("inventory.adjust_stock", _adjust, _adjusted, _look_adjust),
     "take_back": Act("inventory.take_back_adjustment", _take_back, lambda _event: _("The adjustment is taken back.")),
     "count": Act("inventory.count_stock", _count, lambda _event: _("The books say what was counted."), _look_count),
     "receive": Act("inventory.receive_stock", _receive, lambda _event: _("Received."), _look_receive),

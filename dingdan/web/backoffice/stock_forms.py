@@ -24,6 +24,7 @@ from dingdan.web.backoffice.stock_acts import REASONS
 from dingdan.web.backoffice.words import word
 
 MOST_PLACES: Final = 200
+NODE: Final = _("Node")
 QUANTITY: Final = _("Quantity")
 LOOK: Final = Button(_("Look what comes of it"), "good", "step", "look")
 
@@ -41,7 +42,7 @@ class Ground:
         """In what the article is counted."""
         return UNITS[self.variant.unit]
 
-    def node(self, name: str = "node", label: Any = _("Node"), *, first: Sequence[tuple[str, Any]] = ()) -> Field:
+    def node(self, name: str = "node", label: Any = NODE, *, first: Sequence[tuple[str, Any]] = ()) -> Field:
         """A choice of nodes; of one only, it is understood."""
         chosen = str(self.node_id or (self.nodes[0].id if self.nodes and not first else ""))
         if len(self.nodes) == 1 and not first:

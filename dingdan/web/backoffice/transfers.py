@@ -158,3 +158,7 @@ def _form(url: str, lines: list[Supply]) -> Form:
 
 def _named(one: Supply) -> str:
     return f"{one.variant.sku} · {one.lot.code}" if one.lot else one.variant.sku
+
+
+def _typed_left(one: Supply) -> str:
+    return plain_quantity(_left(one), UNITS[one.variant.unit])

@@ -84,12 +84,13 @@ def risen(*, limit: int) -> list[UUID]:
 def _asked(sql: str, limit: int) -> list[Any]:
     with whole_tables(), connection.cursor() as cursor:
         cursor.execute(sql, {"tenant": current_tenant_id(), "limit": limit})
-        return cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
+        return found
 
 
 def thresholds_of(variant_id: UUID, node_id: UUID) -> list[Threshold]:
     """Every threshold that says something about an article at a node, the one that counts first."""
-    rows = Threshold.objects.filter(variant_id=variant_id) | Threshold.objects.filter(variant_id=None)
+    rows = Threshold.objects.filter(variant_id=variant_id) | Threshold.objects.filter(variant__isnull=True)
     found = [row for row in rows if row.node_id in (node_id, None)]
     return sorted(found, key=lambda row: (row.variant_id is None, row.node_id is None))
 
