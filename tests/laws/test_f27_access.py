@@ -112,11 +112,14 @@ MAY: dict[str, str] = {
         list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
     """,
     "warehouse": """
-        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock
-        count_stocks deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock
-        move_stock pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks
-        receive_supply receive_transfer release_holds revise_supply save_location save_node save_owner
-        set_safety_stock ship_shipment ship_shipments transfer_stock
+        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
+        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders find_low_stock hold_stock
+        move_stock pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply
+        receive_transfer release_holds revise_supply save_location save_node save_owner save_threshold set_safety_stock
+        ship_shipment ship_shipments take_back_adjustment transfer_stock
+    """,
+    "sales warehouse accounting review catalog": """
+        list_low_stock list_thresholds
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""

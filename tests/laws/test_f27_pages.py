@@ -78,9 +78,11 @@ LOOK: dict[str, str] = {
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
     "inventory.read": """
         inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
-        inventory_node_change inventory_node_changelist inventory_transfer_change inventory_transfer_changelist stock_export
+        inventory_node_change inventory_node_changelist inventory_threshold_change inventory_threshold_changelist
+        inventory_transfer_change inventory_transfer_changelist stock_export
     """,
     "inventory.save_location": "inventory_location_edit inventory_location_new",
+    "inventory.save_threshold": "inventory_threshold_edit inventory_threshold_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.read": """
         methods_merchantaccount_change methods_merchantaccount_changelist methods_paymentmethod_change

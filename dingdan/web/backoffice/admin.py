@@ -3,7 +3,7 @@
 from dingdan.automation.models import Notice, RegisterImport
 from dingdan.insight.board.models import BoardRow
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
-from dingdan.ledgers.inventory.models import Balance, Location, Node, Transfer
+from dingdan.ledgers.inventory.models import Balance, Location, Node, Threshold, Transfer
 from dingdan.ledgers.payments.models import GiftCard, Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.channels.models import Channel
@@ -63,6 +63,7 @@ site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, stock.Stock)
+site.register(Threshold, lists.Thresholds)
 site.register(Transfer, transfers.Transfers)
 site.register(PriceList, lists.PriceLists)
 site.register(Price, lists.Prices)

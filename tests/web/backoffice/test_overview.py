@@ -58,7 +58,7 @@ def test_it_works(desk: Desk) -> None:
         "Waits for goods": "1",
         "Returns to come": "1",
         "Low stock": "0",
-            "Sold out": "2",
+        "Sold out": "2",
         "Payments that failed in seven days": "1",
         "Mails that failed": "0",
         "Webhooks that are paused": "0",

@@ -2,12 +2,11 @@
 
 import csv
 import io
-
-from django.http import StreamingHttpResponse
+from typing import Any
 
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import save_node, set_safety_stock
-from dingdan.ledgers.inventory.models import Balance, Node, Supply, Transfer
+from dingdan.ledgers.inventory.models import Balance, Node, Supply, Threshold, Transfer
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.channels.queries import all_channels
@@ -85,9 +84,8 @@ def test_by_what_is_the_matter(desk: Desk) -> None:
     set_safety_stock(shop.call(), sku="WELL", quantity=20, channel_id=all_channels()[0].id)
 
     def listed(matter: str) -> list[str]:
-        answer = desk.browser.get(f"/backoffice/{ITEM}/export/?shown={matter}")
-        assert isinstance(answer, StreamingHttpResponse)
-        text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+        answer: Any = desk.browser.get(f"/backoffice/{ITEM}/export/?shown={matter}")
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
         return [row["SKU"] for row in csv.DictReader(io.StringIO(text))]
 
     assert listed("sold_out") == ["GONE"]  # what was never there has no line of its own
@@ -189,6 +187,19 @@ def test_watched_from_its_page(desk: Desk) -> None:
     variant_id = kit.stock(desk.shop, "TEA", 3)
     act(desk, f"{ITEM}/{variant_id}", "watch", node="", low_at="5", charge="role:owner")
     assert "Low at In charge Main warehouse 3 0 0 3 0 5 Owner" in desk.read(f"{ITEM}/{variant_id}/")
+
+
+def test_thresholds_are_a_register(desk: Desk) -> None:
+    kit.stock(desk.shop, "TEA", 3)
+    assert "Nothing is watched yet." in desk.read("inventory/threshold/")
+    form = {"sku": "TEA", "node": "main", "low_at": "5", "person": desk.user.username, "role": "", "key": "one"}
+    answer = desk.browser.post("/backoffice/inventory/threshold/new/", form, follow=True)
+    assert "It is saved." in answer.content.decode()
+    assert f"TEA Main warehouse 5 {desk.user.username}" in desk.read("inventory/threshold/")
+    for field, text in (("sku", "NONE"), ("person", "nobody"), ("low_at", "many"), ("role", "nobody")):
+        answer = desk.browser.post("/backoffice/inventory/threshold/new/", {**form, field: text, "key": field}, follow=True)
+        assert "It is not saved" in answer.content.decode() or "bo-refused" in answer.content.decode(), field
+    assert Threshold.objects.get().low_at == 5
 
 
 def test_who_may_only_look_finds_no_forms(desk: Desk) -> None:
