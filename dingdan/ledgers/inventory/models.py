@@ -309,7 +309,7 @@ class Low(TenantModel):
     variant = TenantForeignKey(Variant)
     node = TenantForeignKey(Node)
     threshold = TenantForeignKey(Threshold)
-    since = models.DateTimeField()
+    fallen_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):
         indexes = [models.Index(fields=["tenant_id", "variant"], name="low_stock_of_variant")]

@@ -235,8 +235,7 @@ def _why(variant: Variant, node: Node | None, *, may_take_back: bool) -> Table:
                 Cell(show.moment(step.at)),
                 _cause(step, orders, notes),
                 Cell(_person(step.actor, names)),
-                Cell(step.source),
-                Cell(step.target, small=step.lot),
+                Cell(f"{step.source} → {step.target}", small=step.lot),
                 number(f"{'+' if step.change > 0 else ''}{counted(step.change, variant)}"),
                 number(counted(step.on_hand, variant)),
                 Cell(_("Take back"), url=f"{link('balance', variant.id)}?undo={step.entry_id}") if offer else Cell(""),
@@ -244,7 +243,7 @@ def _why(variant: Variant, node: Node | None, *, may_take_back: bool) -> Table:
         )
     return Table(
         str(_("Why is it {quantity}?")).format(quantity=counted(now, variant)),
-        [_("Date"), _("What happened"), _("Who"), _("From"), _("To"), _("Change"), _("On hand"), ""],
+        [_("Date"), _("What happened"), _("Who"), _("From → to"), _("Change"), _("On hand"), ""],
         rows,
         note=_("Only the last moves are shown.") if len(shown) < len(steps) else "",
     )

@@ -67,8 +67,8 @@ def adjust_stock(batch: Batch[AdjustStock]) -> None:
             continue
         call.about()
         told = [StockLineChanged(variant_id=one.variant_id, node_id=call.node.id, quantity=one.change) for one in corrections]
+        steps.remark(call.item.entry, notes[call.item.entry.id])
         call.item.accept(StockAdjusted(reason=reasons[call.item.entry.id], lines=tuple(told)))
-    steps.remark({item.entry.id: notes[item.entry.id] for item in batch.items if isinstance(item.outcome, StockAdjusted)})
 
 
 def _with_lots(calls: Sequence[StockCall[AdjustStock]], *, known: set[tuple[UUID, str]]) -> list[StockCall[AdjustStock]]:

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=dingdan.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ("tenant_id", models.UUIDField(default=dingdan.kernel.tenancy.current_tenant_id, editable=False)),
-                ("since", models.DateTimeField()),
+                ("fallen_at", models.DateTimeField()),
                 (
                     "node",
                     dingdan.kernel.tenancy.TenantForeignKey(

@@ -7,7 +7,7 @@ those behind it meet what the calls before it left.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -98,9 +98,9 @@ def count(calls: Sequence[Sequence[Counted]]) -> list[list[int] | Refusal]:
     return told
 
 
-def remark(notes: Mapping[UUID, str]) -> None:
-    """Keep what people wrote about corrections, by entry."""
-    insert((Remark, [{"id": entry_id, "text": text} for entry_id, text in notes.items() if text]))
+def remark(entry: Entry, text: str) -> None:
+    """Keep what somebody wrote about a correction; nothing for no words."""
+    insert((Remark, [{"id": entry.id, "text": text}] if text else []))
 
 
 K = TypeVar("K")

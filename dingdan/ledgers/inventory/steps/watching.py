@@ -16,7 +16,7 @@ def mark_low(entry: Entry, fallen: Sequence[LowStock]) -> None:
     rows = [
         {
             "id": one.balance_id, "variant_id": one.variant_id, "node_id": one.node_id, "threshold_id": one.threshold_id,
-            "since": entry.at,
+            "fallen_at": entry.at,
         }
         for one in fallen
     ]  # fmt: skip

@@ -145,7 +145,7 @@ class LowStockView:
     node: str
     threshold_id: UUID
     low_at: int | None
-    since: datetime
+    fallen_at: datetime
 
 
 @read("/stock/low", permission="inventory.read", tag=TAG)
@@ -165,7 +165,7 @@ def _low(rows: Sequence[Low]) -> list[LowStockView]:
             node=row.node.code,
             threshold_id=row.threshold_id,
             low_at=row.threshold.low_at,
-            since=row.since,
+            fallen_at=row.fallen_at,
         )
         for row in rows
     ]

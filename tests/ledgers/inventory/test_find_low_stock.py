@@ -1,21 +1,13 @@
-"""Thresholds say from when on stock is low; what falls is told once, until it was above again."""
+"""What falls to its threshold is told once, until it was above it again."""
 
 import random
-from typing import Any
 
-import pytest
-
-from dingdan.kernel.errors import Invalid, NotFound
-from dingdan.kernel.ids import new_id
-from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.ledgers.inventory import queries
-from dingdan.ledgers.inventory.commands import NoSuchStock, find_low_stock, move_stock, save_threshold, set_safety_stock
+from dingdan.ledgers.inventory.commands import find_low_stock, move_stock, save_threshold, set_safety_stock
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Balance, Low, Threshold
 from dingdan.ledgers.inventory.rules import MovedGoods
 from dingdan.masterdata.catalog.commands import retire_variant
-from dingdan.masterdata.staff.commands import save_role
-from dingdan.masterdata.staff.rules import RoleDraft
 from tests import kit
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
@@ -101,28 +93,3 @@ def test_low_is_what_counting_by_hand_finds(shop: Shop) -> None:
                 by_hand.add(row.id)
         assert set(Low.objects.values_list("id", flat=True)) == by_hand
         assert queries.fallen(limit=1) == []
-
-
-@pytest.mark.parametrize("low_at", [-1, True, "3"])
-def test_a_number_that_is_none_is_refused(shop: Shop, low_at: Any) -> None:
-    with book.refused(QuantityOutOfRange, field="low_at"):
-        save_threshold(shop.call(), low_at=low_at)
-
-
-def test_strangers_are_refused(shop: Shop) -> None:
-    with book.refused(NoSuchStock):
-        save_threshold(shop.call(), sku="NONE", low_at=1)
-    with book.refused(NotFound, field="node_id"):
-        save_threshold(shop.call(), node_id=new_id(), low_at=1)
-    with book.refused(NotFound, field="user_id"):
-        save_threshold(shop.call(), low_at=1, user_id=987654321)
-    with book.refused(NotFound, field="role"):
-        save_threshold(shop.call(), low_at=1, role="nobody")
-
-
-def test_a_person_or_a_role(shop: Shop) -> None:
-    save_role(shop.call(), role=RoleDraft(name="store", permissions=("inventory.*",)))
-    with book.refused(Invalid, field="role"):
-        save_threshold(shop.call(), low_at=1, user_id=1, role="store")
-    save_threshold(shop.call(), low_at=1, role="store")
-    assert Threshold.objects.get().role == "store"
