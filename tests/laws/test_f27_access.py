@@ -85,7 +85,7 @@ MAY: dict[str, str] = {
     """,
     "sales accounting": """
         get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
-        get_reminder_level get_shop list_credit_notes list_invoices list_merchant_accounts
+        get_reminder_level get_report get_report_file get_shop list_credit_notes list_invoices list_merchant_accounts
         list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods list_reminder_levels
         print_credit_note print_invoice
     """,
@@ -161,7 +161,7 @@ MORE: dict[str, dict[str, Any]] = {
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
 }
-NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero"}
+NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero", "report_name": "sales-by-day"}
 """What a path may name that is no row of a shop."""
 QUERY = {
     "currency": "GBP",

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
+from dingdan.kernel.tail import end
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.web.backoffice.access import actor_in, shop_of
 from dingdan.web.backoffice.show import reading_as
+from dingdan.web.shared.following import CONSUMERS
 
 PREFIX = "/backoffice/"
 
@@ -33,6 +35,8 @@ class ShopInScope:
         else:
             request.actor = actor_in(shop, request.user)  # type: ignore[attr-defined]
             language = get_language() or "en"
+            with tenant_scope(shop.id):  # before anything else is asked: whatever the page does not show yet is told behind it
+                request.drawn_at = end(after=CONSUMERS) if request.method == "GET" else 0  # type: ignore[attr-defined]
             with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
                 response = self.get_response(request)
         add_never_cache_headers(response)  # names and addresses: no cache on the way may keep them
