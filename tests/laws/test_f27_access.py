@@ -57,11 +57,11 @@ MAY: dict[str, str] = {
         write_off_difference write_off_receivable
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant get_seller
-        list_sellers restore_channel restore_price_list restore_product restore_shipping_method restore_tax_rate
-        restore_variant retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate
-        retire_variant save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant
-        set_prices
+        add_product_image arrange_product_images change_channel change_price_list change_product change_shipping_method
+        change_tax_rate change_variant get_seller list_sellers remove_product_image restore_channel restore_price_list
+        restore_product restore_shipping_method restore_tax_rate restore_variant retire_channel retire_price_list
+        retire_product retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list save_product
+        save_shipping_method save_tax_rate save_variant set_prices
     """,
     "sales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
@@ -120,6 +120,9 @@ MAY: dict[str, str] = {
     """,
     "sales warehouse accounting review catalog": """
         list_low_stock list_thresholds
+    """,
+    "sales warehouse accounting review catalog": """
+        get_product_image list_product_images
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""

@@ -17,7 +17,7 @@ CREATE INDEX product_by_pairs ON catalog_product USING gin (catalog_pairs(name |
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0002_gift_cards_are_sold")]
+    dependencies = [("catalog", "0003_products_are_shown")]
 
     operations = [
         migrations.RunSQL(_PAIRS, "DROP FUNCTION catalog_pairs(text)"),
