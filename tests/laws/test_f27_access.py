@@ -119,10 +119,7 @@ MAY: dict[str, str] = {
         ship_shipment ship_shipments take_back_adjustment transfer_stock
     """,
     "sales warehouse accounting review catalog": """
-        list_low_stock list_thresholds
-    """,
-    "sales warehouse accounting review catalog": """
-        get_product_image list_product_images
+        get_product_image list_low_stock list_product_images list_thresholds
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
