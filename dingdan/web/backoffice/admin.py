@@ -19,6 +19,7 @@ from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
 from dingdan.trade.dunning.models import Reminder
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
@@ -49,6 +50,7 @@ from dingdan.web.backoffice import (
     stock,
     tickets,
     transfers,
+    warehouse,
     watches,
     webhooks,
 )
@@ -68,6 +70,7 @@ site.register(Variant, goods.Variants)
 site.register(Balance, stock.Stock)
 site.register(Threshold, lists.Thresholds)
 site.register(Transfer, transfers.Transfers)
+site.register(Shipment, warehouse.Shipments)
 site.register(PriceList, lists.PriceLists)
 site.register(Price, lists.Prices)
 site.register(TaxRate, lists.TaxRates)

@@ -154,6 +154,7 @@ PLACES = {
     "variant": "catalog_variant",
     "balance": "inventory_balance",
     "transfer": "inventory_transfer",
+    "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
     "payment": "payments_payment",
