@@ -11,7 +11,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, bills, checkouts, escalations, gateways, rates, reactions, reminding, sending
+from dingdan.automation import alarms, bills, checkouts, escalations, gateways, low_stock, rates, reactions, reminding, sending
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -29,6 +29,7 @@ from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.commands import expire_carts
 
 EVERY_MINUTE = "* * * * *"
+EVERY_FIVE_MINUTES = "*/5 * * * *"
 EVERY_QUARTER = "* * * * * */15"
 """Four times a minute."""
 GUESSES_KEPT = timedelta(days=2)
@@ -82,6 +83,13 @@ def spoil(tenant_id: UUID) -> None:
     """Take a tenant's lots that are past their date out of stock."""
     if inventory.expired(clock.now().date(), limit=1):
         expire_lots(Call(tenant_id=tenant_id, actor=SYSTEM))
+
+
+@app.periodic(cron=EVERY_FIVE_MINUTES)
+@app.task(name="find_low_stock", queueing_lock="find_low_stock", pass_context=False)
+def find_low_stock(timestamp: int) -> None:
+    """Look for stock that has become low, and tell whoever is in charge."""
+    _each(low_stock.look_for_low)
 
 
 @app.periodic(cron="37 * * * *")
@@ -215,7 +223,9 @@ __all__ = [
     "expire_unpaid_orders",
     "fetch_bills",
     "fetch_rates",
+    "find_low_stock",
     "gateways",
+    "low_stock",
     "rates",
     "reactions",
     "reconcile_payments",

@@ -22,6 +22,7 @@ from dingdan.automation import (
     card_reactions,
     checkouts,
     gateways,
+    low_stock,
     money_reactions,
     register_imports,
     regrouping_reactions,
@@ -41,10 +42,12 @@ from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.commands import FillBackorders, fill_backorders
 from dingdan.ledgers.inventory.events import (
+    AdjustmentTakenBack,
     BackordersFilled,
     HoldsExpired,
     HoldsReleased,
     LotsExpired,
+    LowStockFound,
     StockAdjusted,
     StockCounted,
     StockMoved,
@@ -503,6 +506,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     AttemptDeclined: (return_reactions.refund_another_way,),
     StockReceived: (review_filled, plan_filled, fill),
     StockAdjusted: (fill,),
+    AdjustmentTakenBack: (fill,),
     StockCounted: (fill,),
     StockMoved: (fill,),
     StockTransferred: (fill,),
@@ -513,6 +517,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     SupplyCanceled: (review_filled, plan_filled),
     SupplyReceived: (review_filled, plan_filled, fill),
     LotsExpired: (fill,),
+    LowStockFound: (low_stock.tell_low,),
     PickedShort: (fill,),
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),

@@ -83,9 +83,11 @@ LOOK: dict[str, str] = {
     """,
     "inventory.read": """
         inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
-        inventory_node_change inventory_node_changelist
+        inventory_node_change inventory_node_changelist inventory_threshold_change inventory_threshold_changelist
+        inventory_transfer_change inventory_transfer_changelist stock_export
     """,
     "inventory.save_location": "inventory_location_edit inventory_location_new",
+    "inventory.save_threshold": "inventory_threshold_edit inventory_threshold_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.read": """
         methods_merchantaccount_change methods_merchantaccount_changelist methods_paymentmethod_change
@@ -211,6 +213,18 @@ DO: dict[str, str] = {
     "fulfillment.read": "fulfillment_shipment_send",
     "fulfillment.ship_shipments": "board_boardrow_do:ship",
     "fulfillment.start_wave": "fulfillment_shipment_start",
+    "inventory.adjust_stock": "inventory_balance_do:adjust",
+    "inventory.announce_supply": "inventory_balance_do:announce",
+    "inventory.count_stock": "inventory_balance_do:count",
+    "inventory.dispatch_transfer": "inventory_balance_do:transfer",
+    "inventory.move_stock": "inventory_balance_do:move",
+    "inventory.receive_stock": "inventory_balance_do:receive",
+    "inventory.receive_supply": "inventory_balance_do:receive_supply",
+    "inventory.receive_transfer": "inventory_transfer_do:receive",
+    "inventory.revise_supply": "inventory_balance_do:revise",
+    "inventory.save_threshold": "inventory_balance_do:watch inventory_threshold_edit inventory_threshold_new",
+    "inventory.set_safety_stock": "inventory_balance_do:keep",
+    "inventory.take_back_adjustment": "inventory_balance_do:take_back",
     "inventory.save_location": "inventory_location_edit inventory_location_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.restore_merchant_account": "methods_merchantaccount_do:restore",
@@ -306,7 +320,7 @@ EDITED = """
     catalog_product_edit channels_channel_edit customers_customer_edit inventory_location_edit inventory_node_edit
     pricing_pricelist_edit pricing_shippingmethod_edit pricing_taxrate_edit sellers_seller_edit
 """
-UNSEEN = "automation_registerimport_do inventory_location_do inventory_node_do pricing_price_do"
+UNSEEN = "automation_registerimport_do inventory_location_do inventory_node_do inventory_threshold_do pricing_price_do"
 """What does nothing, or whose rows are there for those alone who may do it."""
 NOBODY = "autocomplete"
 """What the library has and nobody needs: refused to all."""

@@ -32,6 +32,14 @@ class StockAdjusted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustmentTakenBack(Event):
+    """What an adjustment (the entry that is named) changed was changed back."""
+
+    entry_id: UUID
+    lines: tuple[StockLineChanged, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLine:
     """So many were counted at a place, and the books changed by so many."""
 
@@ -218,6 +226,38 @@ class SafetyStockSet(Event):
     owner_id: UUID
     channel_id: UUID | None
     quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdSaved(Event):
+    """From when on stock is low was said: of an article or of all, at a node or at all."""
+
+    threshold_id: UUID
+    variant_id: UUID | None
+    node_id: UUID | None
+    low_at: int | None
+    created: bool = False
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FallenStock:
+    """Stock of a variant at a node fell to its threshold."""
+
+    balance_id: UUID
+    variant_id: UUID
+    node_id: UUID
+    threshold_id: UUID
+    available: int
+    low_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowStockFound(Event):
+    """Stock fell to its threshold, or is above it again. What stays low is not told again."""
+
+    fallen: tuple[FallenStock, ...]
+    risen: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

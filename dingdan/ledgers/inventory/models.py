@@ -283,6 +283,38 @@ class Transfer(TenantModel):
         return self.number
 
 
+class Threshold(TenantModel):
+    """From when on stock is low: of an article or of all, at a node or at all of them. What is said closer counts."""
+
+    variant = TenantForeignKey(Variant, null=True)
+    node = TenantForeignKey(Node, null=True)
+    low_at = models.BigIntegerField(null=True, help_text="Low with so many available or fewer; nothing: it is not watched")
+    # Accounts belong to a library and to no tenant: hence a number and not a foreign key.
+    user_id = models.BigIntegerField(null=True, help_text="Who is in charge")
+    role = models.CharField(max_length=60, default="", help_text="Or who has this role; nobody said: the owners")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "variant", "node"], name="one_threshold_per_article_and_node", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(low_at__gte=0), name="a_threshold_is_not_negative"),
+            models.CheckConstraint(condition=Q(user_id__isnull=True) | Q(role=""), name="a_person_or_a_role_is_in_charge"),
+        ]
+
+
+class Low(TenantModel):
+    """Stock that fell to its threshold and has not been above it since; its id is the balance's."""
+
+    variant = TenantForeignKey(Variant)
+    node = TenantForeignKey(Node)
+    threshold = TenantForeignKey(Threshold)
+    fallen_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "variant"], name="low_stock_of_variant")]
+
+
 class Move(AppendedModel):
     """Goods went from one place to another. Never edited: a mistake is moved back."""
 
@@ -312,6 +344,12 @@ class Move(AppendedModel):
             models.CheckConstraint(condition=~Q(source=F("target")), name="a_move_goes_somewhere_else"),
         ]
         triggers = append_only("moves")
+
+
+class Remark(TenantModel):
+    """What somebody wrote about a correction of stock; its id is the entry's. Words of people stay out of the journal."""
+
+    text = models.CharField(max_length=500)
 
 
 _due = F("demanded") - F("canceled")

@@ -88,6 +88,12 @@ def owners() -> set[int]:
     return set(rows.values_list("membership__user_id", flat=True))
 
 
+def with_role(name: str) -> set[int]:
+    """The accounts that work here and have a role, which is in use."""
+    rows = MembershipRole.objects.filter(membership__state=MEMBERSHIP_LIFE.initial, role__state="active", role__name=name)
+    return set(rows.values_list("membership__user_id", flat=True))
+
+
 def roles_by_name(names: Iterable[str]) -> dict[str, Role]:
     """The roles with these names, by name; what is not there is left out."""
     return {role.name: role for role in Role.objects.filter(name__in=list(names))}

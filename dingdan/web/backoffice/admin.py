@@ -4,7 +4,7 @@ from dingdan.automation.models import Notice, RegisterImport
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
-from dingdan.ledgers.inventory.models import Balance, Location, Node
+from dingdan.ledgers.inventory.models import Balance, Location, Node, Threshold, Transfer
 from dingdan.ledgers.payments.models import GiftCard, Payment
 from dingdan.masterdata.catalog.models import Product, Variant
 from dingdan.masterdata.channels.models import Channel
@@ -49,7 +49,9 @@ from dingdan.web.backoffice import (
     reviews,
     rules,
     shop,
+    stock,
     tickets,
+    transfers,
     warehouse,
     watches,
     webhooks,
@@ -67,7 +69,9 @@ site.register(Review, reviews.ReviewDesk)
 site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
-site.register(Balance, goods.Stock)
+site.register(Balance, stock.Stock)
+site.register(Threshold, lists.Thresholds)
+site.register(Transfer, transfers.Transfers)
 site.register(Shipment, warehouse.Shipments)
 site.register(PriceList, lists.PriceLists)
 site.register(Price, lists.Prices)

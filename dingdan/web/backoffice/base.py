@@ -157,6 +157,7 @@ PLACES = {
     "product": "catalog_product",
     "variant": "catalog_variant",
     "balance": "inventory_balance",
+    "transfer": "inventory_transfer",
     "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",

@@ -1,37 +1,30 @@
-"""Products, variants and stock: what there is, where, and why."""
+"""Products and variants: what there is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib.admin import display
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.goods import Products as ProductRegister
-from dingdan.kernel.models import EntrySubject
 from dingdan.ledgers.inventory import queries as inventory
-from dingdan.ledgers.inventory.models import Balance, Node
+from dingdan.ledgers.inventory.models import Balance
 from dingdan.masterdata.catalog.commands import restore_product, restore_variant, retire_product, retire_variant
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
 from dingdan.masterdata.catalog.rules import ProductKind
 from dingdan.masterdata.pricing.models import Price
-from dingdan.trade.orders.models import Order
 from dingdan.web.backoffice import show
-from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.registers.pictures import Pictured
-from dingdan.web.backoffice.waiting import Low
 from dingdan.web.backoffice.words import word
-
-STEPS_SHOWN = 300
 
 
 class Products(Pictured):
@@ -186,7 +179,7 @@ def _stock(row: Variant) -> Table:
         [_("Node"), _("On hand"), _("Reserved"), _("Available")],
         [
             [
-                Cell(one.node.name, url=link("balance", one.id)),
+                Cell(one.node.name, url=f"{link('balance', row.id)}?node={one.node_id}"),
                 number(counted(one.on_hand, row)),
                 number(counted(one.reserved, row)),
                 number(counted(one.on_hand - one.reserved - one.safety, row)),
@@ -210,100 +203,3 @@ def _prices(row: Variant) -> Table:
             for one in prices
         ],
     )
-
-
-class Stock(Shown):
-    """How much of what lies where, and what made it so."""
-
-    many = _("Stock")
-    permission = "inventory.read"
-    list_display = ("sku_shown", "variant_name", "node_shown", "on_hand_shown", "reserved_shown", "available_shown")
-    list_select_related = ("variant", "node")
-    search_fields = ("variant__sku", "variant__name")
-    search_help_text = _("SKU or name")
-    ordering = ("variant__sku", "node__code", "id")
-    sortable_by = ()
-
-    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        """By node, where there are several."""
-        nodes = list(Node.objects.order_by("code").values_list("code", flat=True))
-        return [*([by_state("node__code", _("Node"), nodes)] if len(nodes) > 1 else []), Low]
-
-    @display(description=_("SKU"))
-    def sku_shown(self, row: Balance) -> str:
-        return row.variant.sku
-
-    @display(description=_("Name"))
-    def variant_name(self, row: Balance) -> str:
-        return row.variant.name
-
-    @display(description=_("Node"))
-    def node_shown(self, row: Balance) -> str:
-        return row.node.name
-
-    @display(description=_("On hand"))
-    def on_hand_shown(self, row: Balance) -> str:
-        return counted(row.on_hand, row.variant)
-
-    @display(description=_("Reserved"))
-    def reserved_shown(self, row: Balance) -> str:
-        return counted(row.reserved, row.variant)
-
-    @display(description=_("Available"))
-    def available_shown(self, row: Balance) -> str:
-        return counted(row.on_hand - row.reserved - row.safety, row.variant)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Balance]:
-        found: QuerySet[Balance] = super().get_queryset(request)
-        return found.select_related("variant", "node")
-
-    def page(self, row: Balance) -> Page:
-        variant = row.variant
-        facts = Facts(
-            _("Stock"),
-            [
-                (_("Variant"), Cell(variant.name, url=link("variant", variant.id))),
-                (_("Node"), row.node.name),
-                (_("On hand"), counted(row.on_hand, variant)),
-                (_("Reserved"), counted(row.reserved, variant)),
-                (_("Kept back"), counted(row.safety, variant) if row.safety else ""),
-                (_("Available"), counted(row.on_hand - row.reserved - row.safety, variant)),
-            ],
-        )
-        return Page(variant.sku, lead=f"{variant.name} · {row.node.name}", sections=[facts, _why(row)])
-
-
-def _why(row: Balance) -> Table:
-    where = inventory.Where(node_id=row.node_id, owner_id=row.owner_id)
-    steps = inventory.why(row.variant_id, where, limit=STEPS_SHOWN + 1)
-    shown = steps[-STEPS_SHOWN:][::-1]
-    orders = _orders_of([step.entry_id for step in shown])
-    return Table(
-        str(_("Why is it {quantity}?")).format(quantity=counted(row.on_hand, row.variant)),
-        [_("Date"), _("What happened"), _("From"), _("To"), _("Change"), _("On hand")],
-        [
-            [
-                Cell(show.moment(step.at)),
-                _cause(step, orders),
-                Cell(step.source),
-                Cell(step.target),
-                number(f"{'+' if step.change > 0 else ''}{counted(step.change, row.variant)}"),
-                number(counted(step.on_hand, row.variant)),
-            ]
-            for step in shown
-        ],
-        note=_("Only the last moves are shown.") if len(shown) < len(steps) else "",
-    )
-
-
-def _cause(step: inventory.Step, orders: dict[UUID, tuple[UUID, str]]) -> Cell:
-    order_id, order_number = orders.get(step.entry_id, (None, ""))
-    small = str(_("Order {number}")).format(number=order_number) if order_number else ""
-    return Cell(word(step.reason), url=link("order", order_id), small=small)
-
-
-def _orders_of(entry_ids: list[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    about = EntrySubject.objects.filter(entry_id__in=entry_ids, kind="order").values_list("entry_id", "subject_id")
-    by_entry = dict(about)
-    numbers = dict(Order.objects.filter(id__in=set(by_entry.values())).values_list("id", "number"))
-    return {entry_id: (order_id, numbers[order_id]) for entry_id, order_id in by_entry.items() if order_id in numbers}

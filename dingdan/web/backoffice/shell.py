@@ -37,18 +37,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Reports about returns"), "monitoring", "aftersales_returnline_changelist", "aftersales.read"),
             ],
         ),
-        (
-            _("Goods and stock"),
-            [
-                (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
-                (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
-                (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
-                (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
-                (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
-                (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),
-                (_("Imports"), "upload_file", "automation_registerimport_changelist", "catalog.save_products"),
-            ],
-        ),
+        (_("Goods and stock"), _goods()),
         (_("Money"), _money()),
         (_("Bookkeeping"), _books()),
         (
@@ -78,6 +67,20 @@ def _start() -> list[tuple[Any, str, str, str]]:
     return [
         (_("Overview"), "home", "index", ""),
         (_("Reports"), "monitoring", "rollups_saleshour_changelist", "reports.read"),
+    ]
+
+
+def _goods() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
+        (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
+        (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
+        (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
+        (_("Thresholds of low stock"), "notification_important", "inventory_threshold_changelist", "inventory.read"),
+        (_("Transfers"), "swap_horiz", "inventory_transfer_changelist", "inventory.read"),
+        (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
+        (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),
+        (_("Imports"), "upload_file", "automation_registerimport_changelist", "catalog.save_products"),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,8 @@ from dingdan.insight.rollups.rules import begins, day_of
 from dingdan.integrations.webhooks.models import Endpoint
 from dingdan.kernel import clock
 from dingdan.kernel.tenants import tenant_in_scope
-from dingdan.ledgers.inventory.models import Balance
+from dingdan.ledgers.inventory.models import Low
+from dingdan.ledgers.inventory.queries import Asked, Matter, articles
 from dingdan.ledgers.payments.models import Payment
 from dingdan.trade.aftersales.lifecycle import OPEN
 from dingdan.trade.aftersales.models import Return
@@ -73,26 +74,6 @@ class ToCome(SimpleListFilter):
         return queryset.filter(state__in=OPEN) if self.value() == "yes" else queryset
 
 
-class Low(SimpleListFilter):
-    """Stock of which nothing is left to sell."""
-
-    title = _("Available")
-    parameter_name = "low"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        """What can be asked for."""
-        return [("yes", _("Sold out"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Balance]) -> QuerySet[Balance]:
-        """The stock that is asked for."""
-        return low(queryset) if self.value() == "yes" else queryset
-
-
-def low(stock: QuerySet[Balance]) -> QuerySet[Balance]:
-    """Of what is still sold: where no more is there than is promised and kept back."""
-    return stock.filter(on_hand__lte=F("reserved") + F("safety"), variant__state="active")
-
-
 # ── their numbers ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def waiting(request: HttpRequest) -> list[Counts]:
     """What whoever asks may look at, most pressing first; what is not there stays, so that everything has its place."""
@@ -106,10 +87,19 @@ def waiting(request: HttpRequest) -> list[Counts]:
         waits = Return.objects.filter(state__in=OPEN)
         found.append(_count(_("Returns to come"), waits, f"{reverse('admin:aftersales_return_changelist')}?waits=yes"))
     if may(request, "inventory.read"):
-        stock = f"{reverse('admin:inventory_balance_changelist')}?low=yes"
-        found.append(_count(_("Sold out"), low(Balance.objects.all()), stock, tone="warning"))
+        found += _stock()
     found += [*_money(request, now, zone), *_messages(request)]
     return [Counts(_("To do"), found)] if found else []
+
+
+def _stock() -> Iterator[Cell]:
+    """What has fallen to its threshold, and what nothing is left of, as far as the first page of the list looks."""
+    place = reverse("admin:inventory_balance_changelist")
+    yield _count(_("Low stock"), Low.objects.all(), f"{place}?shown={Matter.LOW}", tone="warning")
+    gone = articles(Asked(matter=Matter.OUT), most=MOST_COUNTED)
+    text = f"{show.count(len(gone.variant_ids))}{'+' if gone.next else ''}"
+    badge = "warning" if gone.variant_ids else ""
+    yield Cell(text, url=f"{place}?shown={Matter.OUT}", small=str(_("Sold out")), badge=badge)
 
 
 def _orders() -> Iterator[Cell]:

@@ -25,6 +25,24 @@ REASONS: Final = (
     "retire",
     "restore",
     "in_review",
+    # of corrections of stock, and what is the matter with an article's
+    "damage",
+    "lost",
+    "found",
+    "theft",
+    "sample",
+    "own_use",
+    "correction",
+    "taken_back",
+    "low",
+    "sold_out",
+    "backordered",
+    "below_zero",
+    "incoming",
+    "transfer",
+    "supply",
+    "cart",
+    "move",
 )
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(

@@ -27,8 +27,8 @@ def test_why_there_are_seven(desk: Desk) -> None:
     assert "TEA Article TEA Main warehouse 7 0 7" in desk.read("inventory/balance/")
     said = desk.read(f"inventory/balance/{Balance.objects.get().id}/")
     assert "Why is it 7?" in said
-    assert "Issue Order 1001 main-stock customer -3 7" in said
-    assert "Receive supplier main-stock +10 10" in said
+    assert "Issue Order 1001 System main-stock → customer -3 7" in said
+    assert "Receive System supplier → main-stock +10 10" in said
 
 
 def test_a_product_and_its_variant(desk: Desk) -> None:

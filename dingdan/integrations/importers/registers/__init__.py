@@ -5,10 +5,23 @@ from dingdan.integrations.importers.registers.parties import Channels, Customers
 from dingdan.integrations.importers.registers.places import Locations, Nodes
 from dingdan.integrations.importers.registers.pricing import PriceLists, Prices, ShippingMethods, TaxRates
 from dingdan.integrations.importers.registers.register import Look, Register, looked_at, seen_of, written
+from dingdan.integrations.importers.registers.thresholds import Thresholds
 
 REGISTERS: dict[str, type[Register]] = {
     one.slug: one
-    for one in (Products, PriceLists, Prices, TaxRates, ShippingMethods, Customers, Channels, Sellers, Nodes, Locations)
+    for one in (
+        Products,
+        PriceLists,
+        Prices,
+        TaxRates,
+        ShippingMethods,
+        Customers,
+        Channels,
+        Sellers,
+        Nodes,
+        Locations,
+        Thresholds,
+    )
 }
 
 __all__ = ["REGISTERS", "Look", "Register", "looked_at", "seen_of", "written"]

@@ -28,6 +28,7 @@ EVERYWHERE: Final[Mapping[str, str]] = {
 """By the name of the column, parted by blanks."""
 
 OF_REGISTER: Final[Mapping[str, Mapping[str, str]]] = {
+    "thresholds": {"node": "倉庫 仓库", "low_at": "安全量 警戒量 預警值 预警值", "person": "負責人 负责人", "role": "角色"},
     "products": {
         "name": "品名 商品 商品名稱 商品名称 名稱 名称 title",
         "slug": "handle 網址 网址 網址名稱 网址名称",

@@ -1,6 +1,14 @@
 """What can be done with goods."""
 
-from dingdan.ledgers.inventory.commands.correcting import AdjustStock, CountStock, adjust_stock, count_stock, expire_lots
+from dingdan.ledgers.inventory.commands.correcting import (
+    AdjustStock,
+    CountStock,
+    TakenBackBefore,
+    adjust_stock,
+    count_stock,
+    expire_lots,
+    take_back_adjustment,
+)
 from dingdan.ledgers.inventory.commands.moving import (
     NoWayBetween,
     dispatch_transfer,
@@ -34,6 +42,7 @@ from dingdan.ledgers.inventory.commands.receiving import (
     receive_supply,
     revise_supply,
 )
+from dingdan.ledgers.inventory.commands.watching import find_low_stock, save_threshold
 from dingdan.ledgers.inventory.rules import (
     ArrivedGoods,
     ChosenPlace,
@@ -84,6 +93,7 @@ __all__ = [
     "ReservedStock",
     "SerialThere",
     "StockChange",
+    "TakenBackBefore",
     "adjust_stock",
     "allocate_stock",
     "announce_supply",
@@ -94,6 +104,7 @@ __all__ = [
     "expire_holds",
     "expire_lots",
     "fill_backorders",
+    "find_low_stock",
     "hold_stock",
     "move_stock",
     "receive_stock",
@@ -104,6 +115,8 @@ __all__ = [
     "save_location",
     "save_node",
     "save_owner",
+    "save_threshold",
     "set_safety_stock",
+    "take_back_adjustment",
     "transfer_stock",
 ]

@@ -16,6 +16,7 @@ from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries, steps
 from dingdan.ledgers.inventory.commands.lines import Line, StockCall, StockCalls
 from dingdan.ledgers.inventory.events import (
+    AdjustmentTakenBack,
     CountedLine,
     ExpiredLine,
     LotsExpired,
@@ -35,13 +36,17 @@ from dingdan.ledgers.inventory.rules import (
 )
 from dingdan.masterdata.catalog.rules import Sellable, Tracking
 
+TAKEN_BACK = "taken_back"
+"""The reason of moves that undo an adjustment."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustStock:
-    """Correct what is on hand, by so much per line, for one reason."""
+    """Correct what is on hand, by so much per line, for one reason; `note` says more where that is needed."""
 
     lines: tuple[StockChange, ...]
     reason: str
+    note: str = ""
     node_id: UUID | None = None
     owner_id: UUID | None = None
 
@@ -50,6 +55,7 @@ class AdjustStock:
 def adjust_stock(batch: Batch[AdjustStock]) -> None:
     """Correct what is on hand by so much more or less, with a reason (e.g. `damage`, `theft`, `found`)."""
     reasons = dict(batch.read(lambda item: (item.entry.id, clean_text(item.intent.reason, "reason", 32))))
+    notes = dict(batch.read(lambda item: (item.entry.id, clean_text(item.intent.note, "note", 500, required=False))))
     read = StockCalls(batch, check=checked_change, kind=LocationKind.STOCK)
     lots = queries.lots((line.variant.id, line.code) for call in read.calls for line in call.lines if line.code)
     calls = _with_lots(read.calls, known=set(lots))
@@ -61,6 +67,7 @@ def adjust_stock(batch: Batch[AdjustStock]) -> None:
             continue
         call.about()
         told = [StockLineChanged(variant_id=one.variant_id, node_id=call.node.id, quantity=one.change) for one in corrections]
+        steps.remark(call.item.entry, notes[call.item.entry.id])
         call.item.accept(StockAdjusted(reason=reasons[call.item.entry.id], lines=tuple(told)))
 
 
@@ -82,6 +89,39 @@ def _correction(
 ) -> steps.Correction:
     entry, lot_id = call.item.entry, lots.get((line.variant.id, line.code))
     return steps.Correction(entry, line.variant.id, line.location, line.quantity, call.owner_id, reasons[entry.id], lot_id)
+
+
+class TakenBackBefore(Refusal):
+    """An adjustment is taken back once."""
+
+    sentence = _("This adjustment was taken back before.")
+    remedy = _("Adjust the stock anew, if it is still wrong.")
+
+
+@command
+def take_back_adjustment(entry: Entry, *, entry_id: UUID) -> AdjustmentTakenBack:
+    """Undo an adjustment by the opposite one, at the same places and lots. Refuses where the goods are gone or promised."""
+    moves = queries.adjusted_by(entry_id, lock=True)
+    if not moves:
+        raise NotFound(field="entry_id", what="adjustment", id=entry_id)
+    if queries.was_taken_back(entry_id):
+        raise TakenBackBefore(field="entry_id")
+    places = queries.locations({move.source_id for move in moves} | {move.target_id for move in moves})
+    corrections = []
+    for move in moves:
+        added = places[move.target_id].kind not in BOUNDLESS
+        location = places[move.target_id if added else move.source_id]
+        change = -move.quantity if added else move.quantity
+        corrections.append(steps.Correction(entry, move.variant_id, location, change, move.owner_id, TAKEN_BACK, move.lot_id))
+    steps.adjust([corrections])
+    entry.about("adjustment", entry_id)
+    entry.about("variant", *dict.fromkeys(one.variant_id for one in corrections))
+    told = [
+        StockLineChanged(variant_id=one.variant_id, node_id=one.location.node_id, quantity=one.change)
+        for one in corrections
+        if one.location.node_id
+    ]
+    return AdjustmentTakenBack(entry_id=entry_id, lines=tuple(told))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from dingdan.kernel.models import EntrySubject
+from dingdan.kernel.models import EntrySubject, JournalEntry
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.ledgers.inventory.models import Demand
+from dingdan.ledgers.inventory.models import Demand, Move, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +153,49 @@ def lying_at(location_id: UUID, demands: Sequence[Demand]) -> dict[UUID, list[tu
         for demand_id, owner_id, lot_id, pieces in cursor.fetchall():
             found[demand_id].append((owner_id, lot_id, pieces))
     return found
+
+
+ADJUSTED = "StockAdjusted"
+
+
+def adjusted_by(entry_id: UUID, *, lock: bool = False) -> list[Move]:
+    """The moves of an adjustment; none where the entry is none. With `lock`, nobody else takes it back meanwhile."""
+    entries = JournalEntry.objects.filter(id=entry_id, event_kind=ADJUSTED)
+    if lock:
+        entries = entries.select_for_update(no_key=True)
+    return list(Move.objects.filter(entry_id=entry_id).order_by("id")) if entries.first() else []
+
+
+def was_taken_back(entry_id: UUID) -> bool:
+    """Whether an adjustment was undone."""
+    return entry_id in taken_back_among([entry_id])
+
+
+def taken_back_among(entry_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the adjustments that were undone."""
+    rows = EntrySubject.objects.filter(kind="adjustment", subject_id__in=list(entry_ids))
+    return set(rows.values_list("subject_id", flat=True))
+
+
+def remarks(entry_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What people wrote about corrections, by entry."""
+    return dict(Remark.objects.filter(id__in=list(entry_ids)).values_list("id", "text"))
+
+
+_BY_DAY = """
+SELECT (move.at AT TIME ZONE %(zone)s)::date AS day, sum(
+    CASE WHEN target.kind = 'stock' THEN move.quantity ELSE 0 END - CASE WHEN source.kind = 'stock' THEN move.quantity ELSE 0 END
+)::bigint
+FROM inventory_move AS move
+JOIN inventory_location AS source ON source.tenant_id = %(tenant)s AND source.id = move.source_id
+JOIN inventory_location AS target ON target.tenant_id = %(tenant)s AND target.id = move.target_id
+WHERE move.tenant_id = %(tenant)s AND move.variant_id = %(variant)s AND move.at >= %(since)s GROUP BY 1
+"""
+
+
+def changes_by_day(variant_id: UUID, *, since: datetime, zone: str) -> dict[date, int]:
+    """By how much the sellable stock of a variant changed on each day of a time zone, at all nodes together."""
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "variant": variant_id, "since": since, "zone": zone}
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_DAY, params)
+        return dict(cursor.fetchall())

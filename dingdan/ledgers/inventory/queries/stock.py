@@ -221,6 +221,11 @@ def look_ahead(shelves: Shelves) -> None:
         shelves.unseen.clear()
 
 
+def balances(balance_ids: Iterable[UUID]) -> list[Balance]:
+    """The balances as they are now."""
+    return list(Balance.objects.filter(id__in=list(balance_ids)))
+
+
 def lock_balances(balance_ids: Iterable[UUID]) -> dict[UUID, Balance]:
     """The balances with their nodes, held until the transaction ends, in one order for all."""
     wanted = Balance.objects.filter(id__in=list(balance_ids)).select_related("node")

@@ -8,7 +8,7 @@ from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosa
 from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.ceding import Cession, cede
-from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
+from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count, remark
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.losing import Loss, lose
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
@@ -36,6 +36,7 @@ from dingdan.ledgers.inventory.steps.stocking import (
 )
 from dingdan.ledgers.inventory.steps.supplying import BelowReceived, Expected, Revision, announce, expect, revise
 from dingdan.ledgers.inventory.steps.transferring import accept, send
+from dingdan.ledgers.inventory.steps.watching import mark_low, unmark_low
 
 __all__ = [
     "AboveExpected",
@@ -90,6 +91,7 @@ __all__ = [
     "issue",
     "keep_back",
     "lose",
+    "mark_low",
     "move",
     "name_lots",
     "open_balances",
@@ -99,9 +101,11 @@ __all__ = [
     "promise",
     "receive",
     "release",
+    "remark",
     "resource",
     "revise",
     "send",
     "take_back",
     "unchoose",
+    "unmark_low",
 ]

@@ -14,9 +14,10 @@ from uuid import UUID
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Location
+from dingdan.ledgers.inventory.models import Location, Remark
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, move
 
 _Balance = tuple[UUID, UUID, UUID]
@@ -95,6 +96,11 @@ def count(calls: Sequence[Sequence[Counted]]) -> list[list[int] | Refusal]:
         borne += () if refusal else [one for one in corrections if one.change]
     _write(borne)
     return told
+
+
+def remark(entry: Entry, text: str) -> None:
+    """Keep what somebody wrote about a correction; nothing for no words."""
+    insert((Remark, [{"id": entry.id, "text": text}] if text else []))
 
 
 K = TypeVar("K")

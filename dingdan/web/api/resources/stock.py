@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from dingdan.ledgers.inventory.commands import (
     deallocate_stock,
     dispatch_transfer,
     fill_backorders,
+    find_low_stock,
     hold_stock,
     move_stock,
     receive_stock,
@@ -28,10 +30,12 @@ from dingdan.ledgers.inventory.commands import (
     save_location,
     save_node,
     save_owner,
+    save_threshold,
     set_safety_stock,
+    take_back_adjustment,
     transfer_stock,
 )
-from dingdan.ledgers.inventory.models import Balance, Location, Node
+from dingdan.ledgers.inventory.models import Balance, Location, Low, Node, Threshold
 from dingdan.ledgers.inventory.queries import Step, Where, why
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.web.api.many import Many, mount_many
@@ -131,6 +135,62 @@ def explain_stock(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LowStockView:
+    """Stock that fell to its threshold, and has not been above it since."""
+
+    id: UUID
+    variant_id: UUID
+    sku: str
+    node_id: UUID
+    node: str
+    threshold_id: UUID
+    low_at: int | None
+    fallen_at: datetime
+
+
+@read("/stock/low", permission="inventory.read", tag=TAG)
+def list_low_stock(*, after: After = None, limit: Limit = 50) -> Page[LowStockView]:
+    """What is low, as found within the last five minutes."""
+    rows = Low.objects.select_related("variant", "node", "threshold").order_by("id")
+    return page(rows, _low, after=after, limit=limit)
+
+
+def _low(rows: Sequence[Low]) -> list[LowStockView]:
+    return [
+        LowStockView(
+            id=row.id,
+            variant_id=row.variant_id,
+            sku=row.variant.sku,
+            node_id=row.node_id,
+            node=row.node.code,
+            threshold_id=row.threshold_id,
+            low_at=row.threshold.low_at,
+            fallen_at=row.fallen_at,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdView:
+    """From when on stock is low, and who is in charge. Without an article it is said of all, without a node of all nodes."""
+
+    id: UUID
+    variant_id: UUID | None
+    node_id: UUID | None
+    low_at: int | None
+    user_id: int | None
+    role: str
+
+
+@read("/stock/thresholds", permission="inventory.read", tag=TAG)
+def list_thresholds(*, after: After = None, limit: Limit = 50) -> Page[ThresholdView]:
+    """From when on stock is low: what is said closest to an article and node counts."""
+    rows = Threshold.objects.order_by("id")
+    return page(rows, lambda found_: [shaped(ThresholdView, row) for row in found_], after=after, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView:
     """A place that can ship. Lower priority ships first."""
 
@@ -157,6 +217,9 @@ def get_node(node_id: str) -> NodeView:
 mount(
     Write(path="/stock/receipts", command=receive_stock, tag=TAG),
     Write(path="/stock/adjustments", command=adjust_stock, tag=TAG),
+    Write(path="/stock/adjustments/{entry_id}/take-back", command=take_back_adjustment, tag=TAG),
+    Write(path="/stock/thresholds", command=save_threshold, tag=TAG),
+    Write(path="/stock/low", command=find_low_stock, tag=TAG),
     Write(path="/stock/transfers", command=transfer_stock, tag=TAG),
     Write(path="/stock/backorders", command=fill_backorders, tag=TAG),
     Write(path="/stock/counts", command=count_stock, tag=TAG),

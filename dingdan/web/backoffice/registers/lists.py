@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.automation.low_stock import in_charge
 from dingdan.integrations.importers.registers.columns import Column
 from dingdan.integrations.importers.registers.parties import Channels as ChannelRegister
 from dingdan.integrations.importers.registers.parties import Sellers as SellerRegister
@@ -19,12 +22,19 @@ from dingdan.integrations.importers.registers.pricing import ShippingMethods as 
 from dingdan.integrations.importers.registers.pricing import TaxRates as TaxRateRegister
 from dingdan.integrations.importers.registers.pricing import unit_price_text
 from dingdan.integrations.importers.registers.register import Register
+from dingdan.integrations.importers.registers.thresholds import Thresholds as ThresholdRegister
+from dingdan.ledgers.inventory.models import Threshold
 from dingdan.masterdata.channels import commands as channels
 from dingdan.masterdata.pricing import commands as pricing
 from dingdan.masterdata.pricing.models import Price
 from dingdan.masterdata.sellers import commands as sellers
+from dingdan.web.backoffice import show
+from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
+from dingdan.web.backoffice.words import word
 
 _STATES = by_state("state", _("State"), ("active", "retired"))
 _OFF, _ON = _("It is retired."), _("It is in force again.")
@@ -153,6 +163,39 @@ class Nodes(Kept):
     list_display = _columns(NodeRegister, "name", "code", "country", "priority", "active")
     search_fields = ("code", "name")
     ordering = ("priority", "code")
+
+
+class Thresholds(Kept):
+    """From when on stock is low, and who is told."""
+
+    register = ThresholdRegister
+    list_display = ("article", "at", "low", "charge")
+    search_fields = ("variant__sku",)
+    search_help_text = _("SKU")
+    ordering = ("variant__sku", "node__code", "id")
+    sortable_by = ()
+    list_select_related = ("variant", "node")
+    when_empty = _("Nothing is watched yet. Say from when on stock is low: of everything first, then of what differs.")
+
+    @display(description=_("SKU"))
+    def article(self, row: Threshold) -> str:
+        return row.variant.sku if row.variant else str(_("All articles"))
+
+    @display(description=_("Node"))
+    def at(self, row: Threshold) -> str:
+        return row.node.name if row.node else str(_("All nodes"))
+
+    @display(description=_("Low at"))
+    def low(self, row: Threshold) -> str:
+        return show.NOTHING if row.low_at is None else counted(row.low_at, row.variant)
+
+    @display(description=_("In charge"))
+    def charge(self, row: Threshold) -> str:
+        names = account_names()
+        return word(row.role) or ", ".join(sorted(names[one] for one in in_charge(row) if one in names))
+
+    def page(self, row: Threshold) -> Page:
+        return replace(super().page(row), title=f"{self.article(row)} · {self.at(row)}")
 
 
 class Locations(Kept):
