@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -347,16 +348,6 @@ def _rows(table: dict[str, str]) -> dict[str, str]:
     return {name: permission for permission, names in table.items() for name in names.split()}
 
 
-LOOKS = _rows(LOOK)
-_LISTS = {
-    name.removesuffix("list").removesuffix("_change"): permission
-    for name, permission in LOOKS.items()
-    if name.endswith("_changelist") and not name.startswith("rollups")
-}
-SENDS = _rows(DO) | {f"{name}_{act}": permission for name, permission in _LISTS.items() for act in ("views", "arrange", "export")}
-"""What may be sent: also to every list, which whoever looks at it arranges and takes along."""
-
-
 def patterns() -> dict[str, str]:
     """Every address of the back office by its name."""
 
@@ -372,6 +363,15 @@ def patterns() -> dict[str, str]:
 
 
 ADDRESSES = patterns()
+LOOKS = _rows(LOOK)
+ARRANGED = {
+    f"{list_}_{act}": permission
+    for name, permission in LOOKS.items()
+    for list_, act in product([name.removesuffix("_changelist")], ("views", "arrange", "export"))
+    if name.endswith("_changelist") and f"{list_}_{act}" in ADDRESSES
+}
+"""What may be sent to a list by whoever looks at it: how it is arranged, and that it is taken along."""
+SENDS = _rows(DO) | ARRANGED
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.base import link, number
-from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Hint, Page, Section, Table
 from dingdan.web.backoffice.stock_acts import ACTS
 from dingdan.web.backoffice.stock_item import item_page
@@ -43,6 +43,10 @@ class Stock(Acting):
     many = _("Stock")
     permission = "inventory.read"
     acts: ClassVar = ACTS
+
+    def list_urls(self) -> list[URLPattern]:
+        """This list is by article, and not arranged by anybody."""
+        return []
 
     def get_urls(self) -> list[URLPattern]:
         """The list, its file, and the pages."""

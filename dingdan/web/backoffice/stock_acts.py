@@ -24,7 +24,7 @@ from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.channels.queries import channel_by_id
 from dingdan.web.backoffice.acting import Act, Look
 from dingdan.web.backoffice.base import number
-from dingdan.web.backoffice.orders import counted as shown
+from dingdan.web.backoffice.order_goods import counted as shown
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Table
 from dingdan.web.backoffice.typed import counted, known_id
 from dingdan.web.backoffice.words import word

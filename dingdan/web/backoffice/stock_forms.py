@@ -18,7 +18,7 @@ from dingdan.masterdata.staff.queries import all_roles
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names
-from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Field, Form
 from dingdan.web.backoffice.stock_acts import REASONS
 from dingdan.web.backoffice.words import word

@@ -24,7 +24,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names, badge, link, number
 from dingdan.web.backoffice.charts import Column, Columns
-from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Forms, Page, Section, Table
 from dingdan.web.backoffice.pages import Figures as Large
 from dingdan.web.backoffice.stock_forms import Ground, forms, supply_forms

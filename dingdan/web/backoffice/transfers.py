@@ -20,7 +20,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Acting, Look, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
-from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Page, Section, Table
 from dingdan.web.backoffice.typed import counted as typed
 

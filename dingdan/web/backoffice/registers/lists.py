@@ -31,7 +31,7 @@ from dingdan.masterdata.sellers import commands as sellers
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.filters import by_state
-from dingdan.web.backoffice.orders import counted
+from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
 from dingdan.web.backoffice.words import word
