@@ -23,7 +23,7 @@ HEARS: dict[str, str] = {
     "sales accounting": "credit_note invoice merchant_account rate shop",
     "sales accounting review": "customer dispute gift_card payable payment",
     "sales warehouse accounting review": "bulk cart claim order return shipment wave",
-    "sales warehouse accounting catalog review": "location node owner product shipping_method transfer variant",
+    "sales warehouse accounting catalog review": "adjustment location node owner product shipping_method threshold transfer variant",
 }
 """Besides the owner, who hears of everything: which of the usual roles hear of which kinds of things."""
 ROWS = {kind: roles.split() if roles != "nobody else" else [] for roles, kinds in HEARS.items() for kind in kinds.split()}

@@ -17,6 +17,7 @@ CONSUMERS: Final = (BOARD, ROLLUPS)
 
 EVERYTHING: Final = "journal.read"
 READ_BY: Final = {
+    "adjustment": "inventory.read",
     "api_key": "staff.read",
     "bill": "closing.read",
     "bulk": "orders.read",
@@ -50,6 +51,7 @@ READ_BY: Final = {
     "shop": "shop.read",
     "statement": "reconciliation.read",
     "statement_line": "reconciliation.read",
+    "threshold": "inventory.read",
     "ticket": "tickets.read",
     "transfer": "inventory.read",
     "variant": "catalog.read",
