@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SHARE = "share"
     SECONDS = "seconds"
     METHOD = "method"
+    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.insight.reports import fulfillment, money, sales
+from dingdan.insight.reports import fulfillment, money, returns, sales, stock
 from dingdan.insight.reports.layout import Asked, Report
 from dingdan.insight.rollups.rules import A_DAY, Period, day_of, months_on
 from dingdan.kernel import clock
@@ -24,10 +24,15 @@ REPORTS: Final[Mapping[str, Report]] = {
         sales.BY_DAY,
         sales.BY_CHANNEL,
         sales.BY_PRODUCT,
+        sales.BY_CUSTOMER,
         fulfillment.BY_DAY,
         fulfillment.BY_TIME,
         fulfillment.BY_PERSON,
         fulfillment.BY_NODE,
+        returns.BY_DAY,
+        returns.BY_REASON,
+        returns.BY_PRODUCT,
+        stock.TURNOVER,
         money.PAYMENTS_BY_DAY,
         money.PAYMENTS_BY_METHOD,
         money.TAX_BY_RATE,

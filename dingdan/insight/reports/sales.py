@@ -7,8 +7,8 @@ from dataclasses import asdict
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dingdan.insight.reports.layout import Asked, Column, Head, Kind, Line, Picture, Report, Where, each, place_in
 from dingdan.insight.rollups import queries
@@ -17,6 +17,7 @@ from dingdan.insight.rollups.rules import A_DAY, begins
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.channels.queries import all_channels
+from dingdan.masterdata.customers.models import Customer
 
 GROUP: Final = _("Sales")
 FIGURES: Final = (
@@ -74,6 +75,22 @@ def _by_product(asked: Asked) -> Iterator[Line]:
         yield Line((sku, name), figures, where(asked.period.first, asked.period.last, sku=sku), one.variant_id)
 
 
+MOST_CUSTOMERS: Final = 1000
+
+
+def _by_customer(asked: Asked) -> Iterator[Line]:
+    """The customers who ordered most, and all others together."""
+    months = sorted({day.replace(day=1) for day in asked.period.each_day()})
+    found, whole = queries.customers(months, currency=asked.currency, limit=MOST_CUSTOMERS)
+    numbers = dict(Customer.objects.filter(id__in=list(found)).values_list("id", "number"))
+    rest = asdict(whole)
+    for id_, figures in found.items():
+        rest = {name: rest[name] - value for name, value in asdict(figures).items()}
+        yield Line((numbers.get(id_, ""),), asdict(figures), Where("customer", {"id": str(id_)}), id_)
+    if any(rest.values()):
+        yield Line((gettext("All others"),), rest)
+
+
 BY_DAY: Final = Report(
     name="sales-by-day",
     group=GROUP,
@@ -115,4 +132,15 @@ BY_PRODUCT: Final = Report(
     picture=Picture.BARS,
     drawn="total",
     by_channel=True,
+)
+BY_CUSTOMER: Final = Report(
+    name="sales-by-customer",
+    group=GROUP,
+    title=_("Sales by customer"),
+    lead=_("Who ordered most, in whole months: those in which the period has a day."),
+    heads=(Head("customer", _("Customer")),),
+    columns=FIGURES,
+    ask=_by_customer,
+    picture=Picture.BARS,
+    drawn="total",
 )

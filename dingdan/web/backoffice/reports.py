@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -29,8 +29,9 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import charts, show
-from dingdan.web.backoffice.base import Shown
+from dingdan.web.backoffice.base import Shown, link
 from dingdan.web.backoffice.pages import Bars, Button, Cell, Compared, Comparison, Field, Form, Group, Page, Section, Table
+from dingdan.web.backoffice.words import word
 from dingdan.web.shared.downloads import streamed
 
 BARS_SHOWN: Final = 12
@@ -137,24 +138,22 @@ def _wide(period: Period) -> Period:
 
 
 # ── what is told ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+_TEXTS: Final[Mapping[Kind, Callable[[Any], str]]] = {
+    Kind.DAY: show.day,
+    Kind.COUNT: show.count,
+    Kind.SHARE: lambda value: show.percent(Decimal(value)),
+    Kind.SECONDS: lambda value: gettext("{hours} h").format(hours=show.count(round(value / 3600))),
+    Kind.METHOD: lambda value: method_name(value) or show.NOTHING,
+    Kind.WORD: lambda value: word(value) or show.NOTHING,
+    Kind.TEXT: lambda value: str(value) or show.NOTHING,
+}
+
+
 def _text(said: Answer, column: Head | Column, value: Any) -> str:
     """A value as its reader writes it."""
     if value is None:
         return show.NOTHING
-    match column.kind:
-        case Kind.DAY:
-            return show.day(value)
-        case Kind.MONEY:
-            return show.money(value, said.asked.currency)
-        case Kind.COUNT:
-            return show.count(value)
-        case Kind.SHARE:
-            return show.percent(Decimal(value))
-        case Kind.SECONDS:
-            return gettext("{hours} h").format(hours=show.count(round(value / 3600)))
-        case Kind.METHOD:
-            return method_name(value) if value else show.NOTHING
-    return str(value) or show.NOTHING
+    return show.money(value, said.asked.currency) if column.kind == Kind.MONEY else _TEXTS[column.kind](value)
 
 
 def _totals(said: Answer) -> Comparison:
@@ -236,6 +235,8 @@ def _url(where: Where | None) -> str:
     """The list behind a line."""
     if where is None:
         return ""
+    if where.place == "customer":
+        return link("customer", UUID(where.asked["id"]))
     place, names = _LISTS[where.place]
     asked_for = dict(where.asked)
     if "issued_until" in asked_for:  # the list wants the day after

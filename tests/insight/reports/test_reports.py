@@ -23,8 +23,11 @@ from dingdan.insight.reports.registry import (
     ReportTooLong,
     asked,
 )
+from dingdan.insight.reports.stock import classes
 from dingdan.insight.rollups.rules import Period
 from dingdan.ledgers.payments.rules import RULES
+from dingdan.masterdata.customers.commands import save_customers
+from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
 from dingdan.trade.orders.commands import place_orders
 from tests import kit
@@ -80,7 +83,8 @@ def test_lines_lead_to_the_orders_they_count(shop: Shop) -> None:
 
 def test_every_report_adds_up_and_is_a_file(shop: Shop) -> None:
     kit.stock(shop, "A", 50)
-    order = kit.place(shop, ("A", 4))
+    customer = save_customers.one(shop.call(), CustomerDraft(number="C7"))
+    order = kit.place(shop, ("A", 4), customer_id=customer.customer_id)
     kit.pay(shop, order)
     kit.deliver(shop, order)
     come_back(shop, order, 1)
@@ -109,6 +113,31 @@ def test_money_and_tax_are_those_of_the_books(shop: Shop) -> None:
     assert (line.about, line.figures["invoiced_base"], line.figures["invoiced_tax"]) == (("", Decimal(0)), 1000, 0)
     people = report("fulfillment-by-person", preset="today")
     assert table(people)[0][:3] == ["System", 1, 4]
+
+
+def test_customers_returns_and_stock(shop: Shop) -> None:
+    customer = save_customers.one(shop.call(), CustomerDraft(number="C7"))
+    kit.stock(shop, "A", 50)
+    kit.stock(shop, "B", 7)
+    order = kit.place(shop, ("A", 4), customer_id=customer.customer_id)
+    kit.pay(shop, order)
+    kit.deliver(shop, order)
+    come_back(shop, order, 1)
+    drain(shop.tenant_id)
+    (line,) = report("sales-by-customer", preset="today").lines
+    assert (line.about, line.figures["orders"], line.figures["total"], line.figures["given_back"]) == (("C7",), 1, 1000, 250)
+    (line,) = report("returns-by-product", preset="today").lines
+    assert (line.about, line.figures["units"], line.figures["sold"], line.figures["refund"]) == (("A", "Article A"), 1, 4, 250)
+    (line,) = report("returns-by-reason", preset="today").lines
+    assert (line.about, line.figures["lines"]) == (("other",), 1)
+    stock = table(report("stock-turnover", preset="7-days"))
+    assert stock == [["A", "Article A", "A", 47, 0, 4, 1000, 82], ["B", "Article B", "–", 7, 0, 0, 0, None]]
+
+
+def test_articles_are_sorted_into_classes() -> None:
+    assert classes([500, 300, 150, 49, 1, 0]) == ["A", "A", "B", "C", "C", "C"]
+    assert classes([7]) == ["A"]
+    assert classes([]) == []
 
 
 def test_files_have_amounts_in_major_units(shop: Shop) -> None:
