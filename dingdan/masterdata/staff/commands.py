@@ -87,10 +87,8 @@ def want_second_factor(entry: Entry, *, wanted: bool) -> SecondFactorWanted:
 def make_usual_roles(entry: Entry) -> UsualRolesMade:
     """Write down the ready roles that a shop does not have by name yet; what it has is left as it is."""
     known = set(Role.objects.values_list("name", flat=True))
-    missing = {name: new_id() for name in USUAL_ROLES if name not in known}
-    insert((Role, [{"id": id_, "name": name, "permissions": sorted(USUAL_ROLES[name])} for name, id_ in missing.items()]))
-    entry.about("role", *missing.values())
-    return UsualRolesMade(role_ids=tuple(missing.values()))
+    missing = [{"name": name, "permissions": sorted(USUAL_ROLES[name])} for name in USUAL_ROLES if name not in known]
+    return UsualRolesMade(role_ids=tuple(put(entry, None, values, model=Role).row.id for values in missing))
 
 
 @command

@@ -160,7 +160,8 @@ class LimitDraft:
 class RoleDraft:
     """A role as it shall be. ``id`` names one whose name is to change; else the name tells which it is.
 
-    Whoever has it may do what it permits up to its limits; another role may allow more. With ``second_factor`` they must have one.
+    Whoever has it may do what it permits up to its limits; another role may allow more. With ``second_factor`` they must have
+    one.
     """
 
     name: str
@@ -223,19 +224,21 @@ def ceilings_of(grants: Sequence[Grant]) -> frozenset[Ceiling]:
 def bounded(limits: Sequence[LimitDraft], permissions: Collection[str], field: str, *, by: Actor) -> list[dict[str, Any]]:
     """The limits as they are kept. Refuses what cannot be one, and (:class:`MayNotGrant`) more than the giver may do at once."""
     seen = {(one.what, one.currency) for one in limits}
-    for one in limits:
-        if one.what not in LIMITED or not 0 <= one.amount <= LARGEST_AMOUNT or one.currency not in CURRENCIES:
-            raise _not_usable(one, field)
+    for wish in limits:
+        if wish.what not in LIMITED or not 0 <= wish.amount <= LARGEST_AMOUNT or wish.currency not in CURRENCIES:
+            raise _not_usable(wish, field)
     if len(seen) < len(limits) or len(limits) > MOST_LIMITS:
         raise _not_usable(limits[0], field)
     kept = [{"what": one.what, "currency": one.currency, "amount": one.amount} for one in limits]
     kept.sort(key=lambda one: (one["what"], one["currency"]))
-    if by.ceilings:
-        given = Actor("staff", "", frozenset(permissions), ceilings_of([(permissions, kept)]))
-        for own in by.ceilings:
-            most = given.most(own.what, own.command, own.currency)
-            if given.may(own.command) and (most is None or most > (by.most(own.what, own.command, own.currency) or 0)):
-                raise MayNotGrant(field=field, permission=own.command)
+    given = Actor("staff", "", frozenset(permissions), ceilings_of([(permissions, kept)]))
+    for own in by.ceilings:
+        if given.may(own.command) and given.most(own.what, own.command, own.currency) is None:
+            raise MayNotGrant(field=field, permission=own.command)
+    for one in given.ceilings:
+        most = by.most(one.what, one.command, one.currency)
+        if most is not None and one.most > most:
+            raise MayNotGrant(field=field, permission=one.command)
     return kept
 
 

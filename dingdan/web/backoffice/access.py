@@ -11,7 +11,7 @@ from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import across_tenants, tenant_scope
 from dingdan.masterdata.staff.models import Membership
-from dingdan.masterdata.staff.queries import actor_for_user, shops_of
+from dingdan.masterdata.staff.queries import actor_for_user, must_have_factor, shops_of
 from dingdan.masterdata.staff.rules import EVERYTHING
 
 
@@ -42,3 +42,10 @@ def may(request: HttpRequest, permission: str) -> bool:
     """Whether whoever asks may do that in the shop in scope."""
     actor: Actor | None = getattr(request, "actor", None)
     return actor is not None and actor.may(permission)
+
+
+def lacks_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether an account has no second factor, though a role that it has in the shop in scope wants one."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return must_have_factor(user.pk or 0) and not is_mfa_enabled(user)

@@ -13,7 +13,7 @@ from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile
-from dingdan.masterdata.staff.models import ApiKey
+from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
@@ -23,6 +23,7 @@ from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
+    api_keys,
     bank,
     bulk,
     claims,
@@ -42,8 +43,10 @@ from dingdan.web.backoffice import (
     return_rules,
     returns,
     reviews,
+    roles,
     rules,
     shop,
+    staff,
     tickets,
     watches,
     webhooks,
@@ -91,6 +94,8 @@ site.register(PaymentMethod, methods.PaymentMethods)
 site.register(ReminderLevel, methods.ReminderLevels)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)
-site.register(ApiKey, people.ApiKeys)
+site.register(ApiKey, api_keys.ApiKeys)
+site.register(Membership, staff.People)
+site.register(Role, roles.Roles)
 site.register(Endpoint, webhooks.Endpoints)
 site.register(Delivery, webhooks.Deliveries)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.backoffice.access import actor_in, shop_of
+from dingdan.web.backoffice.access import actor_in, lacks_factor, shop_of
 from dingdan.web.backoffice.show import reading_as
 
 PREFIX = "/backoffice/"
+ACCOUNT = f"{PREFIX}account/"
 
 
 class ShopInScope:
@@ -34,6 +36,13 @@ class ShopInScope:
             request.actor = actor_in(shop, request.user)  # type: ignore[attr-defined]
             language = get_language() or "en"
             with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
-                response = self.get_response(request)
+                response = self._to_factor(request) or self.get_response(request)
         add_never_cache_headers(response)  # names and addresses: no cache on the way may keep them
         return response
+
+    def _to_factor(self, request: HttpRequest) -> HttpResponse | None:
+        """Whoever must have a second factor and has none sets one up before anything else."""
+        if request.path_info.startswith(ACCOUNT) or request.path_info == f"{PREFIX}logout/":
+            request.must_have_factor = lacks_factor(request.user)  # type: ignore[attr-defined]
+            return None
+        return HttpResponseRedirect(reverse("mfa_index")) if lacks_factor(request.user) else None
