@@ -75,8 +75,7 @@ def _allowance(call: Call, order: OrderPlaced, _customer: Any, amount: int) -> A
 
 
 def _discount(call: Call, order: OrderPlaced, _customer: Any, amount: int) -> Any:
-    wish = GiveDiscount(line_id=order.lines[0].line_id, amount=amount)
-    return change_orders.one(call, ChangeOrder(order_id=order.order_id, changes=(wish,)))
+    return change_orders.one(call, ChangeOrder(order_id=order.order_id, changes=(GiveDiscount(amount=amount),)))
 
 
 def _write_off(call: Call, order: OrderPlaced, _customer: Any, amount: int) -> Any:

@@ -56,15 +56,31 @@ def actor_for_token(token: str, *, at: datetime) -> Bearer | None:
     return None
 
 
-def actor_for_user(user_id: int) -> Actor | None:
-    """What an account may do in the shop in scope; None where it does not work there, or is suspended. One statement."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who works here: what they may do, and whether a role of theirs wants a second factor of them."""
+
+    actor: Actor
+    must_have_factor: bool
+
+
+def member_of(user_id: int) -> Member | None:
+    """What an account is in the shop in scope; None where it does not work there, or is suspended. One statement."""
     active = Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial)
-    rows = list(active.values_list("id", "roles__role__permissions", "roles__role__state", "roles__role__limits"))
+    role = [f"roles__role__{field}" for field in ("permissions", "state", "limits", "second_factor")]
+    rows = list(active.values_list("id", *role))
     if not rows:
         return None
-    grants = [(names or (), limits or ()) for _id, names, state, limits in rows if state == "active"]
-    permissions = {name for names, _limits in grants for name in names}
-    return Actor("staff", str(user_id), frozenset(permissions), ceilings_of(grants))
+    held = [(names or (), limits or (), factor) for _id, names, state, limits, factor in rows if state == "active"]
+    permissions = {name for names, _limits, _factor in held for name in names}
+    ceilings = ceilings_of([(names, limits) for names, limits, _factor in held])
+    return Member(Actor("staff", str(user_id), frozenset(permissions), ceilings), any(factor for *_more, factor in held))
+
+
+def actor_for_user(user_id: int) -> Actor | None:
+    """What an account may do in the shop in scope; None where it does not work there, or is suspended. One statement."""
+    member = member_of(user_id)
+    return member.actor if member else None
 
 
 def ceilings_for(kind: str, id: str) -> frozenset[Ceiling]:  # noqa: A002
@@ -85,14 +101,6 @@ def roles_above(command: str, what: str, money: Money) -> list[str]:
         if actor.may(command) and (most is None or money.amount <= most):
             found.append(role.name)
     return found
-
-
-def must_have_factor(user_id: int) -> bool:
-    """Whether an account must have a second factor here: a role of theirs wants it, or the shop wants it of everybody."""
-    wanting = MembershipRole.objects.filter(
-        membership__user_id=user_id, membership__state=MEMBERSHIP_LIFE.initial, role__state="active", role__second_factor=True
-    )
-    return wanting.exists()
 
 
 def _parsed(limits: Any) -> Any:

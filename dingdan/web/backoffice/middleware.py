@@ -12,7 +12,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.web.backoffice.access import actor_in, lacks_factor, shop_of
+from dingdan.masterdata.staff.queries import Member
+from dingdan.web.backoffice.access import has_factor, member_in, shop_of
 from dingdan.web.backoffice.show import reading_as
 
 PREFIX = "/backoffice/"
@@ -33,16 +34,17 @@ class ShopInScope:
         if shop is None:
             response = self.get_response(request)
         else:
-            request.actor = actor_in(shop, request.user)  # type: ignore[attr-defined]
+            member = member_in(shop, request.user)
+            request.actor = member.actor  # type: ignore[attr-defined]
             language = get_language() or "en"
             with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
-                response = self._to_factor(request) or self.get_response(request)
+                response = self._to_factor(request, member) or self.get_response(request)
         add_never_cache_headers(response)  # names and addresses: no cache on the way may keep them
         return response
 
-    def _to_factor(self, request: HttpRequest) -> HttpResponse | None:
+    def _to_factor(self, request: HttpRequest, member: Member) -> HttpResponse | None:
         """Whoever must have a second factor and has none sets one up before anything else."""
-        if request.path_info.startswith(ACCOUNT) or request.path_info == f"{PREFIX}logout/":
-            request.must_have_factor = lacks_factor(request.user)  # type: ignore[attr-defined]
-            return None
-        return HttpResponseRedirect(reverse("mfa_index")) if lacks_factor(request.user) else None
+        lacks = member.must_have_factor and not has_factor(request.user)
+        request.must_have_factor = lacks  # type: ignore[attr-defined]
+        is_open = request.path_info.startswith(ACCOUNT) or request.path_info == f"{PREFIX}logout/"
+        return HttpResponseRedirect(reverse("mfa_index")) if lacks and not is_open else None
