@@ -29,7 +29,7 @@ demo: .venv/.base
 up: .venv/.base
 	@exec $(BIN)/dingdan up
 
-test: .venv/.test
+test: .venv/.test .venv/.browser
 	$(BIN)/python -m pytest $(PYTEST) $(ARGS)
 
 check: .venv/.test
@@ -78,3 +78,12 @@ clean:
 .venv/.test: requirements/test.txt .venv/.base
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/test.txt
 	@touch $@
+
+# Debian's chromium, and letters for what is written in Chinese: where we may; without them the tests in a browser are skipped.
+APT := apt-get -qq -o Acquire::Retries=0 -o Acquire::http::Timeout=20
+.venv/.browser: | .venv/.made
+	@if ! command -v chromium >/dev/null && [ -z "$$DINGDAN_CHROMIUM" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing chromium, for the tests in a browser"; \
+		{ $(APT) update && DEBIAN_FRONTEND=noninteractive $(APT) install --no-install-recommends chromium fonts-wqy-microhei; } \
+			>/dev/null 2>&1 || { echo "chromium could not be installed: the tests in a browser are skipped"; exit 0; }; \
+	fi; touch $@

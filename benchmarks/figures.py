@@ -217,6 +217,13 @@ def sums_by_day(house: House) -> Iterator[Figure]:
     yield from kept(house)
 
 
+def told_live(house: House) -> Iterator[Figure]:
+    """What happens, told to a thousand browsers."""
+    from benchmarks import live
+
+    yield from live.figures(house)
+
+
 ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "http": over_http,
     "varied": over_http_varied,
@@ -229,6 +236,7 @@ ALL: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
 ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "endurance": endurance,
     "growth": grown,
+    "live": told_live,
     "statements": bank_statements,
     "rollups": sums_by_day,
 }

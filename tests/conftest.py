@@ -33,7 +33,7 @@ from dingdan.kernel.journal import SYSTEM, Actor, Call
 if TYPE_CHECKING:
     from dingdan.kernel.models import Tenant
 
-pytest_plugins = ["tests.tenant_statements"]
+pytest_plugins = ["tests.tenant_statements", "tests.browser.fixtures"]
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()

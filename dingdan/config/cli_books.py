@@ -1,10 +1,10 @@
-"""The bookkeeper's part of the command line: `dingdan export journal`, `close-day`, `fetch-bills`."""
+"""The bookkeeper's part of the command line: `dingdan export journal`, `report`, `close-day`, `fetch-bills`."""
 
 import sys
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,6 +49,42 @@ def export_journal(
         with file.open("wb") if file else nullcontext(sys.stdout.buffer) as target:
             for piece in pieces:
                 target.write(piece)
+
+
+@books.command()
+def report(
+    name: Annotated[str, typer.Argument(help="Such as sales-by-day; without one all of them are listed.")] = "",
+    *,
+    first: Annotated[datetime | None, typer.Option("--from", help="The first day.", formats=["%Y-%m-%d"])] = None,
+    last: Annotated[datetime | None, typer.Option("--to", help="The last day; it is in it.", formats=["%Y-%m-%d"])] = None,
+    period: Annotated[str, typer.Option(help="today, yesterday, 7-days, 28-days, last-month, this-year …")] = "",
+    currency: Annotated[str, typer.Option(help="Default: the shop's own.")] = "",
+    channel: Annotated[str, typer.Option(help="Code of a channel. Default: all.")] = "",
+    format_: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+    file: Annotated[Path | None, typer.Option(help="Where to. Default: standard output.")] = None,
+) -> None:
+    """Write a report of the shop as a table for a spreadsheet. Without days: of the last four weeks.
+
+    Example: `dingdan report sales-by-day --from 2026-11-01 --to 2026-11-30 --file november.csv`
+    """
+    from dingdan.config import cli
+
+    with cli.up_to_date():
+        from dingdan.config import reports
+        from dingdan.kernel.errors import Refusal
+
+        if not name:
+            cli.out("\n".join(reports.names()))
+            return
+        said: dict[str, Any] = {"preset": period, "channel": channel}
+        said |= {"first": first.date() if first else None, "last": last.date() if last else None}
+        try:
+            written = reports.report(name, form=format_, currency=currency.upper(), **said)
+        except Refusal as refusal:
+            cli.say(str(refusal))
+            raise typer.Exit(cli.ASKED_WRONGLY) from None
+        with file.open("wb") if file else nullcontext(sys.stdout.buffer) as target:
+            target.write(written)
 
 
 @books.command()

@@ -54,8 +54,8 @@ class Answer:
 
 
 class Front:
-    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes, or says it of a path. `doors` are
-    by path, `hot` by path or by its first part (`/gateways/`)."""
+    """ASGI outside, WSGI on `threads` threads inside; `limit` is the longest body in bytes, or says it of a path. `doors`
+    and `hot` are by path, or by its first part (`/gateways/`)."""
 
     def __init__(
         self,
@@ -70,7 +70,8 @@ class Front:
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        door = self.doors.get(scope["path"])
+        path = scope["path"]
+        door = self.doors.get(path) or self.doors.get(path[: path.find("/", 1) + 1])
         if door is not None:
             await door(scope, receive, send)
             return
@@ -78,7 +79,6 @@ class Front:
         call = None
         try:
             body = await self._body(scope, receive)
-            path = scope["path"]
             hot = self.hot.get(path) or self.hot.get(path[: path.find("/", 1) + 1])
             told = await hot(scope, body) if hot is not None else None
             if told is not None:

@@ -132,8 +132,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     },
 }
-# A thread holds at most one connection, so a pool of this size is never waited for; one to spare for what is not a request.
-DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.threads() + 4, "timeout": 10}
+# A thread holds at most one connection, so a pool of this size is never waited for; some to spare for what is not a request.
+DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": environment.threads() + 6, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────────────

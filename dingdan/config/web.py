@@ -17,18 +17,34 @@ def application() -> Front:
     os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
     os.umask(0o077)
     with uncollected():
-        from django.conf import settings
+        return front()
 
-        from dingdan.config.wsgi import application as django
 
-        import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
-        from dingdan.web.api import hot
-        from dingdan.web.inbound import hot as notices
-        from dingdan.web.shared.reading import body_limit
+def front() -> Front:
+    """Everything that is served, on threads and an event loop of whoever asks."""
+    from django.conf import settings
+
+    from dingdan.config.wsgi import application as django
+
+    import_module(settings.ROOT_URLCONF)  # now, so that the first visitor does not wait for it
+    from dingdan.web.api import hot
+    from dingdan.web.api.live import PROGRAM
+    from dingdan.web.backoffice.live import DESK
+    from dingdan.web.inbound import hot as notices
+    from dingdan.web.live.door import PREFIX, LiveDoor
+    from dingdan.web.shared.reading import body_limit
+    from dingdan.web.storefront.live import PAYER
+
+    live = LiveDoor(
+        {"desk": DESK, "events": PROGRAM, "pay": PAYER},
+        most=environment.number("DINGDAN_LIVE", 2000, least=1),
+        most_per_address=environment.number("DINGDAN_LIVE_PER_ADDRESS", 200, least=1),
+    )
     return Front(
         django,
         threads=environment.threads(),
         limit=body_limit,
+        doors={PREFIX: live},
         hot={hot.PATH: hot.HotDoor(), notices.PREFIX: notices.NoticeDoor()},
     )
 

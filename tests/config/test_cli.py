@@ -15,7 +15,7 @@ from tests.conftest import Shop
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
-    *("renew-board", "renew-rollups", "shell", "review", "sandbox"),
+    *("renew-board", "renew-rollups", "report", "shell", "review", "sandbox"),
 ]
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,6 +86,13 @@ def test_the_board_is_made_anew(own_database: str) -> None:
 def test_the_rollups_are_made_anew(own_database: str) -> None:
     answer = dingdan("renew-rollups", "--json", DATABASE_URL=own_database)
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"orders": 0})
+
+
+def test_a_report_is_written(own_database: str, shop: Shop) -> None:
+    listed = dingdan("report", DATABASE_URL=own_database)
+    assert (listed.returncode, listed.stdout.split()[0]) == (0, "sales-by-day")
+    refused = dingdan("report", "nothing", DATABASE_URL=own_database)
+    assert (refused.returncode, refused.stdout) == (2, "")
 
 
 def test_psql_speaks_to_the_same_database(database_url: str) -> None:

@@ -85,8 +85,9 @@ MAY: dict[str, str] = {
         get_credit_note get_invoice list_credit_notes list_invoices print_credit_note print_invoice
     """,
     "sales accounting reader": """
-        get_merchant_account get_payment_method get_reminder_level get_shop list_merchant_accounts
-        list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods list_reminder_levels
+        get_merchant_account get_payment_method get_reminder_level get_report get_report_file get_shop
+        list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods
+        list_reminder_levels
     """,
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
@@ -176,7 +177,7 @@ MORE: dict[str, dict[str, Any]] = {
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
 }
-NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero"}
+NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero", "report_name": "sales-by-day"}
 """What a path may name that is no row of a shop."""
 QUERY = {
     "currency": "GBP",

@@ -118,6 +118,7 @@ LOOK: dict[str, str] = {
         reconciliation_discrepancy_change reconciliation_discrepancy_changelist reconciliation_statement_change
         reconciliation_statement_changelist reconciliation_statementline_change reconciliation_statementline_changelist
     """,
+    "reports.read": "report report_file rollups_saleshour_change rollups_saleshour_changelist",
     "review.read": """
         review_review_change review_review_changelist review_rule_change review_rule_changelist review_rule_export
         review_rule_part review_rule_try

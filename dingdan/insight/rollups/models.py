@@ -22,12 +22,10 @@ class Calendar(TenantModel):
     time_zone = models.CharField(max_length=64)
 
 
-class Sold(TenantModel):
+class Ordered(TenantModel):
     """Figures of orders, by the day on which they were placed. Amounts are less what was canceled since."""
 
     counted_on = models.DateField()
-    hour = models.SmallIntegerField(help_text="By the shop's clock; where clocks go back, both hours of one name are one")
-    channel_id = models.UUIDField()
     currency = models.CharField(max_length=3)
     canceled = models.BigIntegerField(default=0, help_text="Of the orders, those that were canceled as a whole")
     units = models.BigIntegerField(default=0, help_text="Of things that can be bought; shipping and fees not counted")
@@ -42,6 +40,16 @@ class Sold(TenantModel):
         abstract = True
 
 
+class Sold(Ordered):
+    """The same with the hour and the channel."""
+
+    hour = models.SmallIntegerField(help_text="By the shop's clock; where clocks go back, both hours of one name are one")
+    channel_id = models.UUIDField()
+
+    class Meta(Ordered.Meta):
+        abstract = True
+
+
 SOLD: Final = ("canceled", "units", "net", "tax", "total", "discount", "shipping", "given_back")
 """Figures that an order's part and the sums of sales have in common."""
 
@@ -49,6 +57,7 @@ SOLD: Final = ("canceled", "units", "net", "tax", "total", "discount", "shipping
 class OrderPart(Sold):
     """What an order was counted as. Its id is the order's."""
 
+    customer_id = models.UUIDField(null=True)
     promised_on = models.DateField(null=True, help_text="The day by which goods are to leave that may leave and have not")
     waits = models.BooleanField(default=False, help_text="For goods that are not here")
     variants = ArrayField(models.UUIDField(), default=list, help_text="What was bought of; the next three go along with it")
@@ -109,6 +118,21 @@ class ItemSales(TenantModel):
         )
 
 
+class CustomerMonth(Ordered):
+    """What a customer ordered in a month, whose first day it is kept under. Orders of nobody known are in none."""
+
+    customer_id = models.UUIDField()
+    orders = models.BigIntegerField(default=0, help_text="All that were placed, canceled or not")
+
+    class Meta(Ordered.Meta):
+        abstract = False
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant_id", "counted_on", "customer_id", "currency"], name="a_month_of_a_customer_is_kept_once"
+            ),
+        )
+
+
 class Left(TenantModel):
     """Figures of shipments that left, by the day on which they did."""
 
@@ -150,6 +174,53 @@ class FulfillmentDay(Left):
         constraints = (
             models.UniqueConstraint(
                 fields=["tenant_id", "counted_on", "node_id", "person", "took"], name="a_day_of_fulfillment_is_kept_once"
+            ),
+        )
+
+
+class Returned(TenantModel):
+    """Figures of what comes back, by the day on which it was authorized."""
+
+    counted_on = models.DateField()
+    channel_id = models.UUIDField()
+    currency = models.CharField(max_length=3)
+    variant_id = models.UUIDField(null=True)
+    reason = models.CharField(max_length=40)
+    units = models.BigIntegerField(default=0, help_text="Authorized; parts of kits that come back alone are counted as pieces")
+    accepted = models.BigIntegerField(default=0, help_text="Of them, those that are back in whole")
+    refund = models.BigIntegerField(default=0, help_text="What is owed no longer for them")
+    fee = models.BigIntegerField(default=0, help_text="What was kept back of their value")
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+
+RETURNED: Final = ("units", "accepted", "refund", "fee")
+"""Figures that the part of a line of a return and the sums of returns have in common."""
+
+
+class ReturnPart(Returned):
+    """What a line of a return was counted as. Its id is the line's; what was canceled or never came has none."""
+
+    order_id = models.UUIDField()
+
+    class Meta(Returned.Meta):
+        abstract = False
+        indexes = (models.Index(fields=["tenant_id", "order_id"], name="parts_of_returns_of_order"),)
+
+
+class ReturnDay(Returned):
+    """What came back of an article for a reason, by day, channel and currency."""
+
+    lines = models.BigIntegerField(default=0)
+
+    class Meta(Returned.Meta):
+        abstract = False
+        constraints = (
+            models.UniqueConstraint(
+                fields=["tenant_id", "counted_on", "channel_id", "currency", "variant_id", "reason"],
+                name="a_day_of_returns_is_kept_once",
+                nulls_distinct=False,
             ),
         )
 

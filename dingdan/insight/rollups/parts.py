@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from dingdan.insight.rollups.models import LEFT, SOLD
+from dingdan.insight.rollups.models import LEFT, RETURNED, SOLD
 from dingdan.insight.rollups.rules import TOOK
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
@@ -21,8 +21,9 @@ COUNTED: Final = (LineKind.GOODS, LineKind.SERVICE, LineKind.GIFT_CARD)
 
 ORDER_PART: Final = (
     *("id", "counted_on", "hour", "channel_id", "currency", *SOLD),
-    *("promised_on", "waits", "variants", "pieces", "nets", "totals"),
+    *("customer_id", "promised_on", "waits", "variants", "pieces", "nets", "totals"),
 )
+RETURN_PART: Final = ("id", "order_id", "counted_on", "channel_id", "currency", "variant_id", "reason", *RETURNED)
 SHIPMENT_PART: Final = ("id", "order_id", "counted_on", "node_id", "person", "took", *LEFT)
 
 
@@ -57,7 +58,7 @@ SELECT placed.id, (placed.placed_at AT TIME ZONE %(zone)s::text)::date AS counte
     (placed.state = 'canceled')::int::bigint AS canceled, coalesce(inside.units, 0) AS units, placed.total - placed.tax AS net,
     placed.tax, placed.total, placed.discount, placed.shipping,
     placed.total - coalesce(owed.amount, placed.total) AS given_back,
-    CASE WHEN placed.state IN ({_texts(*CHANGEABLE)})
+    placed.customer_id, CASE WHEN placed.state IN ({_texts(*CHANGEABLE)})
           AND tally.fulfillment_status IN ({_texts(FulfillmentStatus.UNFULFILLED, FulfillmentStatus.PARTLY_SHIPPED)})
           AND NOT coalesce(owed.terms = '{Terms.PREPAID}'
                            AND owed.payment_status IN ({_texts(PaymentStatus.UNPAID, PaymentStatus.PARTLY_PAID)}), false)
@@ -115,6 +116,17 @@ WHERE shipment.tenant_id = %(tenant)s::uuid AND shipment.state IN ('shipped', 'd
 """  # noqa: S608 (names of this module)
 
 
+RETURNS: Final = f"""
+SELECT line.id, rma.order_id, (rma.authorized_at AT TIME ZONE %(zone)s::text)::date AS counted_on, placed.channel_id,
+    placed.currency, sold.variant_id, line.reason, line.quantity AS units, line.accepted, line.refund, line.fee
+FROM aftersales_return AS rma
+JOIN aftersales_returnline AS line ON line.tenant_id = rma.tenant_id AND line.rma_id = rma.id
+JOIN orders_orderline AS sold ON sold.tenant_id = line.tenant_id AND sold.id = line.order_line_id
+JOIN orders_order AS placed ON placed.tenant_id = rma.tenant_id AND placed.id = rma.order_id
+WHERE rma.tenant_id = %(tenant)s::uuid AND rma.state NOT IN ({_texts("canceled", "lapsed")})
+"""  # noqa: S608 (names of this module)
+
+
 def _turned(part: str, names: tuple[str, ...], books: str, which: str) -> str:
     """What things were counted as and are to be counted as now, with its sign; writes the parts."""
     columns = ", ".join(names)
@@ -152,6 +164,8 @@ def _summed(table: str, keys: tuple[str, ...], figures: tuple[str, ...], *, coun
 HOUR_KEYS: Final = ("counted_on", "hour", "channel_id", "currency")
 ITEM_KEYS: Final = ("grain", "counted_on", "channel_id", "variant_id", "currency")
 ITEM_FIGURES: Final = ("units", "net", "total")
+CUSTOMER_KEYS: Final = ("counted_on", "customer_id", "currency")
+RETURN_KEYS: Final = ("counted_on", "channel_id", "currency", "variant_id", "reason")
 LEFT_KEYS: Final = ("counted_on", "node_id", "person", "took")
 
 
@@ -168,10 +182,21 @@ def items_of(parts: str, sign: str) -> str:
     """  # noqa: S608 (names of this module)
 
 
+def customers_of(parts: str, sign: str) -> str:
+    """What was ordered by whom, as parts of orders say it, for the month."""
+    return f"""
+    SELECT {sign} AS sign, date_trunc('month', part.counted_on)::date AS counted_on, part.customer_id, part.currency,
+        {", ".join(f"part.{name}" for name in SOLD)}
+    FROM {parts} AS part WHERE part.customer_id IS NOT NULL
+    """  # noqa: S608 (names of this module)
+
+
+_BY_CUSTOMER = f"({customers_of('turned', 'part.sign')}) AS ordered"
 _BOUGHT = f"({items_of('turned', 'part.sign')}) AS bought"
 _ROLL_ORDERS = f"""
 {_turned("rollups_orderpart", ORDER_PART, ORDERS + " AND placed.id = ANY(%(orders)s::uuid[])", "id")},
 hours AS ({_summed("rollups_saleshour", HOUR_KEYS, SOLD, count="orders", source="turned")}),
+customers AS ({_summed("rollups_customermonth", CUSTOMER_KEYS, SOLD, count="orders", source=_BY_CUSTOMER)}),
 items AS ({_summed("rollups_itemsales", ITEM_KEYS, ITEM_FIGURES, count="orders", source=_BOUGHT)})
 SELECT count(*) FROM now
 """  # noqa: S608 (names of this module)
@@ -183,11 +208,19 @@ SELECT count(*) FROM now
 """  # noqa: S608 (names of this module)
 
 
+_ROLL_RETURNS = f"""
+{_turned("rollups_returnpart", RETURN_PART, RETURNS + " AND rma.order_id = ANY(%(orders)s::uuid[])", "order_id")},
+days AS ({_summed("rollups_returnday", RETURN_KEYS, RETURNED, count="lines", source="turned")})
+SELECT count(*) FROM now
+"""  # noqa: S608 (names of this module)
+
+
 def roll(order_ids: list[UUID], zone: str) -> int:
-    """Count these orders of the tenant in scope, and their shipments, as the books have them now; how many there are."""
+    """Count these orders of the tenant in scope, with shipments and returns, as the books have them now; how many there are."""
     params: dict[str, Any] = {"tenant": current_tenant_id(), "orders": order_ids, "zone": zone}
     with ready_cursor() as cursor:
         cursor.execute(_ROLL_ORDERS, params)
         (found,) = cursor.fetchone()
         cursor.execute(_ROLL_SHIPMENTS, params)
+        cursor.execute(_ROLL_RETURNS, params)
     return int(found)

@@ -17,13 +17,16 @@ from django.db.models import Q, QuerySet, Sum
 from dingdan.insight.rollups import facts, parts
 from dingdan.insight.rollups.models import (
     LEFT,
+    RETURNED,
     SOLD,
     Calendar,
+    CustomerMonth,
     FulfillmentDay,
     Grain,
     ItemSales,
     MoneyDay,
     OrderPart,
+    ReturnDay,
     SalesHour,
     TaxDay,
 )
@@ -131,6 +134,22 @@ def items_sold(period: Period, *, currency: str, channel_id: UUID | None = None,
     return [ItemSold(variant_id, *map(int, sums)) for variant_id, *sums in ordered.values_list(*names)[:limit]]
 
 
+def customers(months: Iterable[date], *, currency: str, limit: int) -> tuple[dict[UUID, Figures], Figures]:
+    """What customers ordered in some months (by their first days), the most first; and what all of them did."""
+    rows = CustomerMonth.objects.filter(counted_on__in=list(months), currency=currency).order_by()
+    found = rows.values_list("customer_id").annotate(most=Sum("total"), **{f"all_{name}": Sum(name) for name in FIGURES})
+    first = {row[0]: Figures(*map(int, row[2:])) for row in found.order_by("-most", "customer_id")[:limit]}
+    return first, Figures(**{name: int(value) for name, value in rows.aggregate(**_sums(FIGURES)).items()})
+
+
+def returns_by(*columns: str, period: Period, currency: str, channel_id: UUID | None = None) -> list[dict[str, Any]]:
+    """What came back in a period by some of `counted_on`, `channel_id`, `variant_id` and `reason`, in the order of those."""
+    rows = ReturnDay.objects.filter(counted_on__range=(period.first, period.last), currency=currency)
+    if channel_id:
+        rows = rows.filter(channel_id=channel_id)
+    return list(rows.values(*columns).annotate(**_sums(("lines", *RETURNED))).order_by(*columns))
+
+
 def fulfillment_by(*columns: str, period: Period) -> list[dict[str, Any]]:
     """Shipments that left in a period by some of `counted_on`, `node_id`, `person` and `took`, in the order of those."""
     rows = FulfillmentDay.objects.filter(counted_on__range=(period.first, period.last))
@@ -216,6 +235,17 @@ def law_shipments_are_counted_as_they_are() -> Iterator[str]:
         )
 
 
+@in_full_only
+def law_returns_are_counted_as_they_are() -> Iterator[str]:
+    """What a line of a return was counted as for the figures of returns is what the books say of it."""
+    if _is_counted():
+        yield from breaches(
+            _differ(parts.RETURN_PART, parts.RETURNS, "rollups_returnpart", order="order_id"),
+            "line {0} of a return is counted as {1}, the books say {2}",
+            zone=tenant_in_scope().time_zone,
+        )
+
+
 def _unequal(keys: tuple[str, ...], figures: tuple[str, ...], *, kept: str, there: str) -> str:
     """Rows of sums that are not what they should be; both questions give the keys, then the figures."""
     columns, key = ", ".join((*keys, *figures)), ", ".join(keys)
@@ -253,6 +283,29 @@ def law_sales_of_items_are_the_sum_of_their_orders() -> Iterator[str]:
     yield from breaches(
         _unequal(parts.ITEM_KEYS, figures, kept=_of("rollups_itemsales"), there=there),
         f"items {{0}} ({', '.join(figures)}): {{1}} are kept, the orders have {{2}}",
+    )
+
+
+@in_full_only
+def law_months_of_customers_are_the_sum_of_their_orders() -> Iterator[str]:
+    """The figures of a customer are the sum of what their orders were counted as."""
+    ordered = parts.customers_of(f"({_of('rollups_orderpart')})", "1")
+    there = f"SELECT sign AS orders, ordered.* FROM ({ordered}) AS ordered"  # noqa: S608 (names of this module)
+    figures = ("orders", *SOLD)
+    yield from breaches(
+        _unequal(parts.CUSTOMER_KEYS, figures, kept=_of("rollups_customermonth"), there=there),
+        f"customer {{0}} ({', '.join(figures)}): {{1}} are kept, the orders have {{2}}",
+    )
+
+
+@in_full_only
+def law_returns_of_a_day_are_the_sum_of_their_lines() -> Iterator[str]:
+    """The figures of a day of returns are the sum of what their lines were counted as."""
+    there = f"SELECT 1 AS lines, part.* FROM ({_of('rollups_returnpart')}) AS part"  # noqa: S608 (names of this module)
+    figures = ("lines", *RETURNED)
+    yield from breaches(
+        _unequal(parts.RETURN_KEYS, figures, kept=_of("rollups_returnday"), there=there),
+        f"returns {{0}} ({', '.join(figures)}): {{1}} are kept, the lines have {{2}}",
     )
 
 
@@ -307,8 +360,11 @@ def law_tax_on_papers_is_the_tax_posted() -> Iterator[str]:
 LAWS = (
     law_orders_are_counted_as_they_are,
     law_shipments_are_counted_as_they_are,
+    law_returns_are_counted_as_they_are,
     law_sales_are_the_sum_of_their_orders,
     law_sales_of_items_are_the_sum_of_their_orders,
+    law_months_of_customers_are_the_sum_of_their_orders,
+    law_returns_of_a_day_are_the_sum_of_their_lines,
     law_fulfillment_is_the_sum_of_its_shipments,
     law_money_of_a_day_is_the_sum_of_its_postings,
     law_tax_of_a_day_is_that_of_its_papers,

@@ -44,7 +44,7 @@ class Period:
         """The period of equal length that ends where this one begins; of whole months, as many whole months."""
         if self._is_months():
             months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-            return Period(_months_on(self.first, -months), self.first - A_DAY)
+            return Period(months_on(self.first, -months), self.first - A_DAY)
         return Period(self.first - timedelta(days=self.days), self.first - A_DAY)
 
     def _is_months(self) -> bool:
@@ -61,7 +61,7 @@ class Period:
         days: list[date] = []
         day = self.first
         while day <= self.last:
-            end = _months_on(day, 1)
+            end = months_on(day, 1)
             if day.day == 1 and end - A_DAY <= self.last:
                 months.append(day)
                 day = end
@@ -71,7 +71,7 @@ class Period:
         return months, days
 
 
-def _months_on(first: date, months: int) -> date:
+def months_on(first: date, months: int) -> date:
     """The first day of the month so many months later."""
     number = first.year * 12 + first.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)

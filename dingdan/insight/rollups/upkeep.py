@@ -47,6 +47,7 @@ _NEXT = """
 SELECT id FROM orders_order WHERE tenant_id = %(tenant)s::uuid AND id > %(after)s::uuid
 UNION SELECT id FROM rollups_orderpart WHERE tenant_id = %(tenant)s::uuid AND id > %(after)s::uuid
 UNION SELECT order_id FROM rollups_shipmentpart WHERE tenant_id = %(tenant)s::uuid AND order_id > %(after)s::uuid
+UNION SELECT order_id FROM rollups_returnpart WHERE tenant_id = %(tenant)s::uuid AND order_id > %(after)s::uuid
 ORDER BY id LIMIT %(limit)s
 """
 

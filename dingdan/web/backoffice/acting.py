@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from dingdan.kernel.errors import Refusal
@@ -20,8 +21,21 @@ from dingdan.kernel.journal import Actor, Call, Event
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.base import Shown
-from dingdan.web.backoffice.pages import Button, Facts, Field, Form, Forms, Group, Page, Pictures, Section, Table
+from dingdan.web.backoffice.base import Shown, news_about
+from dingdan.web.backoffice.pages import (
+    Button,
+    Facts,
+    Field,
+    Form,
+    Forms,
+    Group,
+    Moment,
+    Page,
+    Pictures,
+    Section,
+    Table,
+    Timeline,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,17 @@ class Act:
     look: Callable[[Any, QueryDict], Look] | None = None
 
 
+class PageOutdated(Refusal):
+    """Something happened to what the page is about after it was drawn: whoever acts shall know before they do."""
+
+    sentence = _("This changed after the page was opened.")
+    remedy = _("Look at what changed. The same button does it all the same.")
+
+    def __init__(self, moments: Sequence[Moment]) -> None:
+        self.moments = moments
+        super().__init__()
+
+
 def call_of(request: HttpRequest, what: str) -> Call:
     """A call of whoever is signed in, under the key of the form: the same form sent twice is done once."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -68,13 +93,32 @@ def fresh_key() -> str:
 
 
 def acted(request: HttpRequest, act: Act, row: Any, *, name: str) -> Event | Look:
-    """What came of it; or, before anything is done, what would come of it. Raises `Refusal`."""
+    """What came of it; or, before anything is done, what would come of it. Raises `Refusal`: `PageOutdated`, too."""
     call = call_of(request, f"{name}:{row.pk}")
-    if act.look is not None and not _was_done(call):
+    if not _was_done(call):
+        _require_news_seen(request, row.pk)
+        if act.look is None:
+            return act.give(call, row, request.POST)
         look = act.look(row, request.POST)
         if request.POST.get("step") == "look" or request.POST.get("seen") != look.seen:
             return look
     return act.give(call, row, request.POST)
+
+
+def require_fresh(request: HttpRequest, call: Call, subject_id: UUID) -> None:
+    """Refuse a call from a page for which something is new (`PageOutdated`), unless it was done before."""
+    if not _was_done(call):
+        _require_news_seen(request, subject_id)
+
+
+def _require_news_seen(request: HttpRequest, subject_id: UUID) -> None:
+    """The page that tells the news is drawn for what is so now: from there it is done."""
+    drawn_for = request.POST.get("drawn", "")
+    if not (drawn_for.isdecimal() and drawn_for.isascii()):
+        return
+    moments = news_about(subject_id, drawn_for=int(drawn_for))
+    if moments:
+        raise PageOutdated(moments)
 
 
 def _was_done(call: Call) -> bool:
@@ -85,7 +129,7 @@ def _was_done(call: Call) -> bool:
 # ── the form once more, as it was typed ──────────────────────────────────────────────────────────────────────────────────
 
 
-def refilled(page: Page, request: HttpRequest, *, trouble: str = "", look: Look | None = None) -> Page | None:
+def refilled(page: Page, request: HttpRequest, *, trouble: str | Refusal = "", look: Look | None = None) -> Page | None:
     """The page with the form that was sent as it was typed, and in it why it was refused, or what would come of it.
 
     None where the page has no such form (any more).
@@ -112,7 +156,7 @@ def refilled(page: Page, request: HttpRequest, *, trouble: str = "", look: Look 
     return page if found else None
 
 
-def _retyped(form: Form, typed: QueryDict, *, trouble: str, look: Look | None) -> Form:
+def _retyped(form: Form, typed: QueryDict, *, trouble: str | Refusal, look: Look | None) -> Form:
     fields = [
         replace(one, fields=[_typed(field, typed) for field in one.fields], more=[_typed(field, typed) for field in one.more])
         if isinstance(one, Group)
@@ -120,7 +164,8 @@ def _retyped(form: Form, typed: QueryDict, *, trouble: str, look: Look | None) -
         for one in form.fields
     ]
     if look is None:
-        return replace(form, fields=fields, is_open=True, trouble=trouble)
+        told = [Timeline(_("What changed"), trouble.moments)] if isinstance(trouble, PageOutdated) else []
+        return replace(form, fields=fields, is_open=True, trouble=str(trouble), told=told)
     seen = Field("seen", "", "hidden", look.seen)
     return replace(
         form, fields=[*fields, seen], is_open=True, told=look.told,
@@ -173,7 +218,7 @@ class Acting(Shown):
         try:
             told = acted(request, act, row, name=name)
         except Refusal as refusal:
-            page = refilled(self.page_for(request, row), request, trouble=str(refusal))
+            page = refilled(self.page_about(request, row), request, trouble=refusal)
             if page is not None:
                 return self.shown(request, page)
             messages.error(request, str(refusal))
@@ -181,8 +226,8 @@ class Acting(Shown):
         if isinstance(told, Event):
             messages.success(request, act.done(told))
             return HttpResponseRedirect(self.next_of(request, row, told))
-        page = refilled(self.page_for(request, row), request, look=told)
-        return self.shown(request, page or self.page_for(request, row))
+        page = refilled(self.page_about(request, row), request, look=told)
+        return self.shown(request, page or self.page_about(request, row))
 
     def next_of(self, request: HttpRequest, row: Any, event: Event) -> str:
         """Where to go on after something was done: the same page, unless a desk knows better."""

@@ -2,6 +2,7 @@
 
 from dingdan.automation.models import Notice, RegisterImport
 from dingdan.insight.board.models import BoardRow
+from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance, Location, Node
 from dingdan.ledgers.payments.models import GiftCard, Payment
@@ -39,6 +40,7 @@ from dingdan.web.backoffice import (
     orders,
     overdue,
     people,
+    reports,
     return_reports,
     return_rules,
     returns,
@@ -55,6 +57,7 @@ from dingdan.web.backoffice.registers import imports, lists
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
+site.register(SalesHour, reports.Reports)
 site.register(Bulk, bulk.Bulks)
 site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)

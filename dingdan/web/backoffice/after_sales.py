@@ -23,7 +23,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import acted, refilled
 from dingdan.web.backoffice.after_sale_acts import ACTS, next_of
 from dingdan.web.backoffice.after_sale_forms import forms
-from dingdan.web.backoffice.base import badge, drawn, link, number
+from dingdan.web.backoffice.base import badge, drawn, followed, link, number
 from dingdan.web.backoffice.pages import Cell, Page, Section, Table
 from dingdan.web.backoffice.words import word
 
@@ -67,7 +67,7 @@ def act_view(request: HttpRequest, object_id: UUID, name: str) -> HttpResponse:
     try:
         told = acted(request, act, order, name=name)
     except Refusal as refusal:
-        page = refilled(_page(request, order), request, trouble=str(refusal))
+        page = refilled(_page(request, order), request, trouble=refusal)
         if page is not None:
             return _drawn(request, order, page)
         messages.error(request, str(refusal))
@@ -84,6 +84,10 @@ def _drawn(request: HttpRequest, order: Order, page: Page) -> HttpResponse:
 
 
 def _page(request: HttpRequest, order: Order) -> Page:
+    return followed(request, order.id, lambda: _page_of(request, order))
+
+
+def _page_of(request: HttpRequest, order: Order) -> Page:
     allowed = {name for name, act in ACTS.items() if may(request, act.permission)}
     sections: list[Section] = [_offer(order), *_before(order)]
     sections += forms(order, lambda name: reverse("admin:board_boardrow_aftersales_do", args=[order.id, name]), allowed)

@@ -76,7 +76,7 @@ class Attached(Acting):
         if len(files) > len(refused):
             added = len(files) - len(refused)
             messages.success(request, ngettext("{count} file was added.", "{count} files were added.", added).format(count=added))
-        page = refilled(self.page_for(request, row), request, trouble="\n".join(refused)) if refused else None
+        page = refilled(self.page_about(request, row), request, trouble="\n".join(refused)) if refused else None
         return self.shown(request, page) if page else HttpResponseRedirect(reverse(f"admin:{self._name}_change", args=[row.id]))
 
     def file_view(self, request: HttpRequest, object_id: UUID, file_id: UUID) -> HttpResponse:

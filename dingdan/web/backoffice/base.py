@@ -3,7 +3,9 @@ its own (see `acting`)."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -22,6 +24,7 @@ from unfold.admin import ModelAdmin
 from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.kernel.canonical import json_text
 from dingdan.kernel.feed import timeline
+from dingdan.kernel.tail import count_about
 from dingdan.masterdata.staff.queries import members
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
@@ -32,6 +35,7 @@ from dingdan.web.shared.headers import with_mail
 
 MOST_COUNTED = 10_000
 MOMENTS_SHOWN = 200
+_MAILS = "automation."
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
@@ -95,9 +99,9 @@ class Shown(ModelAdmin):  # type: ignore[misc]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under our own name for it."""
-        answer: HttpResponse = super().changelist_view(
-            request, {"title": self.many, "when_empty": self.when_empty, **(extra_context or {})}
-        )
+        place = f"{self.opts.app_label}_{self.opts.model_name}"
+        context = {"title": self.many, "when_empty": self.when_empty, "followed": " ".join(followed_at(place))}
+        answer: HttpResponse = super().changelist_view(request, {**context, **(extra_context or {})})
         return answer
 
     def page_view(self, request: HttpRequest, object_id: UUID) -> TemplateResponse:
@@ -107,7 +111,7 @@ class Shown(ModelAdmin):  # type: ignore[misc]
         row = self.row(request, object_id)
         if row is None:
             raise Http404
-        return self.shown(request, self.page_for(request, row))
+        return self.shown(request, self.page_about(request, row))
 
     def shown(self, request: HttpRequest, page: Page) -> TemplateResponse:
         """A page, with the way back to the list."""
@@ -116,6 +120,10 @@ class Shown(ModelAdmin):  # type: ignore[misc]
     def row(self, request: HttpRequest, object_id: UUID) -> Any:
         """What has that id, or None."""
         return self.get_queryset(request).filter(pk=object_id).first()
+
+    def page_about(self, request: HttpRequest, row: Any) -> Page:
+        """The page about a row, which follows what happens to it."""
+        return followed(request, row.pk, lambda: self.page_for(request, row))
 
     def page_for(self, request: HttpRequest, row: Any) -> Page:
         """What whoever asks sees on the page about a row."""
@@ -164,6 +172,14 @@ PLACES = {
 }
 
 
+def followed_at(place: str) -> list[str]:
+    """The kinds of things that a list shows: it is drawn anew when something happens to one of them."""
+    return [kind for kind, its_place in (PLACES | _SHOWN_AS_WELL).items() if its_place == place]
+
+
+_SHOWN_AS_WELL: Final = {"variant": "inventory_balance", "bulk": "changes_bulk", "discrepancy": "reconciliation_discrepancy"}
+
+
 def badge(code: str) -> Cell:
     """A state as a badge."""
     return Cell(word(code), badge=tone(code)) if code else Cell("")
@@ -181,19 +197,37 @@ def number(text: str) -> Cell:
 
 def history(subject_id: UUID) -> Timeline:
     """The journal's entries about a thing, the last first."""
-    rows = timeline(subject_id, last=MOMENTS_SHOWN)
+    return Timeline(_("Timeline"), _moments(timeline(subject_id, last=MOMENTS_SHOWN)))
+
+
+def news_about(subject_id: UUID, *, drawn_for: int) -> list[Moment]:
+    """What happened to a thing after a page about it was drawn, the last first. That a mail went out is no news: nothing that
+    the page shows is another one for it."""
+    more = count_about(subject_id) - drawn_for
+    rows = timeline(subject_id, last=min(more, MOMENTS_SHOWN)) if more > 0 else []
+    return [replace(one, facts="") for one in _moments([row for row in rows if not row["command"].startswith(_MAILS)])]
+
+
+def followed(request: HttpRequest, subject_id: UUID, draw: Callable[[], Page]) -> Page:
+    """A page that follows a thing while it is open. Whoever had it before says so, and is told what is new."""
+    drawn_for, before = count_about(subject_id), request.headers.get("X-Drawn", "")
+    news = news_about(subject_id, drawn_for=int(before)) if before.isdecimal() and before.isascii() else []
+    return replace(draw(), about=subject_id, drawn_for=drawn_for, news=news)
+
+
+def _moments(rows: Sequence[Mapping[str, Any]]) -> list[Moment]:
     people = _people(row["actor"] for row in rows)
-    moments = [
+    return [
         Moment(
             at=show.moment(row["at"]),
             what=word(row["event"]),
             who=people.get(row["actor"]) or _actor(row["actor"]),
             facts=json_text(row["facts"]),
+            iso=row["at"].isoformat(),
             changes=_changes(row["facts"]),
         )
         for row in reversed(rows)
     ]
-    return Timeline(_("Timeline"), moments)
 
 
 def _changes(facts: Any) -> list[tuple[str, str, str]]:

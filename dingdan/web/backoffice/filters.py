@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.insight.board.rules import sku_token
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.words import word
@@ -44,6 +45,22 @@ def by_state(field: str, label: Any, codes: Iterable[str], *, count: Count | Non
             return queryset.filter(**{field: self.value()}) if self.value() in choices else queryset
 
     return ByState
+
+
+class BySku(SimpleListFilter):
+    """Orders of one article: asked for by a page that leads here, so it offers nothing but to be taken off again."""
+
+    title = _("SKU")
+    parameter_name = "sku"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
+        """What was asked for."""
+        value = self.value()
+        return [(value, value)] if value else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The orders with exactly that SKU."""
+        return queryset.filter(tokens__contains=[sku_token(value)]) if (value := self.value()) else queryset
 
 
 class ByChannel(SimpleListFilter):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.insight.reports.fulfillment import TOOK_WORDS
 from dingdan.insight.rollups import queries
 from dingdan.insight.rollups.queries import Figures
 from dingdan.insight.rollups.rules import TOOK, Period, begins, day_of, hour_of
@@ -28,13 +29,6 @@ READS: Final = "reports.read"
 DAYS_SHOWN: Final = 28
 ITEMS_SHOWN: Final = 8
 A_WEEK: Final = timedelta(days=7)
-TOOK_WORDS: Final[Mapping[str, Any]] = {
-    "day": _("Within a day"),
-    "two": _("Within two days"),
-    "three": _("Within three days"),
-    "week": _("Within a week"),
-    "over": _("Longer"),
-}
 
 
 def today(request: HttpRequest) -> list[Section]:

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 
+from dingdan.kernel.tail import end
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.queries import Member
 from dingdan.web.backoffice.access import has_factor, member_in, shop_of
 from dingdan.web.backoffice.show import reading_as
+from dingdan.web.shared.following import CONSUMERS
 
 PREFIX = "/backoffice/"
 ACCOUNT = f"{PREFIX}account/"
@@ -37,6 +39,8 @@ class ShopInScope:
             member = member_in(shop, request.user)
             request.actor = member.actor  # type: ignore[attr-defined]
             language = get_language() or "en"
+            with tenant_scope(shop.id):  # before anything else is asked: whatever the page does not show yet is told behind it
+                request.drawn_at = end(after=CONSUMERS) if request.method == "GET" else 0  # type: ignore[attr-defined]
             with tenant_scope(shop.id), timezone.override(ZoneInfo(shop.time_zone)), reading_as(language, shop.country):
                 response = self._to_factor(request, member) or self.get_response(request)
         add_never_cache_headers(response)  # names and addresses: no cache on the way may keep them

@@ -46,7 +46,7 @@ from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import CHANGE, UNDO, change_view, kinds_shown, undo_view
-from dingdan.web.backoffice.filters import ByChannel, ByDate, by_state
+from dingdan.web.backoffice.filters import ByChannel, ByDate, BySku, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.paying import pay_links, pay_view
 from dingdan.web.backoffice.regrouping import MERGE, SPLIT, apart_view, regroup_view, ungroup_view
@@ -79,6 +79,7 @@ class Orders(Shown):
         by_state("state", _("State"), ORDER_LIFE.states, count=_count),
         Awaited,
         ByChannel,
+        BySku,
         ("placed_at", ByDate),
     )
     search_fields = ("number",)

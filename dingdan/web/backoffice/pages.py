@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
+from uuid import UUID
 
 from dingdan.web.backoffice.charts import Columns
 
@@ -62,12 +63,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened."""
+    """Something that happened; `iso` is when, for programs."""
 
     at: str
     what: str
     who: str
     facts: str = ""
+    iso: str = ""
     changes: Sequence[tuple[str, str, str]] = ()
 
 
@@ -188,7 +190,7 @@ class Form:
     links_label: Any = ""
     lead: Any = ""
     trouble: Any = ""
-    told: Sequence[Facts | Table] = ()
+    told: Sequence[Facts | Table | Timeline] = ()
     template: ClassVar[str] = "backoffice/form.html"
 
     @property
@@ -280,11 +282,12 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Such numbers side by side, large."""
+    """Such numbers side by side, large unless they are many."""
 
     title: Any
     figures: Sequence[Compared]
     note: Any = ""
+    are_many: bool = False
     template: ClassVar[str] = "backoffice/compared.html"
 
 
@@ -335,7 +338,11 @@ Section = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page about one thing. `beside` stands beside the sections where the screen is wide."""
+    """A page about one thing. `beside` stands beside the sections where the screen is wide.
+
+    `about` is the id of what is followed while the page is open, `drawn_for` says how much had happened to it, and `news` what
+    is new to whoever had the page drawn before (see `base.followed`).
+    """
 
     title: str
     badges: Sequence[Cell] = ()
@@ -343,3 +350,6 @@ class Page:
     links: Sequence[Cell] = ()
     sections: Sequence[Section] = field(default_factory=tuple)
     beside: Sequence[Section] = field(default_factory=tuple)
+    about: UUID | None = None
+    drawn_for: int = 0
+    news: Sequence[Moment] = ()

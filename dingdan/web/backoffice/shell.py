@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The places on the left that whoever asks may go to, by what people look for."""
     groups: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
-        ("", [(_("Overview"), "home", "index", "")]),
+        ("", _start()),
         (
             _("Sales"),
             [
@@ -73,6 +73,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
         for title, places in groups
     ] + [{"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
+
+
+def _start() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Overview"), "home", "index", ""),
+        (_("Reports"), "monitoring", "rollups_saleshour_changelist", "reports.read"),
+    ]
 
 
 def _money() -> list[tuple[Any, str, str, str]]:

@@ -6,7 +6,7 @@ Every form brings a key, so that a button pressed twice does one thing. What is 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -41,9 +41,10 @@ from dingdan.trade.tickets.lifecycle import AboutKind, CameBy
 from dingdan.trade.tickets.models import Ticket
 from dingdan.trade.tickets.rules import MOST_TEXT, ContactDraft, TicketDraft
 from dingdan.web.backoffice.access import may
-from dingdan.web.backoffice.acting import call_of, fresh_key, ticked
+from dingdan.web.backoffice.acting import PageOutdated, call_of, fresh_key, refilled, require_fresh, ticked
 from dingdan.web.backoffice.base import drawn
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Page
+from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.downloads import download
 from dingdan.web.shared.matters import matter
@@ -79,9 +80,13 @@ def say_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     """Write in a ticket: an answer, a note, or what the customer says; then hang the files on it, each by itself."""
     ticket, how, text = _ticket(request, object_id), request.POST.get("say", "note"), request.POST.get("text", "")
     written: list[UUID] = []
+    call = call_of(request, "say")
+    try:
+        require_fresh(request, call, ticket.id)
+    except PageOutdated as outdated:
+        return _drawn_anew(request, ticket, outdated)
 
     def say() -> None:
-        call = call_of(request, "say")
         if how == "note":
             written.append(note_ticket(call, ticket_id=ticket.id, text=text).message_id)
         elif how == "reply":
@@ -94,6 +99,13 @@ def say_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
             content = file.read(MOST_BYTES + 1)
             _attach(request, ticket.id, written[0], number=number, name=str(file.name), content=content)
     return _back(ticket.id)
+
+
+def _drawn_anew(request: HttpRequest, ticket: Ticket, outdated: PageOutdated) -> HttpResponse:
+    """The ticket with what is new on it; what was written stands where it was written."""
+    tickets: Any = site.get_model_admin(Ticket)
+    page = tickets.page_about(request, ticket)
+    return tickets.shown(request, refilled(page, request, trouble=outdated) or page)  # type: ignore[no-any-return]
 
 
 def _attach(request: HttpRequest, ticket_id: UUID, message_id: UUID, *, number: int, name: str, content: bytes) -> None:
@@ -151,7 +163,13 @@ def turn_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     ticket, name = _ticket(request, object_id), request.POST.get("act", "")
     if name not in ACTS:
         raise Http404
-    _told(request, lambda: ACTS[name](request, call_of(request, name), ticket.id), _("It is done."))
+
+    def turn() -> None:
+        call = call_of(request, name)
+        require_fresh(request, call, ticket.id)
+        ACTS[name](request, call, ticket.id)
+
+    _told(request, turn, _("It is done."))
     return _back(ticket.id)
 
 

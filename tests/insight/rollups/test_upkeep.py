@@ -14,10 +14,13 @@ from dingdan.automation.consumers import drain
 from dingdan.insight.rollups import queries
 from dingdan.insight.rollups.models import (
     Calendar,
+    CustomerMonth,
     FulfillmentDay,
     ItemSales,
     MoneyDay,
     OrderPart,
+    ReturnDay,
+    ReturnPart,
     SalesHour,
     ShipmentPart,
     TaxDay,
@@ -30,6 +33,8 @@ from dingdan.kernel.models import FeedCursor, JournalEntry
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.payments.models import Posting, Receivable
+from dingdan.masterdata.customers.commands import save_customers
+from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.masterdata.pricing.rules import refund_share
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders, give_allowance
 from dingdan.trade.aftersales.queries import standings
@@ -43,7 +48,7 @@ from tests.conftest import Shop
 from tests.trade.aftersales.sold import come_back
 
 LONDON = "Europe/London"
-TABLES = (OrderPart, SalesHour, ItemSales, ShipmentPart, FulfillmentDay, MoneyDay, TaxDay)
+TABLES = (ReturnPart, ReturnDay, CustomerMonth, OrderPart, SalesHour, ItemSales, ShipmentPart, FulfillmentDay, MoneyDay, TaxDay)
 
 
 def breaches() -> list[str]:
@@ -59,9 +64,10 @@ def today() -> Period:
 
 def lively(shop: Shop) -> None:
     """Orders in whose lives much has happened."""
+    customer_id = save_customers.one(shop.call(), CustomerDraft(number="C1")).customer_id
     a, b = kit.stock(shop, "A", 40), kit.stock(shop, "B", 40, shortage="backorder")
     assert a != b
-    orders = [kit.place(shop, ("A", 3), ("B", 2), price=price) for price in (333, 250, 199)]
+    orders = [kit.place(shop, ("A", 3), ("B", 2), price=price, customer_id=customer_id) for price in (333, 250, 199)]
     kit.pay(shop, orders[0])
     kit.deliver(shop, orders[0])
     come_back(shop, orders[0], 1)
@@ -141,6 +147,12 @@ def test_every_figure_is_a_count_one_by_one(shop: Shop) -> None:
     for posting in Posting.objects.all():
         money[posting.rule, posting.currency] += posting.amount
     assert {(one["rule"], "GBP"): one["amount"] for one in queries.postings_by("rule", period=today(), currency="GBP")} == money
+    theirs = list(Order.objects.filter(customer__isnull=False))
+    first, every = queries.customers([today().first.replace(day=1)], currency="GBP", limit=9)
+    assert [(one.orders, one.total) for one in first.values()] == [(len(theirs), sum(order.total for order in theirs))]
+    assert every == next(iter(first.values()))
+    (came,) = queries.returns_by("reason", period=today(), currency="GBP")
+    assert (came["reason"], came["lines"], came["units"], came["accepted"], came["refund"]) == ("other", 1, 1, 1, 333)
     tax = queries.tax_by("rate", period=today(), currency="GBP")
     assert sum(row["invoiced_base"] for row in tax) == sum(line.tax_base for line in InvoiceLine.objects.all())
     assert sum(row["credited_base"] for row in tax) == sum(line.tax_base for line in CreditNoteLine.objects.all())
@@ -277,6 +289,8 @@ def test_the_laws_tell_wrong_sums(shop: Shop) -> None:
         FulfillmentDay: ("late", 7),
         MoneyDay: ("amount", 1),
         TaxDay: ("invoiced_base", 1),
+        CustomerMonth: ("total", 1),
+        ReturnDay: ("refund", 1),
     }
     for model, (name, value) in wrong.items():
         before = dict(model.objects.values_list("id", name))

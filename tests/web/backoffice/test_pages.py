@@ -2,127 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from socketserver import ThreadingMixIn
-from typing import TYPE_CHECKING, Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dingdan.automation.commands import QueueNotice, queue_notices
+from tests.browser.visiting import DESK, PHONE, signed_in, visit
 from tests.conftest import Shop
 from tests.kit import deliver, pay, place, stock
-from tests.web.backoffice.desk import PASSWORD, member
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
-
-CHROMIUM = os.environ.get("DINGDAN_CHROMIUM") or next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="NOT TESTED: no chromium here; install one, or name it in DINGDAN_CHROMIUM")
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, *args: Any) -> None:
-        """Tests say enough."""
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """Where the pages are served while the module runs."""
-    from django.db import connections
-
-    from dingdan.config.wsgi import application
-
-    def serve(environ: Any, start: Any) -> Any:
-        try:
-            return application(environ, start)
-        finally:
-            connections.close_all()
-
-    server = make_server("127.0.0.1", 0, serve, server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One chromium for the module."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        # Playwright keeps an event loop in this thread, at which Django would refuse to ask the database.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
-        chromium.close()
-
-
-class Visit:
-    """Somebody at a page: what they see, and what went wrong meanwhile."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.faults: list[str] = []
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.on("request", lambda request: self._look_at(request.url))
-        page.on("console", lambda said: self._hear(said.text))
-
-    def _look_at(self, url: str) -> None:
-        if not url.startswith((self.address, "data:", "about:")):
-            self.faults.append(f"fetched from outside: {url}")
-
-    def _hear(self, text: str) -> None:
-        if "Content Security Policy" in text:
-            self.faults.append(text)
-
-    def go(self, path: str) -> str:
-        """Open a page, look whether it fits the screen; what it says."""
-        answer = self.page.goto(self.address + path)
-        assert answer is not None
-        assert answer.status == 200, f"{path}: {answer.status}"
-        return self.read()
-
-    def read(self) -> str:
-        """What the page says."""
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
-        return self.page.inner_text("body")
-
-
-@contextmanager
-def visit(browser: Browser, address: str, *, size: dict[str, int], language: str = "en") -> Iterator[Visit]:
-    context = browser.new_context(viewport=size, locale=language, is_mobile=size is PHONE, has_touch=size is PHONE)  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
-    one = Visit(context.new_page(), address)
-    yield one
-    context.close()
-    assert one.faults == []
-
-
-def signed_in(one: Visit, shop: Shop) -> None:
-    one.go("/backoffice/login/")
-    one.page.fill("#id_login", member(shop).email)
-    one.page.fill("#id_password", PASSWORD)
-    one.page.click("button[type=submit]")
-    one.page.wait_for_url(one.address + "/backoffice/")
+    from playwright.sync_api import Browser, Dialog
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -170,7 +60,7 @@ def test_the_back_office(shop: Shop, browser: Browser, address: str, size: dict[
     refresh([order.order_id])
     with visit(browser, address, size=size, language=language) as one:
         signed_in(one, shop)
-        assert "Ann Lee" in one.read()
+        assert "Ann Lee" in one.go("/backoffice/")
         assert "£5.00" in one.go("/backoffice/board/boardrow/")
         one.page.click("#result_list a:visible")
         one.page.wait_for_url(f"**/{order.order_id}/**")
@@ -305,6 +195,7 @@ def test_goods_come_back_from_the_order_to_the_money(
 def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -> None:
     with visit(browser, address, size=PHONE) as one:
         signed_in(one, shop)
+        one.go("/backoffice/")
         assert not one.page.is_visible("text=Credit notes")
         one.page.click("h1 >> xpath=.. >> span.material-symbols-outlined:visible")
         one.page.click("text=Credit notes")

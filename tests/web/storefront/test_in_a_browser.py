@@ -13,15 +13,13 @@ from dingdan.kernel import clock
 from dingdan.masterdata.methods.commands import save_merchant_account
 from tests import kit
 from tests.automation.penny import pennypay
+from tests.browser.visiting import DESK, PHONE, visit
 from tests.conftest import Shop
 from tests.masterdata.methods.firm import ACCOUNT
 from tests.masterdata.methods.offered import offer
-from tests.web.backoffice.test_pages import DESK, PHONE, address, browser, pytestmark, visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-__all__ = ["address", "browser", "pytestmark"]
 
 
 def test_a_code_is_paid_while_the_page_looks_on(shop: Shop, address: str, browser: Browser) -> None:

@@ -41,7 +41,16 @@
       // Without a network nothing is known; asked again.
     }
   };
-  setInterval(ask, every);
+  // Where the line is open, asking is only for what it might miss.
+  let asking = setInterval(ask, every);
+  if (window.EventSource) {
+    const line = new EventSource(live.dataset.line);
+    const paced = (pause) => { clearInterval(asking); asking = setInterval(ask, pause); };
+    line.addEventListener("changed", ask);
+    line.addEventListener("open", () => { ask(); paced(60000); });
+    line.addEventListener("over", () => line.close());
+    line.addEventListener("error", () => paced(every));
+  }
   // From the back button a page may come out of the browser's memory.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 })();

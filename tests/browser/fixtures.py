@@ -1,0 +1,58 @@
+"""The browser, and the program as it is served: granian before our front before Django, on the database of the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.running import free_port, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Where the pages are served while the module runs, from a thread of this process."""
+    from granian.constants import HTTPModes, Interfaces
+    from granian.server.embed import Server
+
+    from dingdan.config.web import front
+
+    port, doors, loop = free_port(), front(), asyncio.new_event_loop()
+    server = Server(doors, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, log_enabled=False)
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()), daemon=True)
+    thread.start()
+    wait_until(lambda: _listens(port), lambda: "the server does not answer")
+    yield f"http://127.0.0.1:{port}"
+    loop.call_soon_threadsafe(server.stop)
+    thread.join()
+    loop.close()
+    doors.pool.shutdown()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One chromium for the module."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.visiting import CHROMIUM, FLAGS, MISSING
+
+    if not CHROMIUM:
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread, at which Django would refuse to ask the database.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()

@@ -1,0 +1,88 @@
+"""Somebody at a page of ours in a real browser: what they see, and what went wrong meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Literal
+
+from django.conf import settings
+
+from tests.conftest import Shop
+from tests.web.backoffice.desk import member, sit_down
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+CHROMIUM: Final = os.environ.get("DINGDAN_CHROMIUM") or next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+MISSING: Final = "NOT TESTED: no chromium here; install one (apt install chromium), or name it in DINGDAN_CHROMIUM"
+FLAGS: Final = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
+DESK: Final = {"width": 1280, "height": 900}
+PHONE: Final = {"width": 390, "height": 844}
+SMALL: Final = {"width": 360, "height": 740}
+
+
+class Visit:
+    """A page, where it is served, and its faults: errors of scripts, refusals of the policy, anything fetched from outside."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.faults: list[str] = []
+        self.watch(page)
+
+    def watch(self, page: Page) -> None:
+        """Write down what goes wrong on a page."""
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        page.on("request", lambda request: self._look_at(request.url))
+        page.on("console", self._hear)
+
+    def _look_at(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "about:", "blob:")):
+            self.faults.append(f"fetched from outside: {url}")
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        without_worker = said.location["url"].endswith("/healthz")  # none runs beside the tests
+        if (said.type == "error" and not without_worker) or "Content Security Policy" in said.text:
+            self.faults.append(f"{self.page.url}: {said.text}")
+
+    def go(self, path: str) -> str:
+        """Open a page, look whether it fits the screen; what it says."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return self.read()
+
+    def read(self) -> str:
+        """What the page says."""
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} px wider than the screen"
+        return self.page.inner_text("body")
+
+
+@contextmanager
+def visit(browser: Browser, address: str, *, size: dict[str, int], language: str = "en", dark: bool = False) -> Iterator[Visit]:
+    """Somebody at a browser of their own, signed out. At the end nothing went wrong."""
+    by_hand = size is not DESK
+    shade: Literal["dark", "light"] = "dark" if dark else "light"
+    context = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade,
+    )  # fmt: skip
+    context.set_default_timeout(20_000)
+    one = Visit(context.new_page(), address)
+    yield one
+    context.close()
+    assert one.faults == []
+
+
+def signed_in(one: Visit, shop: Shop, role: str = "owner") -> None:
+    """Let somebody of the shop sit there, who has signed in before: the form for that has a test of its own."""
+    value = sit_down(shop, as_user=lambda shop: member(shop, role)).browser.cookies[settings.SESSION_COOKIE_NAME].value
+    one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": one.address}])

@@ -1,0 +1,64 @@
+"""F27, the socket: who hears of what. Every kind of thing that entries are about, by everybody; and nobody of another shop."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dingdan.kernel.ids import new_id
+from dingdan.kernel.tail import News
+from dingdan.masterdata.staff.rules import USUAL_ROLES
+from dingdan.web.live.stream import Told, pieces
+from dingdan.web.shared.following import READ_BY, Follower
+from tests.conftest import ROOT, Shop
+from tests.web.api.client import token_for
+
+HEARS: dict[str, str] = {
+    "nobody else": "api_key endpoint",
+    "accounting": "bill cash_count day_close discrepancy statement statement_line",
+    "sales": "notice register_import ticket",
+    "sales review": "review",
+    "sales accounting": "credit_note invoice merchant_account shop",
+    "sales accounting review": "customer dispute gift_card payable payment",
+    "sales warehouse accounting review": "bulk cart claim order return shipment",
+    "sales warehouse accounting catalog review": "location node owner product shipping_method transfer variant",
+}
+"""Besides the owner, who hears of everything: which of the usual roles hear of which kinds of things."""
+ROWS = {kind: roles.split() if roles != "nobody else" else [] for roles, kinds in HEARS.items() for kind in kinds.split()}
+ABOUT = re.compile(r"\.about\(\s*\"([a-z_]+)\"")
+
+
+def test_every_kind_of_thing_has_a_row() -> None:
+    used = {kind for file in Path(ROOT, "dingdan").rglob("*.py") for kind in ABOUT.findall(file.read_text(encoding="utf-8"))}
+    assert used - set(ROWS) == set()
+    assert set(READ_BY) == set(ROWS)
+
+
+@pytest.mark.parametrize("role", USUAL_ROLES)
+def test_each_hears_of_what_it_may_read(shop: Shop, role: str) -> None:
+    from dingdan.web.api.live import follower_of
+
+    follower = follower_of(token_for(shop, *USUAL_ROLES[role]))
+    assert follower is not None
+    assert follower.tenant_id == shop.tenant_id
+    heard = {kind for kind in ROWS if pieces(_told(kind), follower)}
+    assert heard == ({kind for kind, roles in ROWS.items() if role in roles} if role != "owner" else set(ROWS))
+
+
+def test_a_thing_that_is_not_there_is_for_whoever_reads_everything(shop: Shop) -> None:
+    assert pieces(_told("something new"), Follower(shop.tenant_id, "clerk", frozenset(ROWS))) == b""
+    assert pieces(_told("something new"), Follower(shop.tenant_id, "owner", None)) != b""
+
+
+def test_whoever_has_a_link_hears_of_one_thing(shop: Shop) -> None:
+    told = _told("order")
+    assert told.news is not None
+    ((_kind, id_),) = told.news[0].about
+    assert pieces(told, Follower(shop.tenant_id, "link", only=id_)) == b"event: changed\ndata: 1\n\n"
+    assert pieces(told, Follower(shop.tenant_id, "link", only=new_id())) == b""
+
+
+def _told(kind: str) -> Told:
+    return Told(0, 1, [News(1, "Happened", ((kind, new_id()),))])
