@@ -60,11 +60,12 @@ def test_the_menu_shows_what_a_role_opens(shop: Shop, role: str) -> None:
     menu = desk.get("")
     for model, shown in site._registry.items():
         path = f"/backoffice/{model._meta.app_label}/{model._meta.model_name}/"
-        assert (f'href="{path}"' in menu) == actor.may(shown.permission)
+        if shown.permission:  # imports are for whoever may keep some register, whichever it is
+            assert (f'href="{path}"' in menu) == actor.may(shown.permission), path
 
 
 def test_every_list_asks_for_a_permission_that_there_is() -> None:
-    assert {shown.permission for shown in site._registry.values()} <= set(READS)
+    assert {shown.permission for shown in site._registry.values()} <= {*READS, ""}
 
 
 def test_pages_are_kept_by_nobody(desk: Desk) -> None:
