@@ -46,15 +46,18 @@ def _once(tenant_id: UUID, what: str) -> Call:
 
 
 def ensure_defaults() -> Tenant:
-    """The default tenant, made on the first start; and the ready roles in every shop, where they are not there yet."""
-    tenant = create_tenant(DEFAULT_SLUG, "My shop")
+    """The default tenant, made on the first start."""
+    return create_tenant(DEFAULT_SLUG, "My shop")
+
+
+def ensure_roles() -> None:
+    """The ready roles in every shop that lacks one by name: new shops, and those of before there was such a role."""
     with across_tenants():
         shops = list(Tenant.objects.values_list("id", flat=True))
     for tenant_id in shops:
         with tenant_scope(tenant_id):
             if not set(USUAL_ROLES) <= set(roles_by_name(USUAL_ROLES)):
                 make_usual_roles(Call(tenant_id=tenant_id, actor=SYSTEM))
-    return tenant
 
 
 def default_tenant() -> Tenant:
