@@ -100,7 +100,7 @@ from dingdan.trade.changes.events import (
 )
 from dingdan.trade.dunning.events import InvoiceReminded, StatementAsked
 from dingdan.trade.fulfillment.commands import plan_shipments
-from dingdan.trade.fulfillment.events import ShipmentDelivered, ShipmentShipped
+from dingdan.trade.fulfillment.events import PickedShort, ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
 from dingdan.trade.orders.events import OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
@@ -513,6 +513,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     SupplyCanceled: (review_filled, plan_filled),
     SupplyReceived: (review_filled, plan_filled, fill),
     LotsExpired: (fill,),
+    PickedShort: (fill,),
     HoldsReleased: (fill_let_go,),
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),

@@ -148,7 +148,8 @@ def advance_register_import(entry: Entry, *, import_id: UUID, told: tuple[RowTol
         part.outcome, part.detail = one.outcome, one.detail[:400]
         if row.state == IMPORT_LIFE.initial:
             part.name, part.changes, part.seen = one.name, [list(change) for change in one.changes], one.seen
-    ImportRow.objects.bulk_update(known.values(), ["outcome", "detail", "name", "changes", "seen"], batch_size=AT_ONCE)
+    fields = ("outcome", "detail", "name", "changes", "seen")
+    ImportRow.objects.bulk_create(known.values(), update_conflicts=True, unique_fields=("tenant_id", "id"), update_fields=fields)
     left = (RowOutcome.WAITING,) if row.state == IMPORT_LIFE.initial else _TODO
     turn = "look" if row.state == IMPORT_LIFE.initial else "finish"
     if IMPORT_LIFE.may(turn, row.state) and not ImportRow.objects.filter(of=row, outcome__in=left).exists():

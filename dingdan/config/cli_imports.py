@@ -101,6 +101,47 @@ def import_gift_cards(
     raise typer.Exit(0 if report.complete else cli.NO)
 
 
+@imports.command("register")
+def import_register(
+    register: Annotated[str, typer.Argument(help="products, prices, customers, channels … (a wrong name lists them all).")],
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX, as the back office exports it.", exists=True, dir_okay=False)],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change; write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the rows of a table into a register: new ones are made, those that differ are changed, the others left alone.
+
+    Headers in English and Chinese are understood. What cannot be taken is named by its line, and the exit code is 1.
+
+    Example: `dingdan import register products goods.xlsx --dry-run`
+    """
+    from dingdan.config import cli
+
+    with cli.up_to_date():
+        from dingdan.automation.setup import default_tenant
+        from dingdan.integrations.importers.findings import UnreadableFile
+        from dingdan.integrations.importers.progress import Watch
+        from dingdan.integrations.importers.registers import REGISTERS
+        from dingdan.integrations.importers.registers.bringing import bring
+        from dingdan.kernel.tenancy import tenant_scope
+
+        if register not in REGISTERS:
+            cli.say(f"There is no register {register}. Choose one of: {', '.join(REGISTERS)}.")
+            raise typer.Exit(cli.ASKED_WRONGLY)
+        tenant = default_tenant()
+        try:
+            with tenant_scope(tenant.id), Watch(cli.err).task(register, 0) as step:
+                report = bring(file, register, tenant, dry_run=dry_run, step=step)
+        except UnreadableFile as fault:
+            cli.say(str(fault))
+            raise typer.Exit(cli.ASKED_WRONGLY) from fault
+    if as_json:
+        cli.out(database.as_json(report.as_dict()))
+    else:
+        cli.say(str(report))
+    raise typer.Exit(0 if report.complete else cli.NO)
+
+
 @imports.command("statement")
 def import_statement(
     file: Annotated[

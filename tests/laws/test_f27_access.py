@@ -57,10 +57,11 @@ MAY: dict[str, str] = {
         list_day_closes list_discrepancies list_payouts list_statement_lines list_statement_mappings list_statements
     """,
     "catalog": """
-        change_channel change_price_list change_product change_shipping_method change_tax_rate change_variant
-        restore_channel restore_price_list restore_product restore_shipping_method restore_tax_rate restore_variant
-        retire_channel retire_price_list retire_product retire_shipping_method retire_tax_rate retire_variant
-        save_channel save_price_list save_product save_shipping_method save_tax_rate save_variant set_prices
+        add_product_image arrange_product_images change_channel change_price_list change_product change_shipping_method
+        change_tax_rate change_variant remove_product_image restore_channel restore_price_list restore_product
+        restore_shipping_method restore_tax_rate restore_variant retire_channel retire_price_list retire_product
+        retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list save_product
+        save_shipping_method save_tax_rate save_variant set_prices
     """,
     "reader": """
         get_api_key get_delivery get_endpoint get_membership get_role list_api_keys list_deliveries list_event_types
@@ -116,16 +117,18 @@ MAY: dict[str, str] = {
     "sales warehouse accounting review aftersales reader": """
         count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms
         get_order get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason
-        get_return_rule get_shipment list_bulk_changes list_bulk_orders list_changes list_claims list_favor_terms
-        list_interceptions list_mergeable list_orders list_return_grades list_return_reasons list_return_rules
-        list_returns list_shipments list_warranties preview_change preview_merge preview_split preview_undo
-        preview_ungrouping report_money_at_risk report_refund_leakage report_repeat_returners report_return_rates
+        get_return_rule get_shipment get_wave list_bulk_changes list_bulk_orders list_changes list_claims list_errands
+        list_favor_terms list_interceptions list_mergeable list_orders list_return_grades list_return_reasons
+        list_return_rules list_returns list_shipments list_warranties list_waves preview_change preview_merge
+        preview_split preview_undo preview_ungrouping report_money_at_risk report_on_time report_pickers
+        report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting review aftersales reader catalog": """
-        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
-        get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
-        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products list_shipping_methods
-        list_stock list_supplies list_tax_rates list_transfers list_variants
+        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_product_image
+        get_promisable get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings
+        list_late_promises list_locations list_lots list_nodes list_owners list_price_lists list_prices
+        list_product_images list_products list_shipping_methods list_stock list_supplies list_tax_rates list_transfers
+        list_variants
     """,
     "sales warehouse aftersales": """
         attach_to_return grade_return inspect_return receive_return
@@ -133,9 +136,10 @@ MAY: dict[str, str] = {
     "warehouse": """
         adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
         deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders hold_stock move_stock
-        pack_shipment pack_shipments pick_shipment pick_shipments receive_stock receive_stocks receive_supply
-        receive_transfer release_holds revise_supply save_location save_node save_owner set_safety_stock ship_shipment
-        ship_shipments transfer_stock
+        pack_shipment pack_shipments pick_pieces pick_shipment pick_shipments receive_stock receive_stocks
+        receive_supply receive_transfer release_holds report_short revise_supply save_location save_node save_owner
+        set_safety_stock ship_shipment ship_shipments start_wave stop_wave take_shipment take_wave transfer_stock
+        undo_pick unpack_shipment
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""

@@ -8,6 +8,9 @@ from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.masterdata.catalog.events import (
+    ProductImageAdded,
+    ProductImageRemoved,
+    ProductImagesArranged,
     ProductRestored,
     ProductRetired,
     ProductSaved,
@@ -17,8 +20,8 @@ from dingdan.masterdata.catalog.events import (
 )
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import Product, Variant
-from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
-from dingdan.masterdata.catalog.steps import put_products, put_variant
+from dingdan.masterdata.catalog.rules import ImageDraft, ProductDraft, VariantDraft, clean_images
+from dingdan.masterdata.catalog.steps import arrange_images, put_image, put_products, put_variant, take_image
 
 
 @command
@@ -102,6 +105,38 @@ def _locked_product(product_id: UUID) -> Product:
     if row is None:
         raise NotFound(field="product_id", what="product", id=product_id)
     return row
+
+
+@command
+def add_product_image(entry: Entry, *, product_id: UUID, name: str, content: bytes, alt: str = "") -> ProductImageAdded:
+    """Put a picture on a product, behind those that are there. What it is is read from its bytes.
+
+    Refuses an unknown product (404), `EmptyFile`, `FileTooLarge`, `FileNotUsable`, `NotAPicture`, `TooManyFiles`.
+    """
+    _locked_product(product_id)
+    image = put_image(entry, name=name, content=content, alt=alt, product_id=product_id)
+    return ProductImageAdded(
+        product_id=product_id, image_id=image.id, media_type=image.media_type, size=image.size, digest=image.digest
+    )
+
+
+@command
+def arrange_product_images(entry: Entry, *, product_id: UUID, images: tuple[ImageDraft, ...]) -> ProductImagesArranged:
+    """Put the pictures of a product into this order, with these texts; those that are not named follow.
+
+    Refuses an unknown product (404), a picture that is not on it (404), and texts that cannot be.
+    """
+    _locked_product(product_id)
+    ids, told = arrange_images(entry, clean_images(images), product_id=product_id)
+    return ProductImagesArranged(product_id=product_id, image_ids=ids, changes=told)
+
+
+@command
+def remove_product_image(entry: Entry, *, product_id: UUID, image_id: UUID) -> ProductImageRemoved:
+    """Take a picture off a product; its bytes are gone for good. Refuses one that is not there (404)."""
+    _locked_product(product_id)
+    take_image(entry, image_id, product_id=product_id)
+    return ProductImageRemoved(product_id=product_id, image_id=image_id)
 
 
 def _locked_variant(entry: Entry, variant_id: UUID) -> Variant:

@@ -59,3 +59,31 @@ class VariantRestored(Event):
 
     variant_id: UUID
     product_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductImageAdded(Event):
+    """A picture was put on a product."""
+
+    product_id: UUID
+    image_id: UUID
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductImagesArranged(Event):
+    """The pictures of a product stand in this order, and say this to those who do not see them."""
+
+    product_id: UUID
+    image_ids: tuple[UUID, ...]
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductImageRemoved(Event):
+    """A picture was taken off a product, and its bytes are gone."""
+
+    product_id: UUID
+    image_id: UUID

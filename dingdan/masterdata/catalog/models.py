@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from dingdan.kernel.files import SHOWN
+from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.quantity import UNITS
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
@@ -46,6 +48,21 @@ class Product(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProductImage(StoredFile):
+    """A picture of a product. Taken away, it is emptied; that there was one stays."""
+
+    product = TenantForeignKey(Product, related_name="images")
+    position = models.SmallIntegerField(default=0)
+    alt = models.CharField(max_length=300, default="", blank=True, help_text="What is to be seen, for those who do not see it.")
+
+    class Meta(StoredFile.Meta):
+        constraints = (
+            *file_constraints("product_image"),
+            models.CheckConstraint(condition=Q(media_type__in=SHOWN), name="a_product_image_is_a_picture"),
+        )
+        indexes = (models.Index(fields=("tenant_id", "product", "position"), name="images_of_a_product"),)
 
 
 class Variant(TenantModel):

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from dingdan.kernel.errors import NotFound
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
-from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
+from dingdan.masterdata.catalog.models import KitComponent, Product, ProductImage, Variant
 from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable
 
 
@@ -82,3 +83,20 @@ def _sellable(row: Variant, *, kind: str, state: str, tax_class: str, parts: Map
         barcode=row.barcode,
         components=parts.get(row.id, ()),
     )
+
+
+def images_of(product_ids: Iterable[UUID]) -> dict[UUID, list[ProductImage]]:
+    """The pictures of products without their bytes, in their order."""
+    found: dict[UUID, list[ProductImage]] = {id_: [] for id_ in product_ids}
+    rows = ProductImage.objects.filter(product__in=list(found), erased_at=None).defer("content").order_by("position", "id")
+    for row in rows:
+        found[row.product_id].append(row)
+    return found
+
+
+def image(image_id: UUID, *, product_id: UUID) -> ProductImage:
+    """A picture of a product with its bytes. Refuses one that is not there (404)."""
+    row = ProductImage.objects.filter(id=image_id, product=product_id, erased_at=None).first()
+    if row is None:
+        raise NotFound(field="image_id", what="picture", id=image_id)
+    return row

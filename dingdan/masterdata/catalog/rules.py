@@ -115,6 +115,14 @@ class ValidityNotUsable(Refusal):
     remedy = _("Give 1 to 1200 months, or nothing for a card that never expires.")
 
 
+class NotAPicture(Refusal):
+    """Only what every browser shows as a picture is put on a product."""
+
+    status = 422
+    sentence = _("A product is shown by pictures that every browser shows: JPEG, PNG, GIF or WebP.")
+    remedy = _("Save the picture as JPEG, and send it again.")
+
+
 class SlugTaken(Refusal):
     """Another product has this slug."""
 
@@ -209,6 +217,28 @@ class ProductDraft:
     """Of a gift card: whoever buys it says what is on it, at least its price."""
     variants: tuple[VariantDraft, ...] = ()
     id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageDraft:
+    """A picture of a product as it shall be told: what is to be seen on it."""
+
+    id: UUID
+    alt: str = ""
+
+
+MOST_IMAGES: Final = 20
+
+
+def clean_images(drafts: tuple[ImageDraft, ...]) -> tuple[ImageDraft, ...]:
+    """The pictures with every text cleaned, each once. Refuses what cannot be, naming field and remedy."""
+    cleaned = {one.id: replace(one, alt=clean_alt(one.alt, f"images.{index}.alt")) for index, one in enumerate(drafts)}
+    return tuple(cleaned.values())
+
+
+def clean_alt(alt: str, field: str) -> str:
+    """What is to be seen on a picture."""
+    return clean_text(alt, field, 300, required=False)
 
 
 def needs_stock(kind: str) -> bool:

@@ -12,21 +12,28 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.changes import FieldChange, changes
 from dingdan.kernel.errors import NotFound, Refusal, refuses
+from dingdan.kernel.files import SHOWN, TooManyFiles
+from dingdan.kernel.filing import ERASED, filed
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
+from dingdan.kernel.text import NotText
 from dingdan.masterdata.catalog.events import ProductSaved, VariantSaved
-from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
+from dingdan.masterdata.catalog.models import KitComponent, Product, ProductImage, Variant
 from dingdan.masterdata.catalog.rules import (
+    MOST_IMAGES,
     GiftCardInKit,
+    ImageDraft,
     KindIsFixed,
     KitInKit,
+    NotAPicture,
     ProductDraft,
     ProductKind,
     SkuTaken,
     SlugTaken,
     UnknownComponent,
     VariantDraft,
+    clean_alt,
     clean_product,
     clean_variant,
 )
@@ -222,3 +229,45 @@ def put_variant(entry: Entry, draft: VariantDraft, *, product_id: UUID) -> Varia
     entry.about("product", product_id)
     entry.about("variant", put.id)
     return VariantSaved(variant_id=put.id, product_id=product_id, created=created, changes=told)
+
+
+def put_image(entry: Entry, *, name: str, content: bytes, alt: str, product_id: UUID) -> ProductImage:
+    """Write a picture down behind the others of a product, which is locked."""
+    if not isinstance(name, str):
+        raise NotText(field="name")
+    values = filed(name, content, at=entry.at)
+    if values["media_type"] not in SHOWN:
+        raise NotAPicture(field="content")
+    held = ProductImage.objects.filter(product=product_id, erased_at=None).count()
+    if held >= MOST_IMAGES:
+        raise TooManyFiles(field="content", most=MOST_IMAGES)
+    entry.about("product", product_id)
+    return ProductImage.objects.create(id=new_id(), product_id=product_id, position=held, alt=clean_alt(alt, "alt"), **values)
+
+
+def arrange_images(
+    entry: Entry, images: Sequence[ImageDraft], *, product_id: UUID
+) -> tuple[tuple[UUID, ...], tuple[FieldChange, ...]]:
+    """Put the pictures of a product, which is locked, into an order; tell it, and which texts changed."""
+    held = {row.id: row for row in ProductImage.objects.filter(product=product_id, erased_at=None).order_by("position", "id")}
+    for draft in images:
+        if draft.id not in held:
+            raise NotFound(field="images", what="picture", id=draft.id)
+    before = {str(row.id): row.alt for row in held.values()}
+    for draft in images:
+        held[draft.id].alt = draft.alt
+    wanted = [draft.id for draft in images]
+    order = wanted + [id_ for id_ in held if id_ not in set(wanted)]
+    for position, id_ in enumerate(order):
+        held[id_].position = position
+    ProductImage.objects.bulk_update(held.values(), ["position", "alt"])
+    entry.about("product", product_id)
+    return tuple(order), changes(before, {str(row.id): row.alt for row in held.values()}, prefix="picture ")
+
+
+def take_image(entry: Entry, image_id: UUID, *, product_id: UUID) -> None:
+    """Empty a picture of a product, which is locked."""
+    row = ProductImage.objects.filter(id=image_id, product=product_id, erased_at=None)
+    if not row.update(**ERASED, alt="", erased_at=entry.at):
+        raise NotFound(field="image_id", what="picture", id=image_id)
+    entry.about("product", product_id)

@@ -62,3 +62,78 @@ class ShipmentDelivered(Event):
 class ShipmentCanceled(Event):
     shipment_id: UUID
     order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveStarted(Event):
+    wave_id: UUID
+    number: str
+    node_id: UUID
+    shipment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveTaken(Event):
+    """Somebody walks a round from now on; `before` is who walked it until then."""
+
+    wave_id: UUID
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveStopped(Event):
+    wave_id: UUID
+    put_back: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecesPicked(Event):
+    pick_id: UUID
+    errand_id: UUID
+    shipment_id: UUID
+    variant_id: UUID
+    lot_id: UUID | None
+    quantity: int
+    left: int
+    is_gathered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickUndone(Event):
+    pick_id: UUID
+    errand_id: UUID
+    shipment_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedLine:
+    variant_id: UUID
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickedShort(Event):
+    """Pieces that were reserved could not be taken: they left the stock, and whoever waits for them is answered anew."""
+
+    errand_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+    reason: str
+    is_gone: bool
+    lines: tuple[MissedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentTaken(Event):
+    """Somebody packs a shipment from now on; `before` is who did until then."""
+
+    shipment_id: UUID
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentUnpacked(Event):
+    shipment_id: UUID
+    order_id: UUID
+    packages: int

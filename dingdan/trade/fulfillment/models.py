@@ -1,12 +1,36 @@
 """Shipments, what is in them, and what the database refuses to write into them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
-from dingdan.ledgers.inventory.models import Demand, Node
-from dingdan.trade.fulfillment.lifecycle import OPEN, SHIPMENT_LIFE
+from dingdan.ledgers.inventory.models import Demand, Location, Lot, Node
+from dingdan.trade.fulfillment.lifecycle import OPEN, SHIPMENT_LIFE, WAVE_LIFE
 from dingdan.trade.orders.models import Order, OrderLine
+
+
+class Wave(TenantModel):
+    """One round through the shelves of a node, for several shipments at once."""
+
+    number = models.CharField(max_length=32)
+    node = TenantForeignKey(Node)
+    state = models.CharField(max_length=10, default=WAVE_LIFE.initial)
+    picker = models.CharField(max_length=80, help_text="Who walks: kind and id of an actor")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            # Serves the desk: which rounds are on their way at a node.
+            models.Index(fields=["tenant_id", "node", "started_at"], name="waves_under_way", condition=Q(state="walking"))
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="a_wave_number_is_given_once"),
+            models.CheckConstraint(condition=Q(state__in=WAVE_LIFE.states), name="wave_states_are_real"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Shipment(TenantModel):
@@ -23,9 +47,19 @@ class Shipment(TenantModel):
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, help_text="The earliest promise among what is in it")
+    wave = TenantForeignKey(Wave, null=True, related_name="shipments")
+    tote = models.PositiveSmallIntegerField(null=True, help_text="Where its goods are put on the round")
+    gathered_at = models.DateTimeField(null=True, help_text="When everything in it had been taken from the shelves")
+    packer = models.CharField(max_length=80, default="", db_default="", help_text="Who packs it: kind and id of an actor")
 
     class Meta(TenantModel.Meta):
         indexes = [
+            # Serves the worklist: what is to leave a node, what was promised soonest first.
+            models.Index(fields=["tenant_id", "node", "due_at", "id"], name="shipments_by_promise", condition=Q(state__in=OPEN)),
+            # Serves what left in a period: manifests, and how much of it was in time.
+            models.Index(fields=["tenant_id", "shipped_at"], name="shipments_that_left", condition=Q(shipped_at__isnull=False)),
+            models.Index(fields=["tenant_id", "wave"], name="shipments_of_wave", condition=Q(wave__isnull=False)),
             models.Index(fields=["tenant_id", "order"], name="shipments_of_order"),
             # Serves the packing desk: what is to leave a node, oldest first.
             models.Index(fields=["tenant_id", "node", "planned_at"], name="shipments_to_do", condition=Q(state__in=OPEN)),
@@ -74,3 +108,55 @@ class Package(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "shipment", "position"], name="a_package_position_is_used_once"),
         ]
+
+
+class PackedLine(TenantModel):
+    """So many pieces of a shipment's line in one of its packages."""
+
+    package = TenantForeignKey(Package, related_name="contents")
+    line = TenantForeignKey(ShipmentLine)
+    quantity = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "package", "line"], name="a_package_names_a_line_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="a_packed_line_holds_something"),
+        ]
+
+
+class Errand(TenantModel):
+    """So many pieces of a shipment's line that are to be taken from one place, of one lot."""
+
+    line = TenantForeignKey(ShipmentLine, related_name="errands")
+    location = TenantForeignKey(Location)
+    lot = TenantForeignKey(Lot, null=True)
+    planned = models.BigIntegerField()
+    picked = models.BigIntegerField(default=0)
+    missing = models.BigIntegerField(default=0, help_text="What was planned and could not be taken; no longer planned")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant_id", "line", "location", "lot"], name="one_errand_per_line_place_and_lot", nulls_distinct=False
+            ),
+            models.CheckConstraint(condition=Q(picked__gte=0) & Q(picked__lte=F("planned")), name="never_pick_more_than_planned"),
+            models.CheckConstraint(condition=Q(missing__gte=0), name="what_is_missing_is_never_negative"),
+        ]
+
+
+class Pick(TenantModel):
+    """Pieces were taken for an errand, by somebody, at a time; undone, it was a mistake."""
+
+    errand = TenantForeignKey(Errand, related_name="picks")
+    quantity = models.BigIntegerField()
+    picker = models.CharField(max_length=80, help_text="Kind and id of an actor")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["tenant_id", "errand"], name="picks_of_errand"),
+            # Serves how much was picked by whom.
+            models.Index(fields=["tenant_id", "at"], name="picks_by_time", condition=Q(undone_at__isnull=True)),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="a_pick_takes_something")]

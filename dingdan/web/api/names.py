@@ -21,7 +21,7 @@ from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.staff.models import ApiKey, Role
 from dingdan.trade.aftersales.models import Claim, Return
-from dingdan.trade.fulfillment.models import Shipment
+from dingdan.trade.fulfillment.models import Shipment, Wave
 from dingdan.trade.orders.models import Order
 from dingdan.trade.review.models import Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
@@ -34,6 +34,7 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "order_id": (Order, "number"),
     "shipment_id": (Shipment, "number"),
+    "wave_id": (Wave, "number"),
     "return_id": (Return, "number"),
     "claim_id": (Claim, "number"),
     "invoice_id": (Invoice, "number"),

@@ -174,7 +174,7 @@ def _retyped(form: Form, typed: QueryDict, *, trouble: str | Refusal, look: Look
 
 
 def _typed(field: Field, typed: QueryDict) -> Field:
-    if field.kind in ("hidden", "files"):
+    if field.kind in ("hidden", "files", "pictures"):
         return field
     if field.kind == "tick":
         return replace(field, value=field.name in typed)

@@ -19,6 +19,7 @@ from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
 from dingdan.trade.dunning.models import Reminder
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
@@ -50,6 +51,7 @@ from dingdan.web.backoffice import (
     shop,
     staff,
     tickets,
+    warehouse,
     watches,
     webhooks,
 )
@@ -67,6 +69,7 @@ site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, goods.Stock)
+site.register(Shipment, warehouse.Shipments)
 site.register(PriceList, lists.PriceLists)
 site.register(Price, lists.Prices)
 site.register(TaxRate, lists.TaxRates)

@@ -153,6 +153,7 @@ PLACES = {
     "product": "catalog_product",
     "variant": "catalog_variant",
     "balance": "inventory_balance",
+    "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
     "payment": "payments_payment",

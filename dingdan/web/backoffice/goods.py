@@ -27,13 +27,14 @@ from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.orders import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.registers.kept import Kept, turned
+from dingdan.web.backoffice.registers.pictures import Pictured
 from dingdan.web.backoffice.waiting import Low
 from dingdan.web.backoffice.words import word
 
 STEPS_SHOWN = 300
 
 
-class Products(Kept):
+class Products(Pictured):
     """What the shop shows as one thing."""
 
     register = ProductRegister

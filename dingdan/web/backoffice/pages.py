@@ -126,8 +126,7 @@ class Conversation:
 @dataclass(frozen=True, slots=True)
 class Field:
     """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), folded (several
-    behind their label), tick, files,
-    table (a file of rows), statement (a file of a bank), hidden.
+    behind their label), tick, files, pictures, table (a file of rows), statement (a file of a bank), hidden.
 
     `most` is how many characters fit. `error` is why what was typed is refused.
     """
@@ -196,7 +195,7 @@ class Form:
     @property
     def has_files(self) -> bool:
         """Whether files go along."""
-        return any(one.kind in ("files", "table", "statement") for one in self.fields)
+        return any(one.kind in ("files", "pictures", "table", "statement") for one in self.fields)
 
     @property
     def is_long(self) -> bool:

@@ -43,6 +43,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
                 (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
                 (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
+                (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
                 (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
                 (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),
                 (_("Imports"), "upload_file", "automation_registerimport_changelist", "catalog.save_products"),

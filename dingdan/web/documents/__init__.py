@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.trade.closing import queries as closing
+from dingdan.trade.fulfillment import queries as fulfillment
+from dingdan.trade.fulfillment.models import Shipment, Wave
 from dingdan.trade.settlement import queries
 from dingdan.trade.settlement.queries import Printed
 
@@ -35,4 +39,19 @@ def day_close_pdf(day_close_id: UUID) -> bytes:
     return day_paper.render(closing.statement_of(closing.day_close(day_close_id)), tenant_in_scope())
 
 
-__all__ = ["credit_note_pdf", "day_close_pdf", "invoice_pdf", "render"]
+def round_pdf(wave: Wave, *, language: str) -> bytes:
+    """What is to be taken on a round, in the language of whoever walks."""
+    from dingdan.web.documents import warehouse_paper
+
+    taken = fulfillment.to_take(Shipment.objects.filter(wave_id=wave.id))
+    return warehouse_paper.round_sheet(wave, taken, tenant_in_scope(), language)
+
+
+def manifest_pdf(shipments: Sequence[Shipment], *, language: str, at: datetime) -> bytes:
+    """What carriers were handed, carrier by carrier."""
+    from dingdan.web.documents import warehouse_paper
+
+    return warehouse_paper.manifest(shipments, tenant_in_scope(), language, at)
+
+
+__all__ = ["credit_note_pdf", "day_close_pdf", "invoice_pdf", "manifest_pdf", "render", "round_pdf"]

@@ -2,11 +2,21 @@
 
 import pytest
 
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.lifecycle import NotInThisState
-from dingdan.trade.fulfillment.commands import Box, PackShipment, pack_shipment
-from dingdan.trade.fulfillment.models import Package, Shipment
+from dingdan.trade.fulfillment.commands import (
+    Box,
+    Content,
+    NotPackedAsPlanned,
+    PackageEmpty,
+    PackShipment,
+    pack_shipment,
+    pick_pieces,
+)
+from dingdan.trade.fulfillment.models import Package, PackedLine, Shipment
 from tests import kit
 from tests.conftest import Shop
+from tests.trade.fulfillment.rounds import call_of, planned, walk
 
 
 def test_it_works(shop: Shop) -> None:
@@ -44,3 +54,30 @@ def test_many_in_one_batch(shop: Shop) -> None:
         [(ids[0], 1, "JD1"), (ids[0], 2, "JD2"), (ids[1], 1, "")]
     )
     assert sorted(Shipment.objects.values_list("state", flat=True)) == ["packed", "packed", "planned"]
+
+
+def test_what_is_packed_by_scan_is_complete_and_no_more(shop: Shop) -> None:
+    kit.stock(shop, "A", 5)
+    kit.stock(shop, "B", 5)
+    shipment = planned(shop, ("A", 2), ("B", 1))
+    a, b = walk(shop, shipment)
+
+    def pack(*packages: tuple[Content, ...]) -> None:
+        boxes = tuple(Box(contents=contents) for contents in packages)
+        pack_shipment.one(call_of(shop, "7"), PackShipment(shipment, boxes))
+
+    one, two, other = Content(a.line_id, 1), Content(a.line_id, 2), Content(b.line_id, 1)
+    with pytest.raises(NotPackedAsPlanned):  # nothing was picked yet
+        pack((two, other))
+    pick_pieces(call_of(shop, "7"), errand_id=a.id, quantity=2)
+    pick_pieces(call_of(shop, "7"), errand_id=b.id)
+    for wrong in (((one, other),), ((two, one, other),), ((two, other, Content(new_id(), 1)),)):
+        with pytest.raises(NotPackedAsPlanned):
+            pack(*wrong)
+    for empty in (((two, other), ()), ((two, other, Content(a.line_id, 0)),)):
+        with pytest.raises(PackageEmpty):
+            pack(*empty)
+    assert not Package.objects.exists()
+    pack((one,), (one, other))
+    told = PackedLine.objects.order_by("package__position", "line_id").values_list("package__position", "quantity")
+    assert list(told) == [(1, 1), (2, 1), (2, 1)]

@@ -11,8 +11,12 @@ from tests.house import scan
 
 NOT_OVER_THE_API = {
     "aftersales.forget_claimant": "follows when a customer is forgotten",
+    "automation.advance_register_import": "told by the job that looks and writes",
+    "automation.confirm_register_import": "people look before; programs save rows by the operations of the register",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",
+    "automation.start_register_import": "a file is sent by people; programs save rows by the operations of the register",
+    "automation.stop_register_import": "people stop what people started",
     "catalog.save_products": "for imports; one at a time is save_product",
     "changes.advance_bulk": "told by whoever works on it",
     "closing.await_bill": "told by the job that fetches bills",

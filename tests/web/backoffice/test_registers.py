@@ -15,11 +15,13 @@ from dingdan.automation.models import ImportRow, RegisterImport
 from dingdan.automation.register_imports import work_on_import
 from dingdan.kernel.models import JournalEntry
 from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.catalog.queries import images_of
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, ShippingRate
 from tests import kit
 from tests.integrations.importers.registers.goods import furnish
+from tests.masterdata.catalog.pictures import png
 from tests.web.backoffice.desk import Desk, member, sit_down, text_of
 
 _INPUT = re.compile(r'<(?:input|textarea|select) [^>]*?name="([^"]+)"[^>]*?>')
@@ -300,3 +302,32 @@ def test_of_products_all_variants_are_meant(desk: Desk) -> None:
 
 def test_no_row_is_chosen(desk: Desk) -> None:
     assert "No row is chosen" in desk.read("automation/registerimport/of/products/many/")
+
+
+# ── pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_pictures_are_added_described_put_in_order_and_taken_away(desk: Desk) -> None:
+    kit.stock(desk.shop, "MUG")
+    product = Product.objects.get()
+    here = f"catalog/product/{product.id}/"
+    files = [_file("front.png", png(1)), _file("back.png", png(2)), _file("bad.png", b"no")]
+    page = send(desk, f"{here}pictures/", {"files": files, "key": "pictures"})
+    assert "bad.png: This is no whole picture" in text_of(page)
+    front, back = images_of([product.id])[product.id]
+    shown = desk.browser.get(f"/backoffice/{here}pictures/{front.id}/")
+    assert (shown.content, shown["Content-Type"], shown["X-Content-Type-Options"]) == (png(1), "image/png", "nosniff")
+    sent = {f"pictures.{back.id}.position": "0", f"pictures.{back.id}.alt": "The back", f"pictures.{front.id}.gone": "on"}
+    page = send(desk, f"{here}pictures/order/", {**sent, "key": "order"})
+    assert 'alt="The back"' in page
+    assert [(one.id, one.alt) for one in images_of([product.id])[product.id]] == [(back.id, "The back")]
+    assert desk.browser.get(f"/backoffice/{here}pictures/{front.id}/").status_code == 404
+    clerk = sit_down(desk.shop, as_user=lambda shop: member(shop, "warehouse"))
+    assert clerk.browser.post(f"/backoffice/{here}pictures/", {"files": files}).status_code == 403
+    assert "pictures/order" not in clerk.get(here)
+
+
+def _file(name: str, content: bytes) -> io.BytesIO:
+    file = io.BytesIO(content)
+    file.name = name
+    return file

@@ -160,7 +160,7 @@ def _places(register: Register, header: Sequence[str], unknown: list[str]) -> di
     by_name = headers_of(register)
     places: dict[int, Column] = {}
     for index, name in enumerate(header):
-        column = by_name.get(_plain(name))
+        column = by_name.get(plain_header(name))
         if column is None or column in places.values():
             unknown.append(name[:60])
         elif column.kind != "told":
@@ -182,13 +182,14 @@ def headers_of(register: Register) -> dict[str, Column]:
     for language in ("", *LANGUAGES):
         with override(language or None):
             for column in columns:
-                found.setdefault(_plain(str(column.label) if language else column.name), column)
+                found.setdefault(plain_header(str(column.label) if language else column.name), column)
     for column in columns:
         for name in others(register.slug, column.name):
-            found.setdefault(_plain(name), column)
+            found.setdefault(plain_header(name), column)
     return found
 
 
-def _plain(name: Any) -> str:
+def plain_header(name: Any) -> str:
+    """A header as it is compared: whatever its case, its blanks and its brackets."""
     text = str(name).replace("（", "(").replace("）", ")").replace("*", "")
     return "".join(text.split()).replace("_", "").casefold()

@@ -4,12 +4,13 @@ Whoever takes several of them in one command locks in the order of the house: th
 by variant and node, places, what is owed.
 """
 
-from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate
+from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosable, allocate, deallocate, unchoose
 from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.ceding import Cession, cede
 from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
+from dingdan.ledgers.inventory.steps.losing import Loss, lose
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
 from dingdan.ledgers.inventory.steps.places import keep_back, open_node, open_place
 from dingdan.ledgers.inventory.steps.promising import Answer, NotAvailable, Want, hold, promise, release
@@ -57,6 +58,7 @@ __all__ = [
     "GoodsExpired",
     "HandedOn",
     "Homecoming",
+    "Loss",
     "NamedLot",
     "NotAvailable",
     "NotChoosable",
@@ -87,6 +89,7 @@ __all__ = [
     "hold",
     "issue",
     "keep_back",
+    "lose",
     "move",
     "name_lots",
     "open_balances",
@@ -100,4 +103,5 @@ __all__ = [
     "revise",
     "send",
     "take_back",
+    "unchoose",
 ]

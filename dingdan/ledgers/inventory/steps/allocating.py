@@ -175,3 +175,20 @@ def drop(entry: Entry, *, holding_ids: Sequence[UUID], demands: Mapping[UUID, De
     take_off(entry, {row.id: row.quantity for row in rows})
     if changes:
         _change_holdings(entry, changes)
+
+
+def unchoose(entry: Entry, *, demand_id: UUID, place: tuple[UUID, UUID | None], quantity: int) -> None:
+    """Choose so many pieces of a locked demand no longer at a location and lot. Raises `NotChoosable`."""
+    changes: dict[UUID, int] = {}
+    holdings: dict[UUID, int] = defaultdict(int)
+    left = quantity
+    for row in queries.open_allocations_of([demand_id]).get(demand_id, ()):
+        count = min(left, row.quantity) if (row.holding.location_id, row.holding.lot_id) == place else 0
+        if count:
+            changes[row.id] = count
+            holdings[row.holding_id] -= count
+            left -= count
+    if left:
+        raise NotChoosable(available=quantity - left, asked=quantity)
+    take_off(entry, changes)
+    _change_holdings(entry, holdings)

@@ -1,4 +1,4 @@
-"""Shipments: plan, pick, pack, ship, deliver, call off."""
+"""Shipments: plan, pick, pack, unpack, ship, deliver, call off."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dingdan.trade.fulfillment.commands import (
     pick_shipment,
     plan_shipments,
     ship_shipments,
+    take_shipment,
+    unpack_shipment,
 )
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
 from dingdan.trade.fulfillment.models import Shipment
@@ -59,6 +61,8 @@ mount(
     Write(path="/orders/{order_id}/shipments", command=plan_shipments, tag=TAG),
     Write(path="/shipments/{shipment_id}/pick", command=pick_shipment, tag=TAG),
     Write(path="/shipments/{shipment_id}/pack", command=pack_shipment, tag=TAG),
+    Write(path="/shipments/{shipment_id}/take", command=take_shipment, tag=TAG),
+    Write(path="/shipments/{shipment_id}/unpack", command=unpack_shipment, tag=TAG),
     Write(path="/shipments/{shipment_id}/ship", command=ship_shipments, name="ship_shipment", tag=TAG),
     Write(path="/shipments/{shipment_id}/deliver", command=deliver_shipments, name="deliver_shipment", tag=TAG),
     Write(path="/shipments/{shipment_id}/cancel", command=cancel_shipment, tag=TAG),

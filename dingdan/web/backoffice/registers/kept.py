@@ -73,6 +73,8 @@ class Kept(Acting):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if not hasattr(cls, "register"):
+            return
         cls.permission = cls.register.reads
         cls.many = vars(cls).get("many", cls.register.title)
 

@@ -108,4 +108,39 @@ def law_what_is_planned_is_reserved() -> Iterator[str]:
     )
 
 
-LAWS = (law_what_left_was_issued, law_what_is_planned_is_reserved)
+def law_picked_is_the_sum_of_picks() -> Iterator[str]:
+    """What was picked for a shipment is what people took and did not put back; less where its order was lessened since."""
+    return breaches(
+        """
+        SELECT line.demand_id, errand.picked, coalesce(sum(pick.quantity), 0) FROM fulfillment_errand AS errand
+        JOIN fulfillment_shipmentline AS line ON line.tenant_id = errand.tenant_id AND line.id = errand.line_id
+        LEFT JOIN fulfillment_pick AS pick
+          ON pick.tenant_id = errand.tenant_id AND pick.errand_id = errand.id AND pick.undone_at IS NULL
+        WHERE errand.tenant_id = %(tenant)s
+        GROUP BY line.demand_id, errand.id, errand.picked HAVING errand.picked > coalesce(sum(pick.quantity), 0)
+        """,
+        "demand {0}: picked {1} for an errand, people took {2}",
+        about=("demand",),
+    )
+
+
+def law_packages_hold_what_the_shipment_does() -> Iterator[str]:
+    """Where it was told what lies in the packages of a shipment, it is what the shipment held when it was packed, or more."""
+    return breaches(
+        """
+        SELECT line.demand_id, line.quantity, sum(packed.quantity) FROM fulfillment_packedline AS packed
+        JOIN fulfillment_shipmentline AS line ON line.tenant_id = packed.tenant_id AND line.id = packed.line_id
+        WHERE packed.tenant_id = %(tenant)s
+        GROUP BY line.demand_id, line.id, line.quantity HAVING sum(packed.quantity) < line.quantity
+        """,
+        "demand {0}: {1} pieces are in a shipment, {2} in its packages",
+        about=("demand",),
+    )
+
+
+LAWS = (
+    law_what_left_was_issued,
+    law_what_is_planned_is_reserved,
+    law_picked_is_the_sum_of_picks,
+    law_packages_hold_what_the_shipment_does,
+)

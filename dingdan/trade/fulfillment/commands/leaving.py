@@ -1,4 +1,4 @@
-"""What can be done with shipments."""
+"""Shipments are planned, begun, handed to carriers, delivered, or called off."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.rows import insert
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.trade.fulfillment import queries, steps
+from dingdan.trade.fulfillment.commands.moving import Turns
 from dingdan.trade.fulfillment.events import (
     Carried,
     PlannedShipment,
     ShipmentCanceled,
     ShipmentDelivered,
-    ShipmentPacked,
     ShipmentPicked,
     ShipmentShipped,
     ShipmentsPlanned,
 )
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE
-from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
+from dingdan.trade.fulfillment.models import ShipmentLine
+from dingdan.trade.fulfillment.rules import check_moving, checked_tracking_number
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 
@@ -44,20 +44,6 @@ class NothingToShip(Refusal):
 
     sentence = _("Nothing of this order can be planned for shipping now.")
     remedy = _("Wait until goods arrive, or look at the shipments that are already planned.")
-
-
-class NotMovingForward(Refusal):
-    """The order is held, canceled or closed."""
-
-    sentence = _("The order is {state}, so nothing of it leaves.")
-    remedy = _("Resume the order first; a canceled order stays where it is.")
-
-
-class AwaitsReview(Refusal):
-    """It is not decided yet whether the order passes."""
-
-    sentence = _("The order is being reviewed, so nothing of it leaves yet.")
-    remedy = _("Let it pass at the review desk first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +60,6 @@ class PickShipment:
     shipment_id: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """A package: grams and millimeters, where known."""
-
-    weight_grams: int | None = None
-    length_mm: int | None = None
-    width_mm: int | None = None
-    height_mm: int | None = None
-    tracking_number: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PackShipment:
-    """Put a shipment into its packages."""
-
-    shipment_id: UUID
-    packages: tuple[Box, ...] = (Box(),)
-
-
 @dataclass(frozen=True, slots=True)
 class ShipShipment:
     """Hand a shipment to a carrier."""
@@ -107,13 +74,6 @@ class DeliverShipment:
     """Tell that a shipment has arrived."""
 
     shipment_id: UUID
-
-
-def _check_moving(order: Order) -> None:
-    if order.state != "placed":
-        raise NotMovingForward(field="order", state=order.state)
-    if order.in_review:
-        raise AwaitsReview(field="order")
 
 
 @batch_command(ShipmentsPlanned)
@@ -156,7 +116,7 @@ def _lock_orders(batch: Batch[Any], order_ids: set[UUID]) -> dict[UUID, Order]:
         try:
             if order is None:
                 raise NotFound(what="order", id=item.intent.order_id)
-            _check_moving(order)
+            check_moving(order.state, in_review=order.in_review)
         except Refusal as refusal:
             item.refuse(refusal)
     return orders
@@ -188,50 +148,22 @@ def _planned(one: steps.Planned) -> PlannedShipment:
 @batch_command(ShipmentPicked)
 def pick_shipment(batch: Batch[PickShipment]) -> None:
     """Start picking a shipment from the shelves."""
-    turned = _turn(batch, "pick", moving=True)
+    turned = Turns(batch, name="pick", moving=True).made
     steps.mark([(item.entry, shipment) for item, shipment in turned], column="picked_at")
     for item, shipment in turned:
         item.accept(ShipmentPicked(shipment_id=shipment.id, order_id=shipment.order_id))
 
 
-@batch_command(ShipmentPacked)
-def pack_shipment(batch: Batch[PackShipment]) -> None:
-    """Put a shipment into its packages."""
-    labels = dict(
-        batch.read(lambda item: (item.entry.id, [_tracking_number(box.tracking_number) for box in item.intent.packages]))
-    )
-    turned = _turn(batch, "pack", moving=True)
-    insert((Package, [row for item, shipment in turned for row in _boxes(shipment, item.intent.packages, labels[item.entry.id])]))
-    steps.mark([(item.entry, shipment) for item, shipment in turned], column="packed_at")
-    for item, shipment in turned:
-        packages = len(item.intent.packages)
-        item.accept(ShipmentPacked(shipment_id=shipment.id, order_id=shipment.order_id, packages=packages))
-
-
-def _boxes(shipment: Shipment, packages: Sequence[Box], labels: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": new_id(), "shipment_id": shipment.id, "position": position, "weight_grams": box.weight_grams,
-            "length_mm": box.length_mm, "width_mm": box.width_mm, "height_mm": box.height_mm, "tracking_number": label,
-        }
-        for position, (box, label) in enumerate(zip(packages, labels, strict=True), start=1)
-    ]  # fmt: skip
-
-
 def _written(intent: ShipShipment) -> tuple[str, str]:
     """Carrier and tracking number as they are kept."""
-    return clean_text(intent.carrier, "carrier", 60, required=False), _tracking_number(intent.tracking_number)
-
-
-def _tracking_number(text: str) -> str:
-    return clean_text(text, "tracking_number", 80, required=False)
+    return clean_text(intent.carrier, "carrier", 60, required=False), checked_tracking_number(intent.tracking_number)
 
 
 @batch_command(ShipmentShipped)
 def ship_shipments(batch: Batch[ShipShipment]) -> None:
     """Let shipments leave: the goods go from our books to the customer's."""
     written = dict(batch.read(lambda item: (item.entry.id, _written(item.intent))))
-    turned = _turn(batch, "ship", moving=True)
+    turned = Turns(batch, name="ship", moving=True).made
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
     departures = [
@@ -254,7 +186,7 @@ def ship_shipments(batch: Batch[ShipShipment]) -> None:
 @batch_command(ShipmentDelivered)
 def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
     """Count shipments as arrived at the customer."""
-    turned = _turn(batch, "deliver", moving=False)
+    turned = Turns(batch, name="deliver", moving=False).made
     lines = queries.lines_of([shipment.id for _item, shipment in turned])
     demands = _demands(lines)
     inventory.deliver(
@@ -263,29 +195,6 @@ def deliver_shipments(batch: Batch[DeliverShipment]) -> None:
     steps.mark([(item.entry, shipment) for item, shipment in turned], column="delivered_at")
     for item, shipment in turned:
         item.accept(ShipmentDelivered(shipment_id=shipment.id, order_id=shipment.order_id))
-
-
-def _turn(batch: Batch[Any], name: str, *, moving: bool) -> list[tuple[Item[Any], Shipment]]:
-    """Lock orders, then shipments; refuse what is not there or not in a state for this turn."""
-    owners = queries.orders_of(item.intent.shipment_id for item in batch.open)
-    orders = order_queries.lock_orders(owners.values())
-    shipments = queries.lock_shipments(owners)
-    turned = []
-    for item in batch.open:
-        shipment = shipments.get(item.intent.shipment_id)
-        try:
-            if shipment is None:
-                raise NotFound(what="shipment", id=item.intent.shipment_id)
-            if moving:
-                _check_moving(orders[shipment.order_id])
-            shipment.state = SHIPMENT_LIFE.turn(name, shipment.state)
-        except Refusal as refusal:
-            item.refuse(refusal)
-            continue
-        item.entry.about("order", shipment.order_id)
-        item.entry.about("shipment", shipment.id)
-        turned.append((item, shipment))
-    return turned
 
 
 def _demands(lines: dict[UUID, list[ShipmentLine]]) -> dict[UUID, Demand]:

@@ -1,4 +1,4 @@
-"""Verbs on shipments, inside a command."""
+"""Shipments are planned, turned and handed over; what is in them becomes less, or is for other lines."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.trade.fulfillment import queries
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
+from dingdan.trade.fulfillment.steps.errands import shrink
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,12 @@ class Planned:
 def plan(shipments: Sequence[Planned]) -> None:
     """Write shipments and what is in them in one statement."""
     heads = [
-        {"id": one.id, "number": one.number, "order_id": one.order_id, "node_id": one.node_id, "planned_at": one.entry.at}
+        {
+            "id": one.id, "number": one.number, "order_id": one.order_id, "node_id": one.node_id, "planned_at": one.entry.at,
+            "due_at": min((demand.due_at for demand, _quantity in one.parts if demand.due_at), default=None),
+        }
         for one in shipments
-    ]
+    ]  # fmt: skip
     lines = [
         {"id": new_id(), "shipment_id": one.id, "order_line_id": demand.line_id, "demand_id": demand.id, "quantity": quantity}
         for one in shipments
@@ -130,6 +134,7 @@ def take_off(entry: Entry, *, order_id: UUID, free: Mapping[tuple[UUID, UUID], i
         return []
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_OFF, {"tenant": current_tenant_id(), "ids": list(off), "quantities": list(off.values())})
+    shrink(entry, demand_ids={line.demand_id for line in lines if line.id in off})
     touched = {line.shipment_id for line in lines if line.id in off}
     empty = [line.shipment for line in lines if line.shipment_id in touched]
     gone = {s.id: s for s in empty if not any(left[line.id] for line in lines if line.shipment_id == s.id)}

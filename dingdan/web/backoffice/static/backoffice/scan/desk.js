@@ -1,0 +1,5 @@
+// Which of the warehouse's desks this page is.
+import { root } from "./parts.js";
+
+const DESKS = { pick: () => import("./pick.js"), pack: () => import("./pack.js"), hand: () => import("./hand.js") };
+(await DESKS[root.dataset.desk]()).begin();
