@@ -49,7 +49,7 @@ LOOK: dict[str, str] = {
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
         catalog_product_change catalog_product_changelist catalog_variant_change catalog_variant_changelist
-        register_export
+        product_picture register_export
     """,
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
         catalog_product_edit catalog_product_new register_import register_many
@@ -76,6 +76,11 @@ LOOK: dict[str, str] = {
     """,
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
+    "fulfillment.read": """
+        fulfillment_shipment_change fulfillment_shipment_changelist fulfillment_shipment_hand_over
+        fulfillment_shipment_manifest fulfillment_shipment_pack fulfillment_shipment_paper fulfillment_shipment_round
+        fulfillment_shipment_what
+    """,
     "inventory.read": """
         inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
         inventory_node_change inventory_node_changelist
@@ -160,6 +165,9 @@ DO: dict[str, str] = {
     "aftersales.scan_return": "aftersales_return_do:scan",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
+    "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
+        product_pictures product_pictures_order
+    """,
     "catalog.restore_product": "catalog_product_do:restore",
     "catalog.restore_variant": "catalog_variant_do:restore",
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
@@ -196,6 +204,8 @@ DO: dict[str, str] = {
     "dunning.resume_reminders": "dunning_do:resume",
     "dunning.send_statement": "dunning_do:statement",
     "dunning.stop_reminders": "dunning_do:stop",
+    "fulfillment.plan_shipments": "fulfillment_shipment_plan",
+    "fulfillment.start_wave": "fulfillment_shipment_start",
     "inventory.save_location": "inventory_location_edit inventory_location_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.restore_merchant_account": "methods_merchantaccount_do:restore",
@@ -286,6 +296,8 @@ EDITED = """
 """
 UNSEEN = "automation_registerimport_do inventory_location_do inventory_node_do pricing_price_do"
 """What does nothing, or whose rows are there for those alone who may do it."""
+DEVICES = "fulfillment_shipment_send"
+"""What takes several things at once from a device that was away, and answers each by itself."""
 NOBODY = "autocomplete"
 """What the library has and nobody needs: refused to all."""
 STRANGERS = """
@@ -392,7 +404,7 @@ def may(role: str, permissions: str) -> bool:
 
 def test_every_page_has_a_row_and_every_row_a_page() -> None:
     rows = {name.partition(":")[0] for name in (*LOOKS, *SENDS)}
-    rows |= {name for names in (ANYBODY, KEEPERS, UNSEEN, NOBODY, STRANGERS, ONES_OWN) for name in names.split()}
+    rows |= {name for names in (ANYBODY, KEEPERS, UNSEEN, DEVICES, NOBODY, STRANGERS, ONES_OWN) for name in names.split()}
     assert sorted(rows ^ set(ADDRESSES)) == []
     lists = {f"{model._meta.app_label}_{model._meta.model_name}": shown for model, shown in site._registry.items()}
     acts = {f"{name}_do:{act}" for name, shown in lists.items() for act in getattr(shown, "acts", ())}
@@ -492,7 +504,7 @@ def test_who_may_only_look_changes_nothing_anywhere(scene: Scene) -> None:
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     entries = JournalEntry.objects.count()
-    for name in SENDS:
+    for name in (*SENDS, *DEVICES.split()):
         assert scene.ask(browser, name, send=True, rows=_about(scene, name)).status_code < 500, name
     assert JournalEntry.objects.count() == entries
 
