@@ -79,7 +79,7 @@ def visit(browser: Browser, address: str, *, size: dict[str, int], language: str
     one = Visit(context.new_page(), address)
     yield one
     context.close()
-    assert one.faults == []
+    assert one.faults == [], one.faults
 
 
 def signed_in(one: Visit, shop: Shop, role: str = "owner") -> None:

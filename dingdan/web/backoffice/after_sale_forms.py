@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from dingdan.automation.words import method_name
@@ -30,6 +31,7 @@ Address = Callable[[str], str]
 def forms(order: Order, do: Address, allowed: set[str]) -> Iterator[Form]:
     """What can be done with the order now, for whoever may. All stand closed: one picks what one came for."""
     found = queries.standing(order.id)
+    prefetch_related_objects([row for row in found.rows.values() if row.variant_id], "variant")
     for name, form in [*_goods(found, do), *_money(found, do), *_parcels(order, do)]:
         if name in allowed:
             yield form

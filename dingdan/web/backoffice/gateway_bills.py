@@ -46,6 +46,7 @@ class Bills(Acting):
     when_empty = _("No bill yet. Add an account at a payment firm: its bill of each day is fetched on the next morning.")
     list_display = ("moved", "gateway_shown", "account_shown", "lines_shown", "bill_state")
     list_filter = (by_state("state", _("State"), BILL_LIFE.states), ("moved_on", ByDate))
+    list_select_related = ("account",)
     ordering = ("-moved_on", "-id")
     sortable_by = ()
     acts: ClassVar = {

@@ -30,6 +30,14 @@ from dingdan.masterdata.catalog.rules import (
     clean_variant,
 )
 
+_UNITS = {"piece": _("Piece"), "pair": _("Pair"), "set": _("Set"), "hour": _("Hour")}
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """The units, by name where they are no measures."""
+    return [(code, str(_UNITS.get(code, code))) for code in UNITS]
+
+
 _MEASURES, _STOCK = _("Weight and size"), _("Stock")
 
 PRODUCT: tuple[Column, ...] = (
@@ -57,7 +65,7 @@ _VARIANT: tuple[Column, ...] = (
     Column(name="variant_name", label=_("Variant name"), for_many=False, most=300,
            note=_("Empty: the product's name with the options.")),
     Column(name="barcode", label=_("Barcode"), for_many=False, most=64),
-    Column(name="unit", label=_("Unit"), kind="choice", choices=chosen(list(UNITS)), empty="piece"),
+    Column(name="unit", label=_("Unit"), kind="choice", choices=unit_choices, empty="piece"),
     Column(name="weight_grams", label=_("Weight (g)"), kind="whole", part=_MEASURES),
     Column(name="length_mm", label=_("Length (mm)"), kind="whole", part=_MEASURES),
     Column(name="width_mm", label=_("Width (mm)"), kind="whole", part=_MEASURES),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.integrations.importers.registers.columns import CellNotReadable, Cells, Column, chosen
+from dingdan.integrations.importers.registers.columns import CellNotReadable, Cells, Column
 from dingdan.integrations.importers.registers.register import Children, NotInRegister, Register, Turn, Wish
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
@@ -40,6 +40,12 @@ _NAME = Column(name="name", label=_("Name"), is_needed=True, for_many=False, mos
 _FROM = Column(name="starts_on", label=_("Valid from"), kind="day")
 _UNTIL = Column(name="ends_on", label=_("Valid until"), kind="day", note=_("The last day."))
 _CURRENCY = Column(name="currency", label=_("Currency"), is_needed=True, most=3, for_many=False)
+
+
+def rounding_choices() -> list[tuple[str, str]]:
+    """How tax is rounded, in words."""
+    words = {"half_up": _("Half up"), "half_even": _("Half to even"), "down": _("Down")}
+    return [(rule, str(words[rule])) for rule in ROUNDINGS]
 
 
 def channel_choices() -> list[tuple[str, str]]:
@@ -265,7 +271,7 @@ class TaxRates(Register):
         Column(name="name", label=_("Name"), is_needed=True, most=60),
         Column(name="rate", label=_("Rate"), kind="decimal", is_needed=True, note=_("A fraction or a percentage: 0.2 or 20%.")),
         Column(name="applies_to_shipping", label=_("Also on shipping"), kind="tick", empty="yes"),
-        Column(name="rounding", label=_("Rounding"), kind="choice", choices=chosen(list(ROUNDINGS)), empty="half_up"),
+        Column(name="rounding", label=_("Rounding"), kind="choice", choices=rounding_choices, empty="half_up"),
         _FROM, _UNTIL,
     )  # fmt: skip
     key = ("country", "region", "tax_class", "name", "starts_on")
