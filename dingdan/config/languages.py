@@ -107,7 +107,7 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
 
     codes: dict[str, set[str]] = {"states": set(), "kinds": set()}
     for config in apps.get_app_configs():
-        for file in ("lifecycle", "rules", "events", "ports"):
+        for file in ("lifecycle", "rules", "events", "ports", "commands"):
             if config.name.startswith("dingdan.") and list(Path(config.path).glob(f"{file}*")):
                 for value in vars(import_module(f"{config.name}.{file}")).values():
                     if isinstance(value, Lifecycle):

@@ -8,7 +8,7 @@ from dingdan.masterdata.staff.queries import roles_above
 from dingdan.masterdata.staff.rules import OverLimit
 
 
-def hold_to_limit(entry: Entry, what: str, money: Money, *, field: str = "amount") -> None:
+def hold_to_limit(entry: Entry, *, what: str, money: Money, field: str = "amount") -> None:
     """Refuse (:class:`OverLimit`) more of something than whoever asks may do at once, and say who may.
 
     Costs nothing for those whose amounts are not bounded.

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from dingdan.kernel.journal import Actor, Ceiling
-from dingdan.masterdata.staff.commands import create_api_key, save_role, want_second_factor
+from dingdan.masterdata.staff.commands import create_api_key, save_role
 from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.queries import actor_for_user, ceilings_for, member_of
+from dingdan.masterdata.staff.queries import actor_for_user, ceilings_for
 from dingdan.masterdata.staff.rules import ApiKeyDraft, LimitDraft, LimitNotUsable, MayNotGrant, RoleDraft, ceilings_of
 from tests.masterdata.shop import Shop
-from tests.masterdata.staff.drafts import member, role
+from tests.masterdata.staff.drafts import member
 
 ALL = (Role, Membership, MembershipRole, ApiKey)
 REFUND = "aftersales.refund_order"
@@ -85,20 +85,3 @@ def test_nobody_gives_more_than_they_may_do_at_once(shop: Shop) -> None:
             save_role(shop.call(actor=junior), role=RoleDraft(name="a", permissions=(REFUND,), limits=limits))
     create_api_key(shop.call(actor=junior), key=key((LimitDraft(what="refund", currency="GBP", amount=100),)))
     create_api_key(shop.call(actor=junior), key=key((), "orders.hold_order"))
-
-
-def wants(user_id: int) -> bool:
-    found = member_of(user_id)
-    assert found is not None
-    return found.must_have_factor
-
-
-def test_a_second_factor_is_wanted_of_all_roles_at_once(shop: Shop) -> None:
-    first, second = role(shop, "a", "orders.*"), role(shop, "b", "catalog.*")
-    member(shop, 5, first)
-    assert not wants(5)
-    assert want_second_factor(shop.call(), wanted=True).role_ids == tuple(sorted((first, second)))
-    assert wants(5)
-    assert want_second_factor(shop.call(), wanted=True).role_ids == ()
-    want_second_factor(shop.call(), wanted=False)
-    assert not wants(5)

@@ -134,12 +134,3 @@ def test_a_shop_wants_a_second_factor_of_everybody(desk: Desk) -> None:
     assert "Your shop wants a second factor" in text_of(browser.get(f"{ACCOUNT}2fa/").content.decode())
     set_up_factor(browser, clerk)
     assert browser.get("/backoffice/").status_code == 200
-
-
-def test_the_ready_roles_come_to_shops_that_have_none(shop: Shop) -> None:
-    made = make_usual_roles(shop.call())
-    assert len(made.role_ids) == len(USUAL_ROLES)
-    assert make_usual_roles(shop.call()).role_ids == ()
-    assert {name: set(role.permissions) for name, role in roles_by_name(USUAL_ROLES).items()} == {
-        name: set(permissions) for name, permissions in USUAL_ROLES.items()
-    }

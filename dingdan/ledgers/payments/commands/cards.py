@@ -79,7 +79,7 @@ def _new(entry: Entry, wanted: IssueGiftCard) -> steps.NewCard:
     if months is not None and not 1 <= months <= LONGEST_VALIDITY:
         raise Invalid(reason=_("A gift card is valid for 1 to 1200 months, or for good."), field="valid_months")
     AmountNotPositive.check(wanted.money)
-    hold_to_limit(entry, "credit", wanted.money, field="money")
+    hold_to_limit(entry, what="credit", money=wanted.money, field="money")
     return steps.NewCard(
         entry=entry, id=new_id(), origin=CardOrigin(one_of(wanted.origin, "origin", list(_BY_HAND))), face=wanted.money.amount,
         currency=wanted.money.currency, expires_at=months_later(entry.at, months) if months else None, document=wanted.document,

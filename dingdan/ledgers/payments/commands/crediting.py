@@ -61,7 +61,7 @@ def write_off_receivable(entry: Entry, *, document: Document, money: Money | Non
     """
     (told,) = write_off([WriteOff(entry=entry, document=document, money=money)])
     currency = Receivable.objects.values_list("currency", flat=True).get(id=told.receivable_id)
-    hold_to_limit(entry, "write_off", Money(told.amount, currency), field="money")
+    hold_to_limit(entry, what="write_off", money=Money(told.amount, currency), field="money")
     return ReceivableWrittenOff(applied=(told,))
 
 
@@ -78,7 +78,7 @@ def reinstate_receivable(entry: Entry, *, document: Document, money: Money | Non
 @command
 def grant_goodwill(entry: Entry, *, customer_id: UUID, money: Money, document: Document | None = None) -> CreditGranted:
     """Owe a customer money as a favor, perhaps on account of a document. Refuses `AmountNotPositive`."""
-    hold_to_limit(entry, "credit", money, field="money")
+    hold_to_limit(entry, what="credit", money=money, field="money")
     return _grant(entry, PayableKind.GOODWILL, customer_id, money, document=document)
 
 
@@ -87,7 +87,7 @@ def grant_store_credit(entry: Entry, *, customer_id: UUID, money: Money, expires
     """Give a customer credit to spend here, for good or until a time. Refuses `AmountNotPositive`, and a time that is over."""
     if expires_at is not None and expires_at <= entry.at:
         raise Invalid(reason=_("Give a time in the future."), field="expires_at")
-    hold_to_limit(entry, "credit", money, field="money")
+    hold_to_limit(entry, what="credit", money=money, field="money")
     return _grant(entry, PayableKind.STORE_CREDIT, customer_id, money, expires_at=expires_at)
 
 

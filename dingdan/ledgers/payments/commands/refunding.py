@@ -43,7 +43,7 @@ def request_refund(entry: Entry, *, refund: MoneyReturned) -> RefundRequested:
     if refund.method and refund.method not in (*_BACK, *gateways):
         raise UnknownMethod(method=refund.method, known=", ".join((*_BACK, *sorted(gateways))), field="method")
     (told,) = promise_refunds([_ask(entry, refund)])
-    hold_to_limit(entry, "refund", told.money)
+    hold_to_limit(entry, what="refund", money=told.money)
     return _requested(told, refund)
 
 
@@ -93,7 +93,7 @@ def record_refunds(batch: Batch[MoneyReturned]) -> None:
         return
     told = give_back([_ask(item.entry, item.intent) for item in batch.open])
     for item, refunding in zip(batch.open, told, strict=True):
-        hold_to_limit(item.entry, "refund", refunding.money)
+        hold_to_limit(item.entry, what="refund", money=refunding.money)
         item.accept(_requested(refunding, item.intent))
 
 

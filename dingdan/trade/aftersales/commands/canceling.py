@@ -115,5 +115,5 @@ def _check_late(standing: Standing, entry: Entry) -> None:
 
 def _cancel(found: Sequence[tuple[Item[Any], steps.Canceling]]) -> None:
     for (item, _one), event in zip(found, steps.cancel([one for _item, one in found]), strict=True):
-        hold_to_limit(item.entry, "refund", Money(event.refund_due, event.currency), field="order_id")
+        hold_to_limit(item.entry, what="refund", money=Money(event.refund_due, event.currency), field="order_id")
         item.accept(event)

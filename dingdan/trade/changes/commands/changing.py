@@ -148,9 +148,9 @@ def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
 def _hold_to_limits(one: _Proposal, outcome: Outcome) -> None:
     """What goes back because of a change, and what a price of one's own gives away, are bounded for some."""
     less, currency, entry = max(0, -outcome.sums.difference), outcome.case.currency, one.item.entry
-    hold_to_limit(entry, "refund", Money(min(less, outcome.money.refund_due), currency), field="changes")
+    hold_to_limit(entry, what="refund", money=Money(min(less, outcome.money.refund_due), currency), field="changes")
     if not one.undoes and any(PRICES in permissions_of(wish) for wish in one.item.intent.changes):
-        hold_to_limit(entry, "discount", Money(less, currency), field="changes")
+        hold_to_limit(entry, what="discount", money=Money(less, currency), field="changes")
 
 
 def _put_back(one: _Proposal, found: Any, shelves: Shelves | None) -> None:
