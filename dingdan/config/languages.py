@@ -116,7 +116,8 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
                         codes["kinds"].update(value)
     codes["events"] = {name for name, event in Event.kinds.items() if event.__module__.startswith("dingdan.")}
     codes["accounts"] = {account.code for account in CHART} | set(RULES)
-    codes["commands"] = {name.partition(".")[2] for name in command.every}
+    ours = [name for name, one in command.every.items() if one.function.__module__.startswith("dingdan.")]
+    codes["commands"] = {name.partition(".")[2] for name in ours}
     codes["roles"] = set(USUAL_ROLES)
     codes["others"] = {*ACTORS, *REASONS}
     for place, found in sorted(codes.items()):
