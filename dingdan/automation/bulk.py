@@ -8,6 +8,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Actor, Call, Event
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.staff.queries import ceilings_for
 from dingdan.trade.changes import queries
 from dingdan.trade.changes.commands import ChangeOrder, Outcome, advance_bulk, change_orders
 from dingdan.trade.changes.events import BulkStarted, OrderChanged
@@ -53,7 +54,8 @@ def work_on_some(tenant_id: UUID, bulk_id: UUID) -> int:
 def _actor(bulk: Bulk) -> Actor:
     """Whoever asked for it; what they may was checked then."""
     kinds = {permission for wish in queries.wishes_of(bulk) for permission in permissions_of(wish)}
-    return Actor(bulk.actor_kind, bulk.actor, frozenset({"changes.change_orders", *kinds}))  # type: ignore[arg-type]
+    may = frozenset({"changes.change_orders", *kinds})
+    return Actor(bulk.actor_kind, bulk.actor, may, ceilings_for(bulk.actor_kind, bulk.actor))  # type: ignore[arg-type]
 
 
 def _tried(bulk: Bulk, ids: list[UUID]) -> list[Outcome]:

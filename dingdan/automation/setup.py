@@ -6,12 +6,15 @@ from uuid import UUID
 
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
-from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.tenancy import across_tenants, tenant_scope
 from dingdan.kernel.tenants import open_tenant, tenant_by_slug
 from dingdan.ledgers.inventory.commands import save_node
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.channels.rules import ChannelDraft
+from dingdan.masterdata.staff.commands import make_usual_roles
+from dingdan.masterdata.staff.queries import roles_by_name
+from dingdan.masterdata.staff.rules import USUAL_ROLES
 
 DEFAULT_SLUG = "shop"
 
@@ -45,6 +48,16 @@ def _once(tenant_id: UUID, what: str) -> Call:
 def ensure_defaults() -> Tenant:
     """The default tenant, made on the first start."""
     return create_tenant(DEFAULT_SLUG, "My shop")
+
+
+def ensure_roles() -> None:
+    """The ready roles in every shop that lacks one by name: new shops, and those of before there was such a role."""
+    with across_tenants():
+        shops = list(Tenant.objects.values_list("id", flat=True))
+    for tenant_id in shops:
+        with tenant_scope(tenant_id):
+            if not set(USUAL_ROLES) <= set(roles_by_name(USUAL_ROLES)):
+                make_usual_roles(Call(tenant_id=tenant_id, actor=SYSTEM))
 
 
 def default_tenant() -> Tenant:

@@ -115,9 +115,10 @@ def _bring_up_to_date(url: str) -> list[str]:
     if missing:
         say(f"bringing the tables up to date: {len(missing)} migrations …")
         missing = database.migrate(url)
-    from dingdan.automation.setup import ensure_defaults
+    from dingdan.automation.setup import ensure_defaults, ensure_roles
 
     ensure_defaults()
+    ensure_roles()
     from dingdan.config.people import note_addresses
 
     note_addresses()

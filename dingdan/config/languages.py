@@ -98,14 +98,16 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
     """States, kinds, turns, events and accounts: their words are made from the codes."""
     from django.apps import apps
 
+    from dingdan.kernel import command
     from dingdan.kernel.journal import Event
     from dingdan.kernel.lifecycle import Lifecycle
     from dingdan.ledgers.payments.rules import CHART, RULES
+    from dingdan.masterdata.staff.rules import USUAL_ROLES
     from dingdan.web.backoffice.words import ACTORS, REASONS, spelled
 
     codes: dict[str, set[str]] = {"states": set(), "kinds": set()}
     for config in apps.get_app_configs():
-        for file in ("lifecycle", "rules", "events", "ports"):
+        for file in ("lifecycle", "rules", "events", "ports", "commands"):
             if config.name.startswith("dingdan.") and list(Path(config.path).glob(f"{file}*")):
                 for value in vars(import_module(f"{config.name}.{file}")).values():
                     if isinstance(value, Lifecycle):
@@ -114,6 +116,9 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
                         codes["kinds"].update(value)
     codes["events"] = {name for name, event in Event.kinds.items() if event.__module__.startswith("dingdan.")}
     codes["accounts"] = {account.code for account in CHART} | set(RULES)
+    ours = [name for name, one in command.every.items() if one.function.__module__.startswith("dingdan.")]
+    codes["commands"] = {name.partition(".")[2] for name in ours}
+    codes["roles"] = set(USUAL_ROLES)
     codes["others"] = {*ACTORS, *REASONS}
     for place, found in sorted(codes.items()):
         yield f"codes/{place}", [(spelled(str(code)), None) for code in sorted(found) if code]

@@ -17,17 +17,35 @@ from dingdan.kernel.ids import new_id
 ActorKind = Literal["system", "staff", "customer", "api_key", "rule", "import"]
 
 
+class Ceiling(NamedTuple):
+    """No more than so much (minor units) of something at once, by the command of that name, in that currency."""
+
+    what: str
+    command: str
+    currency: str
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever acts. `permissions` are command names or patterns of them (`orders.*`)."""
+    """Whoever acts. `permissions` are command names or patterns of them (`orders.*`); `ceilings` bound amounts, where any do."""
 
     kind: ActorKind
     id: str
     permissions: frozenset[str] = frozenset()
+    ceilings: frozenset[Ceiling] = frozenset()
 
     def may(self, command: str) -> bool:
         """Whether this actor may give the command of that name."""
         return any(fnmatchcase(command, pattern) for pattern in self.permissions)
+
+    def most(self, what: str, command: str, currency: str) -> int | None:
+        """How much of something this actor may do at once by that command; None for any amount.
+
+        Whose amounts are bounded may do nothing in a currency of which nothing was said.
+        """
+        bounds = [one for one in self.ceilings if one.what == what and one.command == command]
+        return max((one.most for one in bounds if one.currency == currency), default=0) if bounds else None
 
 
 SYSTEM = Actor("system", "", frozenset({"*"}))

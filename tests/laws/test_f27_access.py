@@ -29,9 +29,7 @@ MAY: dict[str, str] = {
     "nobody else": """
         activate_rule adopt_return_preset change_endpoint change_merchant_account change_payment_method
         change_reminder_level change_return_grade change_return_reason change_return_rule change_role change_rule
-        change_seller create_api_key create_endpoint get_api_key get_delivery get_endpoint get_membership get_role
-        list_api_keys list_deliveries list_event_types list_events list_memberships list_permissions list_roles
-        list_webhook_endpoints pause_endpoint pause_rule ping_endpoint preview_webhook replay_deliveries
+        change_seller create_api_key create_endpoint pause_endpoint pause_rule ping_endpoint replay_deliveries
         replay_delivery restore_merchant_account restore_payment_method restore_reminder_level restore_return_grade
         restore_return_reason restore_return_rule restore_rule restore_seller resume_endpoint resume_membership
         resume_seller retire_endpoint retire_merchant_account retire_payment_method retire_reminder_level
@@ -42,13 +40,10 @@ MAY: dict[str, str] = {
     """,
     "accounting": """
         accept_dispute allocate_payment answer_dispute apply_store_credit ask_gateway ask_gift_card_balance
-        change_currency change_rate close_day collect_cod count_cash export_journal export_journal_of_close
-        forget_saved_method get_bill get_day get_day_close get_day_close_csv get_day_close_pdf get_discrepancy
-        get_payout get_statement get_statement_line grant_goodwill grant_store_credit ignore_lines import_gift_card
-        import_gift_cards import_rates import_statements issue_credit_note issue_gift_card issue_invoice
-        list_account_mappings list_bill_lines list_bills list_day_closes list_discrepancies list_payouts
-        list_statement_lines list_statement_mappings list_statements lose_dispute lose_dispute_by_reference map_accounts
-        match_lines match_refunds open_dispute pay_order pay_payable receive_payout record_authorization record_capture
+        change_currency change_rate close_day collect_cod count_cash forget_saved_method grant_goodwill
+        grant_store_credit ignore_lines import_gift_card import_gift_cards import_rates import_statements
+        issue_credit_note issue_gift_card issue_invoice lose_dispute lose_dispute_by_reference map_accounts match_lines
+        match_refunds open_dispute pay_order pay_payable receive_payout record_authorization record_capture
         record_captures record_decline record_payment record_payments record_refund record_refund_by_hand record_refunds
         record_unknown record_void redeem_gift_card refund_payment reinstate_receivable release_allocation
         remind_invoice reopen_day reopen_line replace_gift_card report_discrepancies request_authorization
@@ -57,48 +52,70 @@ MAY: dict[str, str] = {
         save_tolerances send_statement settle_cod settle_payout stop_reminders unmatch_line void_gift_card win_dispute
         win_dispute_by_reference write_off_difference write_off_receivable
     """,
+    "accounting reader": """
+        export_journal export_journal_of_close get_bill get_day get_day_close get_day_close_csv get_day_close_pdf
+        get_discrepancy get_payout get_statement get_statement_line list_account_mappings list_bill_lines list_bills
+        list_day_closes list_discrepancies list_payouts list_statement_lines list_statement_mappings list_statements
+    """,
     "catalog": """
         add_product_image arrange_product_images change_channel change_price_list change_product change_shipping_method
-        change_tax_rate change_variant get_seller list_sellers remove_product_image restore_channel restore_price_list
-        restore_product restore_shipping_method restore_tax_rate restore_variant retire_channel retire_price_list
-        retire_product retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list save_product
+        change_tax_rate change_variant remove_product_image restore_channel restore_price_list restore_product
+        restore_shipping_method restore_tax_rate restore_variant retire_channel retire_price_list retire_product
+        retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list save_product
         save_shipping_method save_tax_rate save_variant set_prices
     """,
-    "sales": """
-        answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
-        block_customer cancel_order cancel_return change_cart change_customer change_order change_ticket close_order
-        close_ticket close_tickets deny_claim erase_customer_contact erase_ticket exchange_return expire_order
-        export_ticket_report file_claim fill_templates get_attachment get_notice get_order_link get_template
-        get_ticket get_ticket_link get_topic get_working_hours give_allowance give_goodwill hold_order
-        intercept_parcel keep_order_apart label_return lapse_return list_notices list_ticket_templates list_tickets
-        list_topics mail_payment_link merge_customers merge_orders merge_tickets note_order note_ticket open_ticket
-        place_cart place_order record_consent record_return refund_order reopen_ticket reorder replace_claimed
-        reply_ticket report_tickets resolve_claim restore_watch resume_order retire_template retire_topic retire_watch
-        retry_notice save_cart save_customer save_template save_topic save_watch save_working_hours scan_return
-        send_ahead settle_exchange skip_notice solve_ticket split_order start_bulk_change stop_bulk_change tag_order
-        tag_ticket take_credit thank_customer unblock_customer undo_change undo_regrouping withdraw_claim
+    "reader": """
+        get_api_key get_delivery get_endpoint get_membership get_role list_api_keys list_deliveries list_event_types
+        list_events list_memberships list_permissions list_roles list_webhook_endpoints preview_webhook
+    """,
+    "reader catalog": """
+        get_seller list_sellers
     """,
     "review": """
         assign_review pass_order pass_orders question_order reject_order review_again
     """,
-    "sales review": """
-        get_review get_rule list_review_rules list_reviews list_rule_kinds list_rule_versions rehearse_rules
+    "sales": """
+        block_customer change_cart change_customer change_order close_order erase_customer_contact keep_order_apart
+        mail_payment_link merge_customers merge_orders place_cart place_order record_consent reorder restore_watch
+        retire_watch retry_notice save_cart save_customer save_watch skip_notice split_order start_bulk_change
+        stop_bulk_change unblock_customer undo_change undo_regrouping
     """,
     "sales accounting": """
-        get_credit_note get_invoice get_invoice_payment_link get_merchant_account get_payment_link get_payment_method
-        get_rate get_reminder_level get_report get_report_file get_saved_methods_link get_shop list_credit_notes
-        list_invoices list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms
-        list_payment_methods list_presented_amounts list_rates list_reminder_levels print_credit_note print_invoice
+        get_invoice_payment_link get_payment_link get_saved_methods_link
     """,
-    "sales accounting review": """
+    "sales accounting aftersales reader": """
+        get_credit_note get_invoice list_credit_notes list_invoices print_credit_note print_invoice
+    """,
+    "sales accounting reader": """
+        get_merchant_account get_payment_method get_rate get_reminder_level get_report get_report_file get_shop
+        list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods
+        list_presented_amounts list_rates list_reminder_levels
+    """,
+    "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
         list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
         list_saved_methods list_watches match_customers
     """,
-    "sales warehouse": """
-        attach_to_return grade_return inspect_return plan_shipments receive_return
+    "sales aftersales": """
+        answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
+        cancel_order cancel_return change_ticket close_ticket close_tickets deny_claim erase_ticket exchange_return
+        expire_order file_claim get_order_link get_ticket_link give_allowance give_goodwill hold_order intercept_parcel
+        label_return lapse_return merge_tickets note_order note_ticket open_ticket record_return refund_order
+        reopen_ticket replace_claimed reply_ticket resolve_claim resume_order retire_template retire_topic save_template
+        save_topic save_working_hours scan_return send_ahead settle_exchange solve_ticket tag_order tag_ticket
+        take_credit thank_customer withdraw_claim
     """,
-    "sales warehouse accounting review": """
+    "sales aftersales reader": """
+        export_ticket_report fill_templates get_attachment get_notice get_template get_ticket get_topic
+        get_working_hours list_notices list_ticket_templates list_tickets list_topics report_tickets
+    """,
+    "sales review aftersales reader": """
+        get_review get_rule list_review_rules list_reviews list_rule_kinds list_rule_versions rehearse_rules
+    """,
+    "sales warehouse": """
+        plan_shipments
+    """,
+    "sales warehouse accounting review aftersales reader": """
         count_orders export_report get_bulk_change get_cart get_change get_claim get_claim_attachment get_favor_terms
         get_order get_reorder get_return get_return_attachment get_return_grade get_return_offer get_return_reason
         get_return_rule get_shipment get_wave list_bulk_changes list_bulk_orders list_changes list_claims list_errands
@@ -107,11 +124,15 @@ MAY: dict[str, str] = {
         preview_split preview_undo preview_ungrouping report_money_at_risk report_on_time report_pickers
         report_refund_leakage report_repeat_returners report_return_rates
     """,
-    "sales warehouse accounting catalog review": """
-        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_promisable
-        get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings list_late_promises
-        list_locations list_lots list_nodes list_owners list_price_lists list_prices list_products
-        list_shipping_methods list_stock list_supplies list_tax_rates list_transfers list_variants
+    "sales warehouse accounting review aftersales reader catalog": """
+        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_product_image
+        get_promisable get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings
+        list_late_promises list_locations list_lots list_low_stock list_nodes list_owners list_price_lists list_prices
+        list_product_images list_products list_shipping_methods list_stock list_supplies list_tax_rates list_thresholds
+        list_transfers list_variants
+    """,
+    "sales warehouse aftersales": """
+        attach_to_return grade_return inspect_return receive_return
     """,
     "warehouse": """
         adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
@@ -120,9 +141,6 @@ MAY: dict[str, str] = {
         receive_supply receive_transfer release_holds report_short revise_supply save_location save_node save_owner
         save_threshold set_safety_stock ship_shipment ship_shipments start_wave stop_wave take_back_adjustment
         take_shipment take_wave transfer_stock undo_pick unpack_shipment
-    """,
-    "sales warehouse accounting review catalog": """
-        get_product_image list_low_stock list_product_images list_thresholds
     """,
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""

@@ -146,7 +146,13 @@ LOOK: dict[str, str] = {
         settlement_invoice_change settlement_invoice_changelist settlement_invoice_pdf
     """,
     "shop.read": "shop_profile_change shop_profile_changelist",
-    "staff.read": "staff_apikey_change staff_apikey_changelist",
+    "staff.create_api_key": "staff_apikey_new",
+    "staff.read": """
+        staff_apikey_change staff_apikey_changelist staff_membership_change staff_membership_changelist
+        staff_role_change staff_role_changelist
+    """,
+    "staff.save_membership": "staff_invite",
+    "staff.save_role": "staff_role_edit staff_role_new",
     "tickets.open_ticket": "tickets_new",
     "tickets.read": "tickets_file tickets_report tickets_report_csv tickets_ticket_change tickets_ticket_changelist",
     "webhooks.read": """
@@ -167,6 +173,9 @@ DO: dict[str, str] = {
     "aftersales.scan_return": "aftersales_return_do:scan",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
+    "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
+        product_pictures product_pictures_order
+    """,
     "catalog.restore_product": "catalog_product_do:restore",
     "catalog.restore_variant": "catalog_variant_do:restore",
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
@@ -305,6 +314,14 @@ DO: dict[str, str] = {
     "sellers.resume_seller": "sellers_seller_do:resume",
     "sellers.retire_seller": "sellers_seller_do:retire",
     "sellers.suspend_seller": "sellers_seller_do:suspend",
+    "staff.create_api_key": "staff_apikey_new",
+    "staff.resume_membership": "staff_membership_do:resume",
+    "staff.retire_role": "staff_role_do:retire",
+    "staff.revoke_api_key": "staff_apikey_do:revoke",
+    "staff.save_membership": "staff_invite staff_invite_again staff_membership_do:roles",
+    "staff.save_role": "staff_role_edit staff_role_new",
+    "staff.suspend_membership": "staff_membership_do:suspend",
+    "staff.want_second_factor": "staff_second_factor",
     "tickets.open_ticket": "tickets_new",
     "tickets.read": "tickets_bulk tickets_say tickets_turn",
 }

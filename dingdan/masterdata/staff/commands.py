@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from dingdan.kernel.command import command
@@ -21,17 +22,21 @@ from dingdan.masterdata.staff.events import (
     MembershipTurned,
     RoleRetired,
     RoleSaved,
+    SecondFactorWanted,
+    UsualRolesMade,
 )
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
 from dingdan.masterdata.staff.queries import owners
 from dingdan.masterdata.staff.rules import (
+    USUAL_ROLES,
     ApiKeyDraft,
     ExpiryNotUsable,
     KeyRevoked,
     LastOwner,
     RoleDraft,
     TokenNotUsable,
+    bounded,
     granted,
 )
 
@@ -46,20 +51,44 @@ def save_role(entry: Entry, *, role: RoleDraft) -> RoleSaved:
 
     Refuses what is no permission, more than the giver may do (:class:`MayNotGrant`), and to leave the shop without an owner.
     """
-    values = {
+    values: dict[str, Any] = {
         "name": clean_text(role.name, "name", 60),
         "permissions": granted(role.permissions, "permissions", by=entry.actor),
+        "limits": bounded(role.limits, role.permissions, "limits", by=entry.actor),
         "state": "active",
     }
     known = Role.objects.select_for_update(no_key=True).filter(name=values["name"])
     before = owners()
     row = locked(entry, Role, role.id) if role.id else known.first()
+    if row is not None or role.second_factor:
+        values["second_factor"] = role.second_factor
     if row is not None:
         # Whoever may not give what a role gives may not take it either.
         granted(row.permissions, "permissions", by=entry.actor)
     saved = put(entry, row, values, model=Role)
     _keep_an_owner(before)
     return RoleSaved(role_id=saved.row.id, created=saved.created, changes=saved.changes)
+
+
+@command
+def want_second_factor(entry: Entry, *, wanted: bool) -> SecondFactorWanted:
+    """Want a second factor of everybody who works here, whatever their role, or of nobody any more.
+
+    Roles that are written down later say so for themselves.
+    """
+    rows = list(Role.objects.select_for_update(no_key=True).filter(state="active").exclude(second_factor=wanted).order_by("id"))
+    for row in rows:
+        granted(row.permissions, "wanted", by=entry.actor)
+        put(entry, row, {"second_factor": wanted}, model=Role)
+    return SecondFactorWanted(wanted=wanted, role_ids=tuple(row.id for row in rows))
+
+
+@command
+def make_usual_roles(entry: Entry) -> UsualRolesMade:
+    """Write down the ready roles that a shop does not have by name yet; what it has is left as it is."""
+    known = set(Role.objects.values_list("name", flat=True))
+    missing = [{"name": name, "permissions": sorted(USUAL_ROLES[name])} for name in USUAL_ROLES if name not in known]
+    return UsualRolesMade(role_ids=tuple(put(entry, None, values, model=Role).row.id for values in missing))
 
 
 @command
@@ -130,6 +159,7 @@ def create_api_key(entry: Entry, *, key: ApiKeyDraft) -> ApiKeyCreated:
         prefix=key.prefix,
         digest=key.digest,
         scopes=granted(key.scopes, "scopes", by=entry.actor),
+        limits=bounded(key.limits, key.scopes, "limits", by=entry.actor),
         created_at=entry.at,
         expires_at=key.expires_at,
     )

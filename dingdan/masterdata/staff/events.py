@@ -27,6 +27,21 @@ class RoleRetired(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsualRolesMade(Event):
+    """Ready roles that were not there were written down."""
+
+    role_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorWanted(Event):
+    """A second factor is wanted of everybody who works here, or of nobody any more; these roles changed for it."""
+
+    wanted: bool
+    role_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MembershipSaved(Event):
     """An account works here with these roles."""
 

@@ -9,12 +9,16 @@ from django.db.models import Q
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 
+_NONE = models.Value([], models.JSONField())
+
 
 class Role(TenantModel):
     """A named set of command names, or patterns of them (``orders.*``)."""
 
     name = models.CharField(max_length=60)
     permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    limits = models.JSONField(default=list, db_default=_NONE, help_text="What may be done up to which amounts: see `LimitDraft`.")
+    second_factor = models.BooleanField(default=False, db_default=False, help_text="Whoever has it must have a second factor.")
     state = models.CharField(max_length=10, default="active", choices=[("active", "active"), ("retired", "retired")])
 
     class Meta(TenantModel.Meta):
@@ -64,6 +68,7 @@ class ApiKey(TenantModel):
     prefix = models.CharField(max_length=16)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the whole token, in hex.")
     scopes = ArrayField(models.CharField(max_length=80), default=list, help_text="Command names or patterns of them.")
+    limits = models.JSONField(default=list, db_default=_NONE, help_text="As those of roles.")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from dingdan.kernel.journal import Actor
+from dingdan.kernel.journal import Actor, Ceiling
+from dingdan.kernel.money import Money
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import across_tenants
 from dingdan.kernel.tokens import digest_of, prefix_of
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.rules import EVERYTHING
+from dingdan.masterdata.staff.rules import EVERYTHING, ceilings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Bearer:
 
 
 _KEYS = """
-SELECT tenant_id, id, digest, scopes, last_used_at, expires_at FROM staff_apikey
+SELECT tenant_id, id, digest, scopes, limits, last_used_at, expires_at FROM staff_apikey
 WHERE prefix = %s::varchar AND revoked_at IS NULL
 """
 
@@ -46,20 +49,62 @@ def actor_for_token(token: str, *, at: datetime) -> Bearer | None:
         cursor.execute(_KEYS, [prefix])
         keys = cursor.fetchall()
     digest = digest_of(token)
-    for tenant_id, key_id, known, scopes, last_used_at, expires_at in keys:
+    for tenant_id, key_id, known, scopes, limits, last_used_at, expires_at in keys:
         if hmac.compare_digest(known, digest) and (expires_at is None or at < expires_at):
-            return Bearer(tenant_id, Actor("api_key", str(key_id), frozenset(scopes)), key_id, last_used_at, expires_at)
+            actor = Actor("api_key", str(key_id), frozenset(scopes), ceilings_of([(scopes, _parsed(limits))]))
+            return Bearer(tenant_id, actor, key_id, last_used_at, expires_at)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who works here: what they may do, and whether a role of theirs wants a second factor of them."""
+
+    actor: Actor
+    must_have_factor: bool
+
+
+def member_of(user_id: int) -> Member | None:
+    """What an account is in the shop in scope; None where it does not work there, or is suspended. One statement."""
+    active = Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial)
+    role = [f"roles__role__{field}" for field in ("permissions", "state", "limits", "second_factor")]
+    rows = list(active.values_list("id", *role))
+    if not rows:
+        return None
+    held = [(names or (), limits or (), factor) for _id, names, state, limits, factor in rows if state == "active"]
+    permissions = {name for names, _limits, _factor in held for name in names}
+    ceilings = ceilings_of([(names, limits) for names, limits, _factor in held])
+    return Member(Actor("staff", str(user_id), frozenset(permissions), ceilings), any(factor for *_more, factor in held))
 
 
 def actor_for_user(user_id: int) -> Actor | None:
     """What an account may do in the shop in scope; None where it does not work there, or is suspended. One statement."""
-    active = Membership.objects.filter(user_id=user_id, state=MEMBERSHIP_LIFE.initial)
-    rows = list(active.values_list("id", "roles__role__permissions", "roles__role__state"))
-    if not rows:
-        return None
-    permissions = {name for _, names, state in rows if state == "active" for name in names or ()}
-    return Actor("staff", str(user_id), frozenset(permissions))
+    member = member_of(user_id)
+    return member.actor if member else None
+
+
+def ceilings_for(kind: str, id: str) -> frozenset[Ceiling]:  # noqa: A002
+    """What an account or a key may not exceed now, for whoever goes on in its name later."""
+    if kind == "staff" and id.isdigit():
+        actor = actor_for_user(int(id))
+        return actor.ceilings if actor else frozenset()
+    key = ApiKey.objects.filter(id=id).first() if kind == "api_key" else None
+    return ceilings_of([(key.scopes, key.limits)]) if key else frozenset()
+
+
+def roles_above(command: str, what: str, money: Money) -> list[str]:
+    """The names of the roles that let people do so much at once by that command."""
+    found = []
+    for role in Role.objects.filter(state="active").order_by("name"):
+        actor = Actor("staff", "", frozenset(role.permissions), ceilings_of([(role.permissions, role.limits)]))
+        most = actor.most(what, command, money.currency)
+        if actor.may(command) and (most is None or money.amount <= most):
+            found.append(role.name)
+    return found
+
+
+def _parsed(limits: Any) -> Any:
+    return json.loads(limits) if isinstance(limits, (str, bytes)) else limits
 
 
 def shops_of(user_id: int) -> list[UUID]:

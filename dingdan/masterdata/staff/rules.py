@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.journal import Actor
+from dingdan.kernel.journal import Actor, Ceiling
+from dingdan.kernel.money import CURRENCIES, LARGEST_AMOUNT
 
 EVERYTHING: Final = "*"
 MOST_PERMISSIONS: Final = 500
-_PERMISSION: Final = re.compile(r"\*|[a-z][a-z_]*\.(?:\*|[a-z][a-z_0-9]*\*?)", re.ASCII)
+_PERMISSION: Final = re.compile(r"\*|\*\.read|[a-z][a-z_]*\.(?:\*|[a-z][a-z_0-9]*\*?)", re.ASCII)
 
 _DESK_READS: Final = (
     "catalog.read",
@@ -52,8 +53,45 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *("review.review_again", "customers.read", "payments.read", "aftersales.read", *_DESK_READS),
         _VIEWS,
     ),
+    "aftersales": (
+        *("aftersales.*", "tickets.*", "orders.hold_order", "orders.resume_order", "orders.note_order", "orders.tag_order"),
+        *("customers.read", "payments.read", "settlement.read", "automation.read", "review.read", *_DESK_READS),
+        _VIEWS,
+    ),
+    "reader": ("*.read", _VIEWS),
     "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read", _VIEWS),
 }
+
+
+#: What can be bounded by an amount, and by which commands it is done.
+LIMITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "refund": (
+        *("payments.request_refund", "payments.record_refunds", "aftersales.refund_order", "aftersales.take_credit"),
+        *("aftersales.cancel_orders", "changes.change_orders", "changes.undo_changes"),
+    ),
+    "discount": ("aftersales.give_allowance", "changes.change_orders", "orders.place_orders"),
+    "credit": (
+        *("aftersales.give_goodwill", "payments.grant_goodwill", "payments.grant_store_credit", "payments.issue_gift_cards"),
+    ),
+    "write_off": ("payments.write_off_receivable",),
+}
+MOST_LIMITS: Final = 200
+
+
+class LimitNotUsable(Refusal):
+    """What cannot be bounded, twice the same bound, or an amount below zero."""
+
+    status = 422
+    sentence = _("“{what}” cannot be limited in {currency} to {amount}.")
+    remedy = _("Limit one of {known}, each once per currency, to an amount of zero or more in minor units.")
+
+
+class OverLimit(Refusal):
+    """The amount is more than the roles of whoever asks let them do at once."""
+
+    status = 403
+    sentence = _("{asked} is more than this account may do at once here: {most}.")
+    remedy = _("Ask somebody with one of these roles: {roles}.")
 
 
 class PermissionNotUsable(Refusal):
@@ -111,11 +149,29 @@ class TokenNotUsable(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LimitDraft:
+    """So much (minor units) of something (`refund`, `discount`, `credit`, `write_off`) at once, in one currency.
+
+    Once one currency is named, nothing is allowed in others.
+    """
+
+    what: str
+    currency: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleDraft:
-    """A role as it shall be. ``id`` names one whose name is to change; else the name tells which it is."""
+    """A role as it shall be. ``id`` names one whose name is to change; else the name tells which it is.
+
+    Whoever has it may do what it permits up to its limits; another role may allow more. With ``second_factor`` they must have
+    one.
+    """
 
     name: str
     permissions: tuple[str, ...]
+    limits: tuple[LimitDraft, ...] = ()
+    second_factor: bool = False
     id: UUID | None = None
 
 
@@ -128,6 +184,7 @@ class ApiKeyDraft:
     digest: str
     scopes: tuple[str, ...]
     expires_at: datetime | None = None
+    limits: tuple[LimitDraft, ...] = ()
 
 
 def granted(permissions: Iterable[str], field: str, *, by: Actor) -> list[str]:
@@ -142,3 +199,52 @@ def granted(permissions: Iterable[str], field: str, *, by: Actor) -> list[str]:
         if not by.may(name):
             raise MayNotGrant(field=field, permission=name)
     return names
+
+
+Bounds = Sequence[Mapping[str, Any]]
+Grant = tuple[Collection[str], Bounds]
+"""Permissions, and the bounds under which they are given."""
+
+
+def ceilings_of(grants: Sequence[Grant]) -> frozenset[Ceiling]:
+    """What several grants together do not let anybody exceed: by each command, the largest of the bounds under which it is given.
+
+    A grant that gives the command and bounds nothing gives it without end.
+    """
+    if not any(limits for _permissions, limits in grants):
+        return frozenset()
+    found: set[Ceiling] = set()
+    for what, commands in LIMITED.items():
+        for command in commands:
+            giving = [limits for permissions, limits in grants if Actor("staff", "", frozenset(permissions)).may(command)]
+            bounds = [{one["currency"]: int(one["amount"]) for one in limits if one["what"] == what} for limits in giving]
+            if bounds and all(bounds):
+                for currency in set().union(*bounds):
+                    most = max(one.get(currency, 0) for one in bounds)
+                    found.add(Ceiling(what, command, currency, most))
+    return frozenset(found)
+
+
+def bounded(limits: Sequence[LimitDraft], permissions: Collection[str], field: str, *, by: Actor) -> list[dict[str, Any]]:
+    """The limits as they are kept. Refuses what cannot be one, and (:class:`MayNotGrant`) more than the giver may do at once."""
+    seen = {(one.what, one.currency) for one in limits}
+    for wish in limits:
+        if wish.what not in LIMITED or not 0 <= wish.amount <= LARGEST_AMOUNT or wish.currency not in CURRENCIES:
+            raise _not_usable(wish, field)
+    if len(seen) < len(limits) or len(limits) > MOST_LIMITS:
+        raise _not_usable(limits[0], field)
+    kept = [{"what": one.what, "currency": one.currency, "amount": one.amount} for one in limits]
+    kept.sort(key=lambda one: (one["what"], one["currency"]))
+    given = Actor("staff", "", frozenset(permissions), ceilings_of([(permissions, kept)]))
+    for own in by.ceilings:
+        if given.may(own.command) and given.most(own.what, own.command, own.currency) is None:
+            raise MayNotGrant(field=field, permission=own.command)
+    for one in given.ceilings:
+        most = by.most(one.what, one.command, one.currency)
+        if most is not None and one.most > most:
+            raise MayNotGrant(field=field, permission=one.command)
+    return kept
+
+
+def _not_usable(one: LimitDraft, field: str) -> LimitNotUsable:
+    return LimitNotUsable(field=field, what=one.what[:40], currency=one.currency[:3], amount=one.amount, known=", ".join(LIMITED))

@@ -166,7 +166,9 @@ def _check_prices(item: Item[PlaceOrder], book: Book) -> None:
         or wanted.shipping_price is not None
         or any((line.unit_price is not None and not _is_open(line, book)) or line.discount for line in wanted.lines)
     )
-    if named and not item.entry.actor.may("orders.set_prices"):
+    actor = item.entry.actor
+    # How much a price of one's own gives away is only known of an order that stands: whose discounts are bounded changes it then.
+    if named and (not actor.may("orders.set_prices") or actor.most("discount", item.entry.command, "") is not None):
         raise MayNotSetPrices(field="lines")
 
 

@@ -11,7 +11,7 @@ from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import across_tenants, tenant_scope
 from dingdan.masterdata.staff.models import Membership
-from dingdan.masterdata.staff.queries import actor_for_user, shops_of
+from dingdan.masterdata.staff.queries import Member, member_of, shops_of
 from dingdan.masterdata.staff.rules import EVERYTHING
 
 
@@ -32,13 +32,21 @@ def shop_of(user: AbstractBaseUser | AnonymousUser) -> Tenant | None:
     return None if suspended else default_tenant()
 
 
-def actor_in(shop: Tenant, user: AbstractBaseUser | AnonymousUser) -> Actor:
-    """What an account may do in the shop that `shop_of` found for it."""
+def member_in(shop: Tenant, user: AbstractBaseUser | AnonymousUser) -> Member:
+    """What an account is in the shop that `shop_of` found for it."""
     with tenant_scope(shop.id):
-        return actor_for_user(user.pk or 0) or Actor("staff", str(user.pk), frozenset({EVERYTHING}))
+        everything = Member(Actor("staff", str(user.pk), frozenset({EVERYTHING})), must_have_factor=False)
+        return member_of(user.pk or 0) or everything
 
 
 def may(request: HttpRequest, permission: str) -> bool:
     """Whether whoever asks may do that in the shop in scope."""
     actor: Actor | None = getattr(request, "actor", None)
     return actor is not None and actor.may(permission)
+
+
+def has_factor(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether an account has a second factor."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    return bool(is_mfa_enabled(user))

@@ -187,7 +187,9 @@ def _typed(field: Field, typed: QueryDict) -> Field:
         return field
     if field.kind == "tick":
         return replace(field, value=field.name in typed)
-    return replace(field, value=typed.getlist(field.name) if field.kind == "several" else typed.get(field.name, field.value))
+    return replace(
+        field, value=typed.getlist(field.name) if field.kind in ("several", "folded") else typed.get(field.name, field.value)
+    )
 
 
 class Acting(Shown):

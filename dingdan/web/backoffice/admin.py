@@ -15,7 +15,7 @@ from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, 
 from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile
-from dingdan.masterdata.staff.models import ApiKey
+from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
@@ -26,6 +26,7 @@ from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import (
+    api_keys,
     bank,
     bulk,
     claims,
@@ -47,8 +48,10 @@ from dingdan.web.backoffice import (
     return_rules,
     returns,
     reviews,
+    roles,
     rules,
     shop,
+    staff,
     stock,
     tickets,
     transfers,
@@ -104,6 +107,8 @@ site.register(Rate, rates.Rates)
 site.register(ReminderLevel, methods.ReminderLevels)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)
-site.register(ApiKey, people.ApiKeys)
+site.register(ApiKey, api_keys.ApiKeys)
+site.register(Membership, staff.People)
+site.register(Role, roles.Roles)
 site.register(Endpoint, webhooks.Endpoints)
 site.register(Delivery, webhooks.Deliveries)

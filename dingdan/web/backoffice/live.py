@@ -7,7 +7,7 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
-from dingdan.web.backoffice.access import actor_in, shop_of
+from dingdan.web.backoffice.access import has_factor, member_in, shop_of
 from dingdan.web.shared.following import Entrance, Follower, kinds_for
 
 
@@ -23,7 +23,10 @@ def follower_of(session_key: str) -> Follower | None:
     shop = shop_of(user)
     if shop is None:
         return None
-    actor = actor_in(shop, user)
+    member = member_in(shop, user)
+    if member.must_have_factor and not has_factor(user):
+        return None
+    actor = member.actor
     return Follower(shop.id, f"{actor.kind}:{actor.id}", kinds_for(actor))
 
 

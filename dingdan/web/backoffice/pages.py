@@ -125,8 +125,8 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), tick, files,
-    pictures, table (a file of rows), statement (a file of a bank), hidden.
+    """One thing to fill in. `kind`: line, number, day, text, choice (value and words), several (of the choices), folded (several
+    behind their label), tick, files, pictures, table (a file of rows), statement (a file of a bank), hidden.
 
     `most` is how many characters fit. `error` is why what was typed is refused.
     """

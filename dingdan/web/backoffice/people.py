@@ -19,9 +19,8 @@ from dingdan.masterdata.customers.commands import block_customer, unblock_custom
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.rules import CustomerKind
-from dingdan.masterdata.staff.models import ApiKey
 from dingdan.web.backoffice import saved, show
-from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
+from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
 from dingdan.web.backoffice.registers.kept import Kept, turned
@@ -174,62 +173,3 @@ def _orders(customer_id: UUID) -> Iterator[Table]:
             ],
             note=_("Only the last orders are shown.") if len(found) > ORDERS_SHOWN else "",
         )
-
-
-class ApiKeys(Shown):
-    """Which programs may come in. What opens the door is not kept, and what it is checked against is never read here."""
-
-    many = _("API keys")
-    permission = "staff.read"
-    list_display = ("key_name", "prefix_shown", "scopes_shown", "created", "expires", "last_used", "key_state")
-    search_fields = ("name", "prefix")
-    search_help_text = _("Name or prefix")
-    ordering = ("-created_at", "-id")
-    sortable_by = ()
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
-        found: QuerySet[ApiKey] = super().get_queryset(request)
-        return found.defer("digest")
-
-    @display(description=_("Name"))
-    def key_name(self, row: ApiKey) -> str:
-        return row.name
-
-    @display(description=_("Begins with"))
-    def prefix_shown(self, row: ApiKey) -> str:
-        return row.prefix
-
-    @display(description=_("May do"))
-    def scopes_shown(self, row: ApiKey) -> str:
-        return ", ".join(row.scopes[:3]) + (" …" if len(row.scopes) > 3 else "")
-
-    @display(description=_("Made"))
-    def created(self, row: ApiKey) -> str:
-        return show.moment(row.created_at)
-
-    @display(description=_("Expires"))
-    def expires(self, row: ApiKey) -> str:
-        return show.moment(row.expires_at)
-
-    @display(description=_("Last used"))
-    def last_used(self, row: ApiKey) -> str:
-        return show.moment(row.last_used_at)
-
-    @display(description=_("State"))
-    def key_state(self, row: ApiKey) -> str:
-        return listed_badge("revoked" if row.revoked_at else "active")
-
-    def page(self, row: ApiKey) -> Page:
-        facts = Facts(
-            _("API key"),
-            [
-                (_("Name"), row.name),
-                (_("Begins with"), row.prefix),
-                (_("May do"), "\n".join(row.scopes)),
-                (_("Made"), show.moment(row.created_at)),
-                (_("Expires"), show.moment(row.expires_at)),
-                (_("Last used"), show.moment(row.last_used_at)),
-                (_("Revoked"), show.moment(row.revoked_at) if row.revoked_at else ""),
-            ],
-        )
-        return Page(row.name, [badge("revoked" if row.revoked_at else "active")], sections=[facts, history(row.id)])

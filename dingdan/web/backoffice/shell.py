@@ -40,22 +40,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Goods and stock"), _goods()),
         (_("Money"), _money()),
         (_("Bookkeeping"), _books()),
-        (
-            _("Shop"),
-            [
-                (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
-                (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
-                (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
-                (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),
-                (_("Nodes"), "warehouse", "inventory_node_changelist", "inventory.read"),
-                (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
-                (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
-                (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
-                (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
-                (_("Webhooks"), "webhook", "webhooks_endpoint_changelist", "webhooks.read"),
-                (_("Deliveries of webhooks"), "outbox", "webhooks_delivery_changelist", "webhooks.read"),
-            ],
-        ),
+        (_("Shop"), _shop()),
     ]
     return [
         {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
@@ -107,6 +92,24 @@ def _books() -> list[tuple[Any, str, str, str]]:
         (_("Bills of gateways"), "request_quote", "closing_bill_changelist", "closing.read"),
         (_("Payouts of gateways"), "output", "closing_payout_changelist", "closing.read"),
         (_("Journal for accountants"), "menu_book", "closing_accountmapping_changelist", "closing.read"),
+    ]
+
+
+def _shop() -> list[tuple[Any, str, str, str]]:
+    return [
+        (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
+        (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
+        (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
+        (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),
+        (_("Nodes"), "warehouse", "inventory_node_changelist", "inventory.read"),
+        (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
+        (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
+        (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
+        (_("People"), "badge", "staff_membership_changelist", "staff.read"),
+        (_("Roles"), "admin_panel_settings", "staff_role_changelist", "staff.read"),
+        (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),
+        (_("Webhooks"), "webhook", "webhooks_endpoint_changelist", "webhooks.read"),
+        (_("Deliveries of webhooks"), "outbox", "webhooks_delivery_changelist", "webhooks.read"),
     ]
 
 

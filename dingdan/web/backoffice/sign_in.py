@@ -45,7 +45,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return {}
     from dingdan.web.backoffice.site import site
 
-    return {**site.each_context(request), "providers": settings.SIGN_IN_PROVIDERS}
+    must = getattr(request, "must_have_factor", False)
+    return {**site.each_context(request), "providers": settings.SIGN_IN_PROVIDERS, "must_have_factor": must}
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]

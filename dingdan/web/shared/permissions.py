@@ -51,6 +51,35 @@ BESIDE: Final[dict[str, Any]] = {
 """Permissions that widen what a command does."""
 
 
+DESKS: Final[dict[str, Any]] = {
+    "orders": _("Orders"),
+    "changes": _("Changes of orders"),
+    "fulfillment": _("Shipments"),
+    "aftersales": _("After the sale"),
+    "tickets": _("Tickets"),
+    "review": _("Review"),
+    "customers": _("Customers"),
+    "catalog": _("Products"),
+    "pricing": _("Prices, taxes, shipping methods"),
+    "inventory": _("Stock"),
+    "payments": _("Payments"),
+    "methods": _("Payment methods"),
+    "settlement": _("Invoices"),
+    "dunning": _("Reminders"),
+    "reconciliation": _("Bank"),
+    "closing": _("Closing the day"),
+    "policies": _("Rules about returns"),
+    "channels": _("Channels"),
+    "sellers": _("Sellers"),
+    "shop": _("Shop"),
+    "staff": _("People, roles, keys"),
+    "automation": _("Mails and imports"),
+    "webhooks": _("Webhooks"),
+    "journal": _("Journal"),
+}
+"""The desks at which things can be allowed, by the first part of their permissions' names."""
+
+
 def every_permission() -> dict[str, str]:
     """Everything that a role or a key can be allowed, by name, with what it means."""
     found = describe() | {name: str(text) for name, text in (READS | BESIDE).items()}

@@ -31,6 +31,7 @@ from dingdan.ledgers.payments.events import (
 from dingdan.ledgers.payments.lifecycle import CardOrigin
 from dingdan.ledgers.payments.rules import LONGEST_VALIDITY, months_later
 from dingdan.ledgers.payments.steps.refusals import AmountNotPositive, NothingToIssue
+from dingdan.masterdata.staff.steps import hold_to_limit
 
 SHORTEST_CODE = 8
 _BY_HAND = (CardOrigin.FAVOR, CardOrigin.COUNTER)
@@ -78,6 +79,7 @@ def _new(entry: Entry, wanted: IssueGiftCard) -> steps.NewCard:
     if months is not None and not 1 <= months <= LONGEST_VALIDITY:
         raise Invalid(reason=_("A gift card is valid for 1 to 1200 months, or for good."), field="valid_months")
     AmountNotPositive.check(wanted.money)
+    hold_to_limit(entry, what="credit", money=wanted.money, field="money")
     return steps.NewCard(
         entry=entry, id=new_id(), origin=CardOrigin(one_of(wanted.origin, "origin", list(_BY_HAND))), face=wanted.money.amount,
         currency=wanted.money.currency, expires_at=months_later(entry.at, months) if months else None, document=wanted.document,

@@ -24,6 +24,7 @@ from dingdan.ledgers.payments.events import (
     ReceivableWrittenOff,
 )
 from dingdan.ledgers.payments.lifecycle import PayableKind
+from dingdan.ledgers.payments.models import Receivable
 from dingdan.ledgers.payments.steps import (
     Debt,
     Expiry,
@@ -40,6 +41,7 @@ from dingdan.ledgers.payments.steps import (
     spend,
     write_off,
 )
+from dingdan.masterdata.staff.steps import hold_to_limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,8 @@ def write_off_receivable(entry: Entry, *, document: Document, money: Money | Non
     Refuses `WriteOffAboveOpen`, `ForeignCurrency`, `NotFound`.
     """
     (told,) = write_off([WriteOff(entry=entry, document=document, money=money)])
+    currency = Receivable.objects.values_list("currency", flat=True).get(id=told.receivable_id)
+    hold_to_limit(entry, what="write_off", money=Money(told.amount, currency), field="money")
     return ReceivableWrittenOff(applied=(told,))
 
 
@@ -74,6 +78,7 @@ def reinstate_receivable(entry: Entry, *, document: Document, money: Money | Non
 @command
 def grant_goodwill(entry: Entry, *, customer_id: UUID, money: Money, document: Document | None = None) -> CreditGranted:
     """Owe a customer money as a favor, perhaps on account of a document. Refuses `AmountNotPositive`."""
+    hold_to_limit(entry, what="credit", money=money, field="money")
     return _grant(entry, PayableKind.GOODWILL, customer_id, money, document=document)
 
 
@@ -82,6 +87,7 @@ def grant_store_credit(entry: Entry, *, customer_id: UUID, money: Money, expires
     """Give a customer credit to spend here, for good or until a time. Refuses `AmountNotPositive`, and a time that is over."""
     if expires_at is not None and expires_at <= entry.at:
         raise Invalid(reason=_("Give a time in the future."), field="expires_at")
+    hold_to_limit(entry, what="credit", money=money, field="money")
     return _grant(entry, PayableKind.STORE_CREDIT, customer_id, money, expires_at=expires_at)
 
 

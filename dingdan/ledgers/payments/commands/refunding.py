@@ -17,6 +17,7 @@ from dingdan.ledgers.payments.ports import gateways
 from dingdan.ledgers.payments.rules import OWN_CREDIT
 from dingdan.ledgers.payments.steps import RefundAsk, Refunding, Told, give_back, promise_refunds, send, succeed
 from dingdan.ledgers.payments.steps.refusals import NotThisWay, UnknownMethod
+from dingdan.masterdata.staff.steps import hold_to_limit
 
 _BACK = ("cash", "terminal", "bank_transfer", *OWN_CREDIT)
 
@@ -42,6 +43,7 @@ def request_refund(entry: Entry, *, refund: MoneyReturned) -> RefundRequested:
     if refund.method and refund.method not in (*_BACK, *gateways):
         raise UnknownMethod(method=refund.method, known=", ".join((*_BACK, *sorted(gateways))), field="method")
     (told,) = promise_refunds([_ask(entry, refund)])
+    hold_to_limit(entry, what="refund", money=told.money)
     return _requested(told, refund)
 
 
@@ -91,6 +93,7 @@ def record_refunds(batch: Batch[MoneyReturned]) -> None:
         return
     told = give_back([_ask(item.entry, item.intent) for item in batch.open])
     for item, refunding in zip(batch.open, told, strict=True):
+        hold_to_limit(item.entry, what="refund", money=refunding.money)
         item.accept(_requested(refunding, item.intent))
 
 

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.money import Money
 from dingdan.kernel.text import one_of
+from dingdan.masterdata.staff.steps import hold_to_limit
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import OrderCanceled
 from dingdan.trade.aftersales.lifecycle import CancelReason
@@ -113,4 +115,5 @@ def _check_late(standing: Standing, entry: Entry) -> None:
 
 def _cancel(found: Sequence[tuple[Item[Any], steps.Canceling]]) -> None:
     for (item, _one), event in zip(found, steps.cancel([one for _item, one in found]), strict=True):
+        hold_to_limit(item.entry, what="refund", money=Money(event.refund_due, event.currency), field="order_id")
         item.accept(event)

@@ -17,6 +17,7 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
 from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.rules import FavorLimits
+from dingdan.masterdata.staff.steps import hold_to_limit
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.commands.authorizing import OVERRIDE
 from dingdan.trade.aftersales.commands.refunding import RefundAboveSurplus
@@ -60,6 +61,7 @@ def give_goodwill(entry: Entry, *, order_id: UUID, amount: int, reason: str = Re
     limit = policies.favor_limits(order.currency).goodwill_limit
     if before + amount > limit and not entry.actor.may(OVERRIDE):
         raise GoodwillAboveLimit(field="amount", asked=Money(amount, order.currency), limit=Money(limit, order.currency))
+    hold_to_limit(entry, what="credit", money=Money(amount, order.currency))
     party = payments.Party("customer", order.customer_id) if order.customer_id else payments.Party(DOCUMENT, order_id)
     debt = payments.Debt(
         entry=entry, kind=PayableKind.GOODWILL, party=party, currency=order.currency, amount=amount, document=document
@@ -85,6 +87,7 @@ def take_credit(entry: Entry, *, order_id: UUID, amount: int | None = None) -> R
     asked = left if amount is None else amount
     if not 0 < asked <= left:
         raise RefundAboveSurplus(field="amount", asked=Money(asked, order.currency), left=Money(left, order.currency))
+    hold_to_limit(entry, what="refund", money=Money(asked, order.currency))
     ask = payments.RefundAsk(
         entry=entry, document=Document(DOCUMENT, order_id), money=Money(asked, order.currency), method="store_credit",
         reason="as_credit",

@@ -16,6 +16,7 @@ from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document, RefundAsked, RefundRequested
 from dingdan.ledgers.payments.rules import OWN_CREDIT, fill
+from dingdan.masterdata.staff.steps import hold_to_limit
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import AllowanceGiven, AllowedLine, ExchangeSentAhead, ExchangeSettled
 from dingdan.trade.aftersales.lifecycle import DECIDED, OPEN
@@ -67,6 +68,7 @@ def give_allowance(
         raise Invalid(field="amount", reason=_("Name an amount above zero, or amounts of lines, but not both."))
     if total > left.amount:
         raise AllowanceAboveLeft(field="amount", asked=Money(total, left.currency), left=left)
+    hold_to_limit(entry, what="discount", money=Money(total, left.currency))
     reason = clean_text(reason, "reason", 200, required=False)
     (allowed,) = steps.allow([steps.Favor(entry, standing, total, by_line, reason)])
     order = standing.order
@@ -111,6 +113,7 @@ def refund_order(
         raise Invalid(field="amount", reason=_("Name an amount above zero."))
     if not 0 < asked <= left:
         raise RefundAboveSurplus(field="amount", asked=Money(asked, currency), left=Money(left, currency))
+    hold_to_limit(entry, what="refund", money=Money(asked, currency))
     ask = payments.RefundAsk(
         entry=entry, document=Document(DOCUMENT, order_id), money=Money(asked, currency),
         method=one_of(method, "method", BACK_BY_HAND), reason=clean_text(reason, "reason", 32, required=False),

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.command import Batch, Item, batch_command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
+from dingdan.kernel.money import Money
 from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
+from dingdan.masterdata.staff.steps import hold_to_limit
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.changes import queries, steps
 from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone
@@ -25,13 +27,16 @@ from dingdan.trade.changes.rules import (
     CUSTOMER,
     MOST_CHANGES,
     NAMES,
+    PRICES,
     NothingChanges,
+    Outcome,
     Plan,
     Wish,
     check,
     check_window,
     concerned,
     let_go,
+    permissions_of,
     plan_of,
     put_back,
     work_in,
@@ -128,6 +133,7 @@ def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
         outcome = queries.outcome_of(one.reading, one.plan, shelves, at=entry.at, refused=one.refused)
         try:
             check(outcome, one.item.intent.fingerprint)
+            _hold_to_limits(one, outcome)
         except Refusal as refusal:
             _put_back(one, outcome.found, shelves)
             one.item.refuse(refusal)
@@ -137,6 +143,14 @@ def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
     if accepted:
         steps.apply(accepted)
     return accepted
+
+
+def _hold_to_limits(one: _Proposal, outcome: Outcome) -> None:
+    """What goes back because of a change, and what a price of one's own gives away, are bounded for some."""
+    less, currency, entry = max(0, -outcome.sums.difference), outcome.case.currency, one.item.entry
+    hold_to_limit(entry, what="refund", money=Money(min(less, outcome.money.refund_due), currency), field="changes")
+    if not one.undoes and any(PRICES in permissions_of(wish) for wish in one.item.intent.changes):
+        hold_to_limit(entry, what="discount", money=Money(less, currency), field="changes")
 
 
 def _put_back(one: _Proposal, found: Any, shelves: Shelves | None) -> None:

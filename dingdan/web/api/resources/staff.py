@@ -30,7 +30,7 @@ from dingdan.masterdata.staff.commands import (
 from dingdan.masterdata.staff.events import ApiKeyCreated
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, Membership, Role
-from dingdan.masterdata.staff.rules import ApiKeyDraft
+from dingdan.masterdata.staff.rules import ApiKeyDraft, LimitDraft
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.shapes import Moment
@@ -47,6 +47,8 @@ class RoleView:
     id: UUID
     name: str
     permissions: list[str]
+    limits: list[LimitDraft]
+    second_factor: bool
     state: str
 
 
@@ -68,6 +70,7 @@ class ApiKeyView:
     name: str
     prefix: str
     scopes: list[str]
+    limits: list[LimitDraft]
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
@@ -129,6 +132,7 @@ class ApiKeySent(BaseModel):
     name: str
     scopes: tuple[str, ...]
     expires_at: Moment | None = None
+    limits: tuple[LimitDraft, ...] = ()
 
 
 def _token(call: Call) -> Token:
@@ -141,7 +145,10 @@ def _token(call: Call) -> Token:
 
 def _create(call: Call, _ids: Mapping[str, Any], sent: ApiKeySent) -> Event:
     token = _token(call)
-    key = ApiKeyDraft(name=sent.name, prefix=token.prefix, digest=token.digest, scopes=sent.scopes, expires_at=sent.expires_at)
+    key = ApiKeyDraft(
+        name=sent.name, prefix=token.prefix, digest=token.digest, scopes=sent.scopes, expires_at=sent.expires_at,
+        limits=sent.limits,
+    )  # fmt: skip
     return create_api_key(call, key=key)
 
 
