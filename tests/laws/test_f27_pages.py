@@ -173,9 +173,6 @@ DO: dict[str, str] = {
     "aftersales.scan_return": "aftersales_return_do:scan",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
-    "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
-        product_pictures product_pictures_order
-    """,
     "catalog.restore_product": "catalog_product_do:restore",
     "catalog.restore_variant": "catalog_variant_do:restore",
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
