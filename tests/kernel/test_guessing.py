@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from dingdan.kernel import clock
-from dingdan.kernel.guessing import CLIENT, EVERYBODY, SHOP, TooManyGuesses, WrongGuess, forget_guesses, guess
+from dingdan.kernel.guessing import CLIENT, EVERYBODY, SHOP, TooManyGuesses, WrongGuess, forget_guesses, guess, guess_account
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import GuessCount
 from dingdan.kernel.tenancy import across_tenants
 from tests import kit
@@ -85,3 +86,36 @@ def test_a_fault_gives_the_try_back(shop: Shop) -> None:
     with pytest.raises(RuntimeError), guess(f"card {shop.tenant_id}", clients=["x"], at=NOW):
         raise RuntimeError
     assert counted(f"card {shop.tenant_id}") == [0, 0, 0]
+
+
+def opens(account: str, client: str, *, right: bool = False, after: float = 0) -> str:
+    """What came of one try at an account of no shop."""
+    try:
+        with guess_account("test_sign_in", account=account, client=client, at=NOW + timedelta(seconds=after)):
+            if not right:
+                raise WrongGuess
+    except WrongGuess:
+        return "wrong"
+    except TooManyGuesses as refusal:
+        return str(refusal.retry_after_seconds)
+    return "right"
+
+
+def test_an_account_is_tried_slowly_from_everywhere_and_never_closed_for_long() -> None:
+    account = new_id().hex
+    said = [opens(account, new_id().hex) for _ in range(11)]
+    assert said == ["wrong"] * 10 + ["30"]
+    late = 31.0
+    waits = []
+    for _ in range(8):
+        assert opens(account, new_id().hex, after=late) == "wrong"
+        waits.append(int(opens(account, new_id().hex, after=late)))
+        late += waits[-1] + 1
+    assert waits == [60, 120, 240, 480, 900, 900, 900, 900]
+    assert opens(account, new_id().hex, right=True, after=late) == "right"
+
+
+def test_an_address_that_tries_many_accounts_waits() -> None:
+    client = new_id().hex
+    said = [opens(new_id().hex, client) for _ in range(41)]
+    assert said == ["wrong"] * 40 + ["10"]

@@ -64,7 +64,7 @@ def fields(permissions: Collection[str], limits: Sequence[Mapping[str, Any]], *,
         ticked = [name for name, _words in choices if name in permissions]
         listed.update(name for name, _words in choices)
         if choices:
-            note = str(_("{count} of {all}")).format(count=len(ticked), all=len(choices)) if ticked else ""
+            note = _told(ticked, whole, len(choices))
             found.append(Field("may", DESKS.get(desk, desk), "folded", ticked, choices, note=note))
     others = "\n".join(sorted(set(permissions) - listed))
     note = _("One a line: * is everything, *.read is looking at everything.")
@@ -72,6 +72,12 @@ def fields(permissions: Collection[str], limits: Sequence[Mapping[str, Any]], *,
     such = _("Such as 100.00 EUR, 80 GBP. Empty: any amount.")
     found += [Field(f"limit_{what}", label, value=_written(limits, what), note=such) for what, label in LIMITS.items()]
     return found
+
+
+def _told(ticked: Sequence[str], whole: str, count: int) -> str:
+    if whole in ticked:
+        return str(_("Everything"))
+    return str(_("{count} of {all}")).format(count=len(ticked), all=count - 1) if ticked else ""
 
 
 def typed(sent: QueryDict) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ class Roles(Guarded):
         return Page(word(row.name), [badge(row.state)], links=links, sections=[facts, table, *forms, history(row.id)])
 
     def _edit(self, row: Role) -> Cell:
-        return Cell(_("Change"), url=reverse("admin:staff_role_edit", args=[row.id]))
+        return Cell(_("Change this role"), url=reverse("admin:staff_role_edit", args=[row.id]))
 
     def form_view(self, request: HttpRequest, object_id: UUID | None = None) -> HttpResponse:
         """The form of a role; sent with something that cannot be, it comes back as it was typed."""

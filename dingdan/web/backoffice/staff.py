@@ -60,7 +60,7 @@ def _roles(sent: QueryDict) -> tuple[UUID, ...]:
 class People(Guarded):
     """Everybody who works here, or may not just now."""
 
-    many = _("People")
+    many = _("Staff")
     permission = "staff.read"
     list_display = ("person", "roles_shown", "last_sign_in", "factor_shown", "membership_state")
     list_filter = (by_state("state", _("State"), MEMBERSHIP_LIFE.states),)

@@ -75,6 +75,7 @@ DESKS: Final[dict[str, Any]] = {
     "staff": _("People, roles, keys"),
     "automation": _("Mails and imports"),
     "webhooks": _("Webhooks"),
+    "reports": _("Figures and reports"),
     "journal": _("Journal"),
 }
 """The desks at which things can be allowed, by the first part of their permissions' names."""

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from dingdan.kernel import clock
 from dingdan.kernel.journal import Actor, Ceiling
+from dingdan.kernel.tokens import new_token
 from dingdan.masterdata.staff.commands import create_api_key, save_role
 from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.queries import actor_for_user, ceilings_for
+from dingdan.masterdata.staff.queries import actor_for_token, actor_for_user, ceilings_for
 from dingdan.masterdata.staff.rules import ApiKeyDraft, LimitDraft, LimitNotUsable, MayNotGrant, RoleDraft, ceilings_of
 from tests.masterdata.shop import Shop
 from tests.masterdata.staff.drafts import member
@@ -85,3 +87,14 @@ def test_nobody_gives_more_than_they_may_do_at_once(shop: Shop) -> None:
             save_role(shop.call(actor=junior), role=RoleDraft(name="a", permissions=(REFUND,), limits=limits))
     create_api_key(shop.call(actor=junior), key=key((LimitDraft(what="refund", currency="GBP", amount=100),)))
     create_api_key(shop.call(actor=junior), key=key((), "orders.hold_order"))
+
+
+def test_a_key_is_bound_by_its_own_limits(shop: Shop) -> None:
+    token = new_token()
+    bound = (LimitDraft(what="refund", currency="GBP", amount=100),)
+    draft = ApiKeyDraft(name="till", prefix=token.prefix, digest=token.digest, scopes=("aftersales.*",), limits=bound)
+    made = create_api_key(shop.call(), key=draft)
+    bearer = actor_for_token(token.text, at=clock.now())
+    assert bearer is not None
+    assert bearer.actor.most("refund", REFUND, "GBP") == 100
+    assert ceilings_for("api_key", str(made.api_key_id)) == bearer.actor.ceilings

@@ -263,3 +263,16 @@ def test_who_can_sign_in_already_is_told_where(shop: Shop) -> None:
     invitations.send_invitation(user, shop.tenant, by="Amy")
     assert "Sign in as you are used to" in mail.outbox[-1].body
     assert "/invitation/" not in mail.outbox[-1].body
+
+
+def test_a_passkey_is_renamed_and_removed(shop: Shop) -> None:
+    user, browser = member(shop), client()
+    signs_in(browser, user)
+    confirm(browser)
+    kept = Authenticator.objects.create(user=user, type="webauthn", data={"name": "Phone", "credential": {}})
+    keys = f"{ACCOUNT}2fa/webauthn/keys/{kept.pk}/"
+    assert "Remove Phone?" in said(browser.get(f"{keys}remove/"))
+    browser.post(f"{keys}edit/", {"name": "Tablet"})
+    assert "Tablet" in said(browser.get(f"{ACCOUNT}2fa/webauthn/"))
+    browser.post(f"{keys}remove/")
+    assert not Authenticator.objects.filter(pk=kept.pk).exists()
