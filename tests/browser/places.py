@@ -13,7 +13,7 @@ from dingdan.web.backoffice.site import site
 from tests.conftest import Shop
 from tests.laws.test_f27_pages import ADDRESSES, KEEPERS, LOOKS, PREFIX, REPORTS, WORDS
 
-FILES: Final = re.compile(r"(_file|_pdf|_csv|_xlsx|_export|_part)$|^report_file$")
+FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture)$|^report_file$")
 """What is taken along, and what stands inside of a page."""
 ELSEWHERE: Final = {"rollups_saleshour_change"}
 """Rows without a page of their own."""
@@ -37,7 +37,7 @@ def places(shop: Shop, ids: dict[str, UUID]) -> dict[str, str]:
 
 def _filled(pattern: str, name: str, rows: dict[str, UUID], ids: dict[str, UUID]) -> str:
     object_id = next((id_ for list_, id_ in rows.items() if pattern.startswith(PREFIX + list_)), None)
-    about = {"object_id": object_id}
+    about = {"object_id": object_id, "wave_id": ids["wave"]}
     if name == "board_boardrow_undo":
         about = {"object_id": ids["changed"], "change_id": ids["change"]}
     if name == "board_boardrow_ungroup":

@@ -12,7 +12,7 @@ from dingdan.automation.register_imports import RowsWanted, start_register_impor
 from dingdan.insight.board.upkeep import refresh
 from dingdan.kernel import clock, feed
 from dingdan.kernel.money import Money
-from dingdan.ledgers.inventory.commands import save_location
+from dingdan.ledgers.inventory.commands import save_location, save_threshold
 from dingdan.ledgers.payments.commands import IssueGiftCard, MoneyReceived, issue_gift_cards, record_payments
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
@@ -24,6 +24,8 @@ from dingdan.masterdata.methods.rules import MerchantAccountDraft
 from dingdan.masterdata.policies.commands import adopt_return_preset
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.rates.commands import save_rate
+from dingdan.masterdata.rates.rules import RateDraft
 from dingdan.trade.aftersales.commands import ClaimedUnits, ReturnWanted, authorize_return, file_claim, receive_return
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes.commands import BulkChange, start_bulk
@@ -33,6 +35,7 @@ from dingdan.trade.closing.commands import MapAccount, close_day, compare_bill, 
 from dingdan.trade.closing.lifecycle import PointKind
 from dingdan.trade.closing.rules import Acknowledged, LineTold
 from dingdan.trade.dunning.commands import RemindOf, remind_invoices
+from dingdan.trade.fulfillment.commands import start_wave
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order
 from dingdan.trade.orders.rules import Person
@@ -72,6 +75,7 @@ def fill(shop: Shop, times: int = 1) -> dict[str, UUID]:
             write(number)
     scene.bank()
     scene.books()
+    scene.rounds()
     scene.reviews()
     feed.sequence(shop.tenant_id)
     refresh(list(Order.objects.values_list("id", flat=True)))
@@ -84,6 +88,7 @@ class _Scene:
     def __init__(self, shop: Shop, times: int, skus: list[str]) -> None:
         self.shop, self.times, self.skus = shop, times, skus
         self.ids: dict[str, UUID] = {}
+        self.waiting: list[UUID] = []
         adopt_return_preset(shop.call(), preset="europe")
         owing.open_shop(shop)
         offer(shop, "cash")
@@ -102,7 +107,7 @@ class _Scene:
         self._after(order)
         waits = self._order()
         kit.pay(self.shop, waits)
-        kit.plan(self.shop, waits)
+        self.waiting += [one.shipment_id for one in kit.plan(self.shop, waits).shipments]
         self.ids |= {"order": order.order_id, "customer": customer.customer_id}
 
     def _order(self, **changes: Any) -> OrderPlaced:
@@ -129,6 +134,9 @@ class _Scene:
         save_shipping_method(self.shop.call(), method=ShippingMethodDraft(code=f"s-{number}", name="Post", rates=rates))
         save_tax_rate(self.shop.call(), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name=f"VAT {number}"))
         save_location(self.shop.call(), code=f"B-{number}")
+        save_threshold(self.shop.call(), low_at=3, sku=self.skus[number])
+        rate = RateDraft(base="GBP", currency=("EUR", "USD", "CNY", "JPY", "TWD")[number], value=Decimal("1.1"), valid_on=DAY)
+        save_rate(self.shop.call(), rate=rate)
         rows = tuple((line, {"slug": f"x-{line}", "name": "X", "sku": f"X-{line}"}) for line in range(2, 2 + self.times))
         start_register_import(self.shop.call(), wanted=RowsWanted(register="products", name=f"x{number}.csv", rows=rows))
 
@@ -155,6 +163,10 @@ class _Scene:
         part = (Part(whole.lines[0].line_id, 1),)
         told = regrouped.split(self.shop, whole, Split(parts=(part,)))
         self.ids |= {"split": whole.order_id, "regrouping": told.change_id}
+
+    def rounds(self) -> None:
+        """A walk through the warehouse for as many shipments."""
+        self.ids["wave"] = start_wave(self.shop.call(), shipment_ids=tuple(self.waiting)).wave_id
 
     def reviews(self) -> None:
         """As many orders that wait for somebody to look at them."""

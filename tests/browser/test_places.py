@@ -11,9 +11,9 @@ from dingdan.kernel.journal import SYSTEM
 from dingdan.kernel.tenancy import tenant_scope
 from tests.browser.places import places
 from tests.browser.scene import fill
+from tests.browser.visiting import just_signed_in
 from tests.conftest import Shop
 from tests.masterdata.shop import counted
-from tests.web.backoffice.desk import sit_down
 
 pytestmark = pytest.mark.slow
 MOST = 60
@@ -25,7 +25,7 @@ def _asked(times: int) -> dict[str, int]:
     shop = Shop(create_tenant(f"shop-{secrets.token_hex(6)}", "A shop"), SYSTEM)
     found, away = {}, {}
     with tenant_scope(shop.tenant_id):
-        desk = sit_down(shop)
+        desk = just_signed_in(shop)
         for name, path in places(shop, fill(shop, times)).items():
             desk.browser.get(path)  # what a process asks once it remembers
             with counted() as statements:

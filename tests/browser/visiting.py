@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from django.conf import settings
 
 from tests.conftest import Shop
-from tests.web.backoffice.desk import member, sit_down
+from tests.web.backoffice.desk import Desk, member, sit_down
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -84,5 +85,15 @@ def visit(browser: Browser, address: str, *, size: dict[str, int], language: str
 
 def signed_in(one: Visit, shop: Shop, role: str = "owner") -> None:
     """Let somebody of the shop sit there, who has signed in before: the form for that has a test of its own."""
-    value = sit_down(shop, as_user=lambda shop: member(shop, role)).browser.cookies[settings.SESSION_COOKIE_NAME].value
+    value = just_signed_in(shop, role).browser.cookies[settings.SESSION_COOKIE_NAME].value
     one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": one.address}])
+
+
+def just_signed_in(shop: Shop, role: str = "owner") -> Desk:
+    """Somebody of the shop who need not prove for an hour who they are."""
+    desk = sit_down(shop, as_user=lambda shop: member(shop, role))
+    session = desk.browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3600, "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(desk.user.pk)
+    session.save()
+    return desk

@@ -195,7 +195,7 @@ def test_a_fault_of_the_program_is_a_problem_that_can_be_found_in_the_log(
 
 
 def test_a_database_that_does_not_answer_is_a_problem_of_its_own(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def silent(_order_id: object) -> None:
+    def silent(_order_id: object, **_asked: object) -> None:
         raise OperationalError("the connection is lost")
 
     monkeypatch.setattr("dingdan.web.api.resources.orders.order_view", silent)

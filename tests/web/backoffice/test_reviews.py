@@ -53,7 +53,7 @@ def test_the_queue_says_why(desk: Desk) -> None:
     said = desk.read(QUEUE)
     assert f"{order.number}" in said
     assert "£12.00 is more than £10.00. 0/2" in said
-    assert "1 Waiting for a review" in desk.read("")
+    assert "1 To review" in desk.read("")
 
 
 def test_an_order_is_let_pass_and_the_next_one_is_shown(desk: Desk) -> None:
@@ -124,7 +124,7 @@ def test_who_may_only_look_sees_no_buttons_and_is_refused(desk: Desk) -> None:
     rule(desk.shop)
     order = waiting(desk.shop)
     sales = sit_down(desk.shop, as_user=lambda shop: member(shop, "sales"))
-    assert "<form" not in sales.get(page_of(order)).partition('class="bo-page"')[2]
+    assert '<form class="bo-form"' not in sales.get(page_of(order)).partition('class="bo-page"')[2]
     before = told()
     for path in (f"{page_of(order)}do/pass/", f"{page_of(order)}do/reject/", f"{QUEUE}pass/"):
         assert sales.browser.post(f"/backoffice/{path}").status_code == 403
