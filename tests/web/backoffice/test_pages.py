@@ -124,7 +124,7 @@ def test_many_orders_are_changed_and_a_key_asks_first(shop: Shop, browser: Brows
             one.page.locator("input[name=id]:visible").first.check()
         assert one.page.locator("input[name=id]:checked").count() == 1
         one.page.locator("[data-ticks-all]").check()
-        one.page.locator("button[form=bo-chosen]").press("Enter")
+        one.page.locator("button[form=bo-chosen]").first.press("Enter")
         one.page.wait_for_selector("text=2 orders")
         one.page.select_option("select[name=kind]", "add_note")
         one.page.locator("button.good").press("Enter")
