@@ -115,9 +115,9 @@ def report_short(entry: Entry, *, errand_id: UUID, reason: str) -> PickedShort:
     It leaves the stock (damaged pieces lie on among the damaged goods), the shipment goes without it, and its customer waits
     again: from other stock, or from goods to come.
     """
+    errand = _locked(entry, errand_id)
     if reason not in SHORT_REASONS:
         raise Invalid(field="reason", reason=_("Say missing or damaged."))
-    errand = _locked(entry, errand_id)
     left, shipment, demand = errand.planned - errand.picked, errand.line.shipment, errand.line.demand
     if not left:
         raise NotSoMany(field="errand_id", left=0, asked=1)
