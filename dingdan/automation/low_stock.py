@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from email.utils import formataddr, parseaddr
 from typing import Final
 from uuid import UUID
@@ -27,7 +27,7 @@ from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import find_low_stock
 from dingdan.ledgers.inventory.events import LowStockFound
 from dingdan.ledgers.inventory.models import Low, Threshold
-from dingdan.masterdata.staff.queries import owners, with_role, working
+from dingdan.masterdata.staff.queries import by_role, owners, working
 
 MOST_LISTED: Final = 50
 """Articles that one mail names; it says how many more there are."""
@@ -68,19 +68,22 @@ def tell_in_charge(*, tenant_id: str, entry_id: str, fallen: list[str]) -> None:
 def _by_person(rows: Sequence[Low]) -> dict[int, list[Low]]:
     """What each person is in charge of."""
     found: dict[int, list[Low]] = defaultdict(list)
-    known: dict[UUID, set[int]] = {}
+    people = in_charge([row.threshold for row in rows])
     for row in rows:
-        if row.threshold_id not in known:
-            known[row.threshold_id] = in_charge(row.threshold)
-        for user_id in known[row.threshold_id]:
+        for user_id in people[row.threshold_id]:
             found[user_id].append(row)
     return found
 
 
-def in_charge(threshold: Threshold) -> set[int]:
-    """Who is to be told: the person, those who have the role, or the owners where that is nobody who works here."""
-    named = working([threshold.user_id]) if threshold.user_id is not None else set()
-    return named or (with_role(threshold.role) if threshold.role else set()) or owners()
+def in_charge(thresholds: Iterable[Threshold]) -> dict[UUID, set[int]]:
+    """Who is to be told, by threshold: the person, those who have the role, or the owners where that is nobody who works here.
+
+    Three statements, however many there are.
+    """
+    asked = list(thresholds)
+    there = working(one.user_id for one in asked if one.user_id is not None)
+    roles, shops = by_role(one.role for one in asked if one.role), owners()
+    return {one.id: ({one.user_id} & there if one.user_id is not None else roles.get(one.role, set())) or shops for one in asked}
 
 
 def _available(by_person: Mapping[int, Sequence[Low]]) -> dict[UUID, int]:

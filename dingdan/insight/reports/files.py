@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from dingdan.insight.journal.formats.layout import table, text
-from dingdan.insight.journal.formats.workbook import Value, workbook
+from dingdan.insight.journal.formats.layout import text
 from dingdan.insight.reports.layout import Answer, Column, Head, Kind
 from dingdan.kernel.money import exponent
+from dingdan.kernel.sheets import table
+from dingdan.kernel.workbook import Value, workbook
 
 FORMATS: Final = ("csv", "xlsx")
 _MEDIA: Final = {

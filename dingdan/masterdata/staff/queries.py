@@ -133,10 +133,13 @@ def owners() -> set[int]:
     return set(rows.values_list("membership__user_id", flat=True))
 
 
-def with_role(name: str) -> set[int]:
-    """The accounts that work here and have a role, which is in use."""
-    rows = MembershipRole.objects.filter(membership__state=MEMBERSHIP_LIFE.initial, role__state="active", role__name=name)
-    return set(rows.values_list("membership__user_id", flat=True))
+def by_role(names: Iterable[str]) -> dict[str, set[int]]:
+    """The accounts that work here and have one of these roles, which are in use, by the role's name."""
+    held = MembershipRole.objects.filter(membership__state=MEMBERSHIP_LIFE.initial, role__state="active")
+    found: dict[str, set[int]] = {}
+    for name, user_id in held.filter(role__name__in=set(names)).values_list("role__name", "membership__user_id"):
+        found.setdefault(name, set()).add(user_id)
+    return found
 
 
 def roles_by_name(names: Iterable[str]) -> dict[str, Role]:

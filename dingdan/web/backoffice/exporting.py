@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,10 +17,12 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
-from dingdan.insight.journal.formats.workbook import write_workbook
+from dingdan.kernel import sheets
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Call
+from dingdan.kernel.sheets import guarded
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.kernel.workbook import write_workbook
 from dingdan.masterdata.views.commands import end_export
 from dingdan.masterdata.views.events import ListExportBegun
 from dingdan.web.backoffice import show
@@ -40,8 +39,6 @@ _MEDIA: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass
@@ -104,22 +101,11 @@ def safe(value: Any) -> str:
     if not isinstance(value, str):
         return str(value)
     text = " ".join(value.split()) if "\n" in value or "\r" in value else value
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guarded(text)
 
 
 def _csv(table: Table) -> Iterator[bytes]:
-    """With the mark by which Excel knows UTF-8, so that Chinese is Chinese there."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    text.write("\ufeff")
-    writer.writerow([safe(head) for head in table.heads])
-    for number, row in enumerate(table.rows(), 1):
-        writer.writerow([safe(value) for value in row])
-        if number % ROWS_AT_ONCE == 0:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
+    return sheets.table([safe(head) for head in table.heads], ([safe(value) for value in row] for row in table.rows()), mark=True)
 
 
 def _xlsx(table: Table) -> Iterator[bytes]:
@@ -140,10 +126,9 @@ def _sheet(table: Table) -> Iterator[list[Any]]:
 
 
 def _cell(value: Any) -> Any:
-    """Text stays text in a sheet, whatever it begins with: no formula is ever written."""
     if isinstance(value, (bool, datetime)):
         return safe(value)
-    return value if isinstance(value, (int, Decimal, date)) else _NO_XML.sub("", str(value))
+    return value if isinstance(value, (int, Decimal, date)) else str(value)
 
 
 _WRITERS: Final[dict[str, Callable[[Table], Iterator[bytes]]]] = {"csv": _csv, "xlsx": _xlsx}

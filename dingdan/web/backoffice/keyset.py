@@ -156,6 +156,7 @@ class Listing(ChangeList):  # type: ignore[misc]
             return
         if self.key is None:
             super().get_results(request)
+            self.result_list: Sequence[Any] = self.model_admin.filled(list(self.result_list), self.list_display)
             return
         rows, is_first, is_last = self._page(self.key)
         self.result_list = self.model_admin.filled(rows, self.list_display)

@@ -74,9 +74,17 @@ class Rates(Written):
     def source_shown(self, row: Rate) -> str:
         return row.source or show.NOTHING
 
+    def filled(self, rows: Sequence[Rate], columns: Sequence[str]) -> Sequence[Rate]:
+        """With whether each is too old, by the shop's day."""
+        today = day_of(clock.now())
+        for row in rows:
+            row.is_old = is_old(row.valid_on, today, settings.RATE_DAYS)  # type: ignore[attr-defined]
+        return rows
+
     @display(description=gettext_lazy("State"))
     def use(self, row: Rate) -> str:
-        return listed_badge(row.state) if row.state != RATE_LIFE.initial or not _is_old(row) else str(_("too old, not used"))
+        unused = row.state == RATE_LIFE.initial and row.is_old  # type: ignore[attr-defined]
+        return str(_("too old, not used")) if unused else listed_badge(row.state)
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the pages, the forms, and one for a file of rates."""
@@ -125,7 +133,7 @@ class Rates(Written):
     def page(self, row: Rate) -> Page:
         used = (
             _("For so many days: {days}. After that it is not used.").format(days=settings.RATE_DAYS)
-            if not _is_old(row)
+            if not is_old(row.valid_on, day_of(clock.now()), settings.RATE_DAYS)
             else _("too old, not used")
         )
         facts = [
@@ -137,10 +145,6 @@ class Rates(Written):
 
 def _value(row: Rate) -> str:
     return format(row.value.normalize(), "f")
-
-
-def _is_old(row: Rate) -> bool:
-    return is_old(row.valid_on, day_of(clock.now()), settings.RATE_DAYS)
 
 
 def _sent(request: HttpRequest) -> bytes:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dingdan.integrations.importers.findings import Finding, UnreadableFile
 from dingdan.integrations.importers.tables import open_table
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.workbook import workbook
 from dingdan.trade.review.commands import save_rule
 from dingdan.trade.review.models import Rule
 from dingdan.trade.review.rules import KINDS, RuleDraft, clean_rule
@@ -34,7 +35,7 @@ _SEVERAL = " "
 def exported(rules: Sequence[Rule], form: str) -> HttpResponse:
     """The rules as a file to be kept, changed and read in again."""
     rows = [list(COLUMNS), *(_row(rule) for rule in rules)]
-    content = _csv(rows) if form == "csv" else _xlsx(rows)
+    content = _csv(rows) if form == "csv" else workbook(rows)
     headers = {"Content-Disposition": f'attachment; filename="rules-of-the-review.{form}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=FORMS[form], headers=headers)
 
@@ -54,22 +55,6 @@ def _csv(rows: Sequence[Sequence[str]]) -> bytes:
     file = io.StringIO(newline="")
     csv.writer(file).writerows(rows)
     return file.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: Sequence[Sequence[str]]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Rules")
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, text) for text in row]
-        for cell in cells:
-            cell.data_type = "s"  # whatever it begins with, it is no formula
-        sheet.append(cells)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def imported(request: HttpRequest) -> tuple[int, list[str]]:

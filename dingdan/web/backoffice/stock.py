@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
@@ -15,8 +13,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from dingdan.integrations.importers.registers.files import guarded
-from dingdan.kernel.tenancy import current_tenant_id, tenant_scope
+from dingdan.kernel.sheets import guarded, table
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Balance, Node
 from dingdan.ledgers.inventory.queries import Asked, Figures, Matter
@@ -31,6 +29,7 @@ from dingdan.web.backoffice.stock_acts import ACTS
 from dingdan.web.backoffice.stock_item import item_page
 from dingdan.web.backoffice.typed import known_id
 from dingdan.web.backoffice.words import word
+from dingdan.web.shared.downloads import streamed
 
 SHOWN: Final = 50
 EXPORTED_AT_ONCE: Final = 500
@@ -73,10 +72,10 @@ class Stock(Acting):
         """Every article that is asked for, by node, as a table."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        asked, tenant_id = _asked(request.GET), current_tenant_id()
-        answer = StreamingHttpResponse(_file(asked, tenant_id), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="stock.csv"'
-        return answer
+        head = [_("SKU"), _("Name"), _("Barcode"), _("Node"), _("On hand"), _("Reserved"), _("Available"), _("Incoming"),
+                _("Kept back"), _("Owed")]  # fmt: skip
+        pieces = table([str(one) for one in head], _told_all(_asked(request.GET)), mark=True)
+        return streamed(pieces, name="stock.csv", media="text/csv; charset=utf-8", tenant_id=current_tenant_id())
 
 
 def _asked(given: QueryDict) -> Asked:
@@ -155,19 +154,12 @@ def _available(one: Figures, variant: Variant) -> Cell:
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _file(asked: Asked, tenant_id: UUID) -> Iterator[bytes]:
-    head = [_("SKU"), _("Name"), _("Barcode"), _("Node"), _("On hand"), _("Reserved"), _("Available"), _("Incoming"),
-            _("Kept back"), _("Owed")]  # fmt: skip
-    yield b"\xef\xbb\xbf" + _lines([[str(one) for one in head]])
-    after = ""
-    while True:
-        with tenant_scope(tenant_id):
-            found = queries.articles(asked, after=after, most=EXPORTED_AT_ONCE)
-            piece = _lines(list(_told(found.variant_ids, asked.node_id)))
-        yield piece
-        after = found.next
-        if not after:
-            return
+def _told_all(asked: Asked) -> Iterator[list[str]]:
+    after: str | None = ""
+    while after is not None:
+        found = queries.articles(asked, after=after, most=EXPORTED_AT_ONCE)
+        yield from _told(found.variant_ids, asked.node_id)
+        after = found.next or None
 
 
 def _told(ids: Sequence[UUID], node_id: UUID | None) -> Iterator[list[str]]:
@@ -180,9 +172,3 @@ def _told(ids: Sequence[UUID], node_id: UUID | None) -> Iterator[list[str]]:
                 figures = (one.on_hand, one.reserved, one.available, one.incoming, one.safety, owed.get(id_, 0))
                 names = (variant.sku, variant.name, variant.barcode, nodes[at].code)
                 yield [*(guarded(name) for name in names), *(counted(pieces, variant) for pieces in figures)]
-
-
-def _lines(rows: Sequence[Sequence[str]]) -> bytes:
-    file = io.StringIO(newline="")
-    csv.writer(file).writerows(rows)
-    return file.getvalue().encode()

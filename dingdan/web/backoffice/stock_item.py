@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.models import EntrySubject
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory import queries
-from dingdan.ledgers.inventory.models import Demand, Node, Supply, Transfer
+from dingdan.ledgers.inventory.models import Demand, Node, Supply, Threshold, Transfer
 from dingdan.ledgers.inventory.queries import Figures
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.orders.models import Order
@@ -78,7 +78,8 @@ def _large(variant: Variant, there: Iterable[Figures], owed: int) -> Large:
 
 
 def _by_node(variant: Variant, nodes: Sequence[Node], there: dict[UUID, Figures]) -> Table:
-    names = account_names()
+    watched = queries.thresholds_at(variant.id, [node.id for node in nodes])
+    names, people = account_names(), in_charge(watched.values())
     return Table(
         _("By node"),
         [_("Node"), _("On hand"), _("Reserved"), _("Kept back"), _("Available"), _("Incoming"), _("Low at"), _("In charge")],
@@ -88,20 +89,19 @@ def _by_node(variant: Variant, nodes: Sequence[Node], there: dict[UUID, Figures]
                 *(number(counted(pieces, variant)) for pieces in (at.on_hand, at.reserved, at.safety)),
                 Cell(counted(at.available, variant), badge="warning" if at.is_low else None, is_number=True),
                 number(counted(at.incoming, variant)),
-                *_watched(variant, node, names),
+                *_watched(variant, watched.get(node.id), names, people),
             ]
             for node, at in ((node, there.get(node.id, Figures())) for node in nodes)
         ],
     )
 
 
-def _watched(variant: Variant, node: Node, names: dict[int, str]) -> list[Cell]:
+def _watched(variant: Variant, row: Threshold | None, names: Mapping[int, str], people: Mapping[UUID, set[int]]) -> list[Cell]:
     """From when on it is low there, and who is told."""
-    row = next(iter(queries.thresholds_of(variant.id, node.id)), None)
     if row is None or row.low_at is None:
         return [number(show.NOTHING), Cell(show.NOTHING)]
-    people = ", ".join(sorted(names[one] for one in in_charge(row) if one in names))
-    return [number(counted(row.low_at, variant)), Cell(word(row.role) if row.role else people)]
+    told = ", ".join(sorted(names[one] for one in people[row.id] if one in names))
+    return [number(counted(row.low_at, variant)), Cell(word(row.role) if row.role else told)]
 
 
 def _drawn(variant: Variant, now: int) -> Columns:

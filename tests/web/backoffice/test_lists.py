@@ -8,6 +8,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
+from dingdan.kernel import sheets
 from dingdan.kernel.models import JournalEntry
 from dingdan.masterdata.views.models import ListLayout, SavedView
 from dingdan.trade.orders.commands import hold_order, tag_order
@@ -158,6 +159,7 @@ def test_a_long_list_is_read_part_by_part(desk: Desk, monkeypatch: pytest.Monkey
 def test_whoever_leaves_early_is_written_down_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _orders(desk, 2)
     monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 1)
+    monkeypatch.setattr(sheets, "ROWS_AT_ONCE", 1)
     answer = desk.browser.post(f"/backoffice/{ORDERS}export/", {"format": "csv"})
     assert next(iter(answer.streaming_content)).startswith(b"\xef\xbb\xbfOrder")  # type: ignore[attr-defined]
     answer.close()

@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, override
 
-from dingdan.insight.journal.formats.layout import Layout, Side, sides, table, text
-from dingdan.insight.journal.formats.workbook import workbook
+from dingdan.insight.journal.formats.layout import Layout, Side, sides, text
 from dingdan.insight.journal.vouchers import Voucher
 from dingdan.kernel.money import Money
+from dingdan.kernel.sheets import table
+from dingdan.kernel.workbook import workbook
 
 HEADS: Final = (
     *("FDATE", "FTRANSDATE", "FPERIOD", "FGROUP", "FNUM", "FENTRYID", "FEXP", "FACCTID", "FCLSNAME1", "FOBJID1", "FOBJNAME1"),

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from dingdan.insight.journal.vouchers import Line, Voucher
 from dingdan.kernel.money import plain
+from dingdan.kernel.sheets import guarded
 from dingdan.trade.closing.rules import Theirs
-
-ROWS_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +53,4 @@ def amount(minor: int, currency: str) -> str:
 
 def text(value: str) -> str:
     """Words as a cell that no spreadsheet takes for a formula, on one line."""
-    line = " ".join(value.split())
-    return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, mark: bool = False) -> Iterator[bytes]:
-    """A table in UTF-8, some rows at a time. With the `mark` that Excel wants to see before it believes that it is UTF-8."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    written.write("\ufeff" if mark else "")
-    writer.writerow(heads)
-    for number, row in enumerate(rows, 1):
-        writer.writerow(row)
-        if number % ROWS_AT_ONCE == 0:
-            yield written.getvalue().encode()
-            written.seek(0)
-            written.truncate()
-    yield written.getvalue().encode()
+    return guarded(" ".join(value.split()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from dingdan.insight.journal.formats.layout import Layout, amount, sides, table, text, told
+from dingdan.insight.journal.formats.layout import Layout, amount, sides, text, told
 from dingdan.insight.journal.vouchers import Voucher
+from dingdan.kernel.sheets import table
 
 _PLAIN: Final = (
     *("voucher", "entry", "date", "at", "event", "rule", "account", "account_code", "account_name", "debit", "credit"),

@@ -5,12 +5,11 @@ A cell that a spreadsheet would take for a formula is written with an apostrophe
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,25 +21,14 @@ from dingdan.integrations.importers.registers.columns import LANGUAGES, Cells, C
 from dingdan.integrations.importers.registers.headers import others
 from dingdan.integrations.importers.registers.register import STATE, Register
 from dingdan.integrations.importers.tables import open_table
+from dingdan.kernel.sheets import guarded, table, unguarded
+from dingdan.kernel.workbook import write_workbook
 
 MEDIA: Final = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 MOST_ROWS: Final = 20_000
 AT_ONCE: Final = 500
 _PIECE: Final = 1 << 16
-_FORMULA: Final = tuple("=+-@\t\r")
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 _OPTIONS: Final = re.compile("[:：]")
-
-
-def guarded(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula. Numbers are none."""
-    dangerous = text.lstrip("'").startswith(_FORMULA) and not _NUMBER.fullmatch(text)
-    return f"'{text}" if dangerous else text
-
-
-def unguarded(text: str) -> str:
-    """The text that was meant."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
 # ── out ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -53,12 +41,11 @@ def columns_of(register: Register) -> tuple[Column, ...]:
 
 def exported(register: Register, form: str) -> Iterator[bytes]:
     """The register as a file, piece by piece while it is read."""
-    return _as_csv(register) if form == "csv" else _as_xlsx(register)
+    return table(_heads(register), _rows(register), mark=True) if form == "csv" else _as_xlsx(register)
 
 
 def _rows(register: Register) -> Iterator[list[str]]:
     columns = columns_of(register)
-    yield [str(column.label) for column in columns]
     last = None
     while some := list((register.rows().filter(id__gt=last) if last else register.rows()).order_by("id")[:AT_ONCE]):
         for row in some:
@@ -67,32 +54,13 @@ def _rows(register: Register) -> Iterator[list[str]]:
         last = some[-1].id
 
 
-def _as_csv(register: Register) -> Iterator[bytes]:
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    yield b"\xef\xbb\xbf"
-    for row in _rows(register):
-        writer.writerow(row)
-        if file.tell() >= _PIECE:
-            yield file.getvalue().encode()
-            file.seek(0)
-            file.truncate()
-    yield file.getvalue().encode()
+def _heads(register: Register) -> list[str]:
+    return [str(column.label) for column in columns_of(register)]
 
 
 def _as_xlsx(register: Register) -> Iterator[bytes]:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(register.slug)
-    for row in _rows(register):
-        cells = [WriteOnlyCell(sheet, text) for text in row]
-        for cell in cells:
-            cell.data_type = "s"  # whatever it begins with, it is no formula
-        sheet.append(cells)
     with tempfile.TemporaryFile() as file:
-        book.save(file)
+        write_workbook(file, chain([_heads(register)], _rows(register)))
         file.seek(0)
         while piece := file.read(_PIECE):
             yield piece

@@ -86,8 +86,8 @@ from dingdan.ledgers.inventory.queries.watching import (
     fallen,
     is_watched,
     risen,
+    thresholds_at,
     thresholds_by_id,
-    thresholds_of,
 )
 
 __all__ = [
@@ -161,8 +161,8 @@ __all__ = [
     "supplies_of",
     "taken_back_among",
     "tallies_of",
+    "thresholds_at",
     "thresholds_by_id",
-    "thresholds_of",
     "transfer",
     "unanswered",
     "unchosen",

@@ -88,11 +88,12 @@ def _asked(sql: str, limit: int) -> list[Any]:
         return found
 
 
-def thresholds_of(variant_id: UUID, node_id: UUID) -> list[Threshold]:
-    """Every threshold that says something about an article at a node, the one that counts first."""
+def thresholds_at(variant_id: UUID, node_ids: Iterable[UUID]) -> dict[UUID, Threshold]:
+    """The threshold that counts for an article at each of these nodes, where one does. One statement."""
     rows = Threshold.objects.filter(variant_id=variant_id) | Threshold.objects.filter(variant__isnull=True)
-    found = [row for row in rows if row.node_id in (node_id, None)]
-    return sorted(found, key=lambda row: (row.variant_id is None, row.node_id is None))
+    found = sorted(rows, key=lambda row: (row.variant_id is None, row.node_id is None))
+    counts = {node_id: next((row for row in found if row.node_id in (node_id, None)), None) for node_id in node_ids}
+    return {node_id: row for node_id, row in counts.items() if row is not None}
 
 
 def thresholds_by_id(ids: Iterable[UUID]) -> dict[UUID, Threshold]:

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Final
 
 from dingdan.kernel.money import plain
+from dingdan.kernel.sheets import guarded
 from dingdan.trade.closing.queries.days import Statement
 
 HEADS: Final = (
@@ -45,9 +46,4 @@ def _rows(statement: Statement) -> Iterator[dict[str, object]]:
         for name, amount in (("expected", cash.expected), ("counted", cash.counted), ("difference", cash.difference)):
             yield {"section": "cash", "account": "cash", "reference": name, "amount": plain(amount, currency)}
     for point in statement.points:
-        yield {"section": "open", "reference": f"{point.kind} {point.reference}", "note": _text(point.note)}
-
-
-def _text(words: str) -> str:
-    """Words that no spreadsheet takes for a formula."""
-    return f"'{words}" if words[:1] in ("=", "+", "-", "@") else words
+        yield {"section": "open", "reference": f"{point.kind} {point.reference}", "note": guarded(point.note)}

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from dingdan.kernel.sheets import guarded
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.trade.tickets.lifecycle import ALIVE
@@ -89,5 +90,9 @@ def as_csv(rows: Iterable[ReportRow]) -> str:
     names = list(ReportRow.__dataclass_fields__)
     table = csv.writer(written, lineterminator="\r\n")
     table.writerow(names)
-    table.writerows([getattr(row, name) for name in names] for row in rows)
+    table.writerows([_cell(getattr(row, name)) for name in names] for row in rows)
     return written.getvalue()
+
+
+def _cell(value: object) -> object:
+    return guarded(value) if isinstance(value, str) else value

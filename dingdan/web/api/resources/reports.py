@@ -18,6 +18,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.sheets import guarded
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.queries import AtRisk, Leakage, ReorderLine, Returner, ReturnRate
 from dingdan.trade.orders.commands import place_orders
@@ -69,15 +70,9 @@ def export_report(report: Annotated[str, OneOf(_REPORTS)], *, since: datetime, u
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
-    writer.writerows([[_plain(getattr(row, name)) for name in names] for row in found])
+    writer.writerows([[guarded(str(getattr(row, name))) for name in names] for row in found])
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{report}.csv"'}
     return HttpResponse(written.getvalue(), content_type=f"{CSV}; charset=utf-8", headers=headers)
-
-
-def _plain(value: object) -> str:
-    """The value as text that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # ── again ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -189,10 +190,18 @@ class Thresholds(Kept):
     def low(self, row: Threshold) -> str:
         return show.NOTHING if row.low_at is None else counted(row.low_at, row.variant)
 
+    def filled(self, rows: Sequence[Threshold], columns: Sequence[str]) -> Sequence[Threshold]:
+        """With who is in charge, where that is shown."""
+        if "charge" in columns:
+            names, people = account_names(), in_charge(rows)
+            for row in rows:
+                told = sorted(names[one] for one in people[row.id] if one in names)
+                row.told = word(row.role) or ", ".join(told)  # type: ignore[attr-defined]
+        return rows
+
     @display(description=_("In charge"))
     def charge(self, row: Threshold) -> str:
-        names = account_names()
-        return word(row.role) or ", ".join(sorted(names[one] for one in in_charge(row) if one in names))
+        return row.told  # type: ignore[attr-defined,no-any-return]
 
     def page(self, row: Threshold) -> Page:
         return replace(super().page(row), title=f"{self.article(row)} · {self.at(row)}")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.integrations.importers.registers.files import exported, read_file
 from dingdan.kernel.contact import PostalAddress
-from dingdan.ledgers.inventory.commands import save_location
+from dingdan.ledgers.inventory.commands import save_location, save_threshold
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
@@ -41,6 +41,7 @@ def furnish(shop: Shop) -> None:
     save_customer(shop.call(), customer=CustomerDraft(contact=ann, addresses=(AddressDraft(address=HOME, is_default=True),)))
     save_seller(shop.call(), seller=SellerDraft(code="bob", name="Bob", currency="GBP", email="bob@example.com"))
     save_location(shop.call(), code="A-01")
+    save_threshold(shop.call(), low_at=3)
 
 
 def written_out(slug: str, form: str = "csv") -> bytes:

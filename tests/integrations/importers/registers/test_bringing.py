@@ -10,7 +10,7 @@ from django.utils.translation import override
 from dingdan.integrations.importers.findings import UnreadableFile
 from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.integrations.importers.registers.bringing import RegisterReport, bring
-from dingdan.integrations.importers.registers.files import guarded, headers_of, plain_header, unguarded
+from dingdan.integrations.importers.registers.files import headers_of, plain_header
 from dingdan.masterdata.catalog.models import Product, Variant
 from tests.conftest import Shop
 
@@ -61,12 +61,6 @@ def test_another_products_sku_is_refused(shop: Shop, tmp_path: Path) -> None:
 def test_no_column_is_known(shop: Shop, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="SKU"):
         _bring(shop, tmp_path / "goods.csv", "a,b\n1,2\n")
-
-
-def test_what_a_spreadsheet_would_take_for_a_formula_comes_back_as_it_was() -> None:
-    texts = ["=1+1", "+886912345678", "-", "@x", "'=x", "''=x", "'quoted'", "-5", "+5.50", "\tx", "plain", ""]
-    assert [unguarded(guarded(text)) for text in texts] == texts
-    assert [guarded(text) for text in ("=1+1", "@x", "-5", "'=x")] == ["'=1+1", "'@x", "-5", "''=x"]
 
 
 @pytest.mark.parametrize("slug", sorted(REGISTERS))

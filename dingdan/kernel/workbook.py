@@ -1,12 +1,13 @@
 """A workbook with one sheet, as Excel and its like read it (ECMA-376), written row by row.
 
 openpyxl, which reads such files for us, keeps an object for every cell and notes the time in the file. Here a row is a line of
-text, and the same rows always give the same bytes.
+text, and the same rows always give the same bytes. Text stays text, whatever it begins with: no formula is ever written.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
 _SHEETS: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DAY: Final = 1
 """The style, as numbered below, of days: numbers that are shown as days."""
 _PARTS: Final = {
@@ -85,7 +87,8 @@ def _cell(place: int, row: int, value: Value) -> str:
     if isinstance(value, date):
         return f'<c r="{name}" s="{_DAY}"><v>{(value - _BEGINNING).days}</v></c>'
     if isinstance(value, str):
-        return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        text = escape(_NO_XML.sub("", value))
+        return f'<c r="{name}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     return f'<c r="{name}"><v>{value}</v></c>'
 
 
