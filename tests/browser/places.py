@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from dingdan.insight.reports.registry import REPORTS as SHOP_REPORTS
+from dingdan.integrations.webhooks.models import Place
 from dingdan.web.backoffice.site import site
 from tests.conftest import Shop
 from tests.laws.test_f27_pages import ADDRESSES, KEEPERS, LOOKS, PREFIX, REPORTS, WORDS
@@ -26,6 +27,7 @@ def places(shop: Shop, ids: dict[str, UUID]) -> dict[str, str]:
     """The path of every page by its name, with an object of the shop where it is about one."""
     rows = _rows(shop) | {"board/boardrow/": ids["order"], "customers/customer/": ids["customer"]}
     rows |= dict.fromkeys(("shop/profile/", "dunning/reminder/"), shop.tenant_id)
+    rows["webhooks/delivery/"] = Place.objects.latest("id").delivery_id  # one that is about an order
     found = {"index": f"/{PREFIX}"}
     for name in sorted({*LOOKS, *KEEPERS.split(), *OWN} - ELSEWHERE - {REPORTS}):
         if not FILES.search(name):
