@@ -15,6 +15,8 @@ from tests.running import free_port, wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+STOP_SECONDS = 30
+
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
@@ -23,6 +25,7 @@ def address() -> Iterator[str]:
     from granian.server.embed import Server
 
     from dingdan.config.web import front
+    from dingdan.web.live.door import PREFIX, LiveDoor
 
     port, doors, loop = free_port(), front(), asyncio.new_event_loop()
     server = Server(doors, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, log_enabled=False)
@@ -30,8 +33,13 @@ def address() -> Iterator[str]:
     thread.start()
     wait_until(lambda: _listens(port), lambda: "the server does not answer")
     yield f"http://127.0.0.1:{port}"
+    # The server waits for whoever still listens, so these are sent away first, as a signal does it elsewhere.
+    live = doors.doors[PREFIX]
+    assert isinstance(live, LiveDoor)
+    loop.call_soon_threadsafe(live.hub.close)
     loop.call_soon_threadsafe(server.stop)
-    thread.join()
+    thread.join(timeout=STOP_SECONDS)
+    assert not thread.is_alive(), "the server does not stop"
     loop.close()
     doors.pool.shutdown()
 

@@ -28,5 +28,5 @@ def test_what_a_spreadsheet_would_take_for_a_formula_comes_back_as_it_was() -> N
 
 def test_a_workbook_holds_no_formula_and_nothing_that_breaks_it() -> None:
     book = load_workbook(io.BytesIO(workbook([["=1+1", "a\x00b\x1f", "<&>", 5]])))
-    (row,) = book.active.iter_rows()
+    (row,) = book[book.sheetnames[0]].iter_rows()
     assert [(cell.value, cell.data_type) for cell in row] == [("=1+1", "s"), ("ab", "s"), ("<&>", "s"), (5, "n")]

@@ -152,11 +152,12 @@ class Listing(ChangeList):  # type: ignore[misc]
         self.list_per_page = self.model_admin.page_size(request)
         self.key = None if self.params.get(ORDER_VAR) else key_of(self.model, self.queryset.query.order_by)
         if getattr(request, "rows_only", False) and self.key is not None:
-            self.result_list, self.result_count = [], 0
+            self.result_list: Sequence[Any] = []
+            self.result_count = 0
             return
         if self.key is None:
             super().get_results(request)
-            self.result_list: Sequence[Any] = self.model_admin.filled(list(self.result_list), self.list_display)
+            self.result_list = self.model_admin.filled(list(self.result_list), self.list_display)
             return
         rows, is_first, is_last = self._page(self.key)
         self.result_list = self.model_admin.filled(rows, self.list_display)

@@ -39,7 +39,7 @@ def test_lists_and_pages_follow(shop: Shop, browser: Browser, web: Web) -> None:
         news.get_by_text("Order held").wait_for()
         assert "System" in news.inner_text()
         one.page.locator(".bo-head .bo-badge", has_text="On hold").wait_for()
-        one.page.get_by_text("Asks").first.wait_for()
+        one.page.locator(".bo-facts dd", has_text="Asks").wait_for()
         listed.bring_to_front()
         listed.get_by_text("New on this list: 1").wait_for()
         listed.locator("#result_list .bo-badge", has_text="On hold").wait_for()

@@ -17,6 +17,7 @@ from tests.browser.visiting import DESK, PHONE, visit
 from tests.conftest import Shop
 from tests.masterdata.methods.firm import ACCOUNT
 from tests.masterdata.methods.offered import offer
+from tests.web.live.listening import told
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,6 +41,7 @@ def test_a_code_is_paid_while_the_page_looks_on(shop: Shop, address: str, browse
             (key,) = penny.asked
             penny.paid.add(key)
             settle(shop.tenant_id, UUID(key))
+            told(shop)
             one.page.get_by_text("Paid. Thank you.").wait_for()
             assert "penny 7" in one.read()
             assert one.faults == []
