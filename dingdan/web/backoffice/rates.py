@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dingdan.integrations.rates.reading import MOST_BYTES, read_rates
@@ -62,7 +62,7 @@ class Rates(Written):
     def pair(self, row: Rate) -> str:
         return f"{row.base} → {row.currency}"
 
-    @display(description=gettext_lazy("Rate"))
+    @display(description=pgettext_lazy("currencies", "Rate"))
     def value_shown(self, row: Rate) -> str:
         return _value(row)
 
@@ -137,10 +137,10 @@ class Rates(Written):
             else _("too old, not used")
         )
         facts = [
-            (_("Rate"), f"1 {row.base} = {_value(row)} {row.currency}"), (_("From this day on"), show.day(row.valid_on)),
+            (pgettext("currencies", "Rate"), f"1 {row.base} = {_value(row)} {row.currency}"), (_("From this day on"), show.day(row.valid_on)),
             (_("Source"), row.source), (_("Used"), used),
         ]  # fmt: skip
-        return Page(f"{row.base} → {row.currency}", [badge(row.state)], sections=[Facts(_("Rate"), facts)])
+        return Page(f"{row.base} → {row.currency}", [badge(row.state)], sections=[Facts(pgettext("currencies", "Rate"), facts)])
 
 
 def _value(row: Rate) -> str:
@@ -163,7 +163,7 @@ def _fields(row: Rate | None) -> list[Field | Group]:
     return [
         Field("base", _("Base currency"), value=base, is_required=True, most=3),
         Field("currency", _("Other currency"), value=row.currency if row else "", is_required=True, most=3),
-        Field("value", _("Rate"), value=_value(row) if row else "", note=note, is_required=True, most=30),
+        Field("value", pgettext("currencies", "Rate"), value=_value(row) if row else "", note=note, is_required=True, most=30),
         Field("valid_on", _("From this day on"), value=today.isoformat(), is_required=True, most=10),
         Field("source", _("Source"), value=row.source if row else "", note=_WHO, most=60),
     ]
