@@ -203,6 +203,14 @@ def grown(house: House) -> Iterator[Figure]:
     yield from lists.audited(house)
 
 
+def looked_at(house: House) -> Iterator[Figure]:
+    """B7 on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said."""
+    from benchmarks import growth, pages  # they need the models, and so Django
+
+    growth.grow(house)
+    yield from pages.figures(house)
+
+
 def bank_statements(house: House) -> Iterator[Figure]:
     """A year of transfers, with damaged references."""
     from benchmarks import statements  # it needs the models, and so Django
@@ -237,6 +245,7 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "endurance": endurance,
     "growth": grown,
     "live": told_live,
+    "pages": looked_at,
     "statements": bank_statements,
     "rollups": sums_by_day,
 }

@@ -2,9 +2,9 @@
 
 Every row of the pattern is copied so many times. A copy is the same row some hours later: ids keep their random part and move
 in time (UUIDv7), so that what pointed to each other still does; times move with them, numbers go on where the pattern's ended.
-What the pattern did to shared sums (stock, series of numbers) its copies do again. Two things are made by the program itself,
-for it alone knows how: the journal, whose entries are chained by hash, and what an order is found by. Texts inside of events
-keep the pattern's numbers; their ids are those of the copy.
+What the pattern did to shared sums (stock, series of numbers) its copies do again. Three things are made by the program itself,
+for it alone knows how: the journal, whose entries are chained by hash, what an order is found by, and the sums by day. Texts
+inside of events keep the pattern's numbers; their ids are those of the copy.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from django.db import connection, models, transaction
 from benchmarks import found, journal, numbers, pattern
 from benchmarks.house import House
 from dingdan.insight.board.models import BoardCount, BoardRow
+from dingdan.insight.rollups import upkeep as rollups
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import (
     EntrySubject,
@@ -60,7 +61,10 @@ SHARED: Final[dict[Model, tuple[str, ...]]] = {
     BoardCount: ("orders",),
 }
 """Sums that orders share."""
-_ONCE: Final = (*SHARED, FeedHead, FeedItem, FeedPending, JournalEntry, RegisterVersion)
+_ONCE: Final = (
+    *(*SHARED, FeedHead, FeedItem, FeedPending, JournalEntry, RegisterVersion),
+    *apps.get_app_config("rollups").get_models(),
+)
 _NUMBERED: Final = (
     "number",
     "external_id",
@@ -124,6 +128,7 @@ def _parts(growth: Growth, before: Sums) -> Iterator[tuple[str, float]]:
             yield asked[done], done.result()
     yield "shared sums", _timed(partial(_add, growth, before))
     yield "statistics", _timed(partial(_vacuum, grown))
+    yield "sums by day", _timed(_summed)
 
 
 def _timed(do: Callable[[], None]) -> float:
@@ -312,6 +317,13 @@ def _add(growth: Growth, before: Sums) -> None:
             if any(did):
                 more = {name: models.F(name) + growth.copies * by for name, by in zip(SHARED[model], did, strict=True)}
                 model.objects.filter(id=id_).update(**more)
+
+
+def _summed() -> None:
+    """Sums by day are made of what is there now, as after a change of the shop's clock."""
+    for _done in rollups.renew():
+        pass
+    _vacuum([*apps.get_app_config("rollups").get_models()])
 
 
 def _vacuum(grown: Sequence[Model]) -> None:
