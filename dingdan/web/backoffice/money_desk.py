@@ -251,7 +251,7 @@ def _unknown_table(now: datetime) -> Iterator[Table]:
     if rows:
         yield Table(
             _("Nobody knows yet whether this money moved"),
-            [_("For"), _("What"), _("Method"), _("Amount")],
+            [_("Waits for"), _("What"), _("Method"), _("Amount")],
             [
                 [
                     Cell(show.time_between(one.requested_at, now), url=link("payment", one.payment_id)),
