@@ -42,7 +42,7 @@ bench: .venv/.test
 	$(BIN)/python -m benchmarks $(ARGS)
 
 torture: .venv/.test
-	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" -o faulthandler_timeout=0 $(ARGS)
+	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws tests/browser -m "" -o faulthandler_timeout=0 $(ARGS)
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
