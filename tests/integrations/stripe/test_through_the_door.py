@@ -59,7 +59,7 @@ def test_a_refund_that_a_bank_sends_back_is_kept_for_people(firm: FaultyFirm) ->
     firm.sandbox.firms["stripe"].act(payment.gateway_reference, "refund_fails")
     firm.sandbox.settle()
     kept = Discrepancy.objects.get()
-    assert (kept.kind, kept.source, kept.attempt_id, kept.amount) == ("missing_at_gateway", "stripe", refund.attempt_id, None)
+    assert (kept.kind, kept.source, kept.attempt_id, kept.amount) == ("refund_returned", "stripe", refund.attempt_id, None)
     assert Payment.objects.get().refunded == 4_00
 
 
