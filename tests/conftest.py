@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, LiteralString
 from uuid import UUID
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from dingdan.kernel.models import Tenant
 
 pytest_plugins = ["tests.tenant_statements", "tests.browser.fixtures"]
+
+# How long anything takes is no law.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()

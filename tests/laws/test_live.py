@@ -53,7 +53,8 @@ class Follower(threading.Thread):
             assert one.status == 200
             for _ in range(messages):
                 heard = one.next(within=1)
-                assert heard is not None
+                if heard is None:
+                    break  # sent away, as a reader that is too slow is: it comes back like any other
                 assert heard.position is not None
                 self.at = heard.position
                 self.heard.append(heard)

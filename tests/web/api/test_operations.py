@@ -37,8 +37,16 @@ NOT_OVER_THE_API = {
     "reconciliation.forget_payer": "follows when a customer is forgotten",
     "reconciliation.note_proposals": "found out by the worker",
     "review.forget_buyer": "follows when a customer is forgotten",
+    "staff.make_usual_roles": "done when a shop is made",
     "staff.record_api_key_use": "noted by the door itself",
+    "staff.want_second_factor": "people decide on how people sign in",
     "tickets.escalate_tickets": "done by the schedule",
+    "views.arrange_list": "how a person wants to see a list of the back office",
+    "views.begin_export": "people take a list along; programs read it page by page",
+    "views.end_export": "told by whoever writes the file",
+    "views.retire_view": "how a person wants to see a list of the back office",
+    "views.save_view": "how a person wants to see a list of the back office",
+    "views.share_view": "how a person wants to see a list of the back office",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }
 
