@@ -1,5 +1,6 @@
 """What can be asked about goods. Never writes."""
 
+from dingdan.ledgers.inventory.queries.counting import Level, Place, countable, levels, moves_of_entry
 from dingdan.ledgers.inventory.queries.history import (
     Step,
     Where,
@@ -98,9 +99,11 @@ __all__ = [
     "Found",
     "HoldingLine",
     "LateLine",
+    "Level",
     "LowStock",
     "Matter",
     "Names",
+    "Place",
     "Queue",
     "Reserved",
     "Step",
@@ -113,6 +116,7 @@ __all__ = [
     "bin_of",
     "bins",
     "changes_by_day",
+    "countable",
     "default_node",
     "demands_of",
     "due_to_let_go",
@@ -130,6 +134,7 @@ __all__ = [
     "is_empty",
     "is_watched",
     "late",
+    "levels",
     "location_ids",
     "locations",
     "lock_balances",
@@ -140,6 +145,7 @@ __all__ = [
     "lot",
     "lots",
     "lying_at",
+    "moves_of_entry",
     "node",
     "open_allocations_of",
     "open_pegs_of",
