@@ -82,6 +82,7 @@ from dingdan.ledgers.inventory.queries.stock import (
     transfer,
     variants_in_stock,
 )
+from dingdan.ledgers.inventory.queries.valuing import unit_costs
 from dingdan.ledgers.inventory.queries.watching import (
     LowStock,
     fallen,
@@ -172,6 +173,7 @@ __all__ = [
     "transfer",
     "unanswered",
     "unchosen",
+    "unit_costs",
     "unpromised",
     "variants_in_stock",
     "waiters",
