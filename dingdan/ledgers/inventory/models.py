@@ -347,7 +347,7 @@ class Move(AppendedModel):
 
 
 class Cost(AppendedModel):
-    """What one unit of an article (a piece, a kilogram) cost from a moment on, in minor units of the shop's currency. The last one counts.
+    """What one unit of an article (a piece, a kilogram) cost from a moment on, in minor units. The last one counts.
 
     Said by somebody, or the moving average after goods came at a price of their own.
     """

@@ -17,14 +17,21 @@ from dingdan.kernel.quantity import LARGEST_QUANTITY, QuantityOutOfRange
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
-from dingdan.ledgers.inventory.events import CountedLine
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.queries import Names, Place
 from dingdan.ledgers.inventory.rules import OneSerialOnePiece, StockChange, checked_lines, checked_lot, checked_moment
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable, Tracking
 from dingdan.trade.counting import queries, steps
-from dingdan.trade.counting.events import CountAbandoned, CountApplied, CountsEntered, CountStarted, CountTakenBack
+from dingdan.trade.counting.events import (
+    CorrectedPlace,
+    CountAbandoned,
+    CountApplied,
+    CountedPlace,
+    CountsEntered,
+    CountStarted,
+    CountTakenBack,
+)
 from dingdan.trade.counting.lifecycle import COUNT_LIFE
 from dingdan.trade.counting.models import Count, CountLine
 from dingdan.trade.counting.rules import SeenGoods, is_beyond
@@ -134,9 +141,9 @@ def enter_counts(
 ) -> CountsEntered:
     """Say how many lie at places of a count: also where its sheet has none. Nothing is corrected yet.
 
-    What counts is what the books had when it was counted: now, or at `counted_at` (a paper that is typed in later, a phone that had
-    no connection). Orders that are picked or sent later, and goods that come, are no difference. A place that was counted before is
-    refused, unless it was counted `again`.
+    What counts is what the books had when it was counted: now, or at `counted_at` (a paper that is typed in later, a phone that
+    had no connection). Orders that are picked or sent later, and goods that come, are no difference. A place that was counted
+    before is refused, unless it was counted `again`.
     """
     checked_lines(lines)
     count = queries.lock_count(count_id)
@@ -177,9 +184,9 @@ def _refuse_second_counts(counted: Mapping[Place, int], known: Mapping[Place, Co
             )
 
 
-def _told(place: Place, counted: int, change: int) -> CountedLine:
+def _told(place: Place, counted: int, change: int) -> CountedPlace:
     variant_id, location_id, _owner_id, lot_id = place
-    return CountedLine(variant_id=variant_id, location_id=location_id, lot_id=lot_id, counted=counted, change=change)
+    return CountedPlace(variant_id=variant_id, location_id=location_id, lot_id=lot_id, counted=counted, change=change)
 
 
 class _Reading:
@@ -192,7 +199,9 @@ class _Reading:
         """What was counted, by place. Refuses what is not kept here, places of elsewhere, and what is counted twice."""
         names = Names(lines, owners=[line.owner_id for line in lines], locations=[line.location_id for line in lines])
         variants = names.variants(lines)
-        codes = [self._code(line, variant, f"lines.{index}") for index, (line, variant) in enumerate(zip(lines, variants, strict=True))]
+        codes = [
+            self._code(line, variant, f"lines.{index}") for index, (line, variant) in enumerate(zip(lines, variants, strict=True))
+        ]
         self._lots |= inventory.name_lots(
             [
                 inventory.NamedLot(self._entry, variant.id, code, variant.tracking == Tracking.SERIAL)
@@ -230,8 +239,8 @@ def apply_count(
 ) -> CountApplied:
     """Correct the books by the differences that were counted, in one act with one reason; what was not counted stays as it is.
 
-    Where goods are promised to orders, or gone meanwhile, so that the difference cannot be taken off, that place stays as it is and
-    says so. Refused while places that differ by more than is tolerated were counted only once, unless `without_recount`.
+    Where goods are promised to orders, or gone meanwhile, so that the difference cannot be taken off, that place stays as it is
+    and says so. Refused while places that differ by more than is tolerated were counted only once, unless `without_recount`.
     """
     count = queries.lock_count(count_id)
     state = COUNT_LIFE.turn("apply", count.state)
@@ -243,10 +252,7 @@ def apply_count(
     if once and not without_recount:
         raise RecountNeeded(field="without_recount", count=once)
     wrong = [line for line in lines if line.difference]
-    calls = [
-        [inventory.Correction(entry, one.variant_id, one.location, one.difference, one.owner_id, reason, one.lot_id)] for one in wrong
-    ]
-    answers = inventory.adjust_each(calls)
+    answers = inventory.adjust_each([[_correction(entry, line, reason)] for line in wrong])
     steps.note_refused(entry, [(line, str(answer.code)) for line, answer in zip(wrong, answers, strict=True) if answer])
     inventory.remark(entry, clean_text(note, "note", 500, required=False))
     steps.end_count(entry, count=count, state=state, has_corrected=True)
@@ -254,6 +260,11 @@ def apply_count(
     entry.about("variant", *dict.fromkeys(line.variant_id for line in done))
     told = (_told((one.variant_id, one.location_id, one.owner_id, one.lot_id), one.counted or 0, one.difference) for one in done)
     return CountApplied(count_id=count.id, reason=reason, lines=tuple(told), refused=len(wrong) - len(done))
+
+
+def _correction(entry: Entry, line: CountLine, reason: str) -> inventory.Correction:
+    change = line.difference or 0
+    return inventory.Correction(entry, line.variant_id, line.location, change, line.owner_id, reason, line.lot_id)
 
 
 @command
@@ -277,7 +288,7 @@ def take_back_count(entry: Entry, *, count_id: UUID) -> CountTakenBack:
     entry.about("adjustment", applied_by)
     entry.about("variant", *dict.fromkeys(one.variant_id for one in corrections))
     told = (
-        CountedLine(variant_id=one.variant_id, location_id=one.location.id, lot_id=one.lot_id, counted=0, change=one.change)
+        CorrectedPlace(variant_id=one.variant_id, location_id=one.location.id, lot_id=one.lot_id, change=one.change)
         for one in corrections
     )
     return CountTakenBack(count_id=count.id, entry_id=applied_by, lines=tuple(told))

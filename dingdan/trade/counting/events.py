@@ -4,7 +4,27 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.kernel.journal import Event
-from dingdan.ledgers.inventory.events import CountedLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedPlace:
+    """So many were counted at a place; the books are wrong (or were corrected) by so many."""
+
+    variant_id: UUID
+    location_id: UUID
+    lot_id: UUID | None
+    counted: int
+    change: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedPlace:
+    """The books of a place were changed by so many."""
+
+    variant_id: UUID
+    location_id: UUID
+    lot_id: UUID | None
+    change: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +45,7 @@ class CountsEntered(Event):
     """
 
     count_id: UUID
-    lines: tuple[CountedLine, ...]
+    lines: tuple[CountedPlace, ...]
     to_recount: int
 
 
@@ -35,7 +55,7 @@ class CountApplied(Event):
 
     count_id: UUID
     reason: str
-    lines: tuple[CountedLine, ...]
+    lines: tuple[CountedPlace, ...]
     refused: int
 
 
@@ -52,4 +72,4 @@ class CountTakenBack(Event):
 
     count_id: UUID
     entry_id: UUID
-    lines: tuple[CountedLine, ...]
+    lines: tuple[CorrectedPlace, ...]

@@ -18,5 +18,5 @@ class SeenGoods:
 
 
 def is_beyond(difference: int, books: int, *, tolerance: int, percent: int) -> bool:
-    """Whether a difference is larger than is tolerated: than so many pieces, and than so many hundredths of what the books say."""
+    """Whether a difference is larger than so many pieces, and than so many hundredths of what the books say."""
     return difference != 0 and abs(difference) > tolerance and 100 * abs(difference) > percent * abs(books)

@@ -10,11 +10,12 @@ from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.kernel.quantity import QuantityOutOfRange
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.inventory.rules import LotMissing, NoSuchStock, OneSerialOnePiece
-from dingdan.trade.counting.commands import CountedBefore, abandon_count, apply_count, enter_counts
+from dingdan.trade.counting.commands import CountedBefore, abandon_count, apply_count, enter_counts, start_count
 from dingdan.trade.counting.models import CountLine
 from dingdan.trade.counting.rules import SeenGoods
-from dingdan.trade.fulfillment.commands import PackShipment, pack_shipment, pick_pieces
+from dingdan.trade.fulfillment.commands import PackShipment, ShipShipment, pack_shipment, pick_pieces, ship_shipments
 from tests import kit
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
@@ -93,11 +94,6 @@ def at_minute(shop: Shop, minute: int, *permissions: str) -> Any:
 def test_a_count_that_is_told_later_counts_when_it_was_made(shop: Shop) -> None:
     """Ten lie there. At 5 past somebody counts 8 (two lie in a tote); then one more is picked, all of it leaves, four come."""
     kit.stock(shop, "A")
-    count_id = None
-    from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
-    from dingdan.trade.counting.commands import start_count
-    from dingdan.trade.fulfillment.commands import ShipShipment, ship_shipments
-
     receive_stock.one(at_minute(shop, 0), ReceiveStock(lines=(StockChange("A", 10),)))
     shipment = rounds.planned(shop, ("A", 3))
     (errand,) = rounds.walk(shop, shipment)

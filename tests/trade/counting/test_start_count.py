@@ -20,7 +20,13 @@ def test_it_works(shop: Shop) -> None:
     told = start_count(shop.call(), title="All of it", is_blind=True, tolerance=2, tolerance_percent=10)
     assert (told.number, told.places, told.node_id) == ("C1001", 1, book.main())
     count = Count.objects.get()
-    assert (count.state, count.title, count.is_blind, count.tolerance, count.tolerance_percent) == ("open", "All of it", True, 2, 10)
+    assert (count.state, count.title, count.is_blind, count.tolerance, count.tolerance_percent) == (
+        "open",
+        "All of it",
+        True,
+        2,
+        10,
+    )
     assert list(CountLine.objects.values_list("variant__sku", "location__code", "counted")) == [("A", "main-stock", None)]
     assert book.sound()
 

@@ -18,7 +18,8 @@ from dingdan.trade.fulfillment.lifecycle import OPEN
 from dingdan.trade.fulfillment.models import ShipmentLine
 
 _PICKED = """
-SELECT demand.variant_id, errand.location_id, demand.owner_id, errand.lot_id, sum(errand.picked - coalesce(later.pieces, 0))::bigint
+SELECT demand.variant_id, errand.location_id, demand.owner_id, errand.lot_id,
+       sum(errand.picked - coalesce(later.pieces, 0))::bigint
 FROM fulfillment_shipment AS shipment
 JOIN fulfillment_shipmentline AS line ON line.tenant_id = %(tenant)s AND line.shipment_id = shipment.id
 JOIN fulfillment_errand AS errand ON errand.tenant_id = %(tenant)s AND errand.line_id = line.id

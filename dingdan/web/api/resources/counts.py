@@ -102,9 +102,7 @@ def list_count_lines(
     """The places of a sheet, in the order of a walk through the shelves, with what was counted there last."""
     count = found(queries.counts(), "count_id", count_id)
     is_told = not (count.is_blind and count.state == COUNT_LIFE.initial)
-    return [
-        _line(count, row, is_told=is_told) for row in queries.lines_of(count.id) if location in (None, row.location.code)
-    ]
+    return [_line(count, row, is_told=is_told) for row in queries.lines_of(count.id) if location in (None, row.location.code)]
 
 
 def _line(count: Count, row: CountLine, *, is_told: bool) -> CountLineView:
