@@ -54,7 +54,7 @@ def differences(row: Count, lines: Sequence[CountLine], title: Any) -> Table:
     ]
     unknown = len(wrong) - len(known)
     note = _("{count} of these are not in the sums: what they cost is not known. It is said on their pages in the stock.")
-    columns = [_("Location"), _("SKU"), _("Books"), _("Counted"), _("Difference"), _("In money"), ""]
+    columns = [_("Location"), _("SKU"), _("Books"), _("Pieces counted"), _("Differs by"), _("In money"), ""]
     return Table(
         title, columns, [_row(row, one, amounts.get(one.id), currency) for one in wrong], totals if amounts else (),
         note=str(note).format(count=show.count(unknown)) if unknown else "",

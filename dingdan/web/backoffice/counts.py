@@ -86,7 +86,7 @@ class Counts(Acting):
     def started(self, row: Count) -> str:
         return show.moment(row.started_at)
 
-    @display(description=_("Counted"))
+    @display(description=_("Places counted"))
     def done_shown(self, row: Any) -> str:
         return f"{show.count(row.done or 0)} / {show.count(row.places or 0)}"
 
