@@ -35,7 +35,7 @@ from dingdan.trade.closing.commands import MapAccount, close_day, compare_bill, 
 from dingdan.trade.closing.lifecycle import PointKind
 from dingdan.trade.closing.rules import Acknowledged, LineTold
 from dingdan.trade.counting.commands import enter_counts, start_count
-from dingdan.trade.counting.rules import SeenGoods
+from dingdan.trade.counting.rules import CountWanted, SeenGoods
 from dingdan.trade.dunning.commands import RemindOf, remind_invoices
 from dingdan.trade.fulfillment.commands import start_wave
 from dingdan.trade.orders.events import OrderPlaced
@@ -170,7 +170,7 @@ class _Scene:
     def rounds(self) -> None:
         """A walk through the warehouse for as many shipments."""
         self.ids["wave"] = start_wave(self.shop.call(), shipment_ids=tuple(self.waiting)).wave_id
-        count_id = start_count(self.shop.call(), is_blind=False).count_id
+        count_id = start_count(self.shop.call(), wanted=CountWanted()).count_id
         lines = tuple(SeenGoods(sku, book.place_of(), 9_000) for sku in self.skus)
         enter_counts(self.shop.call(), count_id=count_id, lines=lines)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -34,7 +34,7 @@ from dingdan.trade.counting.events import (
 )
 from dingdan.trade.counting.lifecycle import COUNT_LIFE
 from dingdan.trade.counting.models import Count, CountLine
-from dingdan.trade.counting.rules import SeenGoods, is_beyond
+from dingdan.trade.counting.rules import CountWanted, SeenGoods, is_beyond
 
 MOST_PLACES: Final = 2_000
 TAKEN_BACK: Final = "taken_back"
@@ -79,41 +79,22 @@ class RecountNeeded(Refusal):
 
 
 @command
-def start_count(
-    entry: Entry,
-    *,
-    node_id: UUID | None = None,
-    first: str = "",
-    last: str = "",
-    begins: str = "",
-    skus: tuple[str, ...] | None = None,
-    title: str = "",
-    is_blind: bool = False,
-    tolerance: int = 0,
-    tolerance_percent: int = 0,
-) -> CountStarted:
-    """Make a sheet of what lies in the stock of a node: from location to location by code, of SKUs that begin so, of some SKUs.
-
-    With `is_blind`, whoever counts does not see what the books say. What differs by more than `tolerance` pieces and by more than
-    `tolerance_percent` of what the books say is to be counted a second time.
-    """
-    node = inventory_queries.node(node_id)
-    count = Count(id=new_id(), node=node, is_blind=is_blind, tolerance=tolerance, tolerance_percent=tolerance_percent)
-    count.title = clean_text(title, "title", 200, required=False)
+def start_count(entry: Entry, *, wanted: CountWanted) -> CountStarted:
+    """Make a sheet of what lies in the stock of a node, or of a part of it."""
+    node = inventory_queries.node(wanted.node_id)
+    count = Count(id=new_id(), node=node, is_blind=wanted.is_blind, title=clean_text(wanted.title, "title", 200, required=False))
+    count.tolerance, count.tolerance_percent = wanted.tolerance, wanted.tolerance_percent
     _check_tolerance(count)
-    texts = {name: clean_text(text, name, 64, required=False) for name, text in _named(first=first, last=last, begins=begins)}
-    variant_ids = None if skus is None else _variants(skus)
-    places = inventory_queries.countable(node.id, **texts, variant_ids=variant_ids, limit=MOST_PLACES + 1)
+    between = (clean_text(wanted.first, "first", 64, required=False), clean_text(wanted.last, "last", 64, required=False))
+    begins = clean_text(wanted.begins, "begins", 64, required=False)
+    variant_ids = None if wanted.skus is None else _variants(wanted.skus)
+    places = inventory_queries.countable(node.id, between=between, begins=begins, variant_ids=variant_ids, limit=MOST_PLACES + 1)
     if not places:
         raise NothingToCount(field="first")
     if len(places) > MOST_PLACES:
         raise TooMuchToCount(field="first", most=MOST_PLACES)
-    steps.open_count(entry, count, places)
+    steps.open_count(entry, count=count, places=places)
     return CountStarted(count_id=count.id, number=count.number, node_id=node.id, places=len(places))
-
-
-def _named(**texts: str) -> Collection[tuple[str, str]]:
-    return texts.items()
 
 
 def _check_tolerance(count: Count) -> None:
@@ -150,8 +131,8 @@ def enter_counts(
     COUNT_LIFE.turn("count", count.state)
     at = _moment(entry, count, counted_at)
     on_sheet = queries.lines_of(count.id)
-    known = steps.counted_by_place(on_sheet)
-    counted = _Reading(entry, count, lots=steps.lots_at(on_sheet)).read(lines)
+    known = queries.by_place(on_sheet)
+    counted = _Reading(entry, count, lots=queries.lots_at(on_sheet)).read(lines)
     if not again:
         _refuse_second_counts(counted, known)
     seen = steps.note_seen(entry, count=count, counted=counted, known=known, at=at)

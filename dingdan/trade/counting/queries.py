@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.laws import breaches
+from dingdan.ledgers.inventory.queries import Place
 from dingdan.trade.counting.models import Count, CountLine
 from dingdan.trade.counting.rules import is_beyond
 
@@ -40,6 +41,16 @@ def is_to_recount(count: Count, line: CountLine) -> bool:
     return line.times == 1 and is_beyond(
         line.difference or 0, line.books or 0, tolerance=count.tolerance, percent=count.tolerance_percent
     )
+
+
+def by_place(lines: Sequence[CountLine]) -> dict[Place, CountLine]:
+    """The lines of a sheet by what they count."""
+    return {(line.variant_id, line.location_id, line.owner_id, line.lot_id): line for line in lines}
+
+
+def lots_at(lines: Sequence[CountLine]) -> dict[tuple[UUID, str], UUID]:
+    """The lots on a sheet, by article and code."""
+    return {(line.variant_id, line.lot.code): line.lot.id for line in lines if line.lot}
 
 
 @dataclass(frozen=True, slots=True)

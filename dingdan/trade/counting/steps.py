@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID
 
 from dingdan.kernel import numbering
 from dingdan.kernel.ids import new_id
@@ -22,7 +21,7 @@ from dingdan.trade.fulfillment.rules import written_as
 DOCUMENT: Final = "count"
 
 
-def open_count(entry: Entry, count: Count, places: Sequence[Holding]) -> None:
+def open_count(entry: Entry, *, count: Count, places: Sequence[Holding]) -> None:
     """Write down a sheet, and give it its number."""
     (count.number,) = numbering.take(entry, DOCUMENT, prefix="C", first=1001)
     head = {
@@ -106,13 +105,3 @@ def end_count(entry: Entry, *, count: Count, state: str, has_corrected: bool = F
         state=state, ended_at=entry.at, applied_by_id=entry.id if has_corrected else count.applied_by_id
     )
     entry.about(DOCUMENT, count.id)
-
-
-def counted_by_place(lines: Sequence[CountLine]) -> dict[Place, CountLine]:
-    """The lines of a sheet by what they count."""
-    return {(line.variant_id, line.location_id, line.owner_id, line.lot_id): line for line in lines}
-
-
-def lots_at(lines: Sequence[CountLine]) -> dict[tuple[UUID, str], UUID]:
-    """The lots on a sheet, by article and code."""
-    return {(line.variant_id, line.lot.code): line.lot.id for line in lines if line.lot}

@@ -16,6 +16,7 @@ from dingdan.ledgers.inventory.models import Balance, Node
 from dingdan.trade.counting.lifecycle import COUNT_LIFE
 from dingdan.trade.counting.models import Count, CountLine
 from dingdan.trade.counting.queries import is_to_recount
+from dingdan.trade.counting.rules import CountWanted
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.order_goods import counted as shown
 from dingdan.web.backoffice.pages import Button, Field, Form
@@ -31,7 +32,7 @@ CLASSED_BY: Final = "90-days"
 
 
 # ── a new sheet ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-def asked_of(sent: QueryDict) -> dict[str, Any]:
+def asked_of(sent: QueryDict) -> CountWanted:
     """What was typed, as the command takes it."""
     node, letter = node_of(sent), sent.get("class", "")
     skus = tuple(dict.fromkeys(sent.get("skus", "").replace(",", " ").split())) or None
@@ -39,11 +40,10 @@ def asked_of(sent: QueryDict) -> dict[str, Any]:
         of_class = skus_of_class(letter, node)
         skus = tuple(sku for sku in skus if sku in set(of_class)) if skus else of_class
     texts = {name: sent.get(name, "").strip() for name in ("first", "last", "begins")}
-    return {
-        "node_id": node.id, **texts, "skus": skus, "title": sent.get("title", "").strip() or _titled(texts, skus, letter),
-        "is_blind": "is_blind" in sent, "tolerance": _whole(sent, "tolerance"),
-        "tolerance_percent": _whole(sent, "tolerance_percent"),
-    }  # fmt: skip
+    return CountWanted(
+        node_id=node.id, **texts, skus=skus, title=sent.get("title", "").strip() or _titled(texts, skus, letter),
+        is_blind="is_blind" in sent, tolerance=_whole(sent, "tolerance"), tolerance_percent=_whole(sent, "tolerance_percent"),
+    )  # fmt: skip
 
 
 def skus_of_class(letter: str, node: Node) -> tuple[str, ...]:

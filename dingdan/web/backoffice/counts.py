@@ -101,7 +101,7 @@ class Counts(Acting):
         trouble = ""
         if request.method == "POST":
             try:
-                started = start_count(call_of(request, "count"), **asked_of(request.POST))
+                started = start_count(call_of(request, "count"), wanted=asked_of(request.POST))
             except Refusal as refusal:
                 trouble = str(refusal)
             else:

@@ -14,14 +14,14 @@ from dingdan.ledgers.inventory.commands import save_location
 from dingdan.trade.counting.commands import enter_counts, start_count
 from dingdan.trade.counting.events import CountsEntered
 from dingdan.trade.counting.models import Count, CountLine
-from dingdan.trade.counting.rules import SeenGoods
+from dingdan.trade.counting.rules import CountWanted, SeenGoods
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
 
 
 def started(shop: Shop, **changes: Any) -> UUID:
     """A sheet of all that lies in the first node."""
-    return start_count(shop.call(), **changes).count_id
+    return start_count(shop.call(), wanted=CountWanted(**changes)).count_id
 
 
 def line(sku: str) -> CountLine:

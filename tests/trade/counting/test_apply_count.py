@@ -157,8 +157,10 @@ def test_counted_while_orders_are_placed_picked_sent_and_goods_come(shop: Shop) 
     acts = [act for pair in zip(work("A"), work("B"), strict=True) for act in pair]
     outcomes = kit.in_threads(lambda index: acts[index](), len(acts))
     assert [one for one in outcomes if isinstance(one, Exception)] == []
-    late: list[Callable[[], object]] = [lambda: apply_count(shop.call(), count_id=count_id, without_recount=True), lambda: house.pick("A"),
-            lambda: house.pick("B"), lambda: kit.place(shop, ("A", 1)), lambda: house.receive("B", 1)]  # fmt: skip
+    late: list[Callable[[], object]] = [
+        lambda: apply_count(shop.call(), count_id=count_id, without_recount=True),
+        lambda: house.pick("A"), lambda: house.pick("B"), lambda: kit.place(shop, ("A", 1)), lambda: house.receive("B", 1),
+    ]  # fmt: skip
     outcomes = kit.in_threads(lambda index: late[index](), len(late))
     assert kit.kinds([outcomes[0]]) == ["CountApplied"]
     assert [one for one in outcomes if isinstance(one, Exception)] == []

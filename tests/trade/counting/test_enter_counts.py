@@ -14,7 +14,7 @@ from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receiv
 from dingdan.ledgers.inventory.rules import LotMissing, NoSuchStock, OneSerialOnePiece
 from dingdan.trade.counting.commands import CountedBefore, abandon_count, apply_count, enter_counts, start_count
 from dingdan.trade.counting.models import CountLine
-from dingdan.trade.counting.rules import SeenGoods
+from dingdan.trade.counting.rules import CountWanted, SeenGoods
 from dingdan.trade.fulfillment.commands import PackShipment, ShipShipment, pack_shipment, pick_pieces, ship_shipments
 from tests import kit
 from tests.conftest import Shop
@@ -97,7 +97,7 @@ def test_a_count_that_is_told_later_counts_when_it_was_made(shop: Shop) -> None:
     receive_stock.one(at_minute(shop, 0), ReceiveStock(lines=(StockChange("A", 10),)))
     shipment = rounds.planned(shop, ("A", 3))
     (errand,) = rounds.walk(shop, shipment)
-    count_id = start_count(at_minute(shop, 1)).count_id
+    count_id = start_count(at_minute(shop, 1), wanted=CountWanted()).count_id
     pick_pieces(at_minute(shop, 3, "fulfillment.*"), errand_id=errand.id, quantity=2)
     pick_pieces(at_minute(shop, 7, "fulfillment.*"), errand_id=errand.id, quantity=1)
     ship_shipments.one(at_minute(shop, 8), ShipShipment(shipment))

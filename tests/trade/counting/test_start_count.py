@@ -8,6 +8,7 @@ from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.trade.counting import commands
 from dingdan.trade.counting.commands import NothingToCount, TooMuchToCount, start_count
 from dingdan.trade.counting.models import Count, CountLine
+from dingdan.trade.counting.rules import CountWanted
 from tests import kit
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
@@ -17,7 +18,7 @@ from tests.trade.counting import sheets
 def test_it_works(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     kit.stock(shop, "B", 0)
-    told = start_count(shop.call(), title="All of it", is_blind=True, tolerance=2, tolerance_percent=10)
+    told = start_count(shop.call(), wanted=CountWanted(title="All of it", is_blind=True, tolerance=2, tolerance_percent=10))
     assert (told.number, told.places, told.node_id) == ("C1001", 1, book.main())
     count = Count.objects.get()
     assert (count.state, count.title, count.is_blind, count.tolerance, count.tolerance_percent) == (
@@ -35,40 +36,40 @@ def test_a_part_of_the_shelves(shop: Shop) -> None:
     for code in ("R1", "R2", "R2-05", "R3"):
         kit.stock(shop, f"A-{code}")
         book.receive(shop, f"A-{code}", 1, location_id=sheets.shelf(shop, code))
-    start_count(shop.call(), first="R1", last="R2")
+    start_count(shop.call(), wanted=CountWanted(first="R1", last="R2"))
     assert sorted(CountLine.objects.values_list("location__code", flat=True)) == ["R1", "R2", "R2-05"]
-    assert start_count(shop.call(), begins="A-R2").places == 2
-    assert start_count(shop.call(), skus=("A-R1", "A-R3")).places == 2
+    assert start_count(shop.call(), wanted=CountWanted(begins="A-R2")).places == 2
+    assert start_count(shop.call(), wanted=CountWanted(skus=("A-R1", "A-R3"))).places == 2
 
 
 def test_damaged_goods_and_other_nodes_are_not_on_it(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     east = book.east(shop)
     book.receive(shop, "A", 2, node_id=east)
-    assert start_count(shop.call()).places == 1
-    assert start_count(shop.call(), node_id=east).places == 1
+    assert start_count(shop.call(), wanted=CountWanted()).places == 1
+    assert start_count(shop.call(), wanted=CountWanted(node_id=east)).places == 1
 
 
 def test_nothing_there_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     with sheets.refused(NothingToCount, field="first"):
-        start_count(shop.call(), first="z")
+        start_count(shop.call(), wanted=CountWanted(first="z"))
 
 
 def test_what_is_not_known_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     with sheets.refused(NotFound, field="node_id"):
-        start_count(shop.call(), node_id=new_id())
+        start_count(shop.call(), wanted=CountWanted(node_id=new_id()))
     with sheets.refused(NotFound, field="skus"):
-        start_count(shop.call(), skus=("A", "NO-SUCH"))
+        start_count(shop.call(), wanted=CountWanted(skus=("A", "NO-SUCH")))
 
 
 def test_a_tolerance_that_is_none_is_refused(shop: Shop) -> None:
     kit.stock(shop, "A", 5)
     with sheets.refused(QuantityOutOfRange, field="tolerance"):
-        start_count(shop.call(), tolerance=-1)
+        start_count(shop.call(), wanted=CountWanted(tolerance=-1))
     with sheets.refused(Invalid, field="tolerance_percent"):
-        start_count(shop.call(), tolerance_percent=101)
+        start_count(shop.call(), wanted=CountWanted(tolerance_percent=101))
 
 
 def test_more_than_anybody_walks_through_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,6 +77,6 @@ def test_more_than_anybody_walks_through_is_refused(shop: Shop, monkeypatch: pyt
     kit.stock(shop, "A", 5)
     kit.stock(shop, "B", 5)
     with sheets.refused(TooMuchToCount, field="first"):
-        start_count(shop.call())
+        start_count(shop.call(), wanted=CountWanted())
     with sheets.refused(TooMuchToCount, field="skus"):
-        start_count(shop.call(), skus=("A", "B"))
+        start_count(shop.call(), wanted=CountWanted(skus=("A", "B")))

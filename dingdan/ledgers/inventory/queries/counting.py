@@ -20,13 +20,14 @@ Place = tuple[UUID, UUID, UUID, UUID | None]
 
 
 def countable(
-    node_id: UUID, *, first: str = "", last: str = "", begins: str = "", variant_ids: Collection[UUID] | None = None, limit: int
+    node_id: UUID, *, between: tuple[str, str], begins: str = "", variant_ids: Collection[UUID] | None = None, limit: int
 ) -> list[Holding]:
     """What lies in the stock of a node, in the order of a walk through the shelves.
 
-    From location to location by code (a last one takes along what is inside of it: `R2` also `R2-05`), of SKUs that begin so, of
-    certain articles.
+    Between two locations by code, both in it and empty for no end (the last one takes along what is inside of it: `R2` also
+    `R2-05`), of SKUs that begin so, of certain articles.
     """
+    first, last = between
     rows = Holding.objects.filter(location__node_id=node_id, location__kind=LocationKind.STOCK, on_hand__gt=0)
     if first:
         rows = rows.filter(location__code__gte=first)
