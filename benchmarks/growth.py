@@ -61,10 +61,8 @@ SHARED: Final[dict[Model, tuple[str, ...]]] = {
     BoardCount: ("orders",),
 }
 """Sums that orders share."""
-_ONCE: Final = (
-    *(*SHARED, FeedHead, FeedItem, FeedPending, JournalEntry, RegisterVersion),
-    *apps.get_app_config("rollups").get_models(),
-)
+_BY_DAY: Final[list[Model]] = [one for one in apps.get_app_config("rollups").get_models() if issubclass(one, TenantModel)]
+_ONCE: Final = (*SHARED, FeedHead, FeedItem, FeedPending, JournalEntry, RegisterVersion, *_BY_DAY)
 _NUMBERED: Final = (
     "number",
     "external_id",
@@ -323,7 +321,7 @@ def _summed() -> None:
     """Sums by day are made of what is there now, as after a change of the shop's clock."""
     for _done in rollups.renew():
         pass
-    _vacuum([*apps.get_app_config("rollups").get_models()])
+    _vacuum(_BY_DAY)
 
 
 def _vacuum(grown: Sequence[Model]) -> None:
