@@ -41,7 +41,7 @@ def inspect_return(
     """
     standing, rma = queries.lock_return(return_id)
     steps.turn(entry, rma=rma, name="inspect")
-    return _inspect(entry, standing, rma, sorted_=queries.sorted_by(queries.pieces_of(rma.id), verdicts), refunds=refunds)
+    return inspect_locked(entry, standing, rma, sorted_=queries.sorted_by(queries.pieces_of(rma.id), verdicts), refunds=refunds)
 
 
 @command
@@ -54,7 +54,7 @@ def grade_return(
     """
     standing, rma = queries.lock_return(return_id)
     steps.turn(entry, rma=rma, name="inspect")
-    return _inspect(entry, standing, rma, sorted_=queries.graded(queries.pieces_of(rma.id), pieces), refunds=refunds)
+    return inspect_locked(entry, standing, rma, sorted_=queries.graded(queries.pieces_of(rma.id), pieces), refunds=refunds)
 
 
 @command
@@ -84,9 +84,10 @@ def scan_return(entry: Entry, *, return_id: UUID) -> ReturnScanned:
     )  # fmt: skip
 
 
-def _inspect(
+def inspect_locked(
     entry: Entry, standing: Standing, rma: Return, *, sorted_: Sequence[queries.SortedOut], refunds: Sequence[LineRefund]
 ) -> ReturnInspected:
+    """Do with the pieces of a locked return as is told, and owe as much less as comes of it."""
     lines = queries.lines_of(rma.id)
     before = sum(line.refund for line in lines)
     found = queries.inspected(standing, rma, sorted_out=sorted_, refunds=refunds)
@@ -151,9 +152,17 @@ def _put_away(entry: Entry, rma: Return, sorted_: Sequence[queries.SortedOut]) -
     steps.grade(entry, graded=[row for one in sorted_ for row in one.grades])
     steps.sort(
         [
-            steps.Sorting(entry, one.piece.demand, here, targets[place], quantity, _REASONS.get(place, str(place)))
+            steps.Sorting(entry, one.piece.demand, here, targets[place], quantity, _REASONS.get(place, str(place)), lot_id)
             for one in sorted_
-            for place, quantity in one.goes.items()
+            for lot_id, place, quantity in _ways(one)
             if quantity
         ]
     )
+
+
+def _ways(one: queries.SortedOut) -> list[tuple[UUID | None, GoesTo, int]]:
+    """Which lot goes where, what has a name first: nobody else may be given it."""
+    rest = dict(one.goes)
+    for _lot_id, place, quantity in one.named:
+        rest[place] -= quantity
+    return [*one.named, *((None, place, quantity) for place, quantity in rest.items())]
