@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from dingdan.kernel.errors import NotFound
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.lifecycle import LocationKind
+from dingdan.trade.aftersales.lifecycle import OPEN
 from dingdan.trade.aftersales.models import Examination, Return, ReturnPiece, StrayParcel
 from dingdan.trade.aftersales.rules import GradedPieces, drawn_home
 from dingdan.trade.fulfillment.models import Package, Shipment
@@ -41,6 +42,12 @@ def at_stage(stage: str, *, at: datetime) -> QuerySet[Return]:
     return Return.objects.filter(STAGES[stage](at))
 
 
+def at_the_desk(at: datetime) -> Mapping[str, int]:
+    """How many returns are at each stage of the desk at a time. One statement."""
+    counts = {stage: Count("id", filter=asked(at)) for stage, asked in STAGES.items()}
+    return Return.objects.filter(state__in=OPEN).aggregate(**counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a scanned code is of: returns, the open ones first; or an order for which none was asked."""
@@ -57,7 +64,7 @@ def expected(code: str) -> Expected:
     order = rows[0].order if rows else _order_by(numbers)
     if not rows and order is not None:
         rows = list(Return.objects.filter(order=order).select_related("order", "node").order_by("-id")[:MOST_FOUND])
-    is_open = {row.id: row.state in ("authorized", "received") for row in rows}
+    is_open = {row.id: row.state in OPEN for row in rows}
     return Expected(sorted(rows, key=lambda row: not is_open[row.id]), order)
 
 

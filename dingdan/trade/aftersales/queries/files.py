@@ -13,7 +13,7 @@ from dingdan.trade.aftersales.models import Attachment
 
 def files_of(*about_ids: UUID) -> dict[UUID, list[Attachment]]:
     """What hangs on returns, claims and parcels, by their ids, oldest first; the bytes are left where they lie."""
-    rows = _about(about_ids).defer("content").order_by("attached_at", "id")
+    rows = _about(about_ids).select_related("line__order_line").defer("content").order_by("attached_at", "id")
     found: dict[UUID, list[Attachment]] = {id_: [] for id_ in about_ids}
     for row in rows:
         found[row.rma_id or row.claim_id or row.parcel_id].append(row)  # type: ignore[index] # the database says that it is one of them
