@@ -134,7 +134,7 @@ def how_released(order_id: UUID, amount: str) -> str:
     paid = [one for one in payments_of("order", [order_id]).get(order_id, ()) if one.captured > one.refunded]
     ways = dict.fromkeys(method_name(one.gateway) for one in paid)
     by_hand = any(one.gateway in METHODS for one in paid)
-    told = _("{amount} goes back by {ways}.").format(amount=amount, ways=", ".join(ways) or show.NOTHING)
+    told = _("{amount} goes back the way it came: {ways}.").format(amount=amount, ways=", ".join(ways) or show.NOTHING)
     if by_hand:
         return f"{told} {_('Somebody of accounting hands it out, and notes it under Payments.')}"
     return f"{told} {_('It goes by itself: nobody has to release it.')}"

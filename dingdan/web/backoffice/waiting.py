@@ -33,7 +33,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import MOST_COUNTED
 from dingdan.web.backoffice.pages import Cell, Counts
-from dingdan.web.backoffice.tickets import overdue
+from dingdan.web.backoffice.ticket_filters import overdue
 
 DAYS_OF_FAILURES: Final = 7
 

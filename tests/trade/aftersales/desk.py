@@ -13,10 +13,10 @@ from tests.trade.aftersales import sold
 from tests.trade.aftersales.test_inspect_return import bought
 
 
-def announced(shop: Shop, quantity: int = 2, *, shipped: int = 3, price: int = 1000) -> ReturnAuthorized:
+def announced(shop: Shop, quantity: int = 2, *, shipped: int = 3, **variant: str) -> ReturnAuthorized:
     """A return of so many of the article A that is on its way; its order is paid."""
-    kit.stock(shop, "A", shipped)
-    order = bought(shop, shipped, price=price)
+    kit.stock(shop, "A", shipped, **variant)
+    order = bought(shop, shipped, price=1000)
     wanted = ReturnWanted(line_id=order.lines[0].line_id, quantity=quantity)
     return authorize_return(shop.call(), order_id=order.order_id, lines=(wanted,))
 
