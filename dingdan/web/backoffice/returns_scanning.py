@@ -135,9 +135,9 @@ def how_released(order_id: UUID, amount: str) -> str:
     ways = dict.fromkeys(method_name(one.gateway) for one in paid)
     by_hand = any(one.gateway in METHODS for one in paid)
     told = _("{amount} goes back the way it came: {ways}.").format(amount=amount, ways=", ".join(ways) or show.NOTHING)
-    if by_hand:
-        return f"{told} {_('Somebody of accounting hands it out, and notes it under Payments.')}"
-    return f"{told} {_('It goes by itself: nobody has to release it.')}"
+    by_itself = _("It goes by itself: nobody has to release it.")
+    handed = _("Somebody of accounting hands it out, and notes it under Payments.")
+    return f"{told} {handed if by_hand else by_itself}"
 
 
 def _ended(row: Return) -> list[list[str]]:

@@ -15,7 +15,6 @@ WORDS: Final[dict[str, Any]] = {
     "parked": _("It is put aside as {number}. Write that on the parcel; after-sales works it off."),
     "park_empty": _("Scan something from the parcel, or say what is in it."),
     "photo": _("Photograph"),
-    "photos": _("{count} photos"),
     "photo_sent": _("The photo is kept."),
     "photo_lost": _("The photo could not be sent: {why}"),
     "photo_again": _("Send the photo again"),
@@ -30,7 +29,6 @@ WORDS: Final[dict[str, Any]] = {
     "enough": _("All of {what} were looked at. Look whether one was scanned twice; put one that is too many aside."),
     "wrong_article": _("{what} is not part of this return. Put it aside: it needs a return of its own, or was sent by mistake."),
     "graded": _("{what}: {grade}, {place}."),
-    "seen": _("Seen"),
     "looked": _("Looked at so far"),
     "expected": _("Expected"),
     "left_out": _("What was not looked at does not come any more: {count} pieces. Finish all the same?"),
@@ -58,5 +56,4 @@ WORDS: Final[dict[str, Any]] = {
     "take_one_off": _("One less"),
     "looked_by": _("{who}, {at}"),
     "waiting": _("Waiting at the desk"),
-    "to_stray": _("Parcels nobody asked for"),
 }

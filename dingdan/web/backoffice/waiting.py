@@ -61,7 +61,7 @@ class Awaited(SimpleListFilter):
 
 
 AT_THE_DESK: Final = {
-    "announced": _("Announced"),
+    "announced": pgettext_lazy("returns", "Announced"),
     "arrived": _("Arrived, unopened"),
     "to_inspect": _("To inspect"),
     "overdue": pgettext_lazy("returns", "Overdue"),

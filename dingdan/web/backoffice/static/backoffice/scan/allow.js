@@ -55,7 +55,7 @@ function draw() {
   body.replaceChildren(...[
     !state.lines.length && h("section.bo-section", {}, h("p.bo-what", {}, say("nothing_returnable"))),
     state.lines.length > 0 && h("section.bo-section", {}, h("p.bo-what", {}, able ? say("count_what_came") : say("may_not_allow")),
-      h("ul.bo-stops", {}, state.lines.map((line) => h("li.bo-counted", {},
+      h("ul.bo-stops.bo-pieces", {}, state.lines.map((line) => h("li.bo-counted", {},
         h("button", { type: "button", disabled: !able, onclick: () => put(line), "data-line": line.sku }, h("b", {}, String(of(line) / line.step)),
           h("span", {}, line.name, h("small", {}, [line.sku, say("up_to", { count: line.most / line.step }), line.says].filter(Boolean).join(" · ")))),
         of(line) > 0 && button("−", () => { counts[line.key] = Math.max(0, of(line) - line.step); draw(); }, "quiet", { "aria-label": `${line.name}: ${say("take_one_off")}` }))))),

@@ -142,7 +142,7 @@ function card() {
 function list() {
   const able = may("examine_pieces");
   return h("section.bo-section", {}, h("h3", {}, say("expected")),
-    h("ul.bo-stops", {}, state.pieces.map((piece) => {
+    h("ul.bo-stops.bo-pieces", {}, state.pieces.map((piece) => {
       const photos = state.photos.filter((one) => one.line === piece.line);
       return h(`li${left(piece) ? "" : ".done"}`, {},
         h("button", { type: "button", disabled: !able || !left(piece), "aria-current": piece.id === at ? "step" : null, onclick: () => choose(piece) },
@@ -163,7 +163,7 @@ function outcome() {
   const offer = state.offer;
   return h("section.bo-section", { "data-outcome": true }, h("h3", {}, say("what_comes")),
     offer?.trouble && h("p.bo-refused", {}, offer.trouble),
-    offer && facts(offer.facts), offer?.money && h("p", {}, offer.money),
+    offer && facts(offer.facts), offer?.money && h("p.bo-money", {}, offer.money),
     h("p.bo-buttons.bo-big", {}, button(say("finish"), finish, missing() ? "" : "good", { "data-finish": true, disabled: isFinishing })));
 }
 

@@ -11,6 +11,7 @@ export function camera(bar, about, done) {
     file.value = "";
     if (chosen) send(bar, { ...about(), key: key() }, await small(chosen), done);
   } });
+  file.hasChangeListener = true; // else the shell's script looks for a line beside it to write the file's name into
   return [file, button(say("photo"), () => file.click(), "quiet", { "data-photo": true })];
 }
 
