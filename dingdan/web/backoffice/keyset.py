@@ -114,6 +114,8 @@ def key_of(model: type[Model], ordering: Sequence[Any]) -> Key | None:
             return None
         ends_empty = ends_empty or text is not one
         parts.append((name, fields[-1], text.startswith("-")))
+        if name == "id":
+            break  # what follows orders nothing any more
     if parts and parts[-1][0] != "id":
         parts.append(("id", model._meta.pk, parts[-1][2]))
     return Key(tuple(parts), ends_empty) if parts else None

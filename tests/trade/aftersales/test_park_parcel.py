@@ -6,15 +6,13 @@ import pytest
 
 from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.ids import new_id
-from dingdan.kernel.text import NotText
 from dingdan.ledgers.inventory.queries import default_node
 from dingdan.trade.aftersales import queries
-from dingdan.trade.aftersales.commands import attach_to_parcel, park_parcel
+from dingdan.trade.aftersales.commands import park_parcel
 from dingdan.trade.aftersales.models import StrayParcel
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import sold
-from tests.trade.tickets.desk import PNG
 
 
 def test_it_works(shop: Shop) -> None:
@@ -36,18 +34,3 @@ def test_something_must_be_known_of_it(shop: Shop) -> None:
 def test_nowhere(shop: Shop) -> None:
     with sold.nothing_changes(shop), pytest.raises(NotFound):
         park_parcel(shop.call(), code="SF123", node_id=new_id())
-
-
-def test_a_photo_hangs_on_it(shop: Shop) -> None:
-    parcel_id = park_parcel(shop.call(), code="SF123").parcel_id
-    told = attach_to_parcel(shop.call(), parcel_id=parcel_id, name="box.png", content=PNG)
-    assert queries.attachment(told.attachment_id, about_id=parcel_id).name == "box.png"
-    assert (told.media_type, told.size) == ("image/png", len(PNG))
-
-
-def test_a_photo_of_nothing_or_without_a_name(shop: Shop) -> None:
-    parcel_id = park_parcel(shop.call(), code="SF123").parcel_id
-    with sold.nothing_changes(shop), pytest.raises(NotFound):
-        attach_to_parcel(shop.call(), parcel_id=new_id(), name="box.png", content=PNG)
-    with sold.nothing_changes(shop), pytest.raises(NotText):
-        attach_to_parcel(shop.call(), parcel_id=parcel_id, name=7, content=PNG)  # type: ignore[arg-type]
