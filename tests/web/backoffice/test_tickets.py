@@ -87,7 +87,7 @@ def test_the_queue_is_paged_from_a_place(desk: Desk, monkeypatch: pytest.MonkeyP
     Ticket.objects.filter(id=dated[0].ticket_id).update(due_at=clock.now() + timedelta(days=9))
     wanted = [one.number for one in (dated[2], dated[1], dated[0], *reversed(undated))]
     Ticket.objects.filter(id__in=[one.ticket_id for one in dated[1:]]).update(due_at=clock.now())
-    pages, url = [], "tickets/ticket/"
+    pages, url, html = [], "tickets/ticket/", ""
     while url:
         html = desk.get(url)
         pages.append(list(dict.fromkeys(re.findall(r"\bT1\d{3}\b", text_of(html)))))
