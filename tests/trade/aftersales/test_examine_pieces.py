@@ -19,7 +19,7 @@ from dingdan.trade.aftersales.commands import (
     examine_pieces,
     receive_return,
 )
-from dingdan.trade.aftersales.commands.examining import AboveExpected, AnotherPiece, NumberWanted
+from dingdan.trade.aftersales.commands.examining import AnotherPiece, MoreThanExpected, NumberWanted
 from dingdan.trade.aftersales.commands.receiving import LookedAt
 from dingdan.trade.aftersales.models import Examination, Return
 from dingdan.trade.aftersales.rules import AnotherReceived
@@ -54,7 +54,7 @@ def test_a_scan_that_is_sent_twice_counts_once(shop: Shop) -> None:
 def test_more_than_are_to_come(shop: Shop) -> None:
     rma = announced(shop)
     held(shop, rma.return_id)
-    with sold.nothing_changes(shop), pytest.raises(AboveExpected) as refused:
+    with sold.nothing_changes(shop), pytest.raises(MoreThanExpected) as refused:
         held(shop, rma.return_id, quantity=2)
     assert refused.value.facts == {"left": 1, "asked": 2}
     assert Examination.objects.count() == 1
@@ -69,7 +69,7 @@ def test_two_people_hold_the_last_piece(shop: Shop) -> None:
         except Refusal as refusal:
             return type(refusal).__name__
 
-    assert sorted(kit.in_threads(scan, 3)) == ["AboveExpected", "AboveExpected", "PiecesExamined"]
+    assert sorted(kit.in_threads(scan, 3)) == ["MoreThanExpected", "MoreThanExpected", "PiecesExamined"]
     assert Examination.objects.count() == 1
 
 

@@ -11,7 +11,7 @@ from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.ledgers.inventory.models import Holding, Move
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.commands import LineRefund, PieceBack, finish_examination, receive_return
-from dingdan.trade.aftersales.commands.examining import NothingExamined
+from dingdan.trade.aftersales.commands.inspecting import NothingExamined
 from dingdan.trade.aftersales.models import Return, ReturnLine
 from dingdan.trade.aftersales.rules import NotSorted
 from tests import kit

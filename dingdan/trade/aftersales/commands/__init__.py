@@ -19,9 +19,9 @@ from dingdan.trade.aftersales.commands.claiming import (
     resolve_claim,
     withdraw_claim,
 )
-from dingdan.trade.aftersales.commands.examining import examine_pieces, finish_examination, note_arrival, undo_examination
+from dingdan.trade.aftersales.commands.examining import examine_pieces, note_arrival, undo_examination
 from dingdan.trade.aftersales.commands.favoring import give_goodwill, take_credit, thank_customer
-from dingdan.trade.aftersales.commands.inspecting import grade_return, inspect_return, scan_return
+from dingdan.trade.aftersales.commands.inspecting import finish_examination, grade_return, inspect_return, scan_return
 from dingdan.trade.aftersales.commands.intercepting import answer_interception, intercept_parcel
 from dingdan.trade.aftersales.commands.parking import join_parcel, park_parcel, settle_parcel
 from dingdan.trade.aftersales.commands.receiving import (

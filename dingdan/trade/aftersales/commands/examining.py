@@ -5,9 +5,7 @@ Nothing moves and nothing is given back before `finish_examination`, so that eve
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +19,11 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.masterdata.catalog.rules import Tracking
 from dingdan.masterdata.policies import queries as policies
-from dingdan.masterdata.policies.lifecycle import GoesTo
 from dingdan.trade.aftersales import queries, steps
-from dingdan.trade.aftersales.commands.inspecting import inspect_locked
-from dingdan.trade.aftersales.events import ExaminationUndone, ParcelArrived, PiecesExamined, ReturnInspected
+from dingdan.trade.aftersales.events import ExaminationUndone, ParcelArrived, PiecesExamined
 from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE
 from dingdan.trade.aftersales.models import Examination, Return, ReturnPiece
-from dingdan.trade.aftersales.rules import LineRefund, NotSorted, drawn_home
+from dingdan.trade.aftersales.rules import drawn_home
 
 
 class ArrivedBefore(Refusal):
@@ -37,7 +33,7 @@ class ArrivedBefore(Refusal):
     remedy = _("Open it and look at the goods, or put it back to the others.")
 
 
-class AboveExpected(Refusal):
+class MoreThanExpected(Refusal):
     """More pieces were held than are to come."""
 
     sentence = _("Only {left} of these pieces are still to be looked at, not {asked}.")
@@ -59,13 +55,6 @@ class AnotherPiece(Refusal):
 
     sentence = _("The piece {code} did not leave with this order, or was looked at before.")
     remedy = _("Look at the number once more. If it is right, put the piece aside as a parcel that nobody asked for.")
-
-
-class NothingExamined(Refusal):
-    """No piece was held yet."""
-
-    sentence = _("Nothing of this return was looked at yet.")
-    remedy = _("Scan the pieces that came, and say of which grade they are.")
 
 
 class UndoneBefore(Refusal):
@@ -90,7 +79,7 @@ def note_arrival(entry: Entry, *, return_id: UUID) -> ParcelArrived:
 def examine_pieces(entry: Entry, *, piece_id: UUID, grade: str, quantity: int = 1, lot_code: str = "") -> PiecesExamined:
     """Say of which grade pieces of a return are that lie at the desk; by their serial numbers where they have any.
 
-    Refuses `AboveExpected`, `NumberWanted`, `AnotherPiece`, `AnotherReceived`, and a grade that the shop does not have.
+    Refuses `MoreThanExpected`, `NumberWanted`, `AnotherPiece`, `AnotherReceived`, and a grade that the shop does not have.
     """
     rma, piece = _locked(piece_id)
     code = one_of(grade, "grade", policies.grades_in_force())
@@ -98,7 +87,7 @@ def examine_pieces(entry: Entry, *, piece_id: UUID, grade: str, quantity: int = 
     said = list(queries.examinations(rma.id).filter(piece=piece))
     left = piece.quantity - sum(one.quantity for one in said)
     if count > left:
-        raise AboveExpected(field="quantity", left=left, asked=count)
+        raise MoreThanExpected(field="quantity", left=left, asked=count)
     lot_id = _named(rma, piece, said, quantity=count, lot_code=lot_code)
     steps.lie_at_the_desk(entry, rma=rma)
     row = steps.examine(entry, piece=piece, code=code, quantity=count, lot_id=lot_id)
@@ -122,31 +111,6 @@ def undo_examination(entry: Entry, *, examination_id: UUID) -> ExaminationUndone
     return ExaminationUndone(
         examination_id=row.id, return_id=rma.id, order_id=rma.order_id, piece_id=piece.id, quantity=row.quantity
     )
-
-
-@command
-def finish_examination(entry: Entry, *, return_id: UUID, refunds: tuple[LineRefund, ...] = ()) -> ReturnInspected:
-    """Inspect a return by what was said of its pieces at the desk: what was not received before is received now.
-
-    What was not held does not come any more. Otherwise as `grade_return`. Refuses `NothingExamined`, `NotSorted` where pieces
-    were received that nobody held, and as `examine_pieces` does.
-    """
-    standing, rma = queries.lock_return(return_id)
-    _require_open(rma)
-    said = list(queries.examinations(rma.id))
-    if not said:
-        raise NothingExamined(field="return_id")
-    pieces = queries.pieces_of(rma.id)
-    held = Counter[UUID]()
-    for one in said:
-        held[one.piece_id] += one.quantity
-    for piece in pieces:
-        if held[piece.id] < piece.received:
-            raise NotSorted(field="return_id", received=piece.received, sorted=held[piece.id])
-    _receive(entry, rma, pieces, said)
-    steps.turn(entry, rma=rma, name="inspect")
-    sorted_ = _with_names(queries.graded(queries.pieces_of(rma.id), queries.grades_said(said)), said)
-    return inspect_locked(entry, standing, rma, sorted_=sorted_, refunds=refunds)
 
 
 def _require_open(rma: Return) -> None:
@@ -185,33 +149,3 @@ def _named(rma: Return, piece: ReturnPiece, said: Sequence[Examination], *, quan
         raise AnotherPiece(field="lot_code", code=lot_code)
     drawn_home(held, here, left=piece.quantity - piece.received)
     return lot.id
-
-
-def _receive(entry: Entry, rma: Return, pieces: Sequence[ReturnPiece], said: Sequence[Examination]) -> None:
-    """Take what was held and not received before to the place of inspection."""
-    arrived = queries.to_bring_home(rma, pieces, said)
-    if not arrived:
-        return
-    steps.turn(entry, rma=rma, name="receive")
-    place = inventory_queries.location_ids()[rma.node_id, LocationKind.INSPECTION]
-    steps.bring_home([steps.Back(entry, piece.demand, place, quantity, lot_id) for piece, lot_id, quantity in arrived])
-    sums = Counter[UUID]()
-    for piece, _lot_id, quantity in arrived:
-        sums[piece.id] += quantity
-    steps.count_pieces(entry, counts=[steps.PieceCount(id=id_, received=quantity) for id_, quantity in sums.items()])
-
-
-def _with_names(sorted_: Sequence[queries.SortedOut], said: Sequence[Examination]) -> list[queries.SortedOut]:
-    """Which piece goes where, for those that were held by name."""
-    return [
-        replace(
-            one,
-            named=[
-                (row.lot_id, GoesTo(grade.goes_to), row.quantity)
-                for row in said
-                for grade in one.grades
-                if row.piece_id == one.piece.id and row.lot_id and row.code == grade.code
-            ],
-        )
-        for one in sorted_
-    ]

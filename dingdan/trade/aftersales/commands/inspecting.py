@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -17,10 +19,10 @@ from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.masterdata.policies.lifecycle import GoesTo, RefundAt
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import ReturnedLine, ReturnInspected, ReturnScanned, SortedPiece
-from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE
+from dingdan.trade.aftersales.models import Examination, Return, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import GradedPieces, LineRefund, Verdict
+from dingdan.trade.aftersales.rules import GradedPieces, LineRefund, NotSorted, Verdict
 
 
 class SeenBefore(Refusal):
@@ -28,6 +30,13 @@ class SeenBefore(Refusal):
 
     sentence = _("This parcel was seen on its way before, or is not expected.")
     remedy = _("Nothing is to be done; receive it when it arrives.")
+
+
+class NothingExamined(Refusal):
+    """No piece was held yet."""
+
+    sentence = _("Nothing of this return was looked at yet.")
+    remedy = _("Scan the pieces that came, and say of which grade they are.")
 
 
 @command
@@ -41,7 +50,7 @@ def inspect_return(
     """
     standing, rma = queries.lock_return(return_id)
     steps.turn(entry, rma=rma, name="inspect")
-    return inspect_locked(entry, standing, rma, sorted_=queries.sorted_by(queries.pieces_of(rma.id), verdicts), refunds=refunds)
+    return _inspect(entry, standing, rma, sorted_=queries.sorted_by(queries.pieces_of(rma.id), verdicts), refunds=refunds)
 
 
 @command
@@ -54,7 +63,33 @@ def grade_return(
     """
     standing, rma = queries.lock_return(return_id)
     steps.turn(entry, rma=rma, name="inspect")
-    return inspect_locked(entry, standing, rma, sorted_=queries.graded(queries.pieces_of(rma.id), pieces), refunds=refunds)
+    return _inspect(entry, standing, rma, sorted_=queries.graded(queries.pieces_of(rma.id), pieces), refunds=refunds)
+
+
+@command
+def finish_examination(entry: Entry, *, return_id: UUID, refunds: tuple[LineRefund, ...] = ()) -> ReturnInspected:
+    """Inspect a return by what was said of its pieces at the desk: what was not received before is received now.
+
+    What was not held does not come any more. Otherwise as `grade_return`. Refuses `NothingExamined`, `NotSorted` where pieces
+    were received that nobody held, and `AnotherReceived`.
+    """
+    standing, rma = queries.lock_return(return_id)
+    if rma.state not in OPEN:
+        RETURN_LIFE.turn("inspect", rma.state)  # refuses: what is decided, called off or lapsed is not looked at any more
+    said = list(queries.examinations(rma.id))
+    if not said:
+        raise NothingExamined(field="return_id")
+    pieces = queries.pieces_of(rma.id)
+    held = Counter[UUID]()
+    for one in said:
+        held[one.piece_id] += one.quantity
+    for piece in pieces:
+        if held[piece.id] < piece.received:
+            raise NotSorted(field="return_id", received=piece.received, sorted=held[piece.id])
+    _receive(entry, rma, pieces, said)
+    steps.turn(entry, rma=rma, name="inspect")
+    sorted_ = _with_names(queries.graded(queries.pieces_of(rma.id), queries.grades_said(said)), said)
+    return _inspect(entry, standing, rma, sorted_=sorted_, refunds=refunds)
 
 
 @command
@@ -84,10 +119,9 @@ def scan_return(entry: Entry, *, return_id: UUID) -> ReturnScanned:
     )  # fmt: skip
 
 
-def inspect_locked(
+def _inspect(
     entry: Entry, standing: Standing, rma: Return, *, sorted_: Sequence[queries.SortedOut], refunds: Sequence[LineRefund]
 ) -> ReturnInspected:
-    """Do with the pieces of a locked return as is told, and owe as much less as comes of it."""
     lines = queries.lines_of(rma.id)
     before = sum(line.refund for line in lines)
     found = queries.inspected(standing, rma, sorted_out=sorted_, refunds=refunds)
@@ -121,6 +155,36 @@ def inspect_locked(
             for one in sorted_
         ),
     )  # fmt: skip
+
+
+def _receive(entry: Entry, rma: Return, pieces: Sequence[ReturnPiece], said: Sequence[Examination]) -> None:
+    """Take what was held and not received before to the place of inspection."""
+    arrived = queries.to_bring_home(rma, pieces, said)
+    if not arrived:
+        return
+    steps.turn(entry, rma=rma, name="receive")
+    place = inventory_queries.location_ids()[rma.node_id, LocationKind.INSPECTION]
+    steps.bring_home([steps.Back(entry, piece.demand, place, quantity, lot_id) for piece, lot_id, quantity in arrived])
+    sums = Counter[UUID]()
+    for piece, _lot_id, quantity in arrived:
+        sums[piece.id] += quantity
+    steps.count_pieces(entry, counts=[steps.PieceCount(id=id_, received=quantity) for id_, quantity in sums.items()])
+
+
+def _with_names(sorted_: Sequence[queries.SortedOut], said: Sequence[Examination]) -> list[queries.SortedOut]:
+    """Which piece goes where, for those that were held by name."""
+    return [
+        replace(
+            one,
+            named=[
+                (row.lot_id, GoesTo(grade.goes_to), row.quantity)
+                for row in said
+                for grade in one.grades
+                if row.piece_id == one.piece.id and row.lot_id and row.code == grade.code
+            ],
+        )
+        for one in sorted_
+    ]
 
 
 _COUNTERS: Final = {
