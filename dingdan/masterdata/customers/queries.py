@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 
 from dingdan.kernel.contact import email_key
+from dingdan.kernel.finding import asked_tokens
 from dingdan.masterdata.customers.lifecycle import WATCH_LIFE
-from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity, Watch
+from dingdan.masterdata.customers.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerContact,
+    CustomerIdentity,
+    CustomerNote,
+    CustomerTag,
+    Watch,
+)
 from dingdan.masterdata.customers.rules import Watched
 
 
@@ -95,6 +107,31 @@ def addresses_of(customer_id: UUID) -> list[Address]:
 def consents_of(customer_id: UUID) -> list[Consent]:
     """What the customer ever agreed to, newest first; ended ones have ``withdrawn_at``."""
     return list(Consent.objects.filter(customer=customer_id).order_by("-granted_at", "id"))
+
+
+def found_by(query: str) -> Q | None:
+    """Customers that a search finds, by number, name, mail or half of a phone number (see `kernel.finding`); None of nothing."""
+    asked = asked_tokens(query)
+    return reduce(or_, [Q(contacts__tokens__contains=tokens) for tokens in asked]) if asked else None
+
+
+def one_person(customer_id: UUID) -> list[UUID]:
+    """The customer and those that were merged into it: what they did is what one person did."""
+    return [customer_id, *Customer.objects.filter(merged_into=customer_id).order_by("id").values_list("id", flat=True)]
+
+
+def notes_on(customer_id: UUID, *, limit: int = 100) -> list[CustomerNote]:
+    """What was written about the customer: pinned notes, then the others, newest first."""
+    return list(CustomerNote.objects.filter(customer=customer_id).order_by("-is_pinned", "-id")[:limit])
+
+
+def tags_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The tags that customers carry, by customer, in the order of the alphabet. One statement."""
+    found: dict[UUID, list[str]] = {}
+    rows = CustomerTag.objects.filter(customer__in=list(customer_ids)).order_by("tag")
+    for customer_id, tag in rows.values_list("customer_id", "tag"):
+        found.setdefault(customer_id, []).append(tag)
+    return found
 
 
 def agreed(customer_id: UUID, purpose: str) -> bool:

@@ -11,11 +11,14 @@ from dingdan.masterdata.customers.commands import (
     block_customer,
     erase_customer_contact,
     merge_customers,
+    note_customer,
+    pin_customer_note,
     record_consent,
     restore_watch,
     retire_watch,
     save_customer,
     save_watch,
+    tag_customer,
     unblock_customer,
 )
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
@@ -69,6 +72,18 @@ class ConsentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNoteView:
+    """What somebody who works here wrote about a customer; ``about`` is what was done for that reason (blocked, unblocked)."""
+
+    id: UUID
+    text: str
+    about: str
+    is_pinned: bool
+    author: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityView:
     """What another system calls the customer."""
 
@@ -92,9 +107,12 @@ class CustomerView:
     addresses: list[AddressView]
     consents: list[ConsentView]
     identities: list[IdentityView]
+    tags: list[str]
+    notes: list[CustomerNoteView]
 
 
 _NOBODY = ContactView(name="", company="", email="", phone="", tax_number="")
+_BELOW = ("contacts", "addresses", "consents", "identities", "tags", "notes")
 _COPIED = ("id", "number", "kind", "language", "group", "state", "merged_into_id", "erased_at")
 
 
@@ -106,6 +124,8 @@ def _customers(rows: Sequence[Customer]) -> list[CustomerView]:
             addresses=[shaped(AddressView, one) for one in _in_use(row.addresses.all())],
             consents=[shaped(ConsentView, one) for one in row.consents.all()],
             identities=[shaped(IdentityView, one) for one in row.identities.all()],
+            tags=sorted(one.tag for one in row.tags.all()),
+            notes=[shaped(CustomerNoteView, one) for one in row.notes.all()],
         )
         for row in rows
     ]
@@ -125,7 +145,7 @@ registers(
         states=CUSTOMER_LIFE.states,
         singular="customer",
         view=CustomerView,
-        rows=lambda: Customer.objects.prefetch_related("contacts", "addresses", "consents", "identities").order_by("id"),
+        rows=lambda: Customer.objects.prefetch_related(*_BELOW).order_by("id"),
         make=_customers,
         permission="customers.read",
         tag=TAG,
@@ -180,6 +200,9 @@ mount(
     Write(method="PUT", path="/customers/{customer_id}", command=save_customer, name="change_customer", tag=TAG),
     Write(path="/customers/{customer_id}/block", command=block_customer, tag=TAG),
     Write(path="/customers/{customer_id}/unblock", command=unblock_customer, tag=TAG),
+    Write(path="/customers/{customer_id}/notes", command=note_customer, tag=TAG),
+    Write(path="/customer-notes/{note_id}/pin", command=pin_customer_note, tag=TAG),
+    Write(path="/customers/{customer_id}/tags", command=tag_customer, tag=TAG),
     Write(path="/customers/{customer_id}/consents", command=record_consent, tag=TAG),
     Write(path="/customers/{customer_id}/erase", command=erase_customer_contact, tag=TAG),
     Write(path="/customers/{kept_id}/merge", command=merge_customers, tag=TAG),
