@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -14,6 +15,8 @@ from django.db.models import Count, Q
 
 from dingdan.kernel.contact import email_key
 from dingdan.kernel.finding import asked_tokens
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.customers.lifecycle import WATCH_LIFE
 from dingdan.masterdata.customers.models import (
     Address,
@@ -99,9 +102,20 @@ def contact_of(customer_id: UUID) -> CustomerContact | None:
     return CustomerContact.objects.filter(customer=customer_id).first()
 
 
+def contacts_of(customer_ids: Iterable[UUID]) -> dict[UUID, CustomerContact]:
+    """How to reach customers, by customer; those of whom nothing was ever known are left out. One statement."""
+    return {row.customer_id: row for row in CustomerContact.objects.filter(customer__in=list(customer_ids))}
+
+
 def addresses_of(customer_id: UUID) -> list[Address]:
     """The customer's addresses that are in use, default ones first."""
     return list(Address.objects.filter(customer=customer_id, retired_at=None).order_by("-is_default", "id"))
+
+
+def identities_of(customer_id: UUID) -> list[tuple[str, str]]:
+    """What other systems call the customer: whose name it is, and the name."""
+    rows = CustomerIdentity.objects.filter(customer=customer_id).order_by("source", "external_id")
+    return list(rows.values_list("source", "external_id"))
 
 
 def consents_of(customer_id: UUID) -> list[Consent]:
@@ -132,6 +146,42 @@ def tags_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     for customer_id, tag in rows.values_list("customer_id", "tag"):
         found.setdefault(customer_id, []).append(tag)
     return found
+
+
+# From one word to the next by the index: how many rows carry a word does not matter.
+_IN_USE: Final = """
+WITH RECURSIVE used (word) AS (
+    (SELECT min({column}) FROM {table} AS first WHERE first.tenant_id = %(tenant)s::uuid AND {condition})
+    UNION ALL SELECT (
+        SELECT min({column}) FROM {table} AS next WHERE next.tenant_id = %(tenant)s::uuid AND {condition} AND {column} > used.word
+    ) FROM used WHERE used.word IS NOT NULL
+)
+SELECT word FROM used WHERE word IS NOT NULL LIMIT %(most)s
+"""
+MOST_IN_USE: Final = 200
+
+
+def _in_use(table: str, column: str, condition: str) -> list[str]:
+    with ready_cursor() as cursor:
+        cursor.execute(
+            _IN_USE.format(table=table, column=column, condition=condition), {"tenant": current_tenant_id(), "most": MOST_IN_USE}
+        )
+        return [word for (word,) in cursor.fetchall()]
+
+
+def groups_in_use() -> list[str]:
+    """The groups that some customer is in, in the order of the alphabet."""
+    return _in_use("customers_customer", '"group"', "\"group\" <> ''")
+
+
+def tags_in_use() -> list[str]:
+    """The tags that some customer carries, in the order of the alphabet."""
+    return _in_use("customers_customertag", "tag", "true")
+
+
+def consents_in_use() -> list[str]:
+    """What some customer agrees to now, in the order of the alphabet."""
+    return _in_use("customers_consent", "purpose", "withdrawn_at IS NULL")
 
 
 def agreed(customer_id: UUID, purpose: str) -> bool:

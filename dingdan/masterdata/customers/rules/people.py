@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -222,8 +223,9 @@ def customer_tokens(number: str, contact: ContactDraft, addresses: Iterable[Addr
     """Everything that a customer is found by, sorted: number, names, mail, tax number, any half of a phone number."""
     found: set[str] = set()
     addresses = list(addresses)
+    digits = re.findall(r"\d+", number)  # of C1001 people know 1001
     named = [name for one in addresses for name in (one.address.name, one.address.company_name)]
-    for text in (number, contact.name, contact.company, contact.email, contact.tax_number, *named):
+    for text in (number, *digits, contact.name, contact.company, contact.email, contact.tax_number, *named):
         found |= text_tokens(text)
     for phone in (contact.phone, *(one.phone for one in addresses)):
         found |= phone_tokens(phone)
