@@ -76,9 +76,9 @@ MAY: dict[str, str] = {
     """,
     "sales": """
         block_customer change_cart change_customer change_order close_order erase_customer_contact keep_order_apart
-        mail_payment_link merge_customers merge_orders place_cart place_order record_consent reorder restore_watch
-        retire_watch retry_notice save_cart save_customer save_watch skip_notice split_order start_bulk_change
-        stop_bulk_change unblock_customer undo_change undo_regrouping
+        mail_payment_link merge_customers merge_orders note_customer pin_customer_note place_cart place_order
+        record_consent reorder restore_watch retire_watch retry_notice save_cart save_customer save_watch skip_notice
+        split_order start_bulk_change stop_bulk_change tag_customer unblock_customer undo_change undo_regrouping
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -178,6 +178,7 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {
+    "tag_customer": {"add": ["vip"]},
     "tag_order": {"add": ["vip"]},
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
@@ -270,6 +271,7 @@ class Asked:
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
         self._make("customer_id", "/customers", {"number": "C-1"})
+        self._make("note_id", f"/customers/{self.ids['customer_id']}/notes", {"text": "Rings in the evening"})
         self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
         self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")
         self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})

@@ -201,9 +201,13 @@ DO: dict[str, str] = {
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
+    "customers.note_customer": "customers_customer_do:note",
+    "customers.pin_customer_note": "customers_customer_do:pin",
+    "customers.record_consent": "customers_customer_do:consent",
     "customers.restore_watch": "customers_watch_do:restore",
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
+    "customers.tag_customer": "customers_customer_do:tag",
     "customers.unblock_customer": "customers_customer_do:unblock",
     "automation.queue_notices": "board_boardrow_do:mail",
     "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """

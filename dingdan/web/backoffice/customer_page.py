@@ -40,10 +40,12 @@ from dingdan.web.backoffice.customer_acts import Do
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.words import word
 
-ORDERS_SHOWN: Final = 20
+ORDERS_SHOWN: Final = 10
 ORDERS_LOOKED_AT: Final = 200
 """Of so many of the newest orders returns and gift cards are shown, however many there are."""
 OTHERS_SHOWN: Final = 10
+CHANGES: Final = "customers."
+"""Of what happened, that is told which changed the customer: orders and tickets have pages of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,8 @@ def customer_page(request: HttpRequest, row: Customer, do: Do) -> Page:
         badges=[one for one in badges if one.text],
         lead=" · ".join(filter(None, (row.number, known.contact.email, known.contact.phone))),
         links=_ways(request, row),
-        sections=[*_told(request, known, do, allowed), history(row.id)],
-        beside=_beside(request, known, do, allowed),
+        sections=list(_told(request, known, do, allowed)),
+        beside=[*_beside(request, known, do, allowed), history(row.id, of=CHANGES)],
         figures=figures,
     )
 
