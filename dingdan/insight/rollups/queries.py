@@ -165,7 +165,7 @@ def buyers(segment: Segment, *, at: datetime) -> QuerySet[Buyer]:
     """Who falls into a segment at a time (see `rules.segment_of`)."""
     if segment is Segment.NO_ORDER:
         return Buyer.objects.filter(orders=0)
-    if segment is Segment.LAPSED:
+    if segment is Segment.GONE_QUIET:
         return Buyer.objects.filter(last_at__lt=at - A_WHILE)
     often = {Segment.ONE_ORDER: (1, 1), Segment.RETURNING: (2, MOST_ORDERS - 1), Segment.REGULAR: (MOST_ORDERS, MOST_ORDERS)}
     return Buyer.objects.filter(orders__range=often[segment], last_at__gte=at - A_WHILE)

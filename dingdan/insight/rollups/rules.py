@@ -26,7 +26,7 @@ class Segment(StrEnum):
     ONE_ORDER = "one_order"
     RETURNING = "returning"
     REGULAR = "regular"
-    LAPSED = "lapsed"
+    GONE_QUIET = "gone_quiet"
 
 
 def segment_of(orders: int, last_at: datetime | None, *, at: datetime) -> Segment:
@@ -34,7 +34,7 @@ def segment_of(orders: int, last_at: datetime | None, *, at: datetime) -> Segmen
     if not orders or last_at is None:
         return Segment.NO_ORDER
     if last_at < at - A_WHILE:
-        return Segment.LAPSED
+        return Segment.GONE_QUIET
     if orders >= MOST_ORDERS:
         return Segment.REGULAR
     return Segment.ONE_ORDER if orders == 1 else Segment.RETURNING

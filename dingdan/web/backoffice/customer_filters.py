@@ -88,7 +88,7 @@ SORTS: Final = {"newest": Sort(_("Newest first"), ("-id",)), "oldest": Sort(_("O
 
 READY: Final = {
     "regulars": Ready(_("Regular customers"), "segment=regular"),
-    "lapsed": Ready(_("Lapsed"), "segment=lapsed"),
+    "gone_quiet": Ready(_("Gone quiet"), "segment=gone_quiet"),
     "tickets": Ready(_("With open tickets"), "tickets=1"),
     "blocked": Ready(_("Blocked"), "state=blocked"),
 }

@@ -20,6 +20,10 @@ REASONS: Final = (
     "order",
     "revoked",
     "marketing_email",
+    "marketing_sms",
+    "marketing_phone",
+    "marketing_post",
+    "forgotten",
     "activate",
     "pause",
     "retire",
@@ -47,6 +51,7 @@ REASONS: Final = (
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
         [
+            "regular",
             "paid",
             "delivered",
             "sent",
@@ -65,7 +70,9 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "won",
         ]
     ),
-    "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
+    "info": frozenset(
+        ["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned", "returning"]
+    ),
     "warning": frozenset(
         [
             "unpaid",
@@ -85,6 +92,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "filed",
             "replacing",
             "lapsed",
+            "gone_quiet",
         ]
     ),
     "danger": frozenset(

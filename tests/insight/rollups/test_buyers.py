@@ -48,7 +48,10 @@ def test_it_works(shop: Shop) -> None:
     for segment in Segment:
         found = set(queries.buyers(segment, at=now).values_list("id", flat=True))
         assert found == {id_ for id_, one in told.items() if one is segment}
-    assert set(queries.buyers(Segment.LAPSED, at=now + A_WHILE + timedelta(days=1)).values_list("id", flat=True)) == {once, twice}
+    assert set(queries.buyers(Segment.GONE_QUIET, at=now + A_WHILE + timedelta(days=1)).values_list("id", flat=True)) == {
+        once,
+        twice,
+    }
     assert queries.figures_of([once, twice, never]) == {
         once: {"GBP": Figures(orders=2, canceled=1, units=1, net=250, total=250)},
         twice: {"GBP": Figures(orders=2, units=4, net=1000, total=1000)},
@@ -96,8 +99,8 @@ def test_made_anew_they_are_the_same(shop: Shop) -> None:
         (2, 1, Segment.RETURNING),
         (MOST_ORDERS - 1, 365, Segment.RETURNING),
         (MOST_ORDERS, 1, Segment.REGULAR),
-        (MOST_ORDERS, 366, Segment.LAPSED),
-        (1, 366, Segment.LAPSED),
+        (MOST_ORDERS, 366, Segment.GONE_QUIET),
+        (1, 366, Segment.GONE_QUIET),
     ],
 )
 def test_segments(orders: int, days: int, segment: Segment) -> None:
