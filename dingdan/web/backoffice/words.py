@@ -70,9 +70,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "won",
         ]
     ),
-    "info": frozenset(
-        ["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned", "returning"]
-    ),
+    "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),
     "warning": frozenset(
         [
             "unpaid",
