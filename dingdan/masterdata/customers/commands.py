@@ -13,10 +13,11 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.register import key_of, locked, put
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import clean_code, clean_text
-from dingdan.masterdata.customers import steps
+from dingdan.masterdata.customers import queries, steps
 from dingdan.masterdata.customers.events import (
     ConsentRecorded,
     CustomerContactErased,
+    CustomerExported,
     CustomerNoted,
     CustomerNotePinned,
     CustomerSaved,
@@ -44,6 +45,7 @@ from dingdan.masterdata.customers.rules import (
     CustomerDraft,
     Forgotten,
     MergedAway,
+    MergeOutdated,
     NoteAbout,
     NotGiven,
     NothingToTag,
@@ -140,17 +142,20 @@ def tag_customer(entry: Entry, *, customer_id: UUID, add: tuple[str, ...] = (), 
 
 
 @command
-def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID) -> CustomersMerged:
+def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID, fingerprint: str = "") -> CustomersMerged:
     """Make two customers one: identities, addresses, consents, notes, tags and missing contact data go to the one that is kept.
 
     What was ordered stays with the other, which points to the kept one from now on. Refuses the same customer twice
-    (:class:`NotTheSame`), an unknown one (404), and one that was merged before.
+    (:class:`NotTheSame`), an unknown one (404), and one that was merged or forgotten before. With the fingerprint of a preview,
+    refuses what would no longer come out as it was shown (:class:`MergeOutdated`).
     """
     if kept_id == merged_id:
         raise NotTheSame(field="merged_id")
     # In the order of ids, so that two merges of the same pair wait instead of locking each other out.
     rows = {id_: locked(entry, Customer, id_) for id_ in sorted((kept_id, merged_id))}
-    CUSTOMER_LIFE.turn("merge", rows[kept_id].state)
+    queries.check_mergeable(kept_id, merged_id, rows)
+    if fingerprint and queries.preview_merge(kept_id, merged_id).fingerprint != fingerprint:
+        raise MergeOutdated
     state = CUSTOMER_LIFE.turn("merge", rows[merged_id].state)
     CustomerIdentity.objects.filter(customer=merged_id).update(customer=kept_id)
     Address.objects.filter(customer=merged_id).update(customer=kept_id, is_default=False)
@@ -185,6 +190,13 @@ def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContac
     Consent.objects.filter(customer=customer_id, withdrawn_at=None, granted_at__lte=entry.at).update(withdrawn_at=entry.at)
     put(entry, row, {"erased_at": row.erased_at or entry.at}, model=Customer)
     return CustomerContactErased(customer_id=customer_id)
+
+
+@command
+def export_customer(entry: Entry, *, customer_id: UUID) -> CustomerExported:
+    """Write down that all that is known of a person is handed out, before it leaves. Refuses an unknown customer (404)."""
+    locked(entry, Customer, customer_id)
+    return CustomerExported(customer_id=customer_id)
 
 
 @command

@@ -72,6 +72,13 @@ class CustomerContactErased(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerExported(Event):
+    """All that is known of a person was handed out."""
+
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentRecorded(Event):
     """A customer agreed to something, or no longer does."""
 

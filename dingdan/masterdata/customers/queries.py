@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -13,11 +13,13 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 
+from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.contact import email_key
+from dingdan.kernel.errors import NotFound
 from dingdan.kernel.finding import asked_tokens
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.masterdata.customers.lifecycle import WATCH_LIFE
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
 from dingdan.masterdata.customers.models import (
     Address,
     Consent,
@@ -28,7 +30,7 @@ from dingdan.masterdata.customers.models import (
     CustomerTag,
     Watch,
 )
-from dingdan.masterdata.customers.rules import Watched
+from dingdan.masterdata.customers.rules import CONTACT_FIELDS, Forgotten, NotTheSame, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,69 @@ def tags_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     for customer_id, tag in rows.values_list("customer_id", "tag"):
         found.setdefault(customer_id, []).append(tag)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMerged:
+    """A field of two customers who become one: what each says, and what it says then."""
+
+    field: str
+    kept: str
+    merged: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergePreview:
+    """What would come of making two customers one: fields that one of them fills, and how many rows go over.
+
+    `fingerprint` stands for all of it.
+    """
+
+    kept_id: UUID
+    merged_id: UUID
+    fields: tuple[FieldMerged, ...]
+    addresses: int
+    identities: int
+    consents: int
+    notes: int
+    tags: tuple[str, ...]
+    merged_before: int
+    fingerprint: str = ""
+
+
+def preview_merge(kept_id: UUID, merged_id: UUID) -> MergePreview:
+    """What `merge_customers` would do. Refuses what it refuses; writes nothing."""
+    check_mergeable(kept_id, merged_id, customers_by_id([kept_id, merged_id]))
+    contacts, carried = contacts_of([kept_id, merged_id]), tags_of([kept_id, merged_id])
+    fields = []
+    for name in CONTACT_FIELDS:
+        mine, theirs = (str(getattr(contacts.get(id_), name, "")) for id_ in (kept_id, merged_id))
+        if mine or theirs:
+            fields.append(FieldMerged(field=name, kept=mine, merged=theirs, after=mine or theirs))
+    held = Consent.objects.filter(customer=kept_id, withdrawn_at=None).values("purpose")
+    told = MergePreview(
+        kept_id=kept_id, merged_id=merged_id, fields=tuple(fields),
+        addresses=Address.objects.filter(customer=merged_id, retired_at=None).count(),
+        identities=CustomerIdentity.objects.filter(customer=merged_id).count(),
+        consents=Consent.objects.filter(customer=merged_id).exclude(withdrawn_at=None, purpose__in=held).count(),
+        notes=CustomerNote.objects.filter(customer=merged_id).count(),
+        tags=tuple(tag for tag in carried.get(merged_id, []) if tag not in carried.get(kept_id, [])),
+        merged_before=Customer.objects.filter(merged_into=merged_id).count(),
+    )  # fmt: skip
+    return replace(told, fingerprint=fingerprint(told))
+
+
+def check_mergeable(kept_id: UUID, merged_id: UUID, rows: Mapping[UUID, Customer]) -> None:
+    """Refuse the same customer twice (:class:`NotTheSame`), an unknown one (404), and one that was merged or forgotten before."""
+    if kept_id == merged_id:
+        raise NotTheSame(field="merged_id")
+    for field, id_ in (("kept_id", kept_id), ("merged_id", merged_id)):
+        if id_ not in rows:
+            raise NotFound(field=field, what="customer", id=id_)
+        CUSTOMER_LIFE.turn("merge", rows[id_].state)
+        if rows[id_].erased_at is not None:
+            raise Forgotten(field=field, number=rows[id_].number)
 
 
 # From one word to the next by the index: how many rows carry a word does not matter.

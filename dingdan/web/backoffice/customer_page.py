@@ -35,9 +35,12 @@ from dingdan.trade.tickets.lifecycle import ALIVE
 from dingdan.trade.tickets.models import Ticket
 from dingdan.web.backoffice import customer_acts, saved, show
 from dingdan.web.backoffice.access import may
+from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names, badge, history, link, number
 from dingdan.web.backoffice.customer_acts import Do
-from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.customer_merging import MERGE
+from dingdan.web.backoffice.customer_privacy import ERASE, EXPORT
+from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Forms, Page, Section, Table
 from dingdan.web.backoffice.words import word
 
 ORDERS_SHOWN: Final = 10
@@ -100,7 +103,23 @@ def _ways(request: HttpRequest, row: Customer) -> list[Cell]:
         ways.append(Cell(_("All orders"), url=f"{url}?customer={quote(row.number)}"))
     if may(request, "tickets.open_ticket") and row.erased_at is None:
         ways.append(Cell(_("Open a ticket"), url=f"{reverse('admin:tickets_new')}?{urlencode({'customer': str(row.id)})}"))
+    if may(request, MERGE) and row.erased_at is None and row.merged_into is None:
+        ways.append(Cell(_("Merge"), url=reverse("admin:customers_customer_merge", args=[row.id])))
     return ways
+
+
+def _privacy(request: HttpRequest, row: Customer) -> Iterator[Forms | Facts]:
+    """What the person may ask for, for whoever may give it."""
+    if may(request, EXPORT):
+        url = reverse("admin:customers_customer_hand_out", args=[row.id])
+        lead = _("Everything that is known of this person, as a file for them. That it was handed out is written down.")
+        yield Forms(
+            _("What the person may ask for"),
+            [Form(_("Their data as a file"), url, fresh_key(), (), [Button(_("Take the file along"))], is_open=False, lead=lead)],
+        )
+    if may(request, ERASE) and row.erased_at is None and row.merged_into is None:
+        way = Cell(_("See what would be forgotten"), url=reverse("admin:customers_customer_forget", args=[row.id]))
+        yield Facts(_("To be forgotten"), [(_("Forget this person"), way)])
 
 
 def _told(request: HttpRequest, known: Known, do: Do, allowed: set[str]) -> Iterator[Section]:
@@ -139,7 +158,7 @@ def _beside(request: HttpRequest, known: Known, do: Do, allowed: set[str]) -> li
     told += _consents(consents)
     if "consent" in allowed and row.erased_at is None and row.merged_into is None:
         told.append(customer_acts.consent_form(row, consents, do))
-    return [*told, *customer_acts.more(row, do, allowed)]
+    return [*told, *customer_acts.more(row, do, allowed), *_privacy(request, row)]
 
 
 def _profile(known: Known) -> Facts:

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
 
 from dingdan.insight.rollups.queries import figures_of, segments_of
 from dingdan.integrations.importers.registers.parties import Customers as CustomerRegister
@@ -21,7 +22,9 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import listed_badge
 from dingdan.web.backoffice.customer_acts import ACTS
 from dingdan.web.backoffice.customer_filters import ASKS, READY, SORTS, STATE
+from dingdan.web.backoffice.customer_merging import merge_view
 from dingdan.web.backoffice.customer_page import customer_page
+from dingdan.web.backoffice.customer_privacy import erase_view, export_view
 from dingdan.web.backoffice.neighbors import neighbors
 from dingdan.web.backoffice.pages import Cell, Page
 from dingdan.web.backoffice.registers.kept import Kept
@@ -43,6 +46,16 @@ class Customers(Kept):
     search_help_text = _("Number, name, e-mail or phone")
     ordering = ("-id",)
     sortable_by = ()
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, the pages and their forms, and beside them what a person may ask for, and who else they may be."""
+        wrap, forms = self.admin_site.admin_view, require_http_methods(["GET", "HEAD", "POST"])
+        return [
+            path("<uuid:object_id>/merge/", wrap(forms(merge_view)), name=f"{self._name}_merge"),
+            path("<uuid:object_id>/forget/", wrap(forms(erase_view)), name=f"{self._name}_forget"),
+            path("<uuid:object_id>/hand-out/", wrap(require_POST(export_view)), name=f"{self._name}_hand_out"),
+            *super().get_urls(),
+        ]
 
     def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
         """The columns that whoever asks chose; whoever may save many at once ticks them here."""

@@ -91,6 +91,13 @@ class NotTheSame(Refusal):
     remedy = _("Name two different customers.")
 
 
+class MergeOutdated(Refusal):
+    """One of the two customers changed after it was shown what would come of it."""
+
+    sentence = _("The customers changed after the preview.")
+    remedy = _("Look at the new preview and merge again.")
+
+
 class TooManyNotes(Refusal):
     """More notes than anybody reads."""
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
+from dingdan.insight.dossier.queries import dossier
+from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.customers.commands import (
     block_customer,
     erase_customer_contact,
+    export_customer,
     merge_customers,
     note_customer,
     pin_customer_note,
@@ -21,9 +25,11 @@ from dingdan.masterdata.customers.commands import (
     tag_customer,
     unblock_customer,
 )
+from dingdan.masterdata.customers.events import CustomerExported
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, Watch
-from dingdan.masterdata.customers.queries import matching_customers
+from dingdan.masterdata.customers.queries import MergePreview, matching_customers, preview_merge
+from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read, shaped
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
@@ -168,6 +174,17 @@ def match_customers(*, email: str = "", phone: str = "") -> list[MatchView]:
     return [shaped(MatchView, match) for match in matching_customers(email=email, phone=phone)]
 
 
+@read("/customers/{kept_id}/merge-preview", permission="customers.read", tag=TAG)
+def preview_customer_merge(kept_id: str, *, merged_id: str) -> MergePreview:
+    """What would come of merging another customer (`merged_id`) into this one; its fingerprint can be sent with the merge."""
+    return preview_merge(id_of("kept_id", kept_id), id_of("merged_id", merged_id))
+
+
+def _known(_call: Call, event: Event) -> dict[str, Any]:
+    """Everything that is known of the person, told beside the fact that it was."""
+    return dossier(cast(CustomerExported, event).customer_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchView:
     """A contact that is watched: by what it is known again, and what people recognize it by who know it already."""
@@ -204,6 +221,12 @@ mount(
     Write(path="/customer-notes/{note_id}/pin", command=pin_customer_note, tag=TAG),
     Write(path="/customers/{customer_id}/tags", command=tag_customer, tag=TAG),
     Write(path="/customers/{customer_id}/consents", command=record_consent, tag=TAG),
+    Write(
+        path="/customers/{customer_id}/export",
+        command=export_customer,
+        beside={"data": (dict[str, list[dict[str, Any]]], _known)},
+        tag=TAG,
+    ),
     Write(path="/customers/{customer_id}/erase", command=erase_customer_contact, tag=TAG),
     Write(path="/customers/{kept_id}/merge", command=merge_customers, tag=TAG),
 )
