@@ -9,19 +9,20 @@ export PYTHONUNBUFFERED := 1
 # What Python has compiled is kept: `make test` starts the program more than fifty times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up test check bench torture docs stories lock clean
+.PHONY: help demo up test check bench torture docs stories screenshots lock clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make demo      start everything with a demo shop in it (Ctrl-C stops it, nothing is lost)"
-	@echo "make up        start everything, empty"
-	@echo "make test      run the tests"
-	@echo "make check     lint, types, contracts and the tests of the house"
-	@echo "make bench     measure speed"
-	@echo "make torture   the laws at length (SIZE=change or SIZE=release)"
-	@echo "make docs      write the generated pages anew"
-	@echo "make stories   write the pages of docs/stories anew"
-	@echo "make lock      lock the requirements anew"
+	@echo "make demo        start everything with a demo shop in it (Ctrl-C stops it, nothing is lost)"
+	@echo "make up          start everything, empty"
+	@echo "make test        run the tests"
+	@echo "make check       lint, types, contracts and the tests of the house"
+	@echo "make bench       measure speed"
+	@echo "make torture     the laws at length, and every page in a browser (SIZE=change or SIZE=release)"
+	@echo "make docs        write the generated pages anew"
+	@echo "make stories     write the pages of docs/stories anew"
+	@echo "make screenshots take the pictures of docs/pictures anew"
+	@echo "make lock        lock the requirements anew"
 
 demo: .venv/.base
 	@exec $(BIN)/dingdan demo
@@ -42,13 +43,16 @@ bench: .venv/.test
 	$(BIN)/python -m benchmarks $(ARGS)
 
 torture: .venv/.test
-	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws -m "" -o faulthandler_timeout=0 $(ARGS)
+	DINGDAN_SIZE=$(SIZE) $(BIN)/python -m pytest tests/laws tests/browser -m "" -o faulthandler_timeout=0 $(ARGS)
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
 
 stories: .venv/.test
 	DINGDAN_WRITE_STORIES=1 $(BIN)/python -m pytest -q tests/stories/test_ten_stories.py
+
+screenshots: .venv/.test .venv/.browser
+	DINGDAN_WRITE_PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_pictures.py
 
 lock: .venv/.test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt

@@ -14,12 +14,18 @@ from dingdan.web.backoffice.site import site
 from tests.conftest import Shop
 from tests.laws.test_f27_pages import ADDRESSES, KEEPERS, LOOKS, PREFIX, REPORTS, WORDS
 
-FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture)$|^report_file$")
-"""What is taken along, and what stands inside of a page."""
+FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture|_manifest|_what)$|^report_file$")
+"""What is taken along, what stands inside of a page, and what a page asks for."""
 ELSEWHERE: Final = {"rollups_saleshour_change"}
 """Rows without a page of their own."""
 OWN: Final = ("account_change_password", "mfa_index", "socialaccount_connections", "usersessions_list")
 """What is about whoever is signed in, as far as it is there without signing in once more."""
+KINDS: Final = (
+    "index", "report", "board_boardrow_changelist", "board_boardrow_change", "board_boardrow_changes", "board_boardrow_regroup",
+    "board_boardrow_aftersales", "fulfillment_shipment_round", "fulfillment_shipment_pack", "tickets_ticket_change",
+    "review_rule_edit", "reconciliation_statementline_change", "catalog_product_edit", "mfa_index",
+)  # fmt: skip
+"""One of each that is laid out in its own way: lists, papers, forms, counters, desks with scripts of their own."""
 NOTHING: Final = "nothing-there"
 
 
@@ -35,6 +41,11 @@ def places(shop: Shop, ids: dict[str, UUID]) -> dict[str, str]:
     missing = [name for name, path in found.items() if NOTHING in path]
     assert missing == [], f"the scene has nothing for {missing}"
     return found
+
+
+def kinds(paths: dict[str, str]) -> dict[str, str]:
+    """A page of every kind."""
+    return {name: paths[name] for name in KINDS}
 
 
 def _filled(pattern: str, name: str, rows: dict[str, UUID], ids: dict[str, UUID]) -> str:

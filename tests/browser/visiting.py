@@ -83,15 +83,15 @@ def visit(browser: Browser, address: str, *, size: dict[str, int], language: str
     assert one.faults == [], one.faults
 
 
-def signed_in(one: Visit, shop: Shop, role: str = "owner") -> None:
-    """Let somebody of the shop sit there, who has signed in before: the form for that has a test of its own."""
-    value = just_signed_in(shop, role).browser.cookies[settings.SESSION_COOKIE_NAME].value
+def signed_in(one: Visit, shop: Shop, *roles: str) -> None:
+    """Let somebody of the shop (its owner, unless said) sit there signed in: the form for that has a test of its own."""
+    value = just_signed_in(shop, *roles).browser.cookies[settings.SESSION_COOKIE_NAME].value
     one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": one.address}])
 
 
-def just_signed_in(shop: Shop, role: str = "owner") -> Desk:
+def just_signed_in(shop: Shop, *roles: str) -> Desk:
     """Somebody of the shop who need not prove for an hour who they are."""
-    desk = sit_down(shop, as_user=lambda shop: member(shop, role))
+    desk = sit_down(shop, as_user=lambda shop: member(shop, *roles))
     session = desk.browser.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3600, "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(desk.user.pk)
