@@ -39,16 +39,16 @@ LIST = "customers/customer/"
 HOME = PostalAddress(country_code="GB", name="Ming", city="London", postal_code="SW1A 1AA", street_address="1 High St")
 
 
-def ming(shop: Shop, **more: str) -> UUID:
+def ming(shop: Shop) -> UUID:
     """王小明, who lives in London."""
     contact = ContactDraft(name="王小明", email="Ming@Example.com", phone="+886912345678")
-    draft = CustomerDraft(contact=contact, language="zh-Hant", addresses=(AddressDraft(address=HOME, is_default=True),), **more)
+    draft = CustomerDraft(contact=contact, language="zh-Hant", addresses=(AddressDraft(address=HOME, is_default=True),))
     return save_customer(shop.call(), customer=draft).customer_id
 
 
-def somebody(shop: Shop, number: str, **more: str) -> UUID:
+def somebody(shop: Shop, number: str, *, group: str = "") -> UUID:
     """A customer of whom only the number is known."""
-    return save_customer(shop.call(), customer=CustomerDraft(number=number, **more)).customer_id
+    return save_customer(shop.call(), customer=CustomerDraft(number=number, group=group)).customer_id
 
 
 def do(desk: Desk, customer_id: UUID, name: str, **sent: str) -> str:
