@@ -23,6 +23,11 @@ def tenant_in_scope() -> Tenant:
     return Tenant.objects.get(id=current_tenant_id())
 
 
+def shop_zone() -> str:
+    """The zone of the clock that the tenant in scope goes by."""
+    return tenant_in_scope().time_zone
+
+
 def tenant_ids() -> list[UUID]:
     """Every tenant's id, for schedules."""
     return list(Tenant.objects.order_by("slug").values_list("id", flat=True))

@@ -106,7 +106,7 @@ LOOK: dict[str, str] = {
     "orders.read + payments.read": "board_boardrow_pay",
     "payments.issue_gift_cards": "payments_giftcard_new",
     "payments.read": """
-        payments_giftcard_change payments_giftcard_changelist payments_payment_change payments_payment_changelist
+        money_desk payments_giftcard_change payments_giftcard_changelist payments_payment_change payments_payment_changelist
     """,
     "payments.redeem_gift_card": "board_boardrow_spend board_boardrow_spend_by",
     "policies.adopt_return_preset": "return_rule_adopt",

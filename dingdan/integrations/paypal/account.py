@@ -60,5 +60,6 @@ FIRM: Final = Firm(
     ways=(Way.PAGE, Way.WAP),
     currencies=CURRENCIES,
     holds=True,
+    hold_days=29,
     check=check,
 )

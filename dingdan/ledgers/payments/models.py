@@ -127,6 +127,12 @@ class Receivable(TenantModel):
             # What is due, oldest first; what one customer owes.
             models.Index(fields=["tenant_id", "due_at"], name="receivable_due", condition=Q(due__gt=0)),
             models.Index(fields=["tenant_id", "customer_id"], name="receivable_customer"),
+            # What carriers are to collect.
+            models.Index(
+                fields=["tenant_id", "document_id"],
+                name="receivables_to_collect",
+                condition=Q(due__gt=0, terms=Terms.ON_DELIVERY.value),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -256,6 +262,13 @@ class Payment(TenantModel):
             models.Index(fields=["tenant_id", "currency"], name="payment_unapplied", condition=Q(unapplied__gt=0)),
             # Serves the number of payments that failed lately.
             models.Index(fields=["tenant_id", "requested_at"], name="payments_declined", condition=Q(state="declined")),
+            # Serves what firms hold, the longest held first, and what carriers have not passed on.
+            models.Index(fields=["tenant_id", "requested_at"], name="payments_held", condition=Q(state="authorized")),
+            models.Index(
+                fields=["tenant_id", "currency"],
+                name="payments_at_carriers",
+                condition=Q(gateway="cash_on_delivery", captured__gt=F("settled")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -53,13 +53,17 @@ class Field:
     choices: tuple[str, ...] = ()
 
 
+HOLD_DAYS: Final = 7
+"""For so many days money is held where a firm says nothing else: card schemes promise no more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firm:
     """A payment firm that there is an adapter for.
 
     `merchant` is the label of the firm's own name for an account (its app id, merchant number, …). `currencies` is empty where
-    the firm takes any. `holds` says whether it can hold money first and take it later. `check` refuses `NotUsable` when what an
-    account is to be saved with, settings and secrets together, cannot be read.
+    the firm takes any. `holds` says whether it can hold money first and take it later, `hold_days` for how long it does. `check`
+    refuses `NotUsable` when what an account is to be saved with, settings and secrets together, cannot be read.
     """
 
     code: str
@@ -70,6 +74,7 @@ class Firm:
     modes: tuple[Mode, ...] = (Mode.LIVE, Mode.TEST, Mode.SANDBOX)
     currencies: frozenset[str] = frozenset()
     holds: bool = False
+    hold_days: int = HOLD_DAYS
     check: Callable[[Mapping[str, str]], None] | None = None
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from dingdan.kernel.ids import first_id
 from dingdan.kernel.sealing import unseal
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
-from dingdan.masterdata.methods.ports import Firm, firms
+from dingdan.masterdata.methods.ports import HOLD_DAYS, Firm, firms
 from dingdan.masterdata.methods.rules import MethodTerms, Sale, offered
 
 PURPOSE: Final = "merchant account"
@@ -38,6 +38,12 @@ class Credentials:
 def firm_of(gateway: str) -> Firm | None:
     """The firm that a gateway's code stands for; None for one that knows no accounts."""
     return firms.get(gateway)
+
+
+def hold_days(gateway: str) -> int:
+    """For how many days a gateway holds money before it is taken."""
+    firm = firm_of(gateway)
+    return firm.hold_days if firm else HOLD_DAYS
 
 
 _at_hand: ContextVar[Credentials | None] = ContextVar("account at hand", default=None)

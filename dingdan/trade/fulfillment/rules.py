@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,10 +79,11 @@ def written_as(actor: Actor) -> str:
     return f"{actor.kind}:{actor.id}"[:80]
 
 
-def check_mine(actor: Actor, *, at_it: str, since: datetime) -> None:
-    """Refuse what somebody else is at. Raises `SomebodyElse`."""
+def check_mine(actor: Actor, *, at_it: str, since: datetime, zone: Callable[[], str]) -> None:
+    """Refuse what somebody else is at. Raises `SomebodyElse`, which tells since when by the shop's clock."""
     if at_it and at_it != written_as(actor):
-        raise SomebodyElse(field="who", who=at_it, since=f"{since:%Y-%m-%d %H:%M} UTC")
+        here = since.astimezone(ZoneInfo(zone()))
+        raise SomebodyElse(field="who", who=at_it, since=f"{here:%Y-%m-%d %H:%M}")
 
 
 def checked_tracking_number(text: str) -> str:

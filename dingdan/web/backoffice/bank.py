@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from dingdan.integrations.statements.importing import Imported, keep_file
 from dingdan.integrations.statements.reading import Asked
 from dingdan.kernel.errors import Refusal
+from dingdan.trade.closing.queries import proposed_lines
 from dingdan.trade.reconciliation import queries
 from dingdan.trade.reconciliation.commands import MatchRefund, match_lines, match_refunds
 from dingdan.trade.reconciliation.models import Statement, StatementLine
@@ -29,6 +30,8 @@ from dingdan.web.backoffice.base import Shown, badge, history, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Choices, Facts, Field, Form, Hint, Page, Progress, Section, Table
 
 AT_ONCE = 100
+PROPOSED, UNMATCHED = "proposed", "unmatched"
+SHOWN = {PROPOSED: _("With a proposal"), UNMATCHED: _("Without a proposal")}
 IMPORT, MATCH = "reconciliation.import_statements", "reconciliation.match_lines"
 
 
@@ -56,11 +59,13 @@ class Bank(Acting):
         """What waits, with what it may be for."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = list(queries.open_lines()[: AT_ONCE + 1])
+        shown = request.GET.get("shown", "")
+        waiting = proposed_lines(proposed=shown == PROPOSED) if shown in SHOWN else queries.open_lines()
+        rows = list(waiting[: AT_ONCE + 1])
         sections: list[Section] = []
         if rows:
             sections.append(_waiting(rows[:AT_ONCE], more=len(rows) > AT_ONCE, may_match=may(request, MATCH)))
-        elif Statement.objects.exists():
+        elif shown in SHOWN or Statement.objects.exists():
             sections.append(
                 Hint(_("Nothing waits"), _("Every line is matched or ignored. Import the next statement when it comes."))
             )
@@ -74,7 +79,10 @@ class Bank(Acting):
             )
         if may(request, IMPORT):
             sections.insert(0 if not rows else 1, _import_form())
+        everything = reverse("admin:reconciliation_statementline_changelist")
         links = [
+            *([Cell(_("All that waits"), url=everything)] if shown in SHOWN else []),
+            *(Cell(name, url=f"{everything}?shown={code}") for code, name in SHOWN.items() if code != shown),
             Cell(_("Statements"), url=reverse("admin:reconciliation_statement_changelist")),
             Cell(_("Exceptions"), url=reverse("admin:reconciliation_discrepancy_changelist")),
         ]

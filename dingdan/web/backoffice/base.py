@@ -138,9 +138,10 @@ class Shown(Arranged):
         return Page(title=str(row))
 
 
-def drawn(request: HttpRequest, page: Page, back: Cell) -> TemplateResponse:
-    """A page, with the way back to a list."""
+def drawn(request: HttpRequest, page: Page, back: Cell, *, followed: str = "") -> TemplateResponse:
+    """A page, with the way back to a list. It is drawn anew when something happens to one of the kinds that are followed."""
     context = {**site.each_context(request), "title": page.title, "page": page, "list_title": back.text, "list_url": back.url}
+    context |= {"followed": followed}
     request.current_app = site.name
     answer = TemplateResponse(request, "backoffice/page.html", context)
     return with_mail(answer) if any(isinstance(section, Frame) for section in page.sections) else answer

@@ -31,6 +31,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, fresh_key, refilled
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.money_waits import CarrierNamed, PaymentsWaiting
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Table
 from dingdan.web.backoffice.words import word
 from dingdan.web.documents import credit_note_pdf, invoice_pdf
@@ -54,7 +55,7 @@ class Payments(Acting):
     permission = "payments.read"
     acts: ClassVar = {**disputes.ACTS, "take": Act(request_capture.name, _take, lambda _event: _("The gateway is asked for it."))}
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
-    list_filter = (by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
+    list_filter = (PaymentsWaiting, CarrierNamed, by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
     search_fields = ("gateway_reference",)
     search_help_text = _("Reference of the gateway")
     ordering = ("-id",)

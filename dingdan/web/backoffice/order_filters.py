@@ -30,7 +30,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.arranged import Ready
 from dingdan.web.backoffice.filters import Ask, Asked, Choices, asked_by
 from dingdan.web.backoffice.keyset import OURS, Sort
-from dingdan.web.backoffice.waiting import Awaited
+from dingdan.web.backoffice.waiting import CASH, Awaited
 from dingdan.web.backoffice.words import word
 
 KINDS: Final[Mapping[str, Sequence[str]]] = {
@@ -103,7 +103,8 @@ def _waits(request: HttpRequest, found: QuerySet[BoardRow], value: str) -> Query
 
 
 def _awaited(request: HttpRequest) -> list[tuple[str, Any]]:
-    return [("late", pgettext_lazy("order", "Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods"))]
+    late = ("late", pgettext_lazy("order", "Late"))
+    return [late, ("today", _("To be sent today")), ("goods", _("Waits for goods")), ("cash", CASH)]
 
 
 def _country(_request: HttpRequest, text: str) -> Mapping[str, Any] | None:

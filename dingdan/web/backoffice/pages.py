@@ -271,12 +271,13 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A number that matters, with what it is to be compared with."""
+    """A number that matters, with what it is to be compared with. A badge says that it is pressing."""
 
     label: Any
     text: str
     notes: Sequence[str] = ()
     url: str = ""
+    badge: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +302,15 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Piles:
+    """What waits, kind by kind: how many there are, what they come to, and the list that holds them."""
+
+    title: Any
+    piles: Sequence[Compared]
+    template: ClassVar[str] = "backoffice/piles.html"
+
+
+@dataclass(frozen=True, slots=True)
 class Bars:
     """Amounts beside each other as bars: label, the amount as a number and as it is read."""
 
@@ -318,6 +328,7 @@ Section = (
     Figures
     | Comparison
     | Counts
+    | Piles
     | Bars
     | Columns
     | Facts

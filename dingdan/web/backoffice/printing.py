@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.fulfillment.queries import open_or_all
 from dingdan.trade.settlement.models import Invoice
 from dingdan.web.backoffice import show
@@ -75,6 +76,7 @@ def _ids(request: HttpRequest, paper: str) -> list[UUID]:
     """The shipments or invoices of what was named; those of orders in the order in which these were ticked."""
     shipments, orders = _named(request, "shipment"), _named(request, "id")
     if paper == "invoice":
+        orders += Shipment.objects.filter(id__in=shipments).values_list("order_id", flat=True)
         found = Invoice.objects.filter(order_id__in=orders).order_by("issued_on", "id").values_list("id", flat=True)
         return list(found[:MOST_TICKED])
     return [*shipments, *(open_or_all(orders) if orders else [])]

@@ -22,10 +22,12 @@ from dingdan.masterdata.catalog.models import Variant
 from dingdan.trade.fulfillment import commands, events, queries
 from dingdan.trade.fulfillment.commands import Box, Content, PackShipment, ShipShipment, SomebodyElse
 from dingdan.trade.fulfillment.models import Pick, Shipment, Wave
+from dingdan.trade.settlement.models import Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.pages import Cell
+from dingdan.web.backoffice.printing import PRINT_INVOICES
 from dingdan.web.backoffice.warehouse_words import WORDS
 from dingdan.web.shared.reading import read_json
 
@@ -123,9 +125,20 @@ def pack_state(request: HttpRequest, row: Shipment) -> dict[str, Any]:
         "note": row.order.customer_note, "method": row.order.shipping_name,
         "who": name_of(row.packer, account_names()) if row.packer else "", "is_mine": row.packer in ("", _me(request)),
         "lines": told, "may": _may(request, "pack_shipment", "unpack_shipment", "take_shipment"),
-        "next": _pack_url(following.id) if following else "",
+        "next": _pack_url(following.id) if following else "", "papers": _papers(request, row),
         "hand_over": reverse("admin:fulfillment_shipment_hand_over"),
     }  # fmt: skip
+
+
+def _papers(request: HttpRequest, row: Shipment) -> list[dict[str, str]]:
+    """The papers that go into a parcel or onto it, as far as there are any and whoever packs may print them."""
+    if not may(request, "orders.read"):
+        return []
+    papers = {"packing": _("Packing slip"), "label": _("Label")}
+    if may(request, PRINT_INVOICES) and Invoice.objects.filter(order_id=row.order_id).exists():
+        papers["invoice"] = _("Invoice")
+    at = reverse("admin:board_boardrow_print")
+    return [{"text": text, "url": f"{at}?paper={paper}&shipment={row.id}"} for paper, text in papers.items()]
 
 
 def row_lots(shipment_id: UUID) -> list[tuple[UUID, str]]:

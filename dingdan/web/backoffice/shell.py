@@ -71,6 +71,7 @@ def _goods() -> list[tuple[Any, str, str, str]]:
 
 def _money() -> list[tuple[Any, str, str, str]]:
     return [
+        (_("Payments desk"), "account_balance_wallet", "money_desk", "payments.read"),
         (_("Payments"), "payments", "payments_payment_changelist", "payments.read"),
         (_("Gift cards"), "redeem", "payments_giftcard_changelist", "payments.read"),
         (_("Invoices"), "description", "settlement_invoice_changelist", "settlement.read"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 from django.utils import timezone
 
@@ -70,6 +70,11 @@ def moment(at: datetime | None) -> str:
         return NOTHING
     zone, there = timezone.get_current_timezone(), _locale()
     return " ".join(format_skeleton(skeleton, at, tzinfo=zone, locale=there) for skeleton in ("yMMMd", "Hm"))
+
+
+def time_between(since: datetime, until: datetime) -> str:
+    """How long it is from a moment to another, in its largest unit."""
+    return format_timedelta(until - since, threshold=1.5, locale=_locale())
 
 
 def day(on: date | None) -> str:

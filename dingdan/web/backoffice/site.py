@@ -48,11 +48,13 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self) -> list[Any]:
-        """All places, and the blocks of the first page."""
+        """All places, the blocks of the first page, and the desk of whoever looks after money."""
+        from dingdan.web.backoffice.money_desk import desk_view
         from dingdan.web.backoffice.overview import block_view
 
         blocks = path("home/<slug:name>/", self.admin_view(require_safe(block_view)), name="home_block")
-        return [blocks, *super().get_urls()]
+        desk = path("money/", self.admin_view(require_safe(desk_view)), name="money_desk")
+        return [blocks, desk, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The overview: what waits to be done, and what came in last."""

@@ -27,6 +27,7 @@ from dingdan.ledgers.inventory.queries import Asked, Matter, articles
 from dingdan.ledgers.payments.models import Payment
 from dingdan.trade.aftersales.lifecycle import OPEN
 from dingdan.trade.aftersales.models import Return
+from dingdan.trade.closing.queries import orders_to_collect
 from dingdan.trade.review.queries import queue
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
@@ -35,18 +36,19 @@ from dingdan.web.backoffice.pages import Cell, Counts
 from dingdan.web.backoffice.tickets import overdue
 
 DAYS_OF_FAILURES: Final = 7
+CASH: Final = _("To be collected on delivery")
 
 
 # ── lists that show only what waits ──────────────────────────────────────────────────────────────────────────────────────
 class Awaited(SimpleListFilter):
-    """Orders whose goods are late, are due today, or are not here."""
+    """Orders whose goods are late, are due today, or are not here; and those whose money a carrier is to collect."""
 
     title = _("Waits")
     parameter_name = "waits"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """What can be asked for."""
-        return [("late", _("Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods"))]
+        return [("late", _("Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods")), ("cash", CASH)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[BoardRow]) -> QuerySet[BoardRow]:
         """The orders that are asked for."""
@@ -56,6 +58,8 @@ class Awaited(SimpleListFilter):
             "today": lambda: rollups.promised_on(today),
             "goods": rollups.waiting_for_goods,
         }.get(self.value() or "")
+        if self.value() == "cash":
+            return queryset.filter(id__in=orders_to_collect().values("document_id"))
         return queryset.filter(id__in=asked().values("id")) if asked else queryset
 
 

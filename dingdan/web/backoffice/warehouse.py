@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.automation.planning import plans
+from dingdan.insight.rollups.rules import begins, day_of
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory.models import Node
 from dingdan.trade.fulfillment import queries
 from dingdan.trade.fulfillment.commands import plan_shipments, start_wave
@@ -347,14 +349,14 @@ def hand_over_view(request: HttpRequest) -> HttpResponse:
 def manifest_view(request: HttpRequest) -> HttpResponse:
     """What left today, by carrier, to be signed."""
     _check(request)
-    now = clock.now()
+    now, zone = clock.now(), tenant_in_scope().time_zone
     node = Node.objects.filter(code=request.GET.get("node", "")).first()
-    since = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    since = begins(day_of(now, zone), zone)
     rows = queries.left(node_id=node.id if node else None, carrier=request.GET.get("carrier", ""), since=since, until=now)
     if not rows:
         messages.warning(request, _("Nothing has left today yet."))
         return HttpResponseRedirect(reverse("admin:fulfillment_shipment_changelist"))
-    return _pdf(manifest_pdf(rows, language=get_language() or "en", at=now), f"manifest-{now:%Y-%m-%d}")
+    return _pdf(manifest_pdf(rows, language=get_language() or "en", at=now), f"manifest-{day_of(now, zone)}")
 
 
 def _pdf(data: bytes, name: str) -> HttpResponse:

@@ -53,6 +53,7 @@ WORDS: Final[dict[str, Any]] = {
     "take_over": _("Take over"),
     "take_over_ask": _("{who} is at it. Take over all the same?"),
     "package": _("Package {number}"),
+    "papers": _("Papers of this parcel"),
     "new_package": _("Next package"),
     "remove_package": _("Take this package away"),
     "weight": _("Weight (g)"),

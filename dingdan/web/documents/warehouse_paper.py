@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, override
 from fpdf.enums import TableBordersLayout
@@ -22,7 +23,8 @@ def round_sheet(wave: Wave, taken: Sequence[ToTake], shop: Tenant, language: str
     """What is to be taken on a round, place by place, with the tote that each piece goes to."""
     words = tongue(language)
     with override(_DJANGO.get(words.code, "en")):
-        sheet = _begun(words, shop, f"{gettext('Round')} {wave.number}", f"{wave.node.name}", wave.started_at)
+        title = gettext("Round")
+        sheet = _begun(words, shop, f"{title} {wave.number}", wave.node.name, wave.started_at)
         heads = [gettext("Location"), gettext("Article"), gettext("Lot"), gettext("Quantity"), gettext("Tote × quantity")]
         rows = []
         for found in stops(taken):
@@ -32,16 +34,19 @@ def round_sheet(wave: Wave, taken: Sequence[ToTake], shop: Tenant, language: str
         _table(sheet, heads, (28, 66, 26, 18, 36), rows)
         totes_of = {one.tote: one.shipment for one in taken}
         said = ", ".join(f"{tote}: {number}" for tote, number in sorted(totes_of.items(), key=lambda pair: pair[0] or 0))
+        totes = gettext("Totes")
         sheet.style(9)
-        sheet.multi_cell(WIDTH, 5, f"{gettext('Totes')} – {said}", align="L", new_x="LMARGIN", new_y="NEXT")
+        sheet.multi_cell(WIDTH, 5, f"{totes} – {said}", align="L", new_x="LMARGIN", new_y="NEXT")
         return bytes(sheet.output())
 
 
 def manifest(shipments: Sequence[Shipment], shop: Tenant, language: str, at: datetime) -> bytes:
-    """What was handed over, carrier by carrier, with lines to be signed."""
-    words = tongue(language)
+    """What was handed over, carrier by carrier, with lines to be signed. Times are those of the shop's clock."""
+    words, zone = tongue(language), ZoneInfo(shop.time_zone)
     with override(_DJANGO.get(words.code, "en")):
-        sheet = _begun(words, shop, gettext("Handed over"), words.day(at.date()), at)
+        here = at.astimezone(zone)
+        sheet = _begun(words, shop, gettext("Handed over"), f"{words.day(here.date())}, {here:%H:%M}", at)
+        sign = gettext("Received by (name, signature)")
         for carrier in dict.fromkeys(one.carrier for one in shipments):
             rows = []
             for one in shipments:
@@ -50,16 +55,16 @@ def manifest(shipments: Sequence[Shipment], shop: Tenant, language: str, at: dat
                     numbers = dict.fromkeys([one.tracking_number, *(box.tracking_number for box in boxes)])
                     grams = sum(box.weight_grams or 0 for box in boxes)
                     tracking = "\n".join(number for number in numbers if number)
-                    rows.append(
-                        [one.number, one.order.number, tracking, str(max(1, len(boxes))), f"{grams / 1000:g}" if grams else ""]
-                    )
+                    weight = f"{grams / 1000:g}" if grams else ""
+                    left = f"{one.shipped_at.astimezone(zone):%H:%M}" if one.shipped_at else ""
+                    rows.append([one.number, one.order.number, tracking, str(max(1, len(boxes))), weight, left])
             sheet.style(12)
             with sheet.strong():
                 sheet.cell(WIDTH, 8, f"{carrier or '–'} ({len(rows)})", new_x="LMARGIN", new_y="NEXT")
-            heads = [gettext("Shipment"), gettext("Order"), gettext("Tracking number"), gettext("Packages"), "kg"]
-            _table(sheet, heads, (34, 34, 66, 22, 18), rows)
+            heads = [gettext("Shipment"), gettext("Order"), gettext("Tracking number"), gettext("Packages")]
+            _table(sheet, [*heads, "kg", gettext("Time")], (34, 32, 56, 20, 16, 16), rows)
             sheet.style(9)
-            sheet.cell(WIDTH, 10, f"{gettext('Received by (name, signature)')}: ______________________________")
+            sheet.cell(WIDTH, 10, f"{sign}: ______________________________")
             sheet.ln(14)
         return bytes(sheet.output())
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from dingdan.kernel import clock
-from dingdan.kernel.models import JournalEntry
-from dingdan.trade.fulfillment.commands import pick_pieces
+from dingdan.kernel.models import JournalEntry, Tenant
+from dingdan.trade.fulfillment.commands import ShipShipment, pick_pieces, ship_shipments
 from dingdan.trade.fulfillment.models import Errand, Package, Pick, Shipment, Wave
 from dingdan.trade.fulfillment.queries import on_time, pickers
 from dingdan.trade.orders.commands import hold_order
+from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.fulfillment.rounds import call_of, planned, walk
 from tests.web.backoffice.desk import Desk, member, sit_down
+from tests.web.documents.test_documents import written_by
 
 HERE = "fulfillment/shipment/"
 
@@ -136,6 +142,47 @@ def test_packed_unpacked_packed_and_handed_over(shop: Shop) -> None:
     assert send(desk, "ship", shipment=str(shipment), carrier="SF", tracking="SF1", desk="hand")["state"]["parcels"] == []
     assert desk.browser.get(f"/backoffice/{HERE}manifest/").content.startswith(b"%PDF")
     assert "is for a shipment that is" in send(desk, "ship", shipment=str(shipment), carrier="SF")["trouble"]
+
+
+def test_the_papers_of_a_parcel_are_where_it_is_packed(shop: Shop) -> None:
+    kit.stock(shop, "A", 5)
+    order = kit.place(shop, ("A", 2))
+    kit.pay(shop, order)
+    shipment = str(kit.plan(shop, order).shipments[0].shipment_id)
+    desk, facts = of_the_warehouse(shop), {"desk": "pack", "about": shipment, "shipment": shipment}
+    papers = send(desk, "take_shipment", **facts)["state"]["papers"]
+    assert [one["text"] for one in papers] == ["Packing slip", "Label"]
+    for one in papers:
+        assert desk.browser.get(one["url"]).content.startswith(b"%PDF"), one
+    ship_shipments.one(shop.call(), ShipShipment(UUID(shipment), "Royal Mail", "RM1"))
+    issue_invoices.one(shop.call(), IssueInvoice(order_id=order.order_id))
+    assert len(send(desk, "take_shipment", **facts)["state"]["papers"]) == 2  # the warehouse does not look at invoices
+    owner = sit_down(shop)
+    (*_others, invoice) = send(owner, "nothing", **facts)["state"]["papers"]
+    assert invoice["text"] == "Invoice"
+    assert owner.browser.get(invoice["url"]).content.startswith(b"%PDF")
+    assert desk.browser.get(invoice["url"]).status_code == 403
+
+
+def test_papers_and_refusals_go_by_the_shops_clock(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    Tenant.objects.filter(id=shop.tenant_id).update(time_zone="Asia/Taipei")
+    kit.stock(shop, "A", 5)
+    here = datetime.now(ZoneInfo("Asia/Taipei"))
+    early = here.replace(hour=0, minute=30, second=0, microsecond=0)
+    for at in (early - timedelta(hours=1), early):
+        Shipment.objects.filter(id=kit.ship(shop, kit.place(shop, ("A", 1)))).update(shipped_at=at)
+    desk = of_the_warehouse(shop)
+    said = written_by(monkeypatch, lambda: desk.browser.get(f"/backoffice/{HERE}manifest/"))
+    (left,) = Shipment.objects.filter(shipped_at=early)
+    (before,) = Shipment.objects.exclude(id=left.id)
+    assert left.number in said
+    assert before.number not in said
+    assert "00:30" in said
+    assert f"{here:%-d %B %Y}" in said
+    shipment = planned(shop, ("A", 1))
+    (errand,) = walk(shop, shipment)
+    started = Wave.objects.get().started_at.astimezone(ZoneInfo("Asia/Taipei"))
+    assert f"since {started:%Y-%m-%d %H:%M}." in send(desk, "pick", errand=str(errand.id))["trouble"]
 
 
 def test_promises_are_watched_and_picks_counted(shop: Shop) -> None:

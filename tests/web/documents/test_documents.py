@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -108,7 +109,12 @@ def test_chinese_has_the_shapes_of_the_language(language: str, used: bytes, unus
 
 
 def written(monkeypatch: pytest.MonkeyPatch, paper: Printed) -> str:
-    """Everything that is written on a paper, as it is handed to the library."""
+    """Everything that is written on a paper."""
+    return written_by(monkeypatch, lambda: render(paper))
+
+
+def written_by(monkeypatch: pytest.MonkeyPatch, draw: Callable[[], object]) -> str:
+    """Everything that is written while something is drawn, as it is handed to the library."""
     found: list[str] = []
 
     def listen(name: str) -> None:
@@ -123,7 +129,7 @@ def written(monkeypatch: pytest.MonkeyPatch, paper: Printed) -> str:
     with monkeypatch.context():
         listen("cell")
         listen("multi_cell")
-        render(paper)
+        draw()
     return "\n".join(found)
 
 

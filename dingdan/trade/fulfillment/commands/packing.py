@@ -12,6 +12,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
+from dingdan.kernel.tenants import shop_zone
 from dingdan.trade.fulfillment import queries, steps
 from dingdan.trade.fulfillment.commands.moving import Turns
 from dingdan.trade.fulfillment.events import ShipmentPacked, ShipmentUnpacked
@@ -72,7 +73,7 @@ def _is_complete(item: Item[PackShipment], shipment: Shipment, lines: Sequence[S
     """Whether the packages hold what the shipment does, as far as was told, and nobody else is at it; if not, it is refused."""
     packages = [box.contents for box in item.intent.packages]
     try:
-        check_mine(item.entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
+        check_mine(item.entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at, zone=shop_zone)
         if any(packages):
             skus = queries.skus_of(lines)
             _check_picked(shipment, skus)

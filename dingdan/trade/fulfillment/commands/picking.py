@@ -10,6 +10,7 @@ from dingdan.kernel.command import command
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.quantity import checked_quantity
+from dingdan.kernel.tenants import shop_zone
 from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.masterdata.catalog.rules import Tracking
@@ -56,7 +57,7 @@ def _locked(entry: Entry, errand_id: UUID) -> Errand:
     SHIPMENT_LIFE.turn("put_back", shipment.state)
     if shipment.wave_id:
         wave = queries.lock_wave(shipment.wave_id)
-        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at)
+        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at, zone=shop_zone)
     inventory_queries.lock_demands([demand_id])
     entry.about("order", order.id)
     entry.about("shipment", shipment.id)

@@ -10,6 +10,7 @@ from dingdan.kernel import numbering
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.tenants import shop_zone
 from dingdan.trade.fulfillment import queries, steps
 from dingdan.trade.fulfillment.events import ShipmentTaken, WaveStarted, WaveStopped, WaveTaken
 from dingdan.trade.fulfillment.lifecycle import SHIPMENT_LIFE, WAVE_LIFE
@@ -55,7 +56,7 @@ def take_wave(entry: Entry, *, wave_id: UUID, takes_over: bool = False) -> WaveT
     wave = queries.lock_wave(wave_id)
     WAVE_LIFE.turn("end", wave.state)
     if not takes_over:
-        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at)
+        check_mine(entry.actor, at_it=wave.picker, since=wave.started_at, zone=shop_zone)
     Wave.objects.filter(id=wave.id).update(picker=written_as(entry.actor))
     entry.about("wave", wave.id)
     return WaveTaken(wave_id=wave.id, before=wave.picker)
@@ -91,7 +92,7 @@ def take_shipment(entry: Entry, *, shipment_id: UUID, takes_over: bool = False) 
     check_moving(order.state, in_review=order.in_review)
     SHIPMENT_LIFE.turn("pack", shipment.state)
     if not takes_over:
-        check_mine(entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at)
+        check_mine(entry.actor, at_it=shipment.packer, since=shipment.picked_at or shipment.planned_at, zone=shop_zone)
     Shipment.objects.filter(id=shipment.id).update(packer=written_as(entry.actor))
     entry.about("order", order.id)
     entry.about("shipment", shipment.id)

@@ -112,8 +112,11 @@ function packing() {
         h("b", {}, `${inside(line)} / ${line.quantity}`), h("span", {}, line.name, h("small", {}, [line.sku, line.barcode, ...line.lots].filter(Boolean).join(" · ")))))))),
     ...packages.map((one, index) => box(one, index, able)),
     able && h("p.bo-buttons.bo-big", {}, button(say("close"), close, "good", { "data-close": true, disabled: isClosing }), missing() > 0 && button(say("new_package"), () => { packages.push({ contents: {} }); at = packages.length - 1; keep(); }, "quiet", { "data-new-package": true })),
+    state.papers.length > 0 && h("section.bo-section", {}, h("h3", {}, say("papers")), h("p.bo-buttons", {}, papers())),
   ];
 }
+
+const papers = () => state.papers.map((one) => h("a.bo-button.quiet", { href: one.url, target: "_blank", rel: "noopener", "data-paper": true }, one.text));
 
 function box(one, index, able) {
   const held = state.lines.filter((line) => one.contents[line.id]);
@@ -130,7 +133,7 @@ function packed() {
     h("p.bo-buttons.bo-big", {}, ...(isPacked ? [
       state.next && h("a.bo-button.good", { href: state.next, "data-next": true }, say("next_shipment")),
       h("a.bo-button", { href: state.hand_over }, say("hand_over")),
-      ...(state.papers ?? []).map((one) => h("a.bo-button.quiet", { href: one.url, target: "_blank" }, one.text)),
+      ...papers(),
       may("unpack_shipment") && button(say("unpack"), unpack, "quiet", { "data-unpack": true }),
     ].filter(Boolean) : []))) ];
 }
