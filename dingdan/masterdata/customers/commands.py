@@ -50,7 +50,7 @@ from dingdan.masterdata.customers.rules import (
     NotGiven,
     NothingToTag,
     NotTheSame,
-    TooManyTags,
+    TooManyCustomerTags,
     WatchDraft,
     clean_watch,
     digest_of,
@@ -127,7 +127,7 @@ def pin_customer_note(entry: Entry, *, note_id: UUID, is_pinned: bool = True) ->
 def tag_customer(entry: Entry, *, customer_id: UUID, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> CustomerTagged:
     """Sort a customer by words: put tags on, and take others off.
 
-    Refuses no tag at all, more than fit (:class:`TooManyTags`), and a customer that was merged or forgotten.
+    Refuses no tag at all, more than fit (:class:`TooManyCustomerTags`), and a customer that was merged or forgotten.
     """
     if not add and not remove:
         raise NothingToTag(field="add")
@@ -137,7 +137,7 @@ def tag_customer(entry: Entry, *, customer_id: UUID, add: tuple[str, ...] = (), 
     insert((CustomerTag, [{"id": new_id(), "customer_id": customer_id, "tag": tag} for tag in added]), skip_existing=True)
     count = CustomerTag.objects.filter(customer=customer_id).count()
     if count > MOST_TAGS:
-        raise TooManyTags(field="add", count=count, most=MOST_TAGS)
+        raise TooManyCustomerTags(field="add", count=count, most=MOST_TAGS)
     return CustomerTagged(customer_id=customer_id, added=added, removed=remove)
 
 
@@ -168,7 +168,7 @@ def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID, fingerprint
     Customer.objects.filter(merged_into=merged_id).update(merged_into=kept_id)
     Customer.objects.filter(id=merged_id).update(state=state, merged_into=kept_id)
     filled = _fill_contact(kept_id, merged_id)
-    steps.sort_in([kept_id, merged_id])
+    steps.sort_in(entry, [kept_id, merged_id])
     return CustomersMerged(kept_id=kept_id, merged_id=merged_id, filled=filled)
 
 
@@ -186,7 +186,7 @@ def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContac
     )  # fmt: skip
     for model in (CustomerIdentity, CustomerNote, CustomerTag):
         model.objects.filter(customer=customer_id).delete()
-    steps.sort_in([customer_id])
+    steps.sort_in(entry, [customer_id])
     Consent.objects.filter(customer=customer_id, withdrawn_at=None, granted_at__lte=entry.at).update(withdrawn_at=entry.at)
     put(entry, row, {"erased_at": row.erased_at or entry.at}, model=Customer)
     return CustomerContactErased(customer_id=customer_id)

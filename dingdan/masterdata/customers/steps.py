@@ -233,9 +233,10 @@ def _put_customer(entry: Entry, draft: CustomerDraft | Refusal, *, desk: _Desk) 
     return CustomerSaved(customer_id=customer.id, created=created, changes=told, addresses_added=added, addresses_retired=retired)
 
 
-def sort_in(customer_ids: Iterable[UUID]) -> None:
+def sort_in(entry: Entry, customer_ids: Iterable[UUID]) -> None:
     """Let customers be found by what is known of them now."""
     ids = list(customer_ids)
+    entry.about("customer", *ids)
     numbers = dict(Customer.objects.filter(id__in=ids).values_list("id", "number"))
     addresses: dict[UUID, list[AddressDraft]] = {}
     for one in Address.objects.filter(customer__in=ids, retired_at=None):

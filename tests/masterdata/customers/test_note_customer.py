@@ -10,7 +10,6 @@ from dingdan.masterdata.customers.commands import (
     erase_customer_contact,
     merge_customers,
     note_customer,
-    pin_customer_note,
     save_customer,
     tag_customer,
     unblock_customer,
@@ -40,14 +39,6 @@ def test_why_somebody_is_blocked_is_a_note(shop: Shop) -> None:
     block_customer(shop.call(), customer_id=id_, reason="Never pays")
     unblock_customer(shop.call(), customer_id=id_, reason="Paid")
     assert [(one.text, one.about) for one in notes_on(id_)] == [("Paid", "unblocked"), ("Never pays", "blocked")]
-
-
-def test_it_is_pinned_and_no_longer(shop: Shop) -> None:
-    id_ = save_customer(shop.call(), customer=CustomerDraft()).customer_id
-    note_id = note_customer(shop.call(), customer_id=id_, text="A").note_id
-    for is_pinned in (True, True, False):
-        told = pin_customer_note(shop.call(), note_id=note_id, is_pinned=is_pinned)
-        assert (told.customer_id, told.is_pinned, notes_on(id_)[0].is_pinned) == (id_, is_pinned, is_pinned)
 
 
 def test_notes_and_tags_go_where_the_customer_goes(shop: Shop) -> None:
@@ -91,6 +82,3 @@ def test_it_refuses_what_is_not_there(shop: Shop) -> None:
     with shop.nothing_changes(CustomerNote), pytest.raises(NotFound) as refused:
         note_customer(shop.call(), customer_id=new_id(), text="A")
     assert refused.value.field == "customer_id"
-    with shop.nothing_changes(CustomerNote), pytest.raises(NotFound) as refused:
-        pin_customer_note(shop.call(), note_id=new_id())
-    assert refused.value.field == "note_id"

@@ -6,7 +6,7 @@ from dingdan.kernel.text import TextTooLong
 from dingdan.masterdata.customers.commands import erase_customer_contact, merge_customers, save_customer, tag_customer
 from dingdan.masterdata.customers.models import CustomerTag
 from dingdan.masterdata.customers.queries import tags_of
-from dingdan.masterdata.customers.rules import CustomerDraft, Forgotten, MergedAway, NothingToTag, TooManyTags
+from dingdan.masterdata.customers.rules import CustomerDraft, Forgotten, MergedAway, NothingToTag, TooManyCustomerTags
 from tests.masterdata.shop import Shop
 
 
@@ -33,7 +33,7 @@ def test_it_refuses_what_is_no_tag(shop: Shop) -> None:
 def test_it_refuses_more_than_anybody_tells_apart(shop: Shop) -> None:
     id_ = save_customer(shop.call(), customer=CustomerDraft()).customer_id
     tag_customer(shop.call(), customer_id=id_, add=tuple(f"t{number}" for number in range(50)))
-    with shop.nothing_changes(CustomerTag), pytest.raises(TooManyTags):
+    with shop.nothing_changes(CustomerTag), pytest.raises(TooManyCustomerTags):
         tag_customer(shop.call(), customer_id=id_, add=("one more",))
     tag_customer(shop.call(), customer_id=id_, add=("one more",), remove=("t0",))
     assert len(tags_of([id_])[id_]) == 50

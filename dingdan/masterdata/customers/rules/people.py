@@ -106,7 +106,7 @@ class TooManyNotes(Refusal):
     remedy = _("Write it on the order or the ticket that it is about.")
 
 
-class TooManyTags(Refusal):
+class TooManyCustomerTags(Refusal):
     """More tags than anybody tells apart."""
 
     status = 422
