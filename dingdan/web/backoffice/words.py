@@ -47,6 +47,9 @@ REASONS: Final = (
     "supply",
     "cart",
     "move",
+    # of counts whose goods could not be taken off
+    "not_there",
+    "reserved_stock",
 )
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
@@ -101,6 +104,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "declined",
             "written_off",
             "suspended",
+            "abandoned",
             "given_up",
             "rejected",
             "blocked",
