@@ -28,7 +28,6 @@ WORDS: Final[dict[str, Any]] = {
     "serial_ask": _("Scan the serial number on the piece."),
     "enough": _("All of {what} were looked at. Look whether one was scanned twice; put one that is too many aside."),
     "wrong_article": _("{what} is not part of this return. Put it aside: it needs a return of its own, or was sent by mistake."),
-    "graded": _("{what}: {grade}, {place}."),
     "looked": _("Looked at so far"),
     "expected": _("Expected"),
     "left_out": _("What was not looked at does not come any more: {count} pieces. Finish all the same?"),
@@ -54,6 +53,5 @@ WORDS: Final[dict[str, Any]] = {
     "up_to": _("up to {count}"),
     "not_of_order": _("{what} was not delivered with this order. Put it aside."),
     "take_one_off": _("One less"),
-    "looked_by": _("{who}, {at}"),
     "waiting": _("Waiting at the desk"),
 }

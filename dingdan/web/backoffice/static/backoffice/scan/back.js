@@ -77,7 +77,7 @@ function give(grade) {
   if (piece.tracking === "serial" && !serial) { bar.tell("bad", say("serial_ask")); return; }
   queue.add("examine", { piece: piece.id, grade: grade.code, quantity: count, lot: serial, name: piece.name });
   piece.held += count;
-  bar.tell(missing() ? "good" : "done", say("graded", { what: `${shown(piece, count)} × ${piece.name}`, grade: grade.name, place: grade.place }));
+  bar.tell(missing() ? "good" : "done", `${shown(piece, count)} × ${piece.name} → ${grade.name} · ${grade.place}`);
   at = null;
   count = 1;
   serial = "";
@@ -154,7 +154,7 @@ function list() {
 function last() {
   if (!state.said.length && !queue.waiting.length) return null;
   return h("section.bo-section", {}, h("h3", {}, say("looked")),
-    h("ul.bo-totes", {}, state.said.map((one) => h("li", {}, h("b", {}, `${one.count} × ${one.grade}`), " ", one.name, one.lot && h("span", {}, one.lot), h("small", {}, say("looked_by", one))))),
+    h("ul.bo-totes", {}, state.said.map((one) => h("li", {}, h("b", {}, `${one.count} × ${one.grade}`), " ", one.name, one.lot && h("span", {}, one.lot), h("small", {}, `${one.who} · ${one.at}`)))),
     may("undo_examination") && h("p.bo-buttons", {}, button(say("undo"), undo, "quiet", { "data-undo": true })));
 }
 
