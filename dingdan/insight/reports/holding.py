@@ -117,7 +117,7 @@ VALUE: Final = Report(
     heads=HEADS,
     columns=(
         Column("pieces", _("Pieces there")),
-        Column("value", _("Value"), Kind.MONEY),
+        Column("value", _("Worth"), Kind.MONEY),
         Column("unvalued", _("Of unknown cost")),
     ),
     ask=_value,
