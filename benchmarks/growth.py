@@ -288,7 +288,7 @@ def _value(field: models.Field[Any, Any]) -> str:
         return f"{column} + (copy.later / 86400000)::int"
     if name == "id":
         return f"{column} + copy.number * %(span_id)s"
-    if name == "tokens":
+    if name == "tokens" and field.model is BoardRow:
         return "found.tokens"
     if name in _KEYS:
         return f"{column} || ':' || copy.number"

@@ -75,10 +75,11 @@ MAY: dict[str, str] = {
         assign_review pass_order pass_orders question_order reject_order review_again
     """,
     "sales": """
-        block_customer change_cart change_customer change_order close_order erase_customer_contact keep_order_apart
-        mail_payment_link merge_customers merge_orders place_cart place_order record_consent reorder restore_watch
-        retire_watch retry_notice save_cart save_customer save_watch skip_notice split_order start_bulk_change
-        stop_bulk_change unblock_customer undo_change undo_regrouping
+        block_customer change_cart change_customer change_order close_order erase_customer_contact export_customer
+        keep_order_apart mail_payment_link merge_customers merge_orders note_customer pin_customer_note place_cart
+        place_order record_consent reorder restore_watch retire_watch retry_notice save_cart save_customer save_watch
+        skip_notice split_order start_bulk_change stop_bulk_change tag_customer unblock_customer undo_change
+        undo_regrouping
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -94,7 +95,7 @@ MAY: dict[str, str] = {
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
         list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
-        list_saved_methods list_watches match_customers
+        list_saved_methods list_watches match_customers preview_customer_merge
     """,
     "sales aftersales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
@@ -132,7 +133,8 @@ MAY: dict[str, str] = {
         list_transfers list_variants
     """,
     "sales warehouse aftersales": """
-        attach_to_return grade_return inspect_return receive_return
+        attach_to_return examine_pieces finish_examination grade_return inspect_return note_arrival receive_return
+        undo_examination
     """,
     "warehouse": """
         abandon_count adjust_stock adjust_stocks allocate_stock announce_supply apply_count cancel_shipment
@@ -181,6 +183,7 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {
+    "tag_customer": {"add": ["vip"]},
     "tag_order": {"add": ["vip"]},
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
@@ -273,6 +276,7 @@ class Asked:
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
         self._make("customer_id", "/customers", {"number": "C-1"})
+        self._make("note_id", f"/customers/{self.ids['customer_id']}/notes", {"text": "Rings in the evening"})
         self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
         self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")
         self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})

@@ -44,8 +44,10 @@ LOGIN = "/backoffice/account/login/"
 LOOK: dict[str, str] = {
     "aftersales.read": """
         aftersales_claim_change aftersales_claim_changelist aftersales_claim_file aftersales_return_change
-        aftersales_return_changelist aftersales_return_file aftersales_returnline_change
-        aftersales_returnline_changelist board_boardrow_aftersales returns_warranty
+        aftersales_return_changelist aftersales_return_desk aftersales_return_desk_at aftersales_return_desk_what
+        aftersales_return_file aftersales_returnline_change aftersales_returnline_changelist
+        aftersales_strayparcel_change aftersales_strayparcel_changelist aftersales_strayparcel_file
+        board_boardrow_aftersales returns_warranty
     """,
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
@@ -79,6 +81,8 @@ LOOK: dict[str, str] = {
     "customers.read": """
         customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
     "fulfillment.read": """
@@ -171,10 +175,15 @@ DO: dict[str, str] = {
     "aftersales.grade_return": "aftersales_return_do:grade",
     "aftersales.label_return": "aftersales_return_do:label",
     "aftersales.lapse_return": "aftersales_return_do:lapse",
-    "aftersales.read": "aftersales_claim_files aftersales_return_files board_boardrow_aftersales_do",
+    "aftersales.join_parcel": "aftersales_strayparcel_do:join",
+    "aftersales.read": """
+        aftersales_claim_files aftersales_return_desk_photo aftersales_return_desk_send aftersales_return_files
+        aftersales_strayparcel_files board_boardrow_aftersales_do
+    """,
     "aftersales.receive_return": "aftersales_return_do:receive",
     "aftersales.resolve_claim": "aftersales_claim_do:keep aftersales_claim_do:refund aftersales_claim_do:replacement",
     "aftersales.scan_return": "aftersales_return_do:scan",
+    "aftersales.settle_parcel": "aftersales_strayparcel_do:settle",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
     "catalog.restore_product": "catalog_product_do:restore",
@@ -210,9 +219,16 @@ DO: dict[str, str] = {
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.export_customer + customers.read": "customers_customer_hand_out",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
+    "customers.note_customer": "customers_customer_do:note",
+    "customers.pin_customer_note": "customers_customer_do:pin",
+    "customers.record_consent": "customers_customer_do:consent",
     "customers.restore_watch": "customers_watch_do:restore",
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
+    "customers.tag_customer": "customers_customer_do:tag",
     "customers.unblock_customer": "customers_customer_do:unblock",
     "automation.queue_notices": "board_boardrow_do:mail",
     "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """

@@ -163,6 +163,7 @@ PLACES = {
     "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
+    "parcel": "aftersales_strayparcel",
     "payment": "payments_payment",
     "merchant_account": "methods_merchantaccount",
     "gift_card": "payments_giftcard",
@@ -203,9 +204,9 @@ def number(text: str) -> Cell:
     return Cell(text, is_number=True)
 
 
-def history(subject_id: UUID) -> Timeline:
-    """The journal's entries about a thing, the last first."""
-    return Timeline(_("Timeline"), _moments(timeline(subject_id, last=MOMENTS_SHOWN)))
+def history(subject_id: UUID, *, of: str = "") -> Timeline:
+    """The journal's entries about a thing, the last first; with `of`, of commands whose names begin so."""
+    return Timeline(_("Timeline"), _moments(timeline(subject_id, last=MOMENTS_SHOWN, of=of)))
 
 
 def news_about(subject_id: UUID, *, drawn_for: int) -> list[Moment]:
