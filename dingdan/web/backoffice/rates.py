@@ -137,7 +137,8 @@ class Rates(Written):
             else _("too old, not used")
         )
         facts = [
-            (pgettext("currencies", "Rate"), f"1 {row.base} = {_value(row)} {row.currency}"), (_("From this day on"), show.day(row.valid_on)),
+            (pgettext("currencies", "Rate"), f"1 {row.base} = {_value(row)} {row.currency}"),
+            (_("From this day on"), show.day(row.valid_on)),
             (_("Source"), row.source), (_("Used"), used),
         ]  # fmt: skip
         return Page(f"{row.base} → {row.currency}", [badge(row.state)], sections=[Facts(pgettext("currencies", "Rate"), facts)])
