@@ -43,6 +43,12 @@ REASONS: Final = (
     "supply",
     "cart",
     "move",
+    # when reports go out by mail, and why one did not
+    "daily",
+    "weekly",
+    "monthly",
+    "may_not_see_it",
+    "no_address",
 )
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
