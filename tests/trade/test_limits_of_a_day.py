@@ -98,10 +98,8 @@ def test_it_works(shop: Shop) -> None:
     assert used() == [("5", "refund", 190)]
     with pytest.raises(OverDailyLimit) as refused:
         refund(shop, payment, 61, by)
-    assert (
-        refused.value.detail
-        == "0.61 GBP is more than is left of what this account may do in a day here: today 0.60 GBP of 2.50 GBP."
-    )
+    told = "0.61 GBP is more than is left of what this account may do in a day here: today 0.60 GBP of 2.50 GBP."
+    assert refused.value.detail == told
     assert "lead" in refused.value.advice
     with pytest.raises(OverLimit):
         refund(shop, payment, 101, by)
