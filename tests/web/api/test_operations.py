@@ -41,8 +41,16 @@ NOT_OVER_THE_API = {
     "reconciliation.forget_payer": "follows when a customer is forgotten",
     "reconciliation.note_proposals": "found out by the worker",
     "review.forget_buyer": "follows when a customer is forgotten",
+    "staff.make_usual_roles": "done when the program is brought up to date",
     "staff.record_api_key_use": "noted by the door itself",
+    "staff.want_second_factor": "people decide it, who have just proved who they are",
     "tickets.escalate_tickets": "done by the schedule",
+    "views.arrange_list": "people arrange their own lists",
+    "views.begin_export": "noted by the door itself",
+    "views.end_export": "noted by the door itself",
+    "views.retire_view": "people keep their own views",
+    "views.save_view": "people keep their own views",
+    "views.share_view": "people keep their own views",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }
 
