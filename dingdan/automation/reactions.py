@@ -101,6 +101,7 @@ from dingdan.trade.changes.events import (
     OrderSplit,
     RegroupingUndone,
 )
+from dingdan.trade.counting.events import CountApplied, CountTakenBack
 from dingdan.trade.dunning.events import InvoiceReminded, StatementAsked
 from dingdan.trade.fulfillment.commands import plan_shipments
 from dingdan.trade.fulfillment.events import PickedShort, ShipmentDelivered, ShipmentShipped
@@ -508,6 +509,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     StockAdjusted: (fill,),
     AdjustmentTakenBack: (fill,),
     StockCounted: (fill,),
+    CountApplied: (fill,),
+    CountTakenBack: (fill,),
     StockMoved: (fill,),
     StockTransferred: (fill,),
     TransferDispatched: (fill,),

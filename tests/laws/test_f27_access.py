@@ -137,13 +137,16 @@ MAY: dict[str, str] = {
         attach_to_return grade_return inspect_return receive_return
     """,
     "warehouse": """
-        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
-        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders find_low_stock hold_stock
-        move_stock pack_shipment pack_shipments pick_pieces pick_shipment pick_shipments receive_stock receive_stocks
-        receive_supply receive_transfer release_holds report_short revise_supply save_location save_node save_owner
-        save_threshold set_safety_stock ship_shipment ship_shipments start_wave stop_wave take_back_adjustment
-        take_shipment take_wave transfer_stock undo_pick unpack_shipment
+        abandon_count adjust_stock adjust_stocks allocate_stock announce_supply apply_count cancel_shipment
+        cancel_supply count_stock count_stocks deallocate_stock deliver_shipment deliver_shipments dispatch_transfer
+        enter_counts fill_backorders find_low_stock hold_stock move_stock pack_shipment pack_shipments pick_pieces
+        pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer release_holds
+        report_short revise_supply save_location save_node save_owner save_threshold set_safety_stock
+        ship_shipment ship_shipments start_count start_wave stop_wave take_back_adjustment take_back_count take_shipment
+        take_wave transfer_stock undo_pick unpack_shipment
     """,
+    "warehouse accounting": "set_costs",
+    "warehouse accounting reader": "get_count list_count_lines list_counts",
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
 

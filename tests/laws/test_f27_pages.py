@@ -69,6 +69,10 @@ LOOK: dict[str, str] = {
         closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf
         closing_journal_file closing_payout_change closing_payout_changelist
     """,
+    "counting.read": """
+        counting_count_change counting_count_changelist counting_count_desk counting_count_place counting_count_what
+    """,
+    "counting.start_count": "counting_count_new",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
@@ -201,6 +205,11 @@ DO: dict[str, str] = {
     "closing.map_accounts": "closing_map_account",
     "closing.receive_payout": "closing_payout_do:receive",
     "closing.reopen_day": "closing_dayclose_do:reopen",
+    "counting.abandon_count": "counting_count_do:abandon",
+    "counting.apply_count": "counting_count_do:apply",
+    "counting.enter_counts": "counting_count_do:enter counting_count_send",
+    "counting.start_count": "counting_count_new",
+    "counting.take_back_count": "counting_count_do:take_back",
     "customers.block_customer": "customers_customer_do:block",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
@@ -234,6 +243,7 @@ DO: dict[str, str] = {
     "inventory.receive_transfer": "inventory_transfer_do:receive",
     "inventory.revise_supply": "inventory_balance_do:revise",
     "inventory.save_threshold": "inventory_balance_do:watch inventory_threshold_edit inventory_threshold_new",
+    "inventory.set_costs": "inventory_balance_do:cost",
     "inventory.set_safety_stock": "inventory_balance_do:keep",
     "inventory.take_back_adjustment": "inventory_balance_do:take_back",
     "inventory.save_location": "inventory_location_edit inventory_location_new",

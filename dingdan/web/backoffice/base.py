@@ -159,6 +159,7 @@ PLACES = {
     "variant": "catalog_variant",
     "balance": "inventory_balance",
     "transfer": "inventory_transfer",
+    "count": "counting_count",
     "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",

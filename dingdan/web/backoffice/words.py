@@ -49,6 +49,9 @@ REASONS: Final = (
     "monthly",
     "may_not_see_it",
     "no_address",
+    # of counts whose goods could not be taken off
+    "not_there",
+    "reserved_stock",
 )
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
@@ -101,6 +104,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "declined",
             "written_off",
             "suspended",
+            "abandoned",
             "given_up",
             "rejected",
             "blocked",
