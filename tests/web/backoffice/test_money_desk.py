@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dingdan.insight.rollups.rules import day_of
 from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
@@ -20,6 +21,7 @@ from dingdan.masterdata.methods.commands import save_merchant_account
 from dingdan.masterdata.methods.rules import MerchantAccountDraft
 from dingdan.trade.closing.models import Bill, Payout
 from dingdan.trade.closing.queries import days_not_closed, with_carriers
+from dingdan.trade.dunning.queries import on_account
 from dingdan.trade.reconciliation.commands import DiscrepancyFound, report_discrepancies
 from dingdan.trade.reconciliation.models import StatementLine
 from tests import kit
@@ -117,6 +119,7 @@ def test_it_works(desk: Desk) -> None:
     busy(desk.shop)
     desk.show()
     page = desk.get(HERE)
+    late = on_account()[0].late(day_of(clock.now(), desk.shop.tenant.time_zone))
     found = {label: (text, *notes) for label, (text, _url, notes) in piles(page).items()}
     assert found == {
         "Bank lines with a proposal": ("1", "£7.00 came", "the oldest of 5 Jan 2026"),
@@ -132,7 +135,7 @@ def test_it_works(desk: Desk) -> None:
         "Refunds under way": ("0",),
         "Refunds that were sent back": ("1", "£5.00", "the oldest for seconds"),
         "Open disputes": ("1", "£6.00", found["Open disputes"][2]),
-        "Overdue invoices": ("1", "£2.50", "the oldest for 10 days"),
+        "Overdue invoices": ("1", "£2.50", f"the oldest for {late} days"),
         "To be collected on delivery": ("1", "£2.50"),
         "Collected, not passed on": ("1", "£7.50"),
         "Days not closed, GBP": ("0", "no day was ever closed"),
