@@ -76,10 +76,11 @@ MAY: dict[str, str] = {
     """,
     "sales": """
         block_customer change_cart change_customer change_order change_report_schedule close_order
-        erase_customer_contact keep_order_apart mail_payment_link merge_customers merge_orders pause_report_schedule
-        place_cart place_order record_consent reorder restore_watch resume_report_schedule retire_report_schedule
-        retire_watch retry_notice save_cart save_customer save_report_schedule save_watch send_report_now skip_notice
-        split_order start_bulk_change stop_bulk_change unblock_customer undo_change undo_regrouping
+        erase_customer_contact export_customer keep_order_apart mail_payment_link merge_customers merge_orders
+        note_customer pause_report_schedule pin_customer_note place_cart place_order record_consent reorder
+        restore_watch resume_report_schedule retire_report_schedule retire_watch retry_notice save_cart save_customer
+        save_report_schedule save_watch send_report_now skip_notice split_order start_bulk_change stop_bulk_change
+        tag_customer unblock_customer undo_change undo_regrouping
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -96,7 +97,7 @@ MAY: dict[str, str] = {
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
         list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
-        list_saved_methods list_watches match_customers
+        list_saved_methods list_watches match_customers preview_customer_merge
     """,
     "sales aftersales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
@@ -183,6 +184,7 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {
+    "tag_customer": {"add": ["vip"]},
     "tag_order": {"add": ["vip"]},
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
@@ -275,6 +277,7 @@ class Asked:
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
         self._make("customer_id", "/customers", {"number": "C-1"})
+        self._make("note_id", f"/customers/{self.ids['customer_id']}/notes", {"text": "Rings in the evening"})
         self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
         self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")
         self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})

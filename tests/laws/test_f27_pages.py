@@ -79,6 +79,8 @@ LOOK: dict[str, str] = {
     "customers.read": """
         customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
     "fulfillment.read": """
@@ -214,9 +216,16 @@ DO: dict[str, str] = {
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.export_customer + customers.read": "customers_customer_hand_out",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
+    "customers.note_customer": "customers_customer_do:note",
+    "customers.pin_customer_note": "customers_customer_do:pin",
+    "customers.record_consent": "customers_customer_do:consent",
     "customers.restore_watch": "customers_watch_do:restore",
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
+    "customers.tag_customer": "customers_customer_do:tag",
     "customers.unblock_customer": "customers_customer_do:unblock",
     "automation.queue_notices": "board_boardrow_do:mail",
     "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """

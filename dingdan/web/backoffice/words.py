@@ -20,6 +20,10 @@ REASONS: Final = (
     "order",
     "revoked",
     "marketing_email",
+    "marketing_sms",
+    "marketing_phone",
+    "marketing_post",
+    "forgotten",
     "activate",
     "pause",
     "retire",
@@ -56,6 +60,7 @@ REASONS: Final = (
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
         [
+            "regular",
             "paid",
             "delivered",
             "sent",
@@ -94,6 +99,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "filed",
             "replacing",
             "lapsed",
+            "gone_quiet",
         ]
     ),
     "danger": frozenset(
