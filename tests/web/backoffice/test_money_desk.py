@@ -73,7 +73,7 @@ def busy(shop: Shop) -> None:
     _at_firms(shop)
     _back(shop)
     _on_delivery(shop)
-    statement(shop, draft(1500, "in"), draft(-400, "out"), draft(700, "known"))
+    statement(shop, draft(1500, "in"), draft(-400, "out"), draft(700, "ZZ-7"))
     StatementLine.objects.filter(amount=700).update(
         proposals=[{"parts": [{"kind": "order", "number": "7"}], "score": 80, "signs": []}]
     )
@@ -163,8 +163,8 @@ def test_every_number_is_that_of_its_list(desk: Desk) -> None:
             counted[label] = (str(listed.result_count), text)
     assert {label: both for label, both in counted.items() if both[0] != both[1]} == {}
     assert len(counted) == 14
-    assert "known" in desk.read("reconciliation/statementline/?shown=proposed")
-    assert "known" not in desk.read("reconciliation/statementline/?shown=unmatched")
+    assert "ZZ-7" in desk.read("reconciliation/statementline/?shown=proposed")
+    assert "ZZ-7" not in desk.read("reconciliation/statementline/?shown=unmatched")
 
 
 def test_nobody_is_told_what_they_may_not_look_at(desk: Desk) -> None:
