@@ -1,8 +1,10 @@
 """What happened to notices, and to imports of registers. Never an address, never what a mail or a row said."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.journal import Event
 
 
@@ -93,3 +95,58 @@ class RegisterImportStopped(Event):
 
     import_id: UUID
     register: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportScheduleSaved(Event):
+    """A report is to be sent again and again, or otherwise than before."""
+
+    schedule_id: UUID
+    created: bool
+    next_at: datetime
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportScheduleTurned(Event):
+    """A report is not sent for now, is sent again, or is sent no more."""
+
+    schedule_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMailsQueued(Event):
+    """A report is to be sent to its readers: it was due, or somebody wants it now."""
+
+    schedule_id: UUID
+    due_at: datetime
+    mail_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMailSent(Event):
+    """A mail server took a report."""
+
+    schedule_id: UUID
+    mail_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMailFailed(Event):
+    """A try to send a report came to nothing. `given_up`: there will be no other."""
+
+    schedule_id: UUID
+    mail_id: UUID
+    attempts: int
+    error: str
+    given_up: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMailSkipped(Event):
+    """A report was not sent: whoever was to get it may not see it any more, or has no address."""
+
+    schedule_id: UUID
+    mail_id: UUID
+    why: str

@@ -11,7 +11,19 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from dingdan.automation import alarms, bills, checkouts, escalations, gateways, low_stock, rates, reactions, reminding, sending
+from dingdan.automation import (
+    alarms,
+    bills,
+    checkouts,
+    escalations,
+    gateways,
+    low_stock,
+    rates,
+    reactions,
+    reminding,
+    report_sending,
+    sending,
+)
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
@@ -187,6 +199,14 @@ def send_forgotten_notices(timestamp: int) -> None:
     _each(sending.send_forgotten)
 
 
+@app.periodic(cron=EVERY_MINUTE)
+@app.task(name="send_due_reports", queueing_lock="send_due_reports", pass_context=False)
+def send_due_reports(timestamp: int) -> None:
+    """Queue the reports that are due, and send those whose job was lost in a crash."""
+    _each(report_sending.queue_due)
+    _each(report_sending.send_forgotten_reports)
+
+
 @app.periodic(cron="27 * * * *")
 @app.task(name="tidy_webhooks", queueing_lock="tidy_webhooks", pass_context=False)
 def tidy_webhooks(timestamp: int) -> None:
@@ -229,6 +249,8 @@ __all__ = [
     "rates",
     "reactions",
     "reconcile_payments",
+    "report_sending",
+    "send_due_reports",
     "send_forgotten_notices",
     "sending",
     "take_up_jobs",

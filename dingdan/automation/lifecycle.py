@@ -1,4 +1,4 @@
-"""What mails there are, and the life of one. The life of an import of a register."""
+"""What mails there are, and the life of one. The lives of an import of a register, and of reports that go out by mail."""
 
 from enum import StrEnum
 
@@ -69,5 +69,27 @@ IMPORT_LIFE = Lifecycle(
         Turn("confirm", ("looked",), "running", "Somebody wants it written."),
         Turn("finish", ("running",), "finished", "Every row was written or refused."),
         Turn("stop", ("looking", "looked", "running"), "stopped", "Somebody stopped it; what was written stays."),
+    ),
+)
+
+SCHEDULE_LIFE = Lifecycle(
+    "report_schedule",
+    "active",
+    (
+        Turn("pause", ("active",), "paused", "Nothing is sent for now."),
+        Turn("resume", ("paused",), "active", "It is sent again, from the next time on."),
+        Turn("send", ("active",), "active", "It is sent now, beside its times."),
+        Turn("send", ("paused",), "paused", "It is sent once, though it is paused."),
+        Turn("retire", ("active", "paused"), "retired", "It is sent no more."),
+    ),
+)
+
+REPORT_MAIL_LIFE = Lifecycle(
+    "report_mail",
+    "queued",
+    (
+        Turn("send", ("queued",), "sent", "A mail server took it."),
+        Turn("fail", ("queued",), "failed", "It was refused for good, or tried for a day in vain."),
+        Turn("skip", ("queued",), "skipped", "Whoever was to get it may not see it any more, or has no address."),
     ),
 )

@@ -1,9 +1,19 @@
-"""Notices: which mail is to be sent about what, and how far that has come. Imports of registers, row by row."""
+"""Notices: which mail is to be sent about what, and how far that has come. Imports of registers. Reports that are mailed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from dingdan.automation.lifecycle import IMPORT_LIFE, LANGUAGES, NOTICE_LIFE, NoticeKind, RowOutcome
+from dingdan.automation.lifecycle import (
+    IMPORT_LIFE,
+    LANGUAGES,
+    NOTICE_LIFE,
+    REPORT_MAIL_LIFE,
+    SCHEDULE_LIFE,
+    NoticeKind,
+    RowOutcome,
+)
+from dingdan.automation.rhythm import Rhythm
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.trade.orders.models import Order
@@ -102,3 +112,75 @@ class ImportRow(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.line} {self.name}"
+
+
+class ReportSchedule(TenantModel):
+    """A report that goes to members by mail again and again: which, of which period, when, to whom."""
+
+    report = models.CharField(max_length=40)
+    period = models.CharField(max_length=20, help_text="The name of a period, seen from the day on which it is sent")
+    currency = models.CharField(max_length=3, blank=True)
+    channel = models.CharField(max_length=40, blank=True)
+    file_format = models.CharField(max_length=4)
+    language = models.CharField(max_length=16)
+    rhythm = models.CharField(max_length=8)
+    hour = models.SmallIntegerField(help_text="By the shop's clock")
+    weekday = models.SmallIntegerField(default=0, help_text="0 is Monday")
+    month_day = models.SmallIntegerField(default=1, help_text="Of shorter months the last day")
+    readers = ArrayField(models.BigIntegerField(), help_text="Accounts: they belong to a library and to no tenant")
+    user_id = models.BigIntegerField(null=True, help_text="Whose it is")
+    state = models.CharField(max_length=10, default=SCHEDULE_LIFE.initial)
+    next_at = models.DateTimeField()
+    last_sent_at = models.DateTimeField(null=True)
+    last_failed_at = models.DateTimeField(null=True)
+    error = models.CharField(
+        max_length=100, blank=True, help_text="Why the last mail that came to nothing did, without any address"
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=SCHEDULE_LIFE.states), name="report_schedule_states_are_real"),
+            models.CheckConstraint(condition=Q(rhythm__in=list(Rhythm)), name="report_schedules_have_a_rhythm"),
+            models.CheckConstraint(condition=Q(hour__gte=0, hour__lte=23), name="reports_are_due_at_an_hour"),
+            models.CheckConstraint(condition=Q(weekday__gte=0, weekday__lte=6), name="reports_are_due_on_a_weekday"),
+            models.CheckConstraint(condition=Q(month_day__gte=1, month_day__lte=31), name="reports_are_due_on_a_day"),
+            models.CheckConstraint(condition=Q(readers__len__gte=1), name="a_scheduled_report_has_readers"),
+            models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="report_schedule_languages_are_ours"),
+        ]
+        # Serves the schedule that asks every minute what is due.
+        indexes = [models.Index(fields=["tenant_id", "next_at"], name="reports_that_are_due", condition=Q(state="active"))]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.rhythm}"
+
+
+class ReportMail(TenantModel):
+    """A report on its way to one member, for one moment at which it was due. What it says is worked out when it is sent."""
+
+    schedule = TenantForeignKey(ReportSchedule, related_name="mails")
+    user_id = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default=REPORT_MAIL_LIFE.initial)
+    message_id = models.CharField(max_length=200, help_text="The same however often it is tried")
+    queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0, help_text="Tries that came to nothing")
+    error = models.CharField(max_length=100, blank=True, help_text="Why the last try came to nothing, without any address")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "schedule", "user_id", "due_at"], name="a_report_is_due_once_for_each"),
+            models.CheckConstraint(condition=Q(state__in=REPORT_MAIL_LIFE.states), name="report_mail_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                name="a_sent_report_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "schedule", "-due_at"], name="mails_of_a_report"),
+            # Serves the search for mails whose job was lost.
+            models.Index(fields=["tenant_id", "queued_at"], name="reports_to_send", condition=Q(state="queued")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule_id} {self.due_at}"

@@ -86,7 +86,7 @@ def _send(notice: Notice) -> None:
         if letter is not None:
             message_of(notice, letter).send()
     except (OSError, smtplib.SMTPException) as fault:
-        error, for_good = _named(fault)
+        error, for_good = named(fault)
         _record_failure(notice, error, for_good=for_good)
         if not for_good:
             raise NotDelivered(f"notice {notice.id}: {error}") from None  # the fault itself may name the customer's address
@@ -114,7 +114,7 @@ def _call(notice: Notice, what: str) -> Call:
     return Call(tenant_id=notice.tenant_id, actor=MAILER, key=f"notice:{notice.id}:{notice.queued_at.timestamp():.6f}:{what}")
 
 
-def _named(fault: Exception) -> tuple[str, bool]:
+def named(fault: Exception) -> tuple[str, bool]:
     """The fault in a few words without any address, and whether it is no use to try again."""
     codes = [fault.smtp_code] if isinstance(fault, smtplib.SMTPResponseException) else []
     if isinstance(fault, smtplib.SMTPRecipientsRefused):

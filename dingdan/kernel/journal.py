@@ -18,12 +18,13 @@ ActorKind = Literal["system", "staff", "customer", "api_key", "rule", "import"]
 
 
 class Ceiling(NamedTuple):
-    """No more than so much (minor units) of something at once, by the command of that name, in that currency."""
+    """No more than so much (minor units) of something by the command of that name, in that currency: in one act, or in a day."""
 
     what: str
     command: str
     currency: str
     most: int
+    per: str = "act"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ class Actor:
         """Whether this actor may give the command of that name."""
         return any(fnmatchcase(command, pattern) for pattern in self.permissions)
 
-    def most(self, what: str, command: str, currency: str) -> int | None:
-        """How much of something this actor may do at once by that command; None for any amount.
+    def most(self, what: str, command: str, currency: str, per: str = "act") -> int | None:
+        """How much of something this actor may do by that command, in one act or in a day; None for any amount.
 
         Whose amounts are bounded may do nothing in a currency of which nothing was said.
         """
-        bounds = [one for one in self.ceilings if one.what == what and one.command == command]
+        bounds = [one for one in self.ceilings if one.what == what and one.command == command and one.per == per]
         return max((one.most for one in bounds if one.currency == currency), default=0) if bounds else None
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.register_imports import RowsWanted, start_register_import
+from dingdan.automation.report_schedules import ScheduleDraft, save_report_schedule, send_report_now
 from dingdan.insight.board.upkeep import refresh
 from dingdan.kernel import clock, feed
 from dingdan.kernel.money import Money
@@ -65,6 +66,8 @@ from tests.trade.reconciliation.desk import draft, statement
 from tests.trade.review import desk as review
 from tests.trade.tickets.desk import opened
 
+MAILED: Final = ScheduleDraft(report="sales-by-day", rhythm="daily", hour=8, readers=(7,))
+"""A report that goes to the member whom `Asked` makes."""
 DAY: Final = date(2026, 11, 2)
 NOON: Final = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
@@ -154,6 +157,9 @@ class _Scene:
         save_rate(self.shop.call(), rate=rate)
         rows = tuple((line, {"slug": f"x-{line}", "name": "X", "sku": f"X-{line}"}) for line in range(2, 2 + self.times))
         start_register_import(self.shop.call(), wanted=RowsWanted(register="products", name=f"x{number}.csv", rows=rows))
+        mailed = save_report_schedule(self.shop.call(), schedule=MAILED)
+        for _ in range(self.times):
+            send_report_now(self.shop.call(), schedule_id=mailed.schedule_id)
 
     def money(self, number: int) -> None:
         """A gift card, and an invoice on account whose customer was reminded."""

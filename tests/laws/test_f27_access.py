@@ -75,11 +75,12 @@ MAY: dict[str, str] = {
         assign_review pass_order pass_orders question_order reject_order review_again
     """,
     "sales": """
-        block_customer change_cart change_customer change_order close_order erase_customer_contact export_customer
-        keep_order_apart mail_payment_link merge_customers merge_orders note_customer pin_customer_note place_cart
-        place_order record_consent reorder restore_watch retire_watch retry_notice save_cart save_customer save_watch
-        skip_notice split_order start_bulk_change stop_bulk_change tag_customer unblock_customer undo_change
-        undo_regrouping
+        block_customer change_cart change_customer change_order change_report_schedule close_order
+        erase_customer_contact export_customer keep_order_apart mail_payment_link merge_customers merge_orders
+        note_customer pause_report_schedule pin_customer_note place_cart place_order record_consent reorder
+        restore_watch resume_report_schedule retire_report_schedule retire_watch retry_notice save_cart save_customer
+        save_report_schedule save_watch send_report_now skip_notice split_order start_bulk_change stop_bulk_change
+        tag_customer unblock_customer undo_change undo_regrouping
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -88,9 +89,10 @@ MAY: dict[str, str] = {
         get_credit_note get_invoice list_credit_notes list_invoices print_credit_note print_invoice
     """,
     "sales accounting reader": """
-        get_merchant_account get_payment_method get_rate get_reminder_level get_report get_report_file get_shop
-        list_merchant_accounts list_offered_payment_methods list_open_invoices list_payment_firms list_payment_methods
-        list_presented_amounts list_rates list_reminder_levels
+        get_merchant_account get_payment_method get_rate get_reminder_level get_report get_report_file
+        get_report_schedule get_shop list_merchant_accounts list_offered_payment_methods list_open_invoices
+        list_payment_firms list_payment_methods list_presented_amounts list_rates list_reminder_levels list_report_mails
+        list_report_schedules
     """,
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
@@ -283,7 +285,7 @@ class Asked:
         self._make("price_list_id", "/price-lists", {"code": "p-1", "name": "Prices", "currency": "GBP"})
         self._make("tax_rate_id", "/tax-rates", {"country": "GB", "rate": "0.2", "name": "VAT"})
         self._make("shipping_method_id", "/shipping-methods", {"code": "m-1", "name": "Post"})
-        self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read"]})
+        self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read", "reports.read"]})
         self._make("api_key_id", "/api-keys", {"name": "spare", "scopes": ["orders.read"]})
         watch = {"email": "bad@example.com", "reason": "never pays"}
         self._make("watch_id", "/watches", watch)
@@ -303,6 +305,8 @@ class Asked:
         self.ids["variant_id"] = self.owner.get("/variants/TEA")["id"]
         self.ids["variant"] = self.ids["variant_id"]
         self._make("membership_id", "/memberships", {"user_id": 7, "role_ids": [self.ids["role_id"]]})
+        mailed = {"report": "sales-by-day", "rhythm": "daily", "hour": 8, "readers": [7]}
+        self._make("schedule_id", "/report-schedules", mailed)
 
     def _departure(self) -> dict[str, Any]:
         main = self.owner.get("/nodes/main")["id"]

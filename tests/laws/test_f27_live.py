@@ -25,7 +25,7 @@ HEARS: dict[str, str] = {
     "warehouse accounting reader": "count",
     "sales accounting aftersales reader": "credit_note invoice",
     "sales accounting review aftersales reader": "customer dispute gift_card payable payment",
-    "sales accounting reader": "merchant_account rate shop",
+    "sales accounting reader": "merchant_account rate report_schedule shop",
     "sales aftersales reader": "notice register_import ticket",
     "sales review aftersales reader": "review",
 }

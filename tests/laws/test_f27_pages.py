@@ -139,7 +139,11 @@ LOOK: dict[str, str] = {
         reconciliation_discrepancy_change reconciliation_discrepancy_changelist reconciliation_statement_change
         reconciliation_statement_changelist reconciliation_statementline_change reconciliation_statementline_changelist
     """,
-    "reports.read": "report report_file rollups_saleshour_change rollups_saleshour_changelist",
+    "reports.read": """
+        automation_reportschedule_change automation_reportschedule_changelist report report_file
+        rollups_saleshour_change rollups_saleshour_changelist
+    """,
+    "reports.read + views.begin_export": "automation_reportschedule_new",
     "review.read": """
         review_review_change review_review_changelist review_rule_change review_rule_changelist review_rule_file
         review_rule_part review_rule_try
@@ -320,6 +324,10 @@ DO: dict[str, str] = {
     "reconciliation.reverse_line": "reconciliation_statementline_do:reverse",
     "reconciliation.unmatch_line": "reconciliation_statementline_do:unmatch",
     "reconciliation.write_off_difference": "reconciliation_statementline_do:write_off",
+    "reports.read + views.begin_export": """
+        automation_reportschedule_do:now automation_reportschedule_do:pause automation_reportschedule_do:resume
+        automation_reportschedule_do:retire automation_reportschedule_do:save automation_reportschedule_new
+    """,
     "review.activate_rule": "review_rule_do:activate",
     "review.assign_reviews": "review_review_do:assign",
     "review.pass_orders": "review_review_do:pass review_review_pass",

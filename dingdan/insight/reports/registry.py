@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -113,11 +113,20 @@ class ReportChannelUnknown(Refusal):
 
 
 def asked(
-    *, first: date | None = None, last: date | None = None, preset: str = "", currency: str = "", channel: str = ""
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    preset: str = "",
+    currency: str = "",
+    channel: str = "",
+    at: datetime | None = None,
 ) -> Asked:
-    """What a report is asked for: days, or a period by its name; by itself the last four weeks, in the shop's own currency."""
+    """What a report is asked for: days, or a period by its name; by itself the last four weeks, in the shop's own currency.
+
+    A period by its name is seen from the day of a moment, now unless said.
+    """
     shop = tenant_in_scope()
-    today = day_of(clock.now(), shop.time_zone)
+    today = day_of(at or clock.now(), shop.time_zone)
     if preset and preset not in PRESETS:
         raise ReportPeriodUnknown(period=preset, known=", ".join(PRESETS))
     period = PRESETS[preset or USUAL].of(today)

@@ -84,3 +84,25 @@ class ApiKey(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LimitUse(TenantModel):
+    """How much of something that is bounded per day a person or key did on a day of the shop's clock, in minor units."""
+
+    actor_kind = models.CharField(max_length=16)
+    actor = models.CharField(max_length=64)
+    used_on = models.DateField()
+    what = models.CharField(max_length=16)
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant_id", "actor_kind", "actor", "used_on", "what", "currency"), name="a_limit_is_counted_in_one_row"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="no_less_than_nothing_was_done_of_a_limit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.used_on} {self.what} {self.amount} {self.currency}"

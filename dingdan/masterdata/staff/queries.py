@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from dingdan.kernel.journal import Actor, Ceiling
+from dingdan.kernel.journal import Actor, Ceiling, Entry
 from dingdan.kernel.money import Money
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import across_tenants
 from dingdan.kernel.tokens import digest_of, prefix_of
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
-from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.rules import EVERYTHING, ceilings_of
+from dingdan.masterdata.staff.models import ApiKey, LimitUse, Membership, MembershipRole, Role
+from dingdan.masterdata.staff.rules import EVERYTHING, PERIODS, ceilings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,22 @@ def ceilings_for(kind: str, id: str) -> frozenset[Ceiling]:  # noqa: A002
 
 
 def roles_above(command: str, what: str, money: Money) -> list[str]:
-    """The names of the roles that let people do so much at once by that command."""
+    """The names of the roles that let people do so much by that command, at once and in a day."""
     found = []
     for role in Role.objects.filter(state="active").order_by("name"):
         actor = Actor("staff", "", frozenset(role.permissions), ceilings_of([(role.permissions, role.limits)]))
-        most = actor.most(what, command, money.currency)
-        if actor.may(command) and (most is None or money.amount <= most):
+        bounds = [actor.most(what, command, money.currency, per) for per in PERIODS]
+        if actor.may(command) and all(most is None or money.amount <= most for most in bounds):
             found.append(role.name)
     return found
+
+
+def lock_uses(entry: Entry, *, on: date, of: Collection[tuple[str, str]]) -> dict[tuple[str, str], LimitUse]:
+    """What somebody did of things on a day, by (what, currency), locked until the transaction ends; rows that are there alone."""
+    rows = LimitUse.objects.filter(
+        actor_kind=entry.actor.kind, actor=entry.actor.id, used_on=on, what__in={what for what, _ in of}
+    )
+    return {(row.what, row.currency): row for row in rows.order_by("what", "currency").select_for_update(no_key=True)}
 
 
 def _parsed(limits: Any) -> Any:
@@ -123,6 +131,15 @@ def working(user_ids: Iterable[int]) -> set[int]:
 def members() -> set[int]:
     """The accounts that work here now."""
     return set(Membership.objects.filter(state=MEMBERSHIP_LIFE.initial).values_list("user_id", flat=True))
+
+
+def members_who_may(permission: str) -> set[int]:
+    """The accounts that work here and may do that."""
+    held = MembershipRole.objects.filter(membership__state=MEMBERSHIP_LIFE.initial, role__state="active")
+    given: dict[int, set[str]] = {}
+    for user_id, names in held.values_list("membership__user_id", "role__permissions"):
+        given.setdefault(user_id, set()).update(names)
+    return {user_id for user_id, names in given.items() if Actor("staff", str(user_id), frozenset(names)).may(permission)}
 
 
 def owners() -> set[int]:

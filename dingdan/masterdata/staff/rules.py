@@ -79,6 +79,9 @@ LIMITED: Final[Mapping[str, tuple[str, ...]]] = {
     "write_off": ("payments.write_off_receivable",),
 }
 MOST_LIMITS: Final = 200
+ACT, DAY = "act", "day"
+#: What a limit counts: one act, or all that one person or key does on a day of the shop's clock.
+PERIODS: Final = (ACT, DAY)
 
 
 class LimitNotUsable(Refusal):
@@ -86,7 +89,7 @@ class LimitNotUsable(Refusal):
 
     status = 422
     sentence = _("“{what}” cannot be limited in {currency} to {amount}.")
-    remedy = _("Limit one of {known}, each once per currency, to an amount of zero or more in minor units.")
+    remedy = _("Limit one of {known}, each once per currency and period, to an amount of zero or more in minor units.")
 
 
 class OverLimit(Refusal):
@@ -95,6 +98,14 @@ class OverLimit(Refusal):
     status = 403
     sentence = _("{asked} is more than this account may do at once here: {most}.")
     remedy = _("Ask somebody with one of these roles: {roles}.")
+
+
+class OverDailyLimit(Refusal):
+    """Together with what was done today it is more than the roles of whoever asks let them do in a day."""
+
+    status = 403
+    sentence = _("{asked} is more than is left of what this account may do in a day here: today {left} of {most}.")
+    remedy = _("Ask somebody with one of these roles: {roles}; or go on tomorrow.")
 
 
 class PermissionNotUsable(Refusal):
@@ -153,14 +164,15 @@ class TokenNotUsable(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitDraft:
-    """So much (minor units) of something (`refund`, `discount`, `credit`, `write_off`) at once, in one currency.
+    """So much (minor units) of something (`refund`, `discount`, `credit`, `write_off`) in one currency: `per` act, or per day.
 
-    Once one currency is named, nothing is allowed in others.
+    Once one currency is named, nothing is allowed in others. What is bounded per day is bounded so in one act, too.
     """
 
     what: str
     currency: str
     amount: int
+    per: str = ACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,30 +232,46 @@ def ceilings_of(grants: Sequence[Grant]) -> frozenset[Ceiling]:
     for what, commands in LIMITED.items():
         for command in commands:
             giving = [limits for permissions, limits in grants if Actor("staff", "", frozenset(permissions)).may(command)]
-            bounds = [{one["currency"]: int(one["amount"]) for one in limits if one["what"] == what} for limits in giving]
-            if bounds and all(bounds):
-                for currency in set().union(*bounds):
-                    most = max(one.get(currency, 0) for one in bounds)
-                    found.add(Ceiling(what, command, currency, most))
+            for per in PERIODS:
+                bounds = [_bounds(limits, what, per) for limits in giving]
+                if bounds and all(bounds):
+                    for currency in set().union(*bounds):
+                        most = max(one.get(currency, 0) for one in bounds)
+                        found.add(Ceiling(what, command, currency, most, per))
     return frozenset(found)
+
+
+def _bounds(limits: Bounds, what: str, per: str) -> dict[str, int]:
+    """By currency: what limits allow in one act, or in a day. Nothing in one act is more than what they allow in a day."""
+    daily = {one["currency"]: int(one["amount"]) for one in limits if one["what"] == what and one.get("per") == DAY}
+    if per == DAY:
+        return daily
+    once = {one["currency"]: int(one["amount"]) for one in limits if one["what"] == what and one.get("per") != DAY}
+    if not (once and daily):
+        return once or daily
+    return {currency: min(once[currency], daily[currency]) for currency in once.keys() & daily.keys()} or dict.fromkeys(daily, 0)
 
 
 def bounded(limits: Sequence[LimitDraft], permissions: Collection[str], field: str, *, by: Actor) -> list[dict[str, Any]]:
     """The limits as they are kept. Refuses what cannot be one, and (:class:`MayNotGrant`) more than the giver may do at once."""
-    seen = {(one.what, one.currency) for one in limits}
+    seen = {(one.what, one.currency, one.per) for one in limits}
     for wish in limits:
-        if wish.what not in LIMITED or not 0 <= wish.amount <= LARGEST_AMOUNT or wish.currency not in CURRENCIES:
+        known = wish.what in LIMITED and wish.per in PERIODS and wish.currency in CURRENCIES
+        if not known or not 0 <= wish.amount <= LARGEST_AMOUNT:
             raise _not_usable(wish, field)
     if len(seen) < len(limits) or len(limits) > MOST_LIMITS:
         raise _not_usable(limits[0], field)
-    kept = [{"what": one.what, "currency": one.currency, "amount": one.amount} for one in limits]
-    kept.sort(key=lambda one: (one["what"], one["currency"]))
+    kept: list[dict[str, Any]] = [
+        {"what": one.what, "currency": one.currency, "amount": one.amount} | ({"per": DAY} if one.per == DAY else {})
+        for one in limits
+    ]
+    kept.sort(key=lambda one: (one["what"], one["currency"], one.get("per", ACT)))
     given = Actor("staff", "", frozenset(permissions), ceilings_of([(permissions, kept)]))
     for own in by.ceilings:
-        if given.may(own.command) and given.most(own.what, own.command, own.currency) is None:
+        if given.may(own.command) and given.most(own.what, own.command, own.currency, own.per) is None:
             raise MayNotGrant(field=field, permission=own.command)
     for one in given.ceilings:
-        most = by.most(one.what, one.command, one.currency)
+        most = by.most(one.what, one.command, one.currency, one.per)
         if most is not None and one.most > most:
             raise MayNotGrant(field=field, permission=one.command)
     return kept

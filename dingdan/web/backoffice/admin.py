@@ -1,6 +1,6 @@
 """Which list shows which model."""
 
-from dingdan.automation.models import Notice, RegisterImport
+from dingdan.automation.models import Notice, RegisterImport, ReportSchedule
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
@@ -45,6 +45,7 @@ from dingdan.web.backoffice import (
     overdue,
     people,
     rates,
+    report_schedules,
     reports,
     return_reports,
     return_rules,
@@ -67,6 +68,7 @@ from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
 site.register(SalesHour, reports.Reports)
+site.register(ReportSchedule, report_schedules.Schedules)
 site.register(Bulk, bulk.Bulks)
 site.register(Ticket, tickets.Tickets)
 site.register(Customer, people.Customers)

@@ -170,6 +170,7 @@ PLACES = {
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",
+    "report_schedule": "automation_reportschedule",
     "review": "review_review",
     "endpoint": "webhooks_endpoint",
     "delivery": "webhooks_delivery",

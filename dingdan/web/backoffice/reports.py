@@ -19,6 +19,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from dingdan.automation.report_schedules import TAKE_ALONG
 from dingdan.automation.words import method_name
 from dingdan.insight.reports.files import FORMATS, report_file
 from dingdan.insight.reports.layout import Answer, Asked, Column, Head, Kind, Line, Picture, Where, answer
@@ -29,6 +30,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import charts, show
+from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, link
 from dingdan.web.backoffice.pages import Bars, Button, Cell, Compared, Comparison, Field, Form, Group, Page, Section, Table
 from dingdan.web.backoffice.words import word
@@ -78,6 +80,10 @@ class Reports(Shown):
         heading = str(said.report.title)
         file = reverse("admin:report_file", args=[name])
         links = [Cell(form.upper(), url=f"{file}?{urlencode({**request.GET.dict(), 'format': form})}") for form in FORMATS]
+        if may(request, TAKE_ALONG):
+            new = reverse("admin:automation_reportschedule_new")
+            wanted = {one: request.GET[one] for one in ("period", "currency", "channel") if request.GET.get(one)}
+            links.append(Cell(_("Send by mail"), url=f"{new}?{urlencode({'report': name, **wanted})}"))
         sections = [_filter(said, request), _totals(said), *_picture(said), _table(said)]
         return self.shown(request, Page(heading, lead=str(said.report.lead), links=links, sections=sections))
 
@@ -104,8 +110,8 @@ def _asked(request: HttpRequest) -> Asked:
     """What the page's filter says: a period by its name, or days."""
     said = {name: request.GET.get(name, "") for name in ("period", "from", "to", "currency", "channel")}
     preset = "" if said["period"] == DAYS else said["period"]
-    days = {} if preset else {"first": _day(said["from"]), "last": _day(said["to"])}
-    return asked(**days, preset=preset, currency=said["currency"].upper(), channel=said["channel"])
+    first, last = (None, None) if preset else (_day(said["from"]), _day(said["to"]))
+    return asked(first=first, last=last, preset=preset, currency=said["currency"].upper(), channel=said["channel"])
 
 
 def _day(text: str) -> date | None:

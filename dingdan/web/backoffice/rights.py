@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from dingdan.kernel.errors import Invalid
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.money import Money, parse
-from dingdan.masterdata.staff.rules import LIMITED, LimitDraft
+from dingdan.masterdata.staff.rules import ACT, DAY, LIMITED, PERIODS, LimitDraft
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.pages import Cell, Field, Table
 from dingdan.web.backoffice.words import word
@@ -23,6 +24,12 @@ LIMITS: Final[Mapping[str, Any]] = {
     "discount": gettext_lazy("Discounts and allowances, up to"),
     "credit": gettext_lazy("Goodwill, credit and gift cards, up to"),
     "write_off": gettext_lazy("Debts written off, up to"),
+}
+LIMITS_IN_A_DAY: Final[Mapping[str, Any]] = {
+    "refund": gettext_lazy("Refunds in a day, up to"),
+    "discount": gettext_lazy("Discounts and allowances in a day, up to"),
+    "credit": gettext_lazy("Goodwill, credit and gift cards in a day, up to"),
+    "write_off": gettext_lazy("Debts written off in a day, up to"),
 }
 
 
@@ -70,7 +77,9 @@ def fields(permissions: Collection[str], limits: Sequence[Mapping[str, Any]], *,
     note = _("One a line: * is everything, *.read is looking at everything.")
     found.append(Field("others", _("Patterns"), "text", others, note=note))
     such = _("Such as 100.00 EUR, 80 GBP. Empty: any amount.")
-    found += [Field(f"limit_{what}", label, value=_written(limits, what), note=such) for what, label in LIMITS.items()]
+    for what, label in LIMITS.items():
+        found.append(Field(f"limit_{what}", label, value=_written(limits, what, ACT), note=such))
+        found.append(Field(f"limit_{what}_{DAY}", LIMITS_IN_A_DAY[what], value=_written(limits, what, DAY), note=such))
     return found
 
 
@@ -91,17 +100,22 @@ def typed_limits(sent: QueryDict) -> tuple[LimitDraft, ...]:
 
 
 def _limits(sent: QueryDict) -> Iterable[LimitDraft]:
-    for what in LIMITED:
-        for part in filter(None, (one.strip() for one in sent.get(f"limit_{what}", "").replace("，", ",").split(","))):
+    for what, per in product(LIMITED, PERIODS):
+        name = f"limit_{what}" if per == ACT else f"limit_{what}_{per}"
+        for part in filter(None, (one.strip() for one in sent.get(name, "").replace("，", ",").split(","))):
             amount, _space, currency = part.rpartition(" ")
             if not amount or not currency.isalpha():
                 raise Invalid(reason=str(_("“{text}” is no amount with a currency, such as 100.00 EUR.")).format(text=part[:40]))
             money = parse(amount.strip(), currency.upper())
-            yield LimitDraft(what=what, currency=money.currency, amount=money.amount)
+            yield LimitDraft(what=what, currency=money.currency, amount=money.amount, per=per)
 
 
-def _written(limits: Sequence[Mapping[str, Any]], what: str) -> str:
-    return ", ".join(_plain(Money(one["amount"], one["currency"])) for one in limits if one["what"] == what)
+def _written(limits: Sequence[Mapping[str, Any]], what: str, per: str) -> str:
+    return ", ".join(_plain(Money(one["amount"], one["currency"])) for one in _of(limits, what, per))
+
+
+def _of(limits: Sequence[Mapping[str, Any]], what: str, per: str) -> list[Mapping[str, Any]]:
+    return [one for one in limits if one["what"] == what and one.get("per", ACT) == per]
 
 
 def _plain(money: Money) -> str:
@@ -110,7 +124,6 @@ def _plain(money: Money) -> str:
 
 def limits_told(limits: Sequence[Mapping[str, Any]]) -> list[tuple[Any, str]]:
     """The limits as facts."""
-    return [
-        (label, ", ".join(show.money(one["amount"], one["currency"]) for one in limits if one["what"] == what))
-        for what, label in LIMITS.items()
-    ]
+    labels = {(what, per): names[what] for what in LIMITS for per, names in ((ACT, LIMITS), (DAY, LIMITS_IN_A_DAY))}
+    told = {key: ", ".join(show.money(one["amount"], one["currency"]) for one in _of(limits, *key)) for key in labels}
+    return [(labels[key], text) for key, text in told.items()]

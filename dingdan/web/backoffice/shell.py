@@ -54,6 +54,7 @@ def _start() -> list[tuple[Any, str, str, str]]:
     return [
         (_("Overview"), "home", "index", ""),
         (_("Reports"), "monitoring", "rollups_saleshour_changelist", "reports.read"),
+        (_("Reports by mail"), "schedule_send", "automation_reportschedule_changelist", "reports.read"),
     ]
 
 

@@ -47,6 +47,12 @@ REASONS: Final = (
     "supply",
     "cart",
     "move",
+    # when reports go out by mail, and why one did not
+    "daily",
+    "weekly",
+    "monthly",
+    "may_not_see_it",
+    "no_address",
     # of counts whose goods could not be taken off
     "not_there",
     "reserved_stock",

@@ -46,6 +46,7 @@ READ_BY: Final = {
     "product": "catalog.read",
     "register_import": "automation.read",
     "rate": "rates.read",
+    "report_schedule": "reports.read",
     "return": "aftersales.read",
     "review": "review.read",
     "shipment": "fulfillment.read",

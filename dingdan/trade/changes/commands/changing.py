@@ -16,7 +16,7 @@ from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.money import Money
 from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
-from dingdan.masterdata.staff.steps import hold_to_limit
+from dingdan.masterdata.staff.steps import hold_to_limits
 from dingdan.trade.aftersales.rules import rounds
 from dingdan.trade.changes import queries, steps
 from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone
@@ -148,9 +148,10 @@ def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
 def _hold_to_limits(one: _Proposal, outcome: Outcome) -> None:
     """What goes back because of a change, and what a price of one's own gives away, are bounded for some."""
     less, currency, entry = max(0, -outcome.sums.difference), outcome.case.currency, one.item.entry
-    hold_to_limit(entry, what="refund", money=Money(min(less, outcome.money.refund_due), currency), field="changes")
+    amounts = {"refund": Money(min(less, outcome.money.refund_due), currency)}
     if not one.undoes and any(PRICES in permissions_of(wish) for wish in one.item.intent.changes):
-        hold_to_limit(entry, what="discount", money=Money(less, currency), field="changes")
+        amounts["discount"] = Money(less, currency)
+    hold_to_limits(entry, amounts, field="changes")
 
 
 def _put_back(one: _Proposal, found: Any, shelves: Shelves | None) -> None:
