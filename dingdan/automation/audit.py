@@ -29,6 +29,7 @@ ROOMS = (
     "dingdan.ledgers.payments",
     "dingdan.trade.orders",
     "dingdan.trade.fulfillment",
+    "dingdan.trade.counting",
     "dingdan.trade.aftersales",
     "dingdan.trade.review",
     "dingdan.trade.settlement",

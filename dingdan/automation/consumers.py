@@ -31,20 +31,20 @@ class Consumer:
     tenants: Callable[[], set[UUID]] | None = None
 
 
-def _orders_of(entries: Sequence[feed.FeedEntry]) -> list[UUID]:
-    """The orders that these entries are about."""
-    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind="order")
+def _subjects(entries: Sequence[feed.FeedEntry], kind: str) -> list[UUID]:
+    """The things of a kind that these entries are about."""
+    about = EntrySubject.objects.filter(entry_id__in=[entry.id for entry in entries], kind=kind)
     return list(about.values_list("subject_id", flat=True).distinct())
 
 
 def _refresh_board(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
     """The order list learns of every order that these entries are about."""
-    board.refresh(_orders_of(entries))
+    board.refresh(_subjects(entries, "order"))
 
 
 def _follow_rollups(_tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:
-    """The sums by day learn of those orders, and of the money that these entries moved."""
-    rollups.follow(_orders_of(entries), entries)
+    """The sums by day learn of those orders and customers, and of the money that these entries moved."""
+    rollups.follow(_subjects(entries, "order"), entries, customer_ids=_subjects(entries, "customer"))
 
 
 def _collect_webhooks(tenant_id: UUID, entries: Sequence[feed.FeedEntry]) -> None:

@@ -21,6 +21,7 @@ from dingdan.automation import (
     bulk,
     card_reactions,
     checkouts,
+    forgetting_reactions,
     gateways,
     low_stock,
     money_reactions,
@@ -101,21 +102,20 @@ from dingdan.trade.changes.events import (
     OrderSplit,
     RegroupingUndone,
 )
+from dingdan.trade.counting.events import CountApplied, CountTakenBack
 from dingdan.trade.dunning.events import InvoiceReminded, StatementAsked
 from dingdan.trade.fulfillment.commands import plan_shipments
 from dingdan.trade.fulfillment.events import PickedShort, ShipmentDelivered, ShipmentShipped
 from dingdan.trade.orders.commands import CloseOrder, close_orders
-from dingdan.trade.orders.events import OrderPlaced, OrderResumed
+from dingdan.trade.orders.events import OrderClosed, OrderPlaced, OrderResumed
 from dingdan.trade.orders.lifecycle import DONE
 from dingdan.trade.orders.queries import by_id as orders
 from dingdan.trade.orders.queries import with_gift_cards
-from dingdan.trade.reconciliation.commands import forget_payer
 from dingdan.trade.reconciliation.events import LineMatched, RefundMatched, StatementImported
 from dingdan.trade.review.commands import (
     ReviewAgain,
     ReviewOrder,
     WithdrawReview,
-    forget_buyer,
     review_again,
     review_orders,
     withdraw_reviews,
@@ -252,16 +252,6 @@ def _not_waiting(asked: Sequence[tuple[Call, UUID]]) -> list[tuple[Call, UUID]]:
     bare = [(call, order_id) for call, order_id in asked if order_id not in with_goods or order_id in with_cards]
     reviewed = {order.id for order in orders(order_id for _call, order_id in bare) if order.in_review} if bare else set()
     return [(call, order_id) for call, order_id in bare if order_id not in reviewed]
-
-
-def forget_traces(call: Call, event: CustomerContactErased) -> None:
-    """Who is forgotten is not found again by the review desk either."""
-    forget_buyer(call, customer_id=event.customer_id)
-
-
-def forget_payers(call: Call, event: CustomerContactErased) -> None:
-    """Who is forgotten is not named by bank statements either."""
-    forget_payer(call, customer_id=event.customer_id)
 
 
 def refund_canceled(call: Call, event: OrderCanceled) -> None:
@@ -451,7 +441,9 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         close_lessened,
         checkouts.close_changed,
         tell_canceled,
+        forgetting_reactions.forget_once_over,
     ),
+    OrderClosed: (forgetting_reactions.forget_once_over,),
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
     RegisterImportStarted: (register_imports.begin_import,),
@@ -508,6 +500,8 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     StockAdjusted: (fill,),
     AdjustmentTakenBack: (fill,),
     StockCounted: (fill,),
+    CountApplied: (fill,),
+    CountTakenBack: (fill,),
     StockMoved: (fill,),
     StockTransferred: (fill,),
     TransferDispatched: (fill,),
@@ -523,10 +517,11 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     HoldsExpired: (fill_let_go,),
     BackordersFilled: (review_filled, plan_filled),
     CustomerContactErased: (
-        forget_traces,
-        forget_payers,
-        ticket_reactions.forget_in_tickets,
-        return_reactions.forget_in_claims,
+        forgetting_reactions.forget_traces,
+        forgetting_reactions.forget_payers,
+        forgetting_reactions.forget_in_tickets,
+        forgetting_reactions.forget_in_claims,
+        forgetting_reactions.forget_in_all_orders,
     ),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),

@@ -11,10 +11,8 @@ from dingdan.ledgers.payments.commands import request_capture, request_void
 from dingdan.ledgers.payments.events import AttemptDeclined
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.queries import documents_of
-from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.masterdata.policies.queries import favor_limits
 from dingdan.trade.aftersales.commands import (
-    forget_claimant,
     refund_order,
     replace_claimed,
     send_ahead,
@@ -149,11 +147,6 @@ def thank_for_claim(call: Call, event: ClaimResolved | ClaimReplaced) -> None:
     """Whoever had the trouble gets credit for it, where the shop gives any."""
     if event.customer_id is not None and favor_limits(event.currency).thank_you:
         thank_customer(call, claim_id=event.claim_id)
-
-
-def forget_in_claims(call: Call, event: CustomerContactErased) -> None:
-    """Whoever is forgotten is forgotten in returns and claims too: what was said, and every photo."""
-    forget_claimant(call, customer_id=event.customer_id)
 
 
 def refund_allowed(call: Call, event: AllowanceGiven) -> None:

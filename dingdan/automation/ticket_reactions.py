@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dingdan.automation import escalations
 from dingdan.automation.commands import QueueNotice, queue_notices
-from dingdan.automation.reacting import Asked, Wishes, entry_of, part_of, together
+from dingdan.automation.reacting import Asked, Wishes, entry_of, together
 from dingdan.kernel.journal import Call
-from dingdan.trade.tickets import queries as tickets
-from dingdan.trade.tickets.commands import EraseTicket, erase_tickets
 from dingdan.trade.tickets.events import TicketEscalated
 from dingdan.trade.tickets.lifecycle import CameBy
 
@@ -39,11 +37,3 @@ def tell_solved(asked: Asked) -> Wishes:
 def tell_escalated(call: Call, event: TicketEscalated) -> None:
     """Staff learns that a deadline has passed."""
     escalations.tell_later(call.tenant_id, entry_id=entry_of(call), event=event)
-
-
-@together(erase_tickets)
-def forget_in_tickets(asked: Asked) -> Wishes:
-    """Whoever is forgotten is forgotten in tickets too."""
-    for call, event in asked:
-        for ticket_id in tickets.to_be_erased(event.customer_id):
-            yield part_of(call, ticket_id), EraseTicket(ticket_id=ticket_id)

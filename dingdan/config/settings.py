@@ -57,6 +57,7 @@ HOUSE = [
     "dingdan.trade.review",
     "dingdan.trade.settlement",
     "dingdan.trade.changes",
+    "dingdan.trade.counting",
     "dingdan.trade.dunning",
     "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",

@@ -34,6 +34,8 @@ from dingdan.trade.changes.rules.wishes import AddNote
 from dingdan.trade.closing.commands import MapAccount, close_day, compare_bill, finish_bill, map_accounts, record_bill_lines
 from dingdan.trade.closing.lifecycle import PointKind
 from dingdan.trade.closing.rules import Acknowledged, LineTold
+from dingdan.trade.counting.commands import enter_counts, start_count
+from dingdan.trade.counting.rules import CountWanted, SeenGoods
 from dingdan.trade.dunning.commands import RemindOf, remind_invoices
 from dingdan.trade.fulfillment.commands import start_wave
 from dingdan.trade.orders.events import OrderPlaced
@@ -45,6 +47,7 @@ from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from dingdan.trade.tickets.commands import note_ticket
 from tests import kit
 from tests.conftest import Shop
+from tests.ledgers.inventory import book
 from tests.masterdata.methods.offered import offer
 from tests.trade.changes import changing, regrouped
 from tests.trade.closing.biller import CODE
@@ -167,6 +170,9 @@ class _Scene:
     def rounds(self) -> None:
         """A walk through the warehouse for as many shipments."""
         self.ids["wave"] = start_wave(self.shop.call(), shipment_ids=tuple(self.waiting)).wave_id
+        count_id = start_count(self.shop.call(), wanted=CountWanted()).count_id
+        lines = tuple(SeenGoods(sku, book.place_of(), 9_000) for sku in self.skus)
+        enter_counts(self.shop.call(), count_id=count_id, lines=lines)
 
     def reviews(self) -> None:
         """As many orders that wait for somebody to look at them."""

@@ -75,10 +75,11 @@ MAY: dict[str, str] = {
         assign_review pass_order pass_orders question_order reject_order review_again
     """,
     "sales": """
-        block_customer change_cart change_customer change_order close_order erase_customer_contact keep_order_apart
-        mail_payment_link merge_customers merge_orders place_cart place_order record_consent reorder restore_watch
-        retire_watch retry_notice save_cart save_customer save_watch skip_notice split_order start_bulk_change
-        stop_bulk_change unblock_customer undo_change undo_regrouping
+        block_customer change_cart change_customer change_order close_order erase_customer_contact export_customer
+        keep_order_apart mail_payment_link merge_customers merge_orders note_customer pin_customer_note place_cart
+        place_order record_consent reorder restore_watch retire_watch retry_notice save_cart save_customer save_watch
+        skip_notice split_order start_bulk_change stop_bulk_change tag_customer unblock_customer undo_change
+        undo_regrouping
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -94,7 +95,7 @@ MAY: dict[str, str] = {
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
         list_customers list_disputes list_gift_cards list_payables list_payments list_postings list_receivables
-        list_saved_methods list_watches match_customers
+        list_saved_methods list_watches match_customers preview_customer_merge
     """,
     "sales aftersales": """
         answer_interception answer_ticket assign_ticket assign_tickets attach_file attach_to_claim authorize_return
@@ -135,13 +136,16 @@ MAY: dict[str, str] = {
         attach_to_return grade_return inspect_return receive_return
     """,
     "warehouse": """
-        adjust_stock adjust_stocks allocate_stock announce_supply cancel_shipment cancel_supply count_stock count_stocks
-        deallocate_stock deliver_shipment deliver_shipments dispatch_transfer fill_backorders find_low_stock hold_stock
-        move_stock pack_shipment pack_shipments pick_pieces pick_shipment pick_shipments receive_stock receive_stocks
-        receive_supply receive_transfer release_holds report_short revise_supply save_location save_node save_owner
-        save_threshold set_safety_stock ship_shipment ship_shipments start_wave stop_wave take_back_adjustment
-        take_shipment take_wave transfer_stock undo_pick unpack_shipment
+        abandon_count adjust_stock adjust_stocks allocate_stock announce_supply apply_count cancel_shipment
+        cancel_supply count_stock count_stocks deallocate_stock deliver_shipment deliver_shipments dispatch_transfer
+        enter_counts fill_backorders find_low_stock hold_stock move_stock pack_shipment pack_shipments pick_pieces
+        pick_shipment pick_shipments receive_stock receive_stocks receive_supply receive_transfer release_holds
+        report_short revise_supply save_location save_node save_owner save_threshold set_safety_stock
+        ship_shipment ship_shipments start_count start_wave stop_wave take_back_adjustment take_back_count take_shipment
+        take_wave transfer_stock undo_pick unpack_shipment
     """,
+    "warehouse accounting": "set_costs",
+    "warehouse accounting reader": "get_count list_count_lines list_counts",
 }
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
 
@@ -178,6 +182,7 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 ROWS = {operation: roles.split() if roles != "nobody else" else [] for roles, rows in MAY.items() for operation in rows.split()}
 # What the least body would not say.
 MORE: dict[str, dict[str, Any]] = {
+    "tag_customer": {"add": ["vip"]},
     "tag_order": {"add": ["vip"]},
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
@@ -270,6 +275,7 @@ class Asked:
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
         self._make("customer_id", "/customers", {"number": "C-1"})
+        self._make("note_id", f"/customers/{self.ids['customer_id']}/notes", {"text": "Rings in the evening"})
         self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
         self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")
         self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})

@@ -69,12 +69,18 @@ LOOK: dict[str, str] = {
         closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf
         closing_journal_file closing_payout_change closing_payout_changelist
     """,
+    "counting.read": """
+        counting_count_change counting_count_changelist counting_count_desk counting_count_place counting_count_what
+    """,
+    "counting.start_count": "counting_count_new",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
     "customers.read": """
         customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
     "fulfillment.read": """
@@ -197,13 +203,25 @@ DO: dict[str, str] = {
     "closing.map_accounts": "closing_map_account",
     "closing.receive_payout": "closing_payout_do:receive",
     "closing.reopen_day": "closing_dayclose_do:reopen",
+    "counting.abandon_count": "counting_count_do:abandon",
+    "counting.apply_count": "counting_count_do:apply",
+    "counting.enter_counts": "counting_count_do:enter counting_count_send",
+    "counting.start_count": "counting_count_new",
+    "counting.take_back_count": "counting_count_do:take_back",
     "customers.block_customer": "customers_customer_do:block",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
+    "customers.erase_customer_contact + customers.read": "customers_customer_forget",
+    "customers.export_customer + customers.read": "customers_customer_hand_out",
+    "customers.merge_customers + customers.read": "customers_customer_merge",
+    "customers.note_customer": "customers_customer_do:note",
+    "customers.pin_customer_note": "customers_customer_do:pin",
+    "customers.record_consent": "customers_customer_do:consent",
     "customers.restore_watch": "customers_watch_do:restore",
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
+    "customers.tag_customer": "customers_customer_do:tag",
     "customers.unblock_customer": "customers_customer_do:unblock",
     "automation.queue_notices": "board_boardrow_do:mail",
     "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
@@ -230,6 +248,7 @@ DO: dict[str, str] = {
     "inventory.receive_transfer": "inventory_transfer_do:receive",
     "inventory.revise_supply": "inventory_balance_do:revise",
     "inventory.save_threshold": "inventory_balance_do:watch inventory_threshold_edit inventory_threshold_new",
+    "inventory.set_costs": "inventory_balance_do:cost",
     "inventory.set_safety_stock": "inventory_balance_do:keep",
     "inventory.take_back_adjustment": "inventory_balance_do:take_back",
     "inventory.save_location": "inventory_location_edit inventory_location_new",

@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from dingdan.insight.board.models import BoardRow
-from dingdan.insight.board.rules import TO_BE_SENT, Counts, Kind, asked_tokens, counts, sku_token, tag_token
+from dingdan.insight.board.rules import TO_BE_SENT, Counts, Kind, counts, sku_token, tag_token
+from dingdan.kernel.finding import asked_tokens
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id

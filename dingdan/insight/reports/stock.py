@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,12 @@ def classes(totals: list[int]) -> list[str]:
         next((name for most, name in _CLASSES if total > 0 and 100 * so_far < most * whole), "C")
         for total, so_far in zip(totals, before, strict=False)
     ]
+
+
+def letters(asked: Asked) -> dict[UUID, str]:
+    """The class of every article that was bought in a period; what nobody bought has none."""
+    sold = queries.items_sold(asked.period, currency=asked.currency, channel_id=asked.channel_id)
+    return dict(zip((one.variant_id for one in sold), classes([one.total for one in sold]), strict=True))
 
 
 def _turnover(asked: Asked) -> Iterator[Line]:

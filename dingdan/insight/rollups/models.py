@@ -131,6 +131,20 @@ class CustomerMonth(Ordered):
                 fields=["tenant_id", "counted_on", "customer_id", "currency"], name="a_month_of_a_customer_is_kept_once"
             ),
         )
+        indexes = (models.Index(fields=["tenant_id", "customer_id"], name="months_of_a_customer"),)
+
+
+class Buyer(TenantModel):
+    """How often somebody bought, as far as it matters, and when last. Its id is the customer's; who was merged has none."""
+
+    orders = models.SmallIntegerField(help_text="Not canceled; counted up to `rules.MOST_ORDERS`")
+    last_at = models.DateTimeField(null=True, help_text="When the last of them was placed")
+
+    class Meta(TenantModel.Meta):
+        indexes = (
+            models.Index(fields=["tenant_id", "orders", "-id"], name="buyers_by_orders"),
+            models.Index(fields=["tenant_id", "last_at", "id"], name="buyers_by_last_order", condition=Q(last_at__isnull=False)),
+        )
 
 
 class Left(TenantModel):

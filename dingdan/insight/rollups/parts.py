@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from dingdan.insight.rollups.models import LEFT, RETURNED, SOLD
-from dingdan.insight.rollups.rules import TOOK
+from dingdan.insight.rollups.rules import MOST_ORDERS, TOOK
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
@@ -214,13 +214,61 @@ days AS ({_summed("rollups_returnday", RETURN_KEYS, RETURNED, count="lines", sou
 SELECT count(*) FROM now
 """  # noqa: S608 (names of this module)
 
+# Of each person only the newest orders are read: how many there are in all does not matter.
+BUYERS: Final = f"""
+SELECT one.id, bought.orders, bought.last_at
+FROM customers_customer AS one
+CROSS JOIN LATERAL (
+    SELECT count(*)::smallint AS orders, max(newest.placed_at) AS last_at
+    FROM (
+        SELECT placed.placed_at
+        FROM (
+            SELECT one.id UNION ALL SELECT merged.id FROM customers_customer AS merged
+            WHERE merged.tenant_id = %(tenant)s::uuid AND merged.merged_into_id = one.id
+        ) AS person
+        CROSS JOIN LATERAL (
+            SELECT placed.placed_at FROM orders_order AS placed
+            WHERE placed.tenant_id = %(tenant)s::uuid AND placed.customer_id = person.id AND placed.state <> 'canceled'
+            ORDER BY placed.placed_at DESC LIMIT {MOST_ORDERS}
+        ) AS placed
+        ORDER BY placed.placed_at DESC LIMIT {MOST_ORDERS}
+    ) AS newest
+) AS bought
+WHERE one.tenant_id = %(tenant)s::uuid AND one.merged_into_id IS NULL
+"""  # noqa: S608 (names of this module)
+
+_ROLL_BUYERS = f"""
+WITH touched AS MATERIALIZED (
+    SELECT one.id, one.merged_into_id FROM customers_customer AS one
+    WHERE one.tenant_id = %(tenant)s::uuid AND one.id = ANY(ARRAY(
+        SELECT placed.customer_id FROM orders_order AS placed
+        WHERE placed.tenant_id = %(tenant)s::uuid AND placed.id = ANY(%(orders)s::uuid[]) AND placed.customer_id IS NOT NULL
+    ) || %(customers)s::uuid[])
+), gone AS (
+    DELETE FROM rollups_buyer AS kept USING touched
+    WHERE kept.tenant_id = %(tenant)s::uuid AND kept.id = touched.id AND touched.merged_into_id IS NOT NULL
+)
+INSERT INTO rollups_buyer AS kept (tenant_id, id, orders, last_at)
+SELECT %(tenant)s::uuid, now.* FROM ({BUYERS}) AS now
+WHERE now.id = ANY(ARRAY(SELECT coalesce(touched.merged_into_id, touched.id) FROM touched))
+ON CONFLICT (tenant_id, id) DO UPDATE SET orders = EXCLUDED.orders, last_at = EXCLUDED.last_at
+WHERE (kept.orders, kept.last_at) IS DISTINCT FROM (EXCLUDED.orders, EXCLUDED.last_at)
+"""  # noqa: S608 (names of this module)
+
 
 def roll(order_ids: list[UUID], zone: str) -> int:
     """Count these orders of the tenant in scope, with shipments and returns, as the books have them now; how many there are."""
-    params: dict[str, Any] = {"tenant": current_tenant_id(), "orders": order_ids, "zone": zone}
+    params: dict[str, Any] = {"tenant": current_tenant_id(), "orders": order_ids, "zone": zone, "customers": []}
     with ready_cursor() as cursor:
         cursor.execute(_ROLL_ORDERS, params)
         (found,) = cursor.fetchone()
         cursor.execute(_ROLL_SHIPMENTS, params)
         cursor.execute(_ROLL_RETURNS, params)
+        cursor.execute(_ROLL_BUYERS, params)
     return int(found)
+
+
+def roll_buyers(customer_ids: list[UUID]) -> None:
+    """Count how often these customers of the tenant in scope bought, as the books have it now."""
+    with ready_cursor() as cursor:
+        cursor.execute(_ROLL_BUYERS, {"tenant": current_tenant_id(), "orders": [], "customers": customer_ids})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from dingdan.insight.rollups.models import (
     LEFT,
     RETURNED,
     SOLD,
+    Buyer,
     Calendar,
     CustomerMonth,
     FulfillmentDay,
@@ -30,7 +31,7 @@ from dingdan.insight.rollups.models import (
     SalesHour,
     TaxDay,
 )
-from dingdan.insight.rollups.rules import Period
+from dingdan.insight.rollups.rules import A_WHILE, MOST_ORDERS, Period, Segment, segment_of
 from dingdan.insight.rollups.upkeep import CONSUMER
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.tenants import tenant_in_scope
@@ -104,10 +105,7 @@ def sales_by_hour(days: Iterable[date]) -> dict[tuple[str, date, int], Figures]:
 
 def sums_by_currency(hours: Iterable[tuple[tuple[str, date, int], Figures]]) -> dict[str, Figures]:
     """Some of those hours, added up by currency."""
-    found: dict[str, list[tuple[int, ...]]] = {}
-    for (currency, _day, _hour), one in hours:
-        found.setdefault(currency, []).append(astuple(one))
-    return {currency: Figures(*map(sum, zip(*rows, strict=True))) for currency, rows in found.items()}
+    return added_up({currency: one} for (currency, _day, _hour), one in hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +138,43 @@ def customers(months: Iterable[date], *, currency: str, limit: int) -> tuple[dic
     found = rows.values_list("customer_id").annotate(most=Sum("total"), **{f"all_{name}": Sum(name) for name in FIGURES})
     first = {row[0]: Figures(*map(int, row[2:])) for row in found.order_by("-most", "customer_id")[:limit]}
     return first, Figures(**{name: int(value) for name, value in rows.aggregate(**_sums(FIGURES)).items()})
+
+
+def figures_of(customer_ids: Iterable[UUID]) -> dict[UUID, dict[str, Figures]]:
+    """What each of these customers ever ordered, by currency. One statement, over their months."""
+    rows = CustomerMonth.objects.filter(customer_id__in=list(customer_ids)).order_by("customer_id", "currency")
+    found: dict[UUID, dict[str, Figures]] = {}
+    for customer_id, currency, *sums in rows.values_list("customer_id", "currency").annotate(
+        **{f"all_{name}": Sum(name) for name in FIGURES}
+    ):
+        if any(sums):
+            found.setdefault(customer_id, {})[currency] = Figures(*map(int, sums))
+    return found
+
+
+def added_up(people: Iterable[dict[str, Figures]]) -> dict[str, Figures]:
+    """What several customers who are one person ordered, by currency."""
+    found: dict[str, list[tuple[int, ...]]] = {}
+    for one in people:
+        for currency, figures in one.items():
+            found.setdefault(currency, []).append(astuple(figures))
+    return {currency: Figures(*map(sum, zip(*rows, strict=True))) for currency, rows in sorted(found.items())}
+
+
+def buyers(segment: Segment, *, at: datetime) -> QuerySet[Buyer]:
+    """Who falls into a segment at a time (see `rules.segment_of`)."""
+    if segment is Segment.NO_ORDER:
+        return Buyer.objects.filter(orders=0)
+    if segment is Segment.GONE_QUIET:
+        return Buyer.objects.filter(last_at__lt=at - A_WHILE)
+    often = {Segment.ONE_ORDER: (1, 1), Segment.RETURNING: (2, MOST_ORDERS - 1), Segment.REGULAR: (MOST_ORDERS, MOST_ORDERS)}
+    return Buyer.objects.filter(orders__range=often[segment], last_at__gte=at - A_WHILE)
+
+
+def segments_of(customer_ids: Iterable[UUID], *, at: datetime) -> dict[UUID, Segment]:
+    """The segments of customers at a time; whoever is not counted yet is left out."""
+    rows = Buyer.objects.filter(id__in=list(customer_ids)).values_list("id", "orders", "last_at")
+    return {id_: segment_of(orders, last_at, at=at) for id_, orders, last_at in rows}
 
 
 def returns_by(*columns: str, period: Period, currency: str, channel_id: UUID | None = None) -> list[dict[str, Any]]:
@@ -189,14 +224,20 @@ def waiting_for_goods() -> QuerySet[OrderPart]:
 # What has happened to an order behind the place where the rollups are is not in its part yet.
 _PASSED = f"""(SELECT coalesce(max(position), 0) FROM kernel_feedcursor AS cursor
     WHERE cursor.tenant_id = %(tenant)s::uuid AND cursor.consumer = '{CONSUMER}')"""  # noqa: S608 (names of this module)
-_AHEAD = f"""
-SELECT about.subject_id FROM kernel_entrysubject AS about
-JOIN kernel_feeditem AS item ON item.tenant_id = about.tenant_id AND item.entry_id = about.entry_id
-WHERE about.tenant_id = %(tenant)s::uuid AND about.kind = 'order' AND item.id > {_PASSED}
-UNION ALL SELECT about.subject_id FROM kernel_entrysubject AS about
-JOIN kernel_feedpending AS pending ON pending.tenant_id = about.tenant_id AND pending.entry_id = about.entry_id
-WHERE about.tenant_id = %(tenant)s::uuid AND about.kind = 'order'
-"""  # noqa: S608 (names of this module)
+
+
+def _ahead_of(kind: str) -> str:
+    return f"""
+    SELECT about.subject_id FROM kernel_entrysubject AS about
+    JOIN kernel_feeditem AS item ON item.tenant_id = about.tenant_id AND item.entry_id = about.entry_id
+    WHERE about.tenant_id = %(tenant)s::uuid AND about.kind = '{kind}' AND item.id > {_PASSED}
+    UNION ALL SELECT about.subject_id FROM kernel_entrysubject AS about
+    JOIN kernel_feedpending AS pending ON pending.tenant_id = about.tenant_id AND pending.entry_id = about.entry_id
+    WHERE about.tenant_id = %(tenant)s::uuid AND about.kind = '{kind}'
+    """  # noqa: S608 (names of this module)
+
+
+_AHEAD = _ahead_of("order")
 
 
 def _is_counted() -> bool:
@@ -299,6 +340,28 @@ def law_months_of_customers_are_the_sum_of_their_orders() -> Iterator[str]:
 
 
 @in_full_only
+def law_buyers_bought_as_often_as_the_books_say() -> Iterator[str]:
+    """How often a customer is said to have bought, and when last, is what their orders say."""
+    if _is_counted():
+        ahead = f"""
+            SELECT unnest(ARRAY[one.id, one.merged_into_id]) FROM customers_customer AS one
+            WHERE one.tenant_id = %(tenant)s::uuid AND (one.id IN ({_ahead_of("customer")}) OR one.id IN (
+                SELECT placed.customer_id FROM orders_order AS placed
+                WHERE placed.tenant_id = %(tenant)s::uuid AND placed.id IN ({_AHEAD})))
+            """  # noqa: S608 (names of this module)
+        yield from breaches(
+            f"""
+            WITH books AS ({parts.BUYERS}),
+            kept AS (SELECT id, orders, last_at FROM rollups_buyer AS buyer WHERE buyer.tenant_id = %(tenant)s::uuid)
+            SELECT coalesce(books.id, kept.id), to_json(kept), to_json(books) FROM books FULL JOIN kept ON kept.id = books.id
+            WHERE books IS DISTINCT FROM kept
+              AND NOT EXISTS (SELECT FROM ({ahead}) AS ahead (id) WHERE ahead.id = coalesce(books.id, kept.id)) LIMIT 100
+            """,  # noqa: S608 (names of this module)
+            "customer {0} is counted as {1}, the books say {2}",
+        )
+
+
+@in_full_only
 def law_returns_of_a_day_are_the_sum_of_their_lines() -> Iterator[str]:
     """The figures of a day of returns are the sum of what their lines were counted as."""
     there = f"SELECT 1 AS lines, part.* FROM ({_of('rollups_returnpart')}) AS part"  # noqa: S608 (names of this module)
@@ -364,6 +427,7 @@ LAWS = (
     law_sales_are_the_sum_of_their_orders,
     law_sales_of_items_are_the_sum_of_their_orders,
     law_months_of_customers_are_the_sum_of_their_orders,
+    law_buyers_bought_as_often_as_the_books_say,
     law_returns_of_a_day_are_the_sum_of_their_lines,
     law_fulfillment_is_the_sum_of_its_shipments,
     law_money_of_a_day_is_the_sum_of_its_postings,

@@ -5,12 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
 A_DAY: Final = timedelta(days=1)
 TOOK: Final = {"day": 1, "two": 2, "three": 3, "week": 7, "over": None}
 """How long a shipment took from placing to leaving: within so many times 24 hours, or longer."""
+
+MOST_ORDERS: Final = 10
+"""So many orders make somebody a regular customer, and no more are counted."""
+A_WHILE: Final = timedelta(days=365)
+"""Whoever bought nothing for so long may have gone elsewhere."""
+
+
+class Segment(StrEnum):
+    """Into which of these a customer falls by how often and when they bought."""
+
+    NO_ORDER = "no_order"
+    ONE_ORDER = "one_order"
+    RETURNING = "returning"
+    REGULAR = "regular"
+    GONE_QUIET = "gone_quiet"
+
+
+def segment_of(orders: int, last_at: datetime | None, *, at: datetime) -> Segment:
+    """The segment of somebody who bought so often, and then last."""
+    if not orders or last_at is None:
+        return Segment.NO_ORDER
+    if last_at < at - A_WHILE:
+        return Segment.GONE_QUIET
+    if orders >= MOST_ORDERS:
+        return Segment.REGULAR
+    return Segment.ONE_ORDER if orders == 1 else Segment.RETURNING
 
 
 def day_of(at: datetime, zone: str) -> date:

@@ -17,8 +17,8 @@ CONSUMER = "rollups"
 AT_ONCE = 500
 
 
-def follow(order_ids: Iterable[UUID], entries: Sequence[feed.FeedEntry]) -> None:
-    """Count what these entries brought: they are about those orders, and come next in the feed of the tenant in scope.
+def follow(order_ids: Iterable[UUID], entries: Sequence[feed.FeedEntry], *, customer_ids: Iterable[UUID] = ()) -> None:
+    """Count what these entries brought: they are about those orders and customers, and come next in the feed of the tenant.
 
     Entries that were passed before are not counted again: the sums and how far they go are one transaction.
     """
@@ -28,6 +28,7 @@ def follow(order_ids: Iterable[UUID], entries: Sequence[feed.FeedEntry]) -> None
             pass
     with feed.turn_of(CONSUMER):
         roll(order_ids, zone)
+        roll_buyers(customer_ids)
         last, passed = entries[-1].position, feed.cursor_of(CONSUMER)
         if last > passed:
             facts.add(after=passed, until=last, zone=zone)
@@ -43,12 +44,24 @@ def roll(order_ids: Iterable[UUID], zone: str) -> int:
     return done
 
 
+def roll_buyers(customer_ids: Iterable[UUID]) -> int:
+    """Count how often these customers bought, some at a time; returns how many there are."""
+    wanted = list(customer_ids)
+    for start in range(0, len(wanted), AT_ONCE):
+        with feed.turn_of(CONSUMER):
+            parts.roll_buyers(wanted[start : start + AT_ONCE])
+    return len(wanted)
+
+
 _NEXT = """
 SELECT id FROM orders_order WHERE tenant_id = %(tenant)s::uuid AND id > %(after)s::uuid
 UNION SELECT id FROM rollups_orderpart WHERE tenant_id = %(tenant)s::uuid AND id > %(after)s::uuid
 UNION SELECT order_id FROM rollups_shipmentpart WHERE tenant_id = %(tenant)s::uuid AND order_id > %(after)s::uuid
 UNION SELECT order_id FROM rollups_returnpart WHERE tenant_id = %(tenant)s::uuid AND order_id > %(after)s::uuid
 ORDER BY id LIMIT %(limit)s
+"""
+_NEXT_BUYERS = """
+SELECT id FROM customers_customer WHERE tenant_id = %(tenant)s::uuid AND id > %(after)s::uuid ORDER BY id LIMIT %(limit)s
 """
 
 
@@ -57,16 +70,12 @@ def renew() -> Iterator[int]:
 
     What the feed holds when it begins need not be followed afterwards.
     """
-    zone, until, after = _zone(), feed.end(), UUID(int=0)
-    while True:
-        with ready_cursor() as cursor:
-            cursor.execute(_NEXT, {"tenant": current_tenant_id(), "after": after, "limit": AT_ONCE})
-            ids = [id_ for (id_,) in cursor.fetchall()]
-        if not ids:
-            break
+    zone, until = _zone(), feed.end()
+    for ids in _batches(_NEXT):
         roll(ids, zone)
-        after = ids[-1]
         yield len(ids)
+    for ids in _batches(_NEXT_BUYERS):
+        roll_buyers(ids)
     with feed.turn_of(CONSUMER), whole_tables():
         MoneyDay.objects.all().delete()
         TaxDay.objects.all().delete()
@@ -77,6 +86,19 @@ def renew() -> Iterator[int]:
             [Calendar(id=current_tenant_id(), time_zone=zone)],
             update_conflicts=True, unique_fields=["tenant_id", "id"], update_fields=["time_zone"],
         )  # fmt: skip
+
+
+def _batches(question: str) -> Iterator[list[UUID]]:
+    """All ids that a question gives, some at a time."""
+    after = UUID(int=0)
+    while True:
+        with ready_cursor() as cursor:
+            cursor.execute(question, {"tenant": current_tenant_id(), "after": after, "limit": AT_ONCE})
+            ids = [id_ for (id_,) in cursor.fetchall()]
+        if not ids:
+            return
+        yield ids
+        after = ids[-1]
 
 
 def _zone() -> str:

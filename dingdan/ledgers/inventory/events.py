@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from dingdan.kernel.changes import FieldChange
@@ -226,6 +227,22 @@ class SafetyStockSet(Event):
     owner_id: UUID
     channel_id: UUID | None
     quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostLine:
+    """What one unit of a variant costs from now on, in minor units."""
+
+    variant_id: UUID
+    unit_cost: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostsSet(Event):
+    """What articles cost was said."""
+
+    lines: tuple[CostLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -346,6 +346,27 @@ class Move(AppendedModel):
         triggers = append_only("moves")
 
 
+class Cost(AppendedModel):
+    """What one unit of an article (a piece, a kilogram) cost from a moment on, in minor units. The last one counts.
+
+    Said by somebody, or the moving average after goods came at a price of their own.
+    """
+
+    entry = TenantForeignKey(JournalEntry)
+    variant = TenantForeignKey(Variant)
+    unit_cost = models.DecimalField(max_digits=20, decimal_places=6)
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField()
+
+    class Meta(AppendedModel.Meta):
+        indexes = [
+            # Serves what an article cost at a moment.
+            models.Index(fields=["tenant_id", "variant", "id"], name="costs_of_variant"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(unit_cost__gte=0), name="a_cost_is_not_negative")]
+        triggers = append_only("costs")
+
+
 class Remark(TenantModel):
     """What somebody wrote about a correction of stock; its id is the entry's. Words of people stay out of the journal."""
 

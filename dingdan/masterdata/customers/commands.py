@@ -7,34 +7,56 @@ from uuid import UUID
 
 from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.contact import email_key
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.register import key_of, locked, put
-from dingdan.kernel.text import clean_code
+from dingdan.kernel.rows import insert
+from dingdan.kernel.text import clean_code, clean_text
+from dingdan.masterdata.customers import queries, steps
 from dingdan.masterdata.customers.events import (
     ConsentRecorded,
     CustomerContactErased,
+    CustomerExported,
+    CustomerNoted,
+    CustomerNotePinned,
     CustomerSaved,
     CustomersMerged,
+    CustomerTagged,
     CustomerTurned,
     WatchSaved,
     WatchTurned,
 )
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
-from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity, Watch
+from dingdan.masterdata.customers.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerContact,
+    CustomerIdentity,
+    CustomerNote,
+    CustomerTag,
+    Watch,
+)
 from dingdan.masterdata.customers.rules import (
     CONTACT_FIELDS,
+    MOST_TAGS,
+    MOST_WORDS,
     CustomerDraft,
+    Forgotten,
+    MergedAway,
+    MergeOutdated,
+    NoteAbout,
     NotGiven,
+    NothingToTag,
     NotTheSame,
+    TooManyCustomerTags,
     WatchDraft,
     clean_watch,
     digest_of,
     hint_of,
     part_of,
 )
-from dingdan.masterdata.customers.steps import put_customers
 
 key_of("a_contact_is_watched_once", field="email", what="watch")
 
@@ -48,7 +70,7 @@ def save_customer(entry: Entry, *, customer: CustomerDraft) -> CustomerSaved:
     Refuses texts, mails, phones and addresses that cannot be (naming the field), a number or identity of another
     (:class:`KeyTaken`, :class:`IdentityTaken`), and a customer that was merged or forgotten.
     """
-    (answer,) = put_customers([entry], [customer])
+    (answer,) = steps.put_customers([entry], [customer])
     if isinstance(answer, Refusal):
         raise answer
     return answer
@@ -58,7 +80,7 @@ def save_customer(entry: Entry, *, customer: CustomerDraft) -> CustomerSaved:
 def save_customers(batch: Batch[CustomerDraft]) -> None:
     """Write many customers, in a handful of statements. Each is accepted or refused as by `save_customer`."""
     items = batch.open
-    answers = put_customers([item.entry for item in items], [item.intent for item in items])
+    answers = steps.put_customers([item.entry for item in items], [item.intent for item in items])
     for item, answer in zip(items, answers, strict=True):
         if isinstance(answer, Refusal):
             item.refuse(answer)
@@ -67,42 +89,92 @@ def save_customers(batch: Batch[CustomerDraft]) -> None:
 
 
 @command
-def block_customer(entry: Entry, *, customer_id: UUID) -> CustomerTurned:
-    """Let a customer order nothing for now. Refuses one that is blocked already, or merged."""
-    return _turn(entry, customer_id, "block")
+def block_customer(entry: Entry, *, customer_id: UUID, reason: str = "") -> CustomerTurned:
+    """Let a customer order nothing for now; the reason becomes a note. Refuses one that is blocked already, or merged."""
+    return _turn(entry, customer_id, "block", reason=reason)
 
 
 @command
-def unblock_customer(entry: Entry, *, customer_id: UUID) -> CustomerTurned:
-    """Let a blocked customer order again. Refuses one that is not blocked."""
-    return _turn(entry, customer_id, "unblock")
+def unblock_customer(entry: Entry, *, customer_id: UUID, reason: str = "") -> CustomerTurned:
+    """Let a blocked customer order again; the reason becomes a note. Refuses one that is not blocked."""
+    return _turn(entry, customer_id, "unblock", reason=reason)
 
 
 @command
-def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID) -> CustomersMerged:
-    """Make two customers one: identities, addresses, consents and missing contact data go to the one that is kept.
+def note_customer(entry: Entry, *, customer_id: UUID, text: str, is_pinned: bool = False) -> CustomerNoted:
+    """Write something down about a customer, for those who work here. A pinned note stays above the others.
+
+    Refuses an empty text, more notes than anybody reads, and a customer that was merged or forgotten.
+    """
+    text = clean_text(text, "text", MOST_WORDS, multiline=True)
+    _known(entry, customer_id)
+    note_id = steps.note(entry, customer_id=customer_id, text=text, is_pinned=is_pinned)
+    return CustomerNoted(customer_id=customer_id, note_id=note_id, is_pinned=is_pinned)
+
+
+@command
+def pin_customer_note(entry: Entry, *, note_id: UUID, is_pinned: bool = True) -> CustomerNotePinned:
+    """Keep a note above the others, or no longer. Doing it again changes nothing more. Refuses an unknown note (404)."""
+    row = CustomerNote.objects.select_for_update(no_key=True).filter(id=note_id).first()
+    if row is None:
+        raise NotFound(field="note_id", what="note", id=note_id)
+    entry.about("customer", row.customer_id)
+    CustomerNote.objects.filter(id=note_id).update(is_pinned=is_pinned)
+    return CustomerNotePinned(customer_id=row.customer_id, note_id=note_id, is_pinned=is_pinned)
+
+
+@command
+def tag_customer(entry: Entry, *, customer_id: UUID, add: tuple[str, ...] = (), remove: tuple[str, ...] = ()) -> CustomerTagged:
+    """Sort a customer by words: put tags on, and take others off.
+
+    Refuses no tag at all, more than fit (:class:`TooManyCustomerTags`), and a customer that was merged or forgotten.
+    """
+    if not add and not remove:
+        raise NothingToTag(field="add")
+    added = tuple(dict.fromkeys(clean_text(tag, "add", 40) for tag in add))
+    _known(entry, customer_id)
+    CustomerTag.objects.filter(customer=customer_id, tag__in=remove).delete()
+    insert((CustomerTag, [{"id": new_id(), "customer_id": customer_id, "tag": tag} for tag in added]), skip_existing=True)
+    count = CustomerTag.objects.filter(customer=customer_id).count()
+    if count > MOST_TAGS:
+        raise TooManyCustomerTags(field="add", count=count, most=MOST_TAGS)
+    return CustomerTagged(customer_id=customer_id, added=added, removed=remove)
+
+
+@command
+def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID, fingerprint: str = "") -> CustomersMerged:
+    """Make two customers one: identities, addresses, consents, notes, tags and missing contact data go to the one that is kept.
 
     What was ordered stays with the other, which points to the kept one from now on. Refuses the same customer twice
-    (:class:`NotTheSame`), an unknown one (404), and one that was merged before.
+    (:class:`NotTheSame`), an unknown one (404), and one that was merged or forgotten before. With the fingerprint of a preview,
+    refuses what would no longer come out as it was shown (:class:`MergeOutdated`).
     """
     if kept_id == merged_id:
         raise NotTheSame(field="merged_id")
     # In the order of ids, so that two merges of the same pair wait instead of locking each other out.
     rows = {id_: locked(entry, Customer, id_) for id_ in sorted((kept_id, merged_id))}
-    CUSTOMER_LIFE.turn("merge", rows[kept_id].state)
+    queries.check_mergeable(kept_id, merged_id, rows)
+    if fingerprint and queries.preview_merge(kept_id, merged_id).fingerprint != fingerprint:
+        raise MergeOutdated
     state = CUSTOMER_LIFE.turn("merge", rows[merged_id].state)
     CustomerIdentity.objects.filter(customer=merged_id).update(customer=kept_id)
     Address.objects.filter(customer=merged_id).update(customer=kept_id, is_default=False)
     held = Consent.objects.filter(customer=kept_id, withdrawn_at=None).values("purpose")
     Consent.objects.filter(customer=merged_id).exclude(withdrawn_at=None, purpose__in=held).update(customer=kept_id)
+    CustomerNote.objects.filter(customer=merged_id).update(customer=kept_id)
+    carried = CustomerTag.objects.filter(customer=kept_id).values("tag")
+    CustomerTag.objects.filter(customer=merged_id).exclude(tag__in=carried).update(customer=kept_id)
+    CustomerTag.objects.filter(customer=merged_id).delete()
     Customer.objects.filter(merged_into=merged_id).update(merged_into=kept_id)
     Customer.objects.filter(id=merged_id).update(state=state, merged_into=kept_id)
-    return CustomersMerged(kept_id=kept_id, merged_id=merged_id, filled=_fill_contact(kept_id, merged_id))
+    filled = _fill_contact(kept_id, merged_id)
+    steps.sort_in(entry, [kept_id, merged_id])
+    return CustomersMerged(kept_id=kept_id, merged_id=merged_id, filled=filled)
 
 
 @command
 def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContactErased:
-    """Forget a person: contact, addresses and identities are emptied, consents end. Orders keep the customer without a name.
+    """Forget a person: contact, addresses, identities, notes and tags are gone, consents end. Orders keep the customer.
 
     Doing it again changes nothing more. Refuses an unknown customer (404).
     """
@@ -112,10 +184,19 @@ def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContac
         name="", company_name="", country_area="", city="", city_area="", postal_code="", sorting_code="", street_address="",
         phone="", is_default=False, retired_at=entry.at,
     )  # fmt: skip
-    CustomerIdentity.objects.filter(customer=customer_id).delete()
+    for model in (CustomerIdentity, CustomerNote, CustomerTag):
+        model.objects.filter(customer=customer_id).delete()
+    steps.sort_in(entry, [customer_id])
     Consent.objects.filter(customer=customer_id, withdrawn_at=None, granted_at__lte=entry.at).update(withdrawn_at=entry.at)
     put(entry, row, {"erased_at": row.erased_at or entry.at}, model=Customer)
     return CustomerContactErased(customer_id=customer_id)
+
+
+@command
+def export_customer(entry: Entry, *, customer_id: UUID) -> CustomerExported:
+    """Write down that all that is known of a person is handed out, before it leaves. Refuses an unknown customer (404)."""
+    locked(entry, Customer, customer_id)
+    return CustomerExported(customer_id=customer_id)
 
 
 @command
@@ -171,10 +252,24 @@ def _turn_watch(entry: Entry, watch_id: UUID, turn: str) -> WatchTurned:
     return WatchTurned(watch_id=watch_id, state=saved.row.state)
 
 
-def _turn(entry: Entry, customer_id: UUID, turn: str) -> CustomerTurned:
+def _turn(entry: Entry, customer_id: UUID, turn: str, *, reason: str) -> CustomerTurned:
+    reason = clean_text(reason, "reason", MOST_WORDS, required=False, multiline=True)
     row = locked(entry, Customer, customer_id)
     saved = put(entry, row, {"state": CUSTOMER_LIFE.turn(turn, row.state)}, model=Customer)
+    if reason:
+        about = NoteAbout.BLOCKED if turn == "block" else NoteAbout.UNBLOCKED
+        steps.note(entry, customer_id=customer_id, text=reason, about=about)
     return CustomerTurned(customer_id=customer_id, state=saved.row.state)
+
+
+def _known(entry: Entry, customer_id: UUID) -> Customer:
+    """The customer, locked. Refuses one that was merged (:class:`MergedAway`) or forgotten (:class:`Forgotten`)."""
+    row = locked(entry, Customer, customer_id)
+    if row.merged_into is not None:
+        raise MergedAway(field="customer_id", number=row.number, kept=row.merged_into.number)
+    if row.erased_at is not None:
+        raise Forgotten(field="customer_id", number=row.number)
+    return row
 
 
 def _fill_contact(kept_id: UUID, merged_id: UUID) -> tuple[str, ...]:

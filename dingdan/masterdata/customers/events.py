@@ -29,6 +29,33 @@ class CustomerTurned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNoted(Event):
+    """Somebody wrote something down about a customer. What, is told nowhere."""
+
+    customer_id: UUID
+    note_id: UUID
+    is_pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNotePinned(Event):
+    """A note is kept above the others, or no longer is."""
+
+    customer_id: UUID
+    note_id: UUID
+    is_pinned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerTagged(Event):
+    """A customer was sorted by other words."""
+
+    customer_id: UUID
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomersMerged(Event):
     """Two customers turned out to be one. ``filled`` names what the one that goes on learned from the other."""
 
@@ -40,6 +67,13 @@ class CustomersMerged(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerContactErased(Event):
     """What was known of a person was erased."""
+
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerExported(Event):
+    """All that is known of a person was handed out."""
 
     customer_id: UUID
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
-from dingdan.masterdata.customers.rules import AddressPurpose, CustomerKind, Stance, WatchedPart
+from dingdan.masterdata.customers.rules import AddressPurpose, CustomerKind, NoteAbout, Stance, WatchedPart
 
 _KINDS = tuple(value.value for value in CustomerKind)
 _PURPOSES = tuple(value.value for value in AddressPurpose)
 _PARTS = tuple(value.value for value in WatchedPart)
 _STANCES = tuple(value.value for value in Stance)
+_ABOUT = tuple(value.value for value in NoteAbout)
 
 
 class Customer(TenantModel):
@@ -45,6 +48,12 @@ class Customer(TenantModel):
             models.Index(
                 fields=("tenant_id", "merged_into"), condition=Q(merged_into__isnull=False), name="customers_merged_into_one"
             ),
+            # Each serves a filter of the list in the list's own order, so that a page never sorts.
+            models.Index(fields=("tenant_id", "group", "-id"), condition=~Q(group=""), name="customers_of_a_group"),
+            models.Index(fields=("tenant_id", "-id"), condition=Q(state="blocked"), name="customers_who_are_blocked"),
+            models.Index(fields=("tenant_id", "-id"), condition=Q(state="merged"), name="customers_who_were_merged"),
+            models.Index(fields=("tenant_id", "-id"), condition=Q(erased_at__isnull=False), name="customers_who_were_forgotten"),
+            models.Index(fields=("tenant_id", "-id"), condition=Q(kind="company"), name="customers_who_are_companies"),
         )
 
     def __str__(self) -> str:
@@ -63,12 +72,17 @@ class CustomerContact(TenantModel):
     )
     phone = models.CharField(max_length=20, default="", blank=True, help_text="E.164, such as +886912345678.")
     tax_number = models.CharField(max_length=40, default="", blank=True)
+    tokens = ArrayField(
+        models.CharField(max_length=200), default=list, db_default=[], editable=False, help_text="What the customer is found by."
+    )
 
     class Meta(TenantModel.Meta):
         constraints = (models.UniqueConstraint(fields=("tenant_id", "customer"), name="customer_has_one_contact"),)
         indexes = (
             models.Index(fields=("tenant_id", "email_key"), condition=~Q(email_key=""), name="customer_by_email"),
             models.Index(fields=("tenant_id", "phone"), condition=~Q(phone=""), name="customer_by_phone"),
+            # Every search also reads the list of what was not sorted in yet: a short one costs nothing that can be seen.
+            GinIndex(fields=("tokens",), name="customer_by_token", gin_pending_list_limit=64),
         )
 
     def __str__(self) -> str:
@@ -140,7 +154,36 @@ class Consent(TenantModel):
                 condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("granted_at")), name="consent_ends_after_it_was_given"
             ),
         )
-        indexes = (models.Index(fields=("tenant_id", "customer", "purpose"), name="consents_of_a_customer"),)
+        indexes = (
+            models.Index(fields=("tenant_id", "customer", "purpose"), name="consents_of_a_customer"),
+            models.Index(fields=("tenant_id", "purpose", "-customer"), condition=Q(withdrawn_at=None), name="who_agrees_to_it"),
+        )
+
+
+class CustomerNote(TenantModel):
+    """What somebody who works here wrote about a customer. Goes with the person when they are forgotten."""
+
+    customer = TenantForeignKey(Customer, related_name="notes")
+    text = models.TextField()
+    about = models.CharField(max_length=10, default="", blank=True, help_text="What was done with the customer for that reason.")
+    is_pinned = models.BooleanField(default=False)
+    author = models.CharField(max_length=80, help_text="Kind and id of the actor.")
+    written_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.CheckConstraint(condition=Q(about__in=_ABOUT), name="note_on_a_customer_is_about_something_known"),)
+        indexes = (models.Index(fields=("tenant_id", "customer", "-is_pinned", "-id"), name="notes_on_a_customer"),)
+
+
+class CustomerTag(TenantModel):
+    """A word by which customers are sorted."""
+
+    customer = TenantForeignKey(Customer, related_name="tags")
+    tag = models.CharField(max_length=40)
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("tenant_id", "customer", "tag"), name="customer_carries_a_tag_once"),)
+        indexes = (models.Index(fields=("tenant_id", "tag", "-customer"), name="customers_with_a_tag"),)
 
 
 class Watch(TenantModel):

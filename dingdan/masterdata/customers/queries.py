@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q
 
+from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.contact import email_key
-from dingdan.masterdata.customers.lifecycle import WATCH_LIFE
-from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity, Watch
-from dingdan.masterdata.customers.rules import Watched
+from dingdan.kernel.errors import NotFound
+from dingdan.kernel.finding import asked_tokens
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
+from dingdan.masterdata.customers.models import (
+    Address,
+    Consent,
+    Customer,
+    CustomerContact,
+    CustomerIdentity,
+    CustomerNote,
+    CustomerTag,
+    Watch,
+)
+from dingdan.masterdata.customers.rules import CONTACT_FIELDS, Forgotten, NotTheSame, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +104,149 @@ def contact_of(customer_id: UUID) -> CustomerContact | None:
     return CustomerContact.objects.filter(customer=customer_id).first()
 
 
+def contacts_of(customer_ids: Iterable[UUID]) -> dict[UUID, CustomerContact]:
+    """How to reach customers, by customer; those of whom nothing was ever known are left out. One statement."""
+    return {row.customer_id: row for row in CustomerContact.objects.filter(customer__in=list(customer_ids))}
+
+
 def addresses_of(customer_id: UUID) -> list[Address]:
     """The customer's addresses that are in use, default ones first."""
     return list(Address.objects.filter(customer=customer_id, retired_at=None).order_by("-is_default", "id"))
 
 
+def identities_of(customer_id: UUID) -> list[tuple[str, str]]:
+    """What other systems call the customer: whose name it is, and the name."""
+    rows = CustomerIdentity.objects.filter(customer=customer_id).order_by("source", "external_id")
+    return list(rows.values_list("source", "external_id"))
+
+
 def consents_of(customer_id: UUID) -> list[Consent]:
     """What the customer ever agreed to, newest first; ended ones have ``withdrawn_at``."""
     return list(Consent.objects.filter(customer=customer_id).order_by("-granted_at", "id"))
+
+
+def found_by(query: str) -> Q | None:
+    """Customers that a search finds, by number, name, mail or half of a phone number (see `kernel.finding`); None of nothing."""
+    asked = asked_tokens(query)
+    return reduce(or_, [Q(contacts__tokens__contains=tokens) for tokens in asked]) if asked else None
+
+
+def one_person(customer_id: UUID) -> list[UUID]:
+    """The customer and those that were merged into it: what they did is what one person did."""
+    return [customer_id, *Customer.objects.filter(merged_into=customer_id).order_by("id").values_list("id", flat=True)]
+
+
+def notes_on(customer_id: UUID, *, limit: int = 100) -> list[CustomerNote]:
+    """What was written about the customer: pinned notes, then the others, newest first."""
+    return list(CustomerNote.objects.filter(customer=customer_id).order_by("-is_pinned", "-id")[:limit])
+
+
+def tags_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The tags that customers carry, by customer, in the order of the alphabet. One statement."""
+    found: dict[UUID, list[str]] = {}
+    rows = CustomerTag.objects.filter(customer__in=list(customer_ids)).order_by("tag")
+    for customer_id, tag in rows.values_list("customer_id", "tag"):
+        found.setdefault(customer_id, []).append(tag)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldMerged:
+    """A field of two customers who become one: what each says, and what it says then."""
+
+    field: str
+    kept: str
+    merged: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergePreview:
+    """What would come of making two customers one: fields that one of them fills, and how many rows go over.
+
+    `fingerprint` stands for all of it.
+    """
+
+    kept_id: UUID
+    merged_id: UUID
+    fields: tuple[FieldMerged, ...]
+    addresses: int
+    identities: int
+    consents: int
+    notes: int
+    tags: tuple[str, ...]
+    merged_before: int
+    fingerprint: str = ""
+
+
+def preview_merge(kept_id: UUID, merged_id: UUID) -> MergePreview:
+    """What `merge_customers` would do. Refuses what it refuses; writes nothing."""
+    check_mergeable(kept_id, merged_id, customers_by_id([kept_id, merged_id]))
+    contacts, carried = contacts_of([kept_id, merged_id]), tags_of([kept_id, merged_id])
+    fields = []
+    for name in CONTACT_FIELDS:
+        mine, theirs = (str(getattr(contacts.get(id_), name, "")) for id_ in (kept_id, merged_id))
+        if mine or theirs:
+            fields.append(FieldMerged(field=name, kept=mine, merged=theirs, after=mine or theirs))
+    held = Consent.objects.filter(customer=kept_id, withdrawn_at=None).values("purpose")
+    told = MergePreview(
+        kept_id=kept_id, merged_id=merged_id, fields=tuple(fields),
+        addresses=Address.objects.filter(customer=merged_id, retired_at=None).count(),
+        identities=CustomerIdentity.objects.filter(customer=merged_id).count(),
+        consents=Consent.objects.filter(customer=merged_id).exclude(withdrawn_at=None, purpose__in=held).count(),
+        notes=CustomerNote.objects.filter(customer=merged_id).count(),
+        tags=tuple(tag for tag in carried.get(merged_id, []) if tag not in carried.get(kept_id, [])),
+        merged_before=Customer.objects.filter(merged_into=merged_id).count(),
+    )  # fmt: skip
+    return replace(told, fingerprint=fingerprint(told))
+
+
+def check_mergeable(kept_id: UUID, merged_id: UUID, rows: Mapping[UUID, Customer]) -> None:
+    """Refuse the same customer twice (:class:`NotTheSame`), an unknown one (404), and one that was merged or forgotten before."""
+    if kept_id == merged_id:
+        raise NotTheSame(field="merged_id")
+    for field, id_ in (("kept_id", kept_id), ("merged_id", merged_id)):
+        if id_ not in rows:
+            raise NotFound(field=field, what="customer", id=id_)
+        CUSTOMER_LIFE.turn("merge", rows[id_].state)
+        if rows[id_].erased_at is not None:
+            raise Forgotten(field=field, number=rows[id_].number)
+
+
+# From one word to the next by the index: how many rows carry a word does not matter.
+_IN_USE: Final = """
+WITH RECURSIVE used (word) AS (
+    (SELECT min({column}) FROM {table} AS first WHERE first.tenant_id = %(tenant)s::uuid AND {condition})
+    UNION ALL SELECT (
+        SELECT min({column}) FROM {table} AS next WHERE next.tenant_id = %(tenant)s::uuid AND {condition} AND {column} > used.word
+    ) FROM used WHERE used.word IS NOT NULL
+)
+SELECT word FROM used WHERE word IS NOT NULL LIMIT %(most)s
+"""
+MOST_IN_USE: Final = 200
+
+
+def _in_use(table: str, column: str, condition: str) -> list[str]:
+    with ready_cursor() as cursor:
+        cursor.execute(
+            _IN_USE.format(table=table, column=column, condition=condition), {"tenant": current_tenant_id(), "most": MOST_IN_USE}
+        )
+        return [word for (word,) in cursor.fetchall()]
+
+
+def groups_in_use() -> list[str]:
+    """The groups that some customer is in, in the order of the alphabet."""
+    return _in_use("customers_customer", '"group"', "\"group\" <> ''")
+
+
+def tags_in_use() -> list[str]:
+    """The tags that some customer carries, in the order of the alphabet."""
+    return _in_use("customers_customertag", "tag", "true")
+
+
+def consents_in_use() -> list[str]:
+    """What some customer agrees to now, in the order of the alphabet."""
+    return _in_use("customers_consent", "purpose", "withdrawn_at IS NULL")
 
 
 def agreed(customer_id: UUID, purpose: str) -> bool:

@@ -18,9 +18,10 @@ from dingdan.kernel.numbering import take
 from dingdan.kernel.register import key_of
 from dingdan.kernel.rows import insert
 from dingdan.masterdata.customers.events import CustomerSaved
-from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, CustomerIdentity
+from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, CustomerIdentity, CustomerNote
 from dingdan.masterdata.customers.rules import (
     CONTACT_FIELDS,
+    MOST_NOTES,
     AddressDraft,
     ContactDraft,
     CustomerDraft,
@@ -28,7 +29,10 @@ from dingdan.masterdata.customers.rules import (
     Identity,
     IdentityTaken,
     MergedAway,
+    NoteAbout,
+    TooManyNotes,
     clean_customer,
+    customer_tokens,
 )
 
 OWN_FIELDS: Final = ("number", "kind", "language", "group")
@@ -58,6 +62,7 @@ class _Desk:
         self.retired_addresses: set[UUID] = set()
         self.new_identities: list[dict[str, Any]] = []
         self.unnumbered: list[Customer] = []
+        self.to_sort_in: set[UUID] = set()
 
     def find(self, draft: CustomerDraft) -> Customer | None:
         """The customer that the draft is about, None where it is new. Refuses one that may not be changed."""
@@ -96,6 +101,7 @@ class _Desk:
             for name, value in after.items():
                 setattr(row, name, value)
             self.changed[row.id] = row
+            self.to_sort_in.add(row.id)
             if row.number:
                 self.by_number[row.number] = row
         return row, told
@@ -111,6 +117,7 @@ class _Desk:
             for name, value in {**after, "email_key": email_key(contact.email)}.items():
                 setattr(row, name, value)
             self.contacts[customer_id] = self.changed_contacts[customer_id] = row
+            self.to_sort_in.add(customer_id)
         return told
 
     def put_addresses(self, customer_id: UUID, drafts: Iterable[AddressDraft]) -> tuple[int, int]:
@@ -129,6 +136,8 @@ class _Desk:
                 "id": id_, "customer_id": customer_id, "purpose": draft.purpose, "is_default": draft.is_default,
                 "phone": draft.phone, **asdict(draft.address),
             }  # fmt: skip
+        if gone or added:
+            self.to_sort_in.add(customer_id)
         return len(added), len(gone)
 
     def put_identities(self, customer_id: UUID, identities: Iterable[Identity]) -> None:
@@ -144,13 +153,23 @@ class _Desk:
             self.unnumbered, take(entry, "customers", count=len(self.unnumbered), prefix="C", first=1001), strict=True
         ):
             row.number = number
+        for customer_id in self.to_sort_in:
+            self._sort_in(customer_id)
         if self.changed:
             _upsert(Customer, self.changed.values(), OWN_FIELDS)
         if self.changed_contacts:
-            _upsert(CustomerContact, self.changed_contacts.values(), (*CONTACT_FIELDS, "email_key"))
+            _upsert(CustomerContact, self.changed_contacts.values(), (*CONTACT_FIELDS, "email_key", "tokens"))
         if self.retired_addresses:
             Address.objects.filter(id__in=self.retired_addresses).update(retired_at=entry.at)
         insert((CustomerIdentity, self.new_identities), (Address, list(self.new_addresses.values())))
+
+    def _sort_in(self, customer_id: UUID) -> None:
+        """Let the customer be found by what is known now; one of whom only the number is known, by that."""
+        row = self.contacts.get(customer_id) or CustomerContact(id=new_id(), customer_id=customer_id)
+        tokens = customer_tokens(self.customers[customer_id].number, _known(row), self.addresses.get(customer_id, ()))
+        if tokens != row.tokens:
+            row.tokens = tokens
+            self.contacts[customer_id] = self.changed_contacts[customer_id] = row
 
 
 def _upsert(model: Any, rows: Iterable[Any], fields: Sequence[str]) -> None:
@@ -167,6 +186,10 @@ def _owners(identities: Sequence[Identity]) -> dict[Identity, UUID]:
         wanted |= Q(source=source, external_id__in=external_ids)
     rows = CustomerIdentity.objects.filter(wanted).values_list("source", "external_id", "customer_id") if by_source else ()
     return {Identity(source=source, external_id=external_id): customer_id for source, external_id, customer_id in rows}
+
+
+def _known(row: CustomerContact) -> ContactDraft:
+    return ContactDraft(**{name: getattr(row, name) for name in CONTACT_FIELDS})
 
 
 def _as_draft(row: Address) -> AddressDraft:
@@ -208,3 +231,30 @@ def _put_customer(entry: Entry, draft: CustomerDraft | Refusal, *, desk: _Desk) 
     desk.put_identities(customer.id, draft.identities)
     entry.about("customer", customer.id)
     return CustomerSaved(customer_id=customer.id, created=created, changes=told, addresses_added=added, addresses_retired=retired)
+
+
+def sort_in(entry: Entry, customer_ids: Iterable[UUID]) -> None:
+    """Let customers be found by what is known of them now."""
+    ids = list(customer_ids)
+    entry.about("customer", *ids)
+    numbers = dict(Customer.objects.filter(id__in=ids).values_list("id", "number"))
+    addresses: dict[UUID, list[AddressDraft]] = {}
+    for one in Address.objects.filter(customer__in=ids, retired_at=None):
+        addresses.setdefault(one.customer_id, []).append(_as_draft(one))
+    contacts = list(CustomerContact.objects.filter(customer__in=ids))
+    for row in contacts:
+        row.tokens = customer_tokens(numbers[row.customer_id], _known(row), addresses.get(row.customer_id, ()))
+    if contacts:
+        _upsert(CustomerContact, contacts, ("tokens",))
+
+
+def note(entry: Entry, *, customer_id: UUID, text: str, about: NoteAbout = NoteAbout.ANYTHING, is_pinned: bool = False) -> UUID:
+    """Write something down about a customer. Refuses more notes than anybody reads (:class:`TooManyNotes`)."""
+    count = CustomerNote.objects.filter(customer=customer_id).count()
+    if count >= MOST_NOTES:
+        raise TooManyNotes(field="text", count=count, most=MOST_NOTES)
+    written = CustomerNote.objects.create(
+        id=new_id(), customer_id=customer_id, text=text, about=about.value, is_pinned=is_pinned,
+        author=f"{entry.actor.kind}:{entry.actor.id}"[:80], written_at=entry.at,
+    )  # fmt: skip
+    return written.id

@@ -40,12 +40,13 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read", _VIEWS),
     ),
     "warehouse": (
-        *("fulfillment.*", "inventory.*", "aftersales.receive_return", "aftersales.inspect_return", "aftersales.grade_return"),
-        "aftersales.attach_to_return",
+        *("fulfillment.*", "inventory.*", "counting.*", "aftersales.receive_return", "aftersales.inspect_return"),
+        *("aftersales.grade_return", "aftersales.attach_to_return"),
         *(*_DESK_READS, "aftersales.read", _VIEWS),
     ),
     "accounting": (
-        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*", "rates.*"),
+        *("payments.*", "settlement.*", "reconciliation.*", "dunning.*", "closing.*", "rates.*", "counting.read"),
+        "inventory.set_costs",
         *(*_DESK_READS, "aftersales.read", "customers.read", "shop.read", "methods.read", "reports.read", _VIEWS),
     ),
     "review": (

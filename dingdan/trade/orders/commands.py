@@ -30,10 +30,12 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import Shortage
+from dingdan.masterdata.customers import queries as customers
 from dingdan.trade.orders import queries, steps
 from dingdan.trade.orders.events import (
     CartSaved,
     CartsExpired,
+    ContactsErased,
     OrderClosed,
     OrderHeld,
     OrderKeptApart,
@@ -380,6 +382,30 @@ def _check_settled(payment: str, tally: Tally | None) -> None:
     fulfillment = tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP
     if payment not in SETTLED or fulfillment not in DONE:
         raise NotSettled(field="state", payment=payment, fulfillment=fulfillment)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetInOrders:
+    """Forget one customer in the orders that are over."""
+
+    customer_id: UUID
+
+
+@batch_command(ContactsErased)
+def forget_in_orders(batch: Batch[ForgetInOrders]) -> None:
+    """Forget a customer in their orders that are over: names, addresses, mails, phones, notes; and in their carts.
+
+    What was ordered, when and for how much stays, as the law wants it. An order that is not over keeps its address until it is:
+    then this is done once more. Doing it again changes nothing more.
+    """
+    for item in batch.items:
+        people = customers.one_person(item.intent.customer_id)
+        over, others = queries.lock_to_forget(people)
+        steps.forget(item.entry, orders=over, keeping=queries.contacts_in([order.id for order in others]))
+        carts = queries.lock_carts(queries.carts_that_name(people))
+        steps.forget_carts(item.entry, carts=list(carts.values()))
+        item.entry.about("customer", item.intent.customer_id)
+        item.accept(ContactsErased(customer_id=item.intent.customer_id, orders=len(over), carts=len(carts), kept=len(others)))
 
 
 CART_LASTS = timedelta(days=30)

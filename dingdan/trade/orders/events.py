@@ -81,9 +81,12 @@ class OrderTagged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsErased(Event):
-    """The personal data of orders is gone; the orders stay."""
+    """Who ordered is forgotten in the orders of a customer that are over, which stay. How many others still need to know."""
 
-    order_ids: tuple[UUID, ...]
+    customer_id: UUID
+    orders: int
+    carts: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

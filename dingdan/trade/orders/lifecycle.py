@@ -38,6 +38,8 @@ class LineKind(StrEnum):
     GIFT_CARD = "gift_card"
 
 
+OVER = ("closed", "canceled")
+"""Nothing is left to be done, unless somebody takes it up again."""
 CHANGEABLE = ("placed", "on_hold")
 """States in which what was ordered may be changed."""
 SETTLED = ("paid", "partly_refunded", "refunded", "nothing_due", "written_off")

@@ -10,7 +10,7 @@ from functools import cache
 from threading import Lock
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from pydantic import TypeAdapter
 
 from dingdan.kernel.errors import NotFound
@@ -24,8 +24,8 @@ from dingdan.masterdata.methods.queries import payment_methods
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
-from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE, LineKind
-from dingdan.trade.orders.models import Cart, Order, OrderLine
+from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE, OVER, LineKind
+from dingdan.trade.orders.models import Cart, FormerContact, Order, OrderLine
 from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
 
 
@@ -160,6 +160,37 @@ def lock_orders(order_ids: Iterable[UUID]) -> dict[UUID, Order]:
         if order_id not in found:
             raise NotFound(what="order", id=order_id)
     return found
+
+
+def lock_to_forget(people: Sequence[UUID]) -> tuple[list[Order], list[Order]]:
+    """Orders of one person (who may be several customers), locked, that still say whose they are: what is over, and the rest."""
+    rows = Order.objects.filter(customer_id__in=people, ship_to__erased_at=None).order_by("id")
+    ids = list(rows.values_list("id", flat=True))
+    found = lock_orders(ids).values()
+    return [one for one in found if one.state in OVER], [one for one in found if one.state not in OVER]
+
+
+def bought_by_forgotten(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Those of the orders whose customer was forgotten, with the customer who goes on."""
+    gone = Q(customer__erased_at__isnull=False) | Q(customer__merged_into__erased_at__isnull=False)
+    rows = Order.objects.filter(gone, id__in=list(order_ids)).select_related("customer").only("id", "customer__merged_into")
+    return {row.id: row.customer.merged_into_id or row.customer.id for row in rows if row.customer is not None}
+
+
+def contacts_in(order_ids: Sequence[UUID]) -> set[UUID]:
+    """The contacts that orders name: who gets the goods and pays, who did before that was changed, whom gift cards go to."""
+    found: set[UUID] = set()
+    for pair in Order.objects.filter(id__in=order_ids).values_list("ship_to_id", "bill_to_id"):
+        found.update(pair)
+    found.update(FormerContact.objects.filter(order_id__in=order_ids).values_list("contact_id", flat=True))
+    given = OrderLine.objects.filter(order_id__in=order_ids, gift_to__isnull=False)
+    return found | set(given.values_list("gift_to_id", flat=True))
+
+
+def carts_that_name(people: Sequence[UUID]) -> list[UUID]:
+    """The carts of customers who are one person in which it can still be read what they wanted, and where."""
+    rows = Cart.objects.filter(customer_id__in=people).exclude(wanted={}).order_by("id")
+    return list(rows.values_list("id", flat=True))
 
 
 def lock_order(order_id: UUID) -> Order:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -17,9 +17,12 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.trade.orders.lifecycle import ORDER_LIFE
+from dingdan.trade.orders import queries
+from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
 from dingdan.trade.orders.models import Cart, CartLine, Contact, FormerContact, Order, OrderLine, OrderNote
 from dingdan.trade.orders.rules import Draft, DraftLine, Person, Totals
+
+_NOBODY: Final = dict.fromkeys(("name", "company", "email", "phone", "message"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +213,24 @@ def use_carts(used: Sequence[tuple[Entry, UUID | None, UUID]]) -> None:
 
 
 def forget_carts(entry: Entry, *, carts: Sequence[Cart]) -> None:
-    """Write locked carts as expired, and forget who wanted what where."""
-    Cart.objects.filter(id__in=[cart.id for cart in carts]).update(state="expired", wanted={})
+    """Write locked carts as expired unless they became orders, and forget who wanted what where."""
+    ids = [cart.id for cart in carts]
+    Cart.objects.filter(id__in=ids, state=CART_LIFE.initial).update(state="expired")
+    Cart.objects.filter(id__in=ids).update(wanted={})
     entry.about("cart", *(cart.id for cart in carts))
+
+
+def forget(entry: Entry, *, orders: Sequence[Order], keeping: Collection[UUID]) -> None:
+    """Erase from locked orders who ordered, what they and others said about it; of contacts not those that are to be kept.
+
+    The country stays: it says which tax was due.
+    """
+    ids = [order.id for order in orders]
+    contacts = queries.contacts_in(ids).difference(keeping)
+    Contact.objects.filter(id__in=contacts).update(**_NOBODY, address={}, erased_at=entry.at)
+    OrderNote.objects.filter(order_id__in=ids).update(text="")
+    Order.objects.filter(id__in=ids).update(customer_note="", hold_reason="")
+    entry.about("order", *ids)
 
 
 def put_away(closings: Sequence[tuple[Entry, Order]]) -> None:

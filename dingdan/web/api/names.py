@@ -21,6 +21,7 @@ from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.staff.models import ApiKey, Role
 from dingdan.trade.aftersales.models import Claim, Return
+from dingdan.trade.counting.models import Count
 from dingdan.trade.fulfillment.models import Shipment, Wave
 from dingdan.trade.orders.models import Order
 from dingdan.trade.review.models import Rule
@@ -55,6 +56,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "node_id": (Node, "code"),
     "location_id": (Location, "code"),
     "transfer_id": (Transfer, "number"),
+    "count_id": (Count, "number"),
     "role_id": (Role, "name"),
     "api_key_id": (ApiKey, "prefix"),
     "rule_id": (Rule, "code"),

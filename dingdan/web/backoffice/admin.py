@@ -19,6 +19,7 @@ from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
+from dingdan.trade.counting.models import Count
 from dingdan.trade.dunning.models import Reminder
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.reconciliation.models import Discrepancy, Statement, StatementLine
@@ -30,6 +31,7 @@ from dingdan.web.backoffice import (
     bank,
     bulk,
     claims,
+    counts,
     days,
     exceptions,
     gateway_bills,
@@ -73,6 +75,7 @@ site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
 site.register(Variant, goods.Variants)
 site.register(Balance, stock.Stock)
+site.register(Count, counts.Counts)
 site.register(Threshold, lists.Thresholds)
 site.register(Transfer, transfers.Transfers)
 site.register(Shipment, warehouse.Shipments)

@@ -159,6 +159,7 @@ PLACES = {
     "variant": "catalog_variant",
     "balance": "inventory_balance",
     "transfer": "inventory_transfer",
+    "count": "counting_count",
     "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
@@ -202,9 +203,9 @@ def number(text: str) -> Cell:
     return Cell(text, is_number=True)
 
 
-def history(subject_id: UUID) -> Timeline:
-    """The journal's entries about a thing, the last first."""
-    return Timeline(_("Timeline"), _moments(timeline(subject_id, last=MOMENTS_SHOWN)))
+def history(subject_id: UUID, *, of: str = "") -> Timeline:
+    """The journal's entries about a thing, the last first; with `of`, of commands whose names begin so."""
+    return Timeline(_("Timeline"), _moments(timeline(subject_id, last=MOMENTS_SHOWN, of=of)))
 
 
 def news_about(subject_id: UUID, *, drawn_for: int) -> list[Moment]:

@@ -66,10 +66,12 @@ class Claims(Attached):
 
     def page_for(self, request: HttpRequest, row: Claim) -> Page:
         """What was wrong, what was decided, and what can be done now."""
+        customer = row.order.customer
         facts = Facts(
             _("Claim"),
             [
                 (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
+                (_("Customer"), Cell(customer.number, url=link("customer", customer.id)) if customer else ""),
                 (_("Resolution"), word(row.resolution)),
                 (_("Replaced by"), Cell(row.follow_up.number, url=link("order", row.follow_up_id)) if row.follow_up else ""),
                 (_("Note"), row.note),

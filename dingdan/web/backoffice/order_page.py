@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,6 +32,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import badge, history, link, number
 from dingdan.web.backoffice.changing import CHANGE, UNDO, kinds_shown
+from dingdan.web.backoffice.customer_page import so_far
 from dingdan.web.backoffice.neighbors import neighbors
 from dingdan.web.backoffice.order_acts import NAME, Standing, more, note_form, steps
 from dingdan.web.backoffice.order_goods import goods_of, line_table, parcels
@@ -43,9 +43,6 @@ from dingdan.web.backoffice.regrouping import MERGE, SPLIT
 from dingdan.web.backoffice.spending import spend_links
 from dingdan.web.backoffice.tickets import tickets_of_order
 from dingdan.web.backoffice.words import word
-
-MOST_OF_ONE = 1000
-"""Orders of one customer that are added up."""
 
 
 def order_page(request: HttpRequest, row: BoardRow) -> Page:
@@ -101,23 +98,8 @@ def _more(request: HttpRequest, stands: Standing) -> Iterator[Forms]:
 
 def _buyer(request: HttpRequest, order: Order) -> Iterator[Facts]:
     """The customer's card: how often they bought, and for how much."""
-    if order.customer is None:
-        return
-    rows = BoardRow.objects.filter(customer_id=order.customer_id).order_by("-placed_at", "-id")
-    known = list(rows.values_list("currency", "total", "state")[:MOST_OF_ONE])
-    worth: dict[str, int] = {}
-    for currency, total, state in known:
-        worth[currency] = worth.get(currency, 0) + (total if state != "canceled" else 0)
-    count = f"{show.count(len(known))}{'+' if len(known) == MOST_OF_ONE else ''}"
-    url = f"{reverse(f'{NAME}_changelist')}?customer={quote(order.customer.number)}"
-    yield Facts(
-        _("Customer so far"),
-        [
-            (_("Number"), Cell(order.customer.number, url=link("customer", order.customer_id))),
-            (_("Orders"), Cell(count, url=url)),
-            (_("Ordered for, in all"), " · ".join(show.money(total, currency) for currency, total in sorted(worth.items()))),
-        ],
-    )
+    if order.customer is not None:
+        yield so_far(request, order.customer)
 
 
 def _summary(order: Order) -> Facts:

@@ -79,12 +79,13 @@ class Returns(Attached):
 
     def page_for(self, request: HttpRequest, row: Return) -> Page:
         """What comes back, what becomes of it, and what can be done now."""
-        currency = row.order.currency
+        currency, customer = row.order.currency, row.order.customer
         follow_up = Cell(row.follow_up.number, url=link("order", row.follow_up_id)) if row.follow_up else ""
         facts = Facts(
             _("Return"),
             [
                 (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
+                (_("Customer"), Cell(customer.number, url=link("customer", customer.id)) if customer else ""),
                 (_("To"), row.node.name),
                 (_("Authorized at"), show.moment(row.authorized_at)),
                 (_("Carrier"), row.carrier),

@@ -62,6 +62,7 @@ def _goods() -> list[tuple[Any, str, str, str]]:
         (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
         (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
         (_("Thresholds of low stock"), "notification_important", "inventory_threshold_changelist", "inventory.read"),
+        (_("Counts"), "checklist", "counting_count_changelist", "counting.read"),
         (_("Transfers"), "swap_horiz", "inventory_transfer_changelist", "inventory.read"),
         (_("Prices"), "payments", "pricing_price_changelist", "pricing.read"),
         (_("Price lists"), "price_change", "pricing_pricelist_changelist", "pricing.read"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from dingdan.web.backoffice.acting import Act, Look
 from dingdan.web.backoffice.base import number
 from dingdan.web.backoffice.order_goods import counted as shown
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Table
-from dingdan.web.backoffice.typed import counted, known_id
+from dingdan.web.backoffice.typed import amount, counted, known_id
 from dingdan.web.backoffice.words import word
 
 MINUS: Final = "-−–－"
@@ -281,6 +282,13 @@ def _look_keep(row: Variant, sent: QueryDict) -> Look:
     return _look(row, words, {node: 0}, _("Keep it back"))
 
 
+def _cost(call: Call, row: Variant, sent: QueryDict) -> Event:
+    found = amount(sent, "unit_cost", tenant_in_scope().currency)
+    if found is None:
+        raise Invalid(field="unit_cost", reason=_("Write what one of it costs."))
+    return commands.set_costs(call, lines=(commands.UnitCost(row.sku, Decimal(found)),))
+
+
 def _watch(call: Call, row: Variant, sent: QueryDict) -> Event:
     kind, _colon, name = sent.get("charge", "").partition(":")
     return commands.save_threshold(
@@ -304,5 +312,6 @@ ACTS: Final[Mapping[str, Act]] = {
     "transfer": Act("inventory.dispatch_transfer", _transfer, lambda _event: _("Sent."), _look_transfer),
     "move": Act("inventory.move_stock", _move, lambda _event: _("Moved."), _look_move),
     "keep": Act("inventory.set_safety_stock", _keep, lambda _event: _("So many are kept back from now on."), _look_keep),
+    "cost": Act("inventory.set_costs", _cost, lambda _event: _("Its stock is valued so from now on.")),
     "watch": Act("inventory.save_threshold", _watch, lambda _event: _("It is watched so from now on.")),
 }  # fmt: skip

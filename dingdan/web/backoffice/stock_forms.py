@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.quantity import UNITS, Unit, plain_quantity
+from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Location, Node, Supply
 from dingdan.masterdata.catalog.models import Variant
@@ -131,6 +132,13 @@ def _keep(on: Ground) -> tuple[Any, list[Field], list[Button]]:
     return _("Keep back from sale"), [on.node(), Field("channel", _("Channel"), "choice", "", channels), _quantity()], [LOOK]
 
 
+def _cost(on: Ground) -> tuple[Any, list[Field], list[Button]]:
+    known, currency = queries.unit_costs([on.variant.id]).get(on.variant.id), tenant_in_scope().currency
+    label = str(_("What one {unit} costs, in {currency}")).format(unit=word(on.unit.code).lower(), currency=currency)
+    now = str(_("Now: {cost}.")).format(cost=show.unit_price(known, currency)) if known is not None else _("Not known yet.")
+    return _("What it costs"), [Field("unit_cost", label, is_required=True, most=20, note=now)], [Button(_("Say so"), "good")]
+
+
 def _watch(on: Ground) -> tuple[Any, list[Field], list[Button]]:
     fields = [
         on.node(first=[("", _("All nodes"))]),
@@ -148,7 +156,7 @@ def in_charge_choices() -> list[tuple[str, Any]]:
 
 FORMS: Final[dict[str, Callable[[Ground], tuple[Any, list[Field], list[Button]]]]] = {
     "adjust": _adjust, "count": _count, "receive": _receive, "announce": _announce, "transfer": _transfer, "move": _move,
-    "keep": _keep, "watch": _watch,
+    "keep": _keep, "cost": _cost, "watch": _watch,
 }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.files import MOST_BYTES
 from dingdan.kernel.journal import Call
+from dingdan.masterdata.customers.models import CustomerContact
+from dingdan.masterdata.customers.queries import contact_of
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import (
     AssignTicket,
@@ -45,6 +47,7 @@ from dingdan.web.backoffice.acting import PageOutdated, call_of, fresh_key, refi
 from dingdan.web.backoffice.base import drawn
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Page
 from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.typed import known_id
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.downloads import download
 from dingdan.web.shared.matters import matter
@@ -233,7 +236,7 @@ def _open(request: HttpRequest) -> TicketOpened:
         text=request.POST.get("text", ""),
         came_by=said["came_by"],
         about=thing.about if thing else None,
-        customer_id=thing.customer_id if thing else None,
+        customer_id=thing.customer_id if thing else known_id(request.POST, "customer"),
         contact=contact if contact != ContactDraft() or thing is None else thing.contact,
         language=thing.language if thing else "",
     )
@@ -243,6 +246,8 @@ def _open(request: HttpRequest) -> TicketOpened:
 def _new_form(request: HttpRequest) -> Form:
     """What is to be filled in, with what was typed already."""
     said = request.POST or request.GET
+    customer_id = known_id(said, "customer")
+    known = (contact_of(customer_id) if customer_id and may(request, "customers.read") else None) or CustomerContact()
     kinds = [(one.value, word(one)) for one in AboutKind if one != AboutKind.LINE]
     topics = [(code, draft.name) for code, draft in queries.topics().items()]
     ways = [(one.value, word(one)) for one in (CameBy.PHONE, CameBy.MAIL, CameBy.CHAT, CameBy.MARKETPLACE, CameBy.STOREFRONT)]
@@ -253,8 +258,9 @@ def _new_form(request: HttpRequest) -> Form:
         Field("text", _("What the customer says"), "text", said.get("text", ""), is_required=True, most=MOST_TEXT),
         Field("about_kind", _("About"), "choice", said.get("about_kind", ""), kinds),
         Field("about", _("Its number"), value=said.get("about", ""), note=about, most=80),
-        Field("name", _("Name"), value=said.get("name", ""), most=200),
-        Field("email", _("E-mail"), value=said.get("email", ""), most=254),
-        Field("phone", _("Phone"), value=said.get("phone", ""), most=40),
+        Field("name", _("Name"), value=said.get("name", known.name), most=200),
+        Field("email", _("E-mail"), value=said.get("email", known.email), most=254),
+        Field("phone", _("Phone"), value=said.get("phone", known.phone), most=40),
+        Field("customer", "", "hidden", str(customer_id or "")),
     ]
     return Form("", reverse("admin:tickets_new"), fresh_key(), fields, [Button(_("Open a ticket"), "good", "act", "open")])

@@ -20,6 +20,10 @@ REASONS: Final = (
     "order",
     "revoked",
     "marketing_email",
+    "marketing_sms",
+    "marketing_phone",
+    "marketing_post",
+    "forgotten",
     "activate",
     "pause",
     "retire",
@@ -43,6 +47,9 @@ REASONS: Final = (
     "supply",
     "cart",
     "move",
+    # of counts whose goods could not be taken off
+    "not_there",
+    "reserved_stock",
 )
 CHANGED: Final = (
     *("approvals", "automatic", "base", "charge_amount", "charge_rate", "digest", "groups", "hint", "holds_money", "icon"),
@@ -54,6 +61,7 @@ CHANGED: Final = (
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
         [
+            "regular",
             "paid",
             "delivered",
             "sent",
@@ -92,6 +100,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "filed",
             "replacing",
             "lapsed",
+            "gone_quiet",
         ]
     ),
     "danger": frozenset(
@@ -102,6 +111,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "declined",
             "written_off",
             "suspended",
+            "abandoned",
             "given_up",
             "rejected",
             "blocked",

@@ -54,3 +54,10 @@ def _in_scope(pieces: Iterator[bytes], tenant_id: UUID) -> Iterator[bytes]:
         if piece is None:
             return
         yield piece
+
+
+def taken_along(content: bytes, *, name: str, media: str) -> HttpResponse:
+    """A file that the program made for whoever asked: for them alone, kept by no cache."""
+    said = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    headers = {**_SEALED, "Content-Disposition": said, "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=media, headers=headers)

@@ -24,6 +24,7 @@ READ_BY: Final = {
     "cart": "orders.read",
     "cash_count": "closing.read",
     "claim": "aftersales.read",
+    "count": "counting.read",
     "credit_note": "settlement.read",
     "customer": "customers.read",
     "day_close": "closing.read",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dingdan.insight.board.rules import asked_tokens, order_tokens
+from dingdan.insight.board.rules import order_tokens
+from dingdan.kernel.finding import asked_tokens
 
 
 def _found(query: str, **carried: list[str]) -> bool:

@@ -26,7 +26,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 TABLES = (
     models.Node, models.Location, models.Owner, models.Lot, models.Balance, models.Holding, models.Demand, models.Supply,
     models.Peg, models.Allocation, models.Backlog, models.Transfer, models.Move, models.Tally,
-    models.Threshold, models.Low, models.Remark,
+    models.Threshold, models.Low, models.Remark, models.Cost,
 )  # fmt: skip
 
 

@@ -4,7 +4,14 @@ from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.lifecycle import NotInThisState
-from dingdan.masterdata.customers.commands import merge_customers, record_consent, save_customer
+from dingdan.masterdata.customers.commands import (
+    erase_customer_contact,
+    merge_customers,
+    note_customer,
+    record_consent,
+    save_customer,
+    tag_customer,
+)
 from dingdan.masterdata.customers.models import Address, Consent, Customer, CustomerContact, CustomerIdentity
 from dingdan.masterdata.customers.queries import (
     addresses_of,
@@ -14,8 +21,17 @@ from dingdan.masterdata.customers.queries import (
     going_on,
     matching_customers,
     possible_duplicates,
+    preview_merge,
 )
-from dingdan.masterdata.customers.rules import AddressDraft, ContactDraft, CustomerDraft, Identity, NotTheSame
+from dingdan.masterdata.customers.rules import (
+    AddressDraft,
+    ContactDraft,
+    CustomerDraft,
+    Forgotten,
+    Identity,
+    MergeOutdated,
+    NotTheSame,
+)
 from tests.masterdata.shop import Shop
 
 HOME = PostalAddress(country_code="GB", name="Ada", city="London", postal_code="SW1A 1AA", street_address="1 High St")
@@ -58,6 +74,40 @@ def test_it_works(shop: Shop) -> None:
     assert (agreed(web, "sms"), agreed(web, "mail")) == (True, True)
     assert (going_on(till), going_on(web)) == (web, web)
     assert possible_duplicates() == []
+
+
+def test_it_comes_out_as_it_was_shown(shop: Shop) -> None:
+    web = _customer(shop, "web", name="Ada", email="ada@example.com").id
+    till = _customer(shop, "till", name="A.", phone="+44 20 7946 0958").id
+    assert web
+    assert till
+    record_consent(shop.call(), customer_id=till, purpose="sms", granted=True)
+    tag_customer(shop.call(), customer_id=till, add=("vip",))
+    shown = preview_merge(web, till)
+    assert [(one.field, one.kept, one.merged, one.after) for one in shown.fields] == [
+        ("name", "Ada", "A.", "Ada"), ("email", "ada@example.com", "", "ada@example.com"),
+        ("phone", "", "+442079460958", "+442079460958"),
+    ]  # fmt: skip
+    assert (shown.addresses, shown.identities, shown.consents, shown.notes, shown.tags) == (1, 1, 1, 0, ("vip",))
+    assert preview_merge(web, till) == shown
+    note_customer(shop.call(), customer_id=till, text="New")
+    with shop.nothing_changes(*ALL), pytest.raises(MergeOutdated):
+        merge_customers(shop.call(), kept_id=web, merged_id=till, fingerprint=shown.fingerprint)
+    merge_customers(shop.call(), kept_id=web, merged_id=till, fingerprint=preview_merge(web, till).fingerprint)
+    contact = contact_of(web)
+    assert contact is not None
+    assert [getattr(contact, one.field) for one in shown.fields] == [one.after for one in shown.fields]
+
+
+def test_it_refuses_who_was_forgotten(shop: Shop) -> None:
+    web, till = _customer(shop, "web").id, _customer(shop, "till").id
+    assert web
+    assert till
+    erase_customer_contact(shop.call(), customer_id=till)
+    for kept, merged, field in ((web, till, "merged_id"), (till, web, "kept_id")):
+        with shop.nothing_changes(*ALL), pytest.raises(Forgotten) as refused:
+            merge_customers(shop.call(), kept_id=kept, merged_id=merged)
+        assert refused.value.field == field
 
 
 def test_chains_are_short(shop: Shop) -> None:

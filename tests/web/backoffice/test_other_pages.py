@@ -7,8 +7,6 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.tokens import new_token
 from dingdan.ledgers.inventory.models import Balance
 from dingdan.ledgers.payments.models import Payment
-from dingdan.masterdata.customers.commands import save_customer
-from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.masterdata.staff.commands import create_api_key
 from dingdan.masterdata.staff.rules import ApiKeyDraft
 from dingdan.trade.orders.models import Contact
@@ -38,22 +36,6 @@ def test_a_product_and_its_variant(desk: Desk) -> None:
     said = desk.read(f"catalog/variant/{variant_id}/")
     assert "Main warehouse 10 0 10" in said
     assert "Barcode 4006381333931" in said
-
-
-def test_a_customer(desk: Desk) -> None:
-    contact = ContactDraft(name="王小明", email="Ming@Example.com", phone="+886912345678")
-    draft = CustomerDraft(contact=contact, language="zh-Hant")
-    saved = save_customer(desk.shop.call(), customer=draft)
-    stock(desk.shop, "TEA", 10)
-    place(desk.shop, ("TEA", 1), customer_id=saved.customer_id)
-    desk.show()
-    for asked in ("小明", "ming@example.COM", "+886 912 345 678"):
-        assert "王小明 Ming@example.com +886912345678 Person Active" in desk.read(
-            f"customers/customer/?q={asked.replace('+', '%2B')}"
-        )
-    said = desk.read(f"customers/customer/{saved.customer_id}/")
-    assert "Orders Order Date Payment Fulfillment Total 1001" in said
-    assert "Customer saved" in said
 
 
 def test_a_payment(desk: Desk) -> None:

@@ -42,6 +42,7 @@ from dingdan.ledgers.inventory.commands.receiving import (
     receive_supply,
     revise_supply,
 )
+from dingdan.ledgers.inventory.commands.valuing import set_costs
 from dingdan.ledgers.inventory.commands.watching import find_low_stock, save_threshold
 from dingdan.ledgers.inventory.rules import (
     ArrivedGoods,
@@ -55,6 +56,7 @@ from dingdan.ledgers.inventory.rules import (
     NoSuchStock,
     OneSerialOnePiece,
     StockChange,
+    UnitCost,
 )
 from dingdan.ledgers.inventory.steps import (
     AboveExpected,
@@ -94,6 +96,7 @@ __all__ = [
     "SerialThere",
     "StockChange",
     "TakenBackBefore",
+    "UnitCost",
     "adjust_stock",
     "allocate_stock",
     "announce_supply",
@@ -116,6 +119,7 @@ __all__ = [
     "save_node",
     "save_owner",
     "save_threshold",
+    "set_costs",
     "set_safety_stock",
     "take_back_adjustment",
     "transfer_stock",

@@ -106,13 +106,7 @@ def take_back_adjustment(entry: Entry, *, entry_id: UUID) -> AdjustmentTakenBack
         raise NotFound(field="entry_id", what="adjustment", id=entry_id)
     if queries.was_taken_back(entry_id):
         raise TakenBackBefore(field="entry_id")
-    places = queries.locations({move.source_id for move in moves} | {move.target_id for move in moves})
-    corrections = []
-    for move in moves:
-        added = places[move.target_id].kind not in BOUNDLESS
-        location = places[move.target_id if added else move.source_id]
-        change = -move.quantity if added else move.quantity
-        corrections.append(steps.Correction(entry, move.variant_id, location, change, move.owner_id, TAKEN_BACK, move.lot_id))
+    corrections = steps.opposites(entry, moves, reason=TAKEN_BACK)
     steps.adjust([corrections])
     entry.about("adjustment", entry_id)
     entry.about("variant", *dict.fromkeys(one.variant_id for one in corrections))

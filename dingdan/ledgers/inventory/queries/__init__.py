@@ -1,5 +1,6 @@
 """What can be asked about goods. Never writes."""
 
+from dingdan.ledgers.inventory.queries.counting import Level, Place, countable, levels, moves_of_entry
 from dingdan.ledgers.inventory.queries.history import (
     Step,
     Where,
@@ -81,6 +82,7 @@ from dingdan.ledgers.inventory.queries.stock import (
     transfer,
     variants_in_stock,
 )
+from dingdan.ledgers.inventory.queries.valuing import unit_costs
 from dingdan.ledgers.inventory.queries.watching import (
     LowStock,
     fallen,
@@ -98,9 +100,11 @@ __all__ = [
     "Found",
     "HoldingLine",
     "LateLine",
+    "Level",
     "LowStock",
     "Matter",
     "Names",
+    "Place",
     "Queue",
     "Reserved",
     "Step",
@@ -113,6 +117,7 @@ __all__ = [
     "bin_of",
     "bins",
     "changes_by_day",
+    "countable",
     "default_node",
     "demands_of",
     "due_to_let_go",
@@ -130,6 +135,7 @@ __all__ = [
     "is_empty",
     "is_watched",
     "late",
+    "levels",
     "location_ids",
     "locations",
     "lock_balances",
@@ -140,6 +146,7 @@ __all__ = [
     "lot",
     "lots",
     "lying_at",
+    "moves_of_entry",
     "node",
     "open_allocations_of",
     "open_pegs_of",
@@ -166,6 +173,7 @@ __all__ = [
     "transfer",
     "unanswered",
     "unchosen",
+    "unit_costs",
     "unpromised",
     "variants_in_stock",
     "waiters",

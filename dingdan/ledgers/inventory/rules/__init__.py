@@ -13,7 +13,9 @@ from dingdan.ledgers.inventory.rules.lines import (
     NoSuchStock,
     OneSerialOnePiece,
     StockChange,
+    UnitCost,
     checked_change,
+    checked_cost,
     checked_lines,
     checked_lot,
     checked_moment,
@@ -33,6 +35,7 @@ from dingdan.ledgers.inventory.rules.sourcing import (
     source,
     take_over,
 )
+from dingdan.ledgers.inventory.rules.valuing import worth
 from dingdan.ledgers.inventory.rules.waiting import Brought, Given, Pegged, Served, Waiting, arrive, loosen, serve, shared_out
 
 __all__ = [
@@ -60,9 +63,11 @@ __all__ = [
     "Sourced",
     "Spot",
     "StockChange",
+    "UnitCost",
     "Waiting",
     "arrive",
     "checked_change",
+    "checked_cost",
     "checked_lines",
     "checked_lot",
     "checked_moment",
@@ -76,4 +81,5 @@ __all__ = [
     "source",
     "still_open",
     "take_over",
+    "worth",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,14 @@ class CountedGoods:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitCost:
+    """What one unit of a SKU (a piece, a kilogram) cost, in minor units; it may have up to six decimals."""
+
+    sku: str
+    unit_cost: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class MovedGoods:
     """So many pieces of a SKU (and lot) go from one location to another."""
 
@@ -148,6 +157,14 @@ def checked_lot(variant: Sellable, line: StockChange | ArrivedGoods, *, field: s
     if variant.tracking == Tracking.SERIAL and abs(line.quantity) != 1:
         raise OneSerialOnePiece(field=f"{field}.quantity", sku=variant.sku, code=code, quantity=line.quantity)
     return code
+
+
+def checked_cost(value: object, *, field: str) -> Decimal:
+    """The same cost; refused unless it is zero or more, below 10**12, with six decimals at most."""
+    places = value.as_tuple().exponent if isinstance(value, Decimal) else None
+    if isinstance(value, Decimal) and isinstance(places, int) and places >= -6 and 0 <= value < 10**12:
+        return value
+    raise Invalid(field=field, reason=_("A cost is a number of zero or more in minor units, with six decimals at most."))
 
 
 def checked_moment(value: object, *, field: str) -> datetime:

@@ -8,7 +8,15 @@ from dingdan.ledgers.inventory.steps.allocating import Choice, Chosen, NotChoosa
 from dingdan.ledgers.inventory.steps.amending import Again, HandedOn, Resourced, hand_on, owe_more, resource
 from dingdan.ledgers.inventory.steps.answering import Answered, answer, fill
 from dingdan.ledgers.inventory.steps.ceding import Cession, cede
-from dingdan.ledgers.inventory.steps.correcting import Correction, Counted, adjust, count, remark
+from dingdan.ledgers.inventory.steps.correcting import (
+    Correction,
+    Counted,
+    adjust,
+    adjust_each,
+    count,
+    opposites,
+    remark,
+)
 from dingdan.ledgers.inventory.steps.expiring import Disappointed, Spoiled, expire
 from dingdan.ledgers.inventory.steps.losing import Loss, lose
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, SerialThere, move, open_balances
@@ -74,6 +82,7 @@ __all__ = [
     "Want",
     "accept",
     "adjust",
+    "adjust_each",
     "allocate",
     "announce",
     "answer",
@@ -97,6 +106,7 @@ __all__ = [
     "open_balances",
     "open_node",
     "open_place",
+    "opposites",
     "owe_more",
     "promise",
     "receive",

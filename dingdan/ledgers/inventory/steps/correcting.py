@@ -16,8 +16,8 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.ledgers.inventory import queries
-from dingdan.ledgers.inventory.lifecycle import LocationKind
-from dingdan.ledgers.inventory.models import Location, Remark
+from dingdan.ledgers.inventory.lifecycle import BOUNDLESS, LocationKind
+from dingdan.ledgers.inventory.models import Location, Move, Remark
 from dingdan.ledgers.inventory.steps.moving import NotThere, Pieces, ReservedStock, move
 
 _Balance = tuple[UUID, UUID, UUID]
@@ -63,6 +63,26 @@ def adjust(calls: Sequence[Sequence[Correction]]) -> list[Refusal | None]:
         borne += () if refused[-1] else call
     _write(borne)
     return refused
+
+
+def adjust_each(calls: Sequence[Sequence[Correction]]) -> list[Refusal | None]:
+    """As `adjust`, but a single call that is refused is told as well, and raises nothing."""
+    there = _There([one for call in calls for one in call])
+    refused = [there.bear(call) for call in calls]
+    _write([one for call, refusal in zip(calls, refused, strict=True) if refusal is None for one in call])
+    return refused
+
+
+def opposites(entry: Entry, moves: Sequence[Move], *, reason: str) -> list[Correction]:
+    """What takes the moves of corrections back, at the same places and lots."""
+    places = queries.locations({one.source_id for one in moves} | {one.target_id for one in moves})
+    found = []
+    for one in moves:
+        is_more = places[one.target_id].kind not in BOUNDLESS
+        location = places[one.target_id if is_more else one.source_id]
+        change = -one.quantity if is_more else one.quantity
+        found.append(Correction(entry, one.variant_id, location, change, one.owner_id, reason, one.lot_id))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

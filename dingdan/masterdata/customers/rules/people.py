@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -11,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.finding import phone_tokens, text_tokens
 from dingdan.kernel.text import clean_code, clean_language, clean_text, one_of
 
 MOST_ADDRESSES: Final = 50
+MOST_NOTES: Final = 1000
+MOST_TAGS: Final = 50
+MOST_WORDS: Final = 4000
 CONTACT_FIELDS: Final = ("name", "company", "email", "phone", "tax_number")
 
 
@@ -30,6 +36,14 @@ class AddressPurpose(StrEnum):
     SHIPPING = "shipping"
     BILLING = "billing"
     BOTH = "both"
+
+
+class NoteAbout(StrEnum):
+    """What a note says why: nothing in particular, that the customer may not order, or may again."""
+
+    ANYTHING = ""
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
 
 
 class TooManyAddresses(Refusal):
@@ -75,6 +89,37 @@ class NotTheSame(Refusal):
     status = 422
     sentence = _("A customer cannot be merged into itself.")
     remedy = _("Name two different customers.")
+
+
+class MergeOutdated(Refusal):
+    """One of the two customers changed after it was shown what would come of it."""
+
+    sentence = _("The customers changed after the preview.")
+    remedy = _("Look at the new preview and merge again.")
+
+
+class TooManyNotes(Refusal):
+    """More notes than anybody reads."""
+
+    status = 422
+    sentence = _("There are {count} notes on this customer; {most} is the most.")
+    remedy = _("Write it on the order or the ticket that it is about.")
+
+
+class TooManyCustomerTags(Refusal):
+    """More tags than anybody tells apart."""
+
+    status = 422
+    sentence = _("{count} tags are too many; {most} is the most.")
+    remedy = _("Take off the tags that are no longer used.")
+
+
+class NothingToTag(Refusal):
+    """No tag was named."""
+
+    status = 422
+    sentence = _("No tag was named.")
+    remedy = _("Name a tag to add or to take off.")
 
 
 class NotGiven(Refusal):
@@ -179,3 +224,16 @@ def _clean_addresses(drafts: tuple[AddressDraft, ...]) -> tuple[AddressDraft, ..
             raise OneDefaultOnly(field=f"{prefix}is_default", purpose=purpose)
         cleaned[AddressDraft(address=address, purpose=purpose, is_default=draft.is_default, phone=phone)] = None
     return tuple(cleaned)
+
+
+def customer_tokens(number: str, contact: ContactDraft, addresses: Iterable[AddressDraft] = ()) -> list[str]:
+    """Everything that a customer is found by, sorted: number, names, mail, tax number, any half of a phone number."""
+    found: set[str] = set()
+    addresses = list(addresses)
+    digits = re.findall(r"\d+", number)  # of C1001 people know 1001
+    named = [name for one in addresses for name in (one.address.name, one.address.company_name)]
+    for text in (number, *digits, contact.name, contact.company, contact.email, contact.tax_number, *named):
+        found |= text_tokens(text)
+    for phone in (contact.phone, *(one.phone for one in addresses)):
+        found |= phone_tokens(phone)
+    return sorted(found)

@@ -27,6 +27,7 @@ from dingdan.trade.fulfillment.queries.rounds import (
     to_take,
     waves,
 )
+from dingdan.trade.fulfillment.queries.shelves import off_shelf
 from dingdan.trade.fulfillment.queries.shipping import (
     LAWS,
     Slip,
@@ -70,6 +71,7 @@ __all__ = [
     "lock_open_shipments_of",
     "lock_shipments",
     "lock_wave",
+    "off_shelf",
     "on_time",
     "open_lines_of",
     "open_or_all",

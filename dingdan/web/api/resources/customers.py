@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
+from dingdan.insight.dossier.queries import dossier
+from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.customers.commands import (
     block_customer,
     erase_customer_contact,
+    export_customer,
     merge_customers,
+    note_customer,
+    pin_customer_note,
     record_consent,
     restore_watch,
     retire_watch,
     save_customer,
     save_watch,
+    tag_customer,
     unblock_customer,
 )
+from dingdan.masterdata.customers.events import CustomerExported
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, Watch
-from dingdan.masterdata.customers.queries import matching_customers
+from dingdan.masterdata.customers.queries import MergePreview, matching_customers, preview_merge
+from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read, shaped
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
@@ -69,6 +78,18 @@ class ConsentView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerNoteView:
+    """What somebody who works here wrote about a customer; ``about`` is what was done for that reason (blocked, unblocked)."""
+
+    id: UUID
+    text: str
+    about: str
+    is_pinned: bool
+    author: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityView:
     """What another system calls the customer."""
 
@@ -92,9 +113,12 @@ class CustomerView:
     addresses: list[AddressView]
     consents: list[ConsentView]
     identities: list[IdentityView]
+    tags: list[str]
+    notes: list[CustomerNoteView]
 
 
 _NOBODY = ContactView(name="", company="", email="", phone="", tax_number="")
+_BELOW = ("contacts", "addresses", "consents", "identities", "tags", "notes")
 _COPIED = ("id", "number", "kind", "language", "group", "state", "merged_into_id", "erased_at")
 
 
@@ -106,6 +130,8 @@ def _customers(rows: Sequence[Customer]) -> list[CustomerView]:
             addresses=[shaped(AddressView, one) for one in _in_use(row.addresses.all())],
             consents=[shaped(ConsentView, one) for one in row.consents.all()],
             identities=[shaped(IdentityView, one) for one in row.identities.all()],
+            tags=sorted(one.tag for one in row.tags.all()),
+            notes=[shaped(CustomerNoteView, one) for one in row.notes.all()],
         )
         for row in rows
     ]
@@ -125,7 +151,7 @@ registers(
         states=CUSTOMER_LIFE.states,
         singular="customer",
         view=CustomerView,
-        rows=lambda: Customer.objects.prefetch_related("contacts", "addresses", "consents", "identities").order_by("id"),
+        rows=lambda: Customer.objects.prefetch_related(*_BELOW).order_by("id"),
         make=_customers,
         permission="customers.read",
         tag=TAG,
@@ -146,6 +172,17 @@ class MatchView:
 def match_customers(*, email: str = "", phone: str = "") -> list[MatchView]:
     """The customers who may be the person with this e-mail address or phone number (E.164), best match first."""
     return [shaped(MatchView, match) for match in matching_customers(email=email, phone=phone)]
+
+
+@read("/customers/{kept_id}/merge-preview", permission="customers.read", tag=TAG)
+def preview_customer_merge(kept_id: str, *, merged_id: str) -> MergePreview:
+    """What would come of merging another customer (`merged_id`) into this one; its fingerprint can be sent with the merge."""
+    return preview_merge(id_of("kept_id", kept_id), id_of("merged_id", merged_id))
+
+
+def _known(_call: Call, event: Event) -> dict[str, Any]:
+    """Everything that is known of the person, told beside the fact that it was."""
+    return dossier(cast(CustomerExported, event).customer_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +217,16 @@ mount(
     Write(method="PUT", path="/customers/{customer_id}", command=save_customer, name="change_customer", tag=TAG),
     Write(path="/customers/{customer_id}/block", command=block_customer, tag=TAG),
     Write(path="/customers/{customer_id}/unblock", command=unblock_customer, tag=TAG),
+    Write(path="/customers/{customer_id}/notes", command=note_customer, tag=TAG),
+    Write(path="/customer-notes/{note_id}/pin", command=pin_customer_note, tag=TAG),
+    Write(path="/customers/{customer_id}/tags", command=tag_customer, tag=TAG),
     Write(path="/customers/{customer_id}/consents", command=record_consent, tag=TAG),
+    Write(
+        path="/customers/{customer_id}/export",
+        command=export_customer,
+        beside={"data": (dict[str, list[dict[str, Any]]], _known)},
+        tag=TAG,
+    ),
     Write(path="/customers/{customer_id}/erase", command=erase_customer_contact, tag=TAG),
     Write(path="/customers/{kept_id}/merge", command=merge_customers, tag=TAG),
 )

@@ -96,7 +96,7 @@ export class Queue {
   }
 
   add(act, facts) {
-    this.waiting.push({ ...facts, act, key: key(), desk: this.name, about: this.about });
+    this.waiting.push({ ...facts, act, key: key(), desk: this.name, about: this.about, at: Date.now() });
     this.keep();
     this.send();
   }
@@ -136,7 +136,7 @@ export class Queue {
     try {
       const token = document.querySelector("#bo-desk [name=csrfmiddlewaretoken]").value;
       const answer = await fetch(urls.send, {
-        method: "POST", body: JSON.stringify(one), headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        method: "POST", body: JSON.stringify({ ...one, ago: Math.max(0, Date.now() - one.at) || 0 }), headers: { "Content-Type": "application/json", "X-CSRFToken": token },
         signal: AbortSignal.timeout(15000), redirect: "error",
       });
       if (answer.status >= 500) throw new Error(answer.statusText);

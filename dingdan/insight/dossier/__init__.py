@@ -1,0 +1,1 @@
+"""Everything that is known of one person, for whoever asks for it."""

@@ -1,0 +1,1 @@
+"""Counting: sheets of what lies on the shelves, what was found there, and the books corrected by it."""
