@@ -26,7 +26,16 @@ from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_m
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.masterdata.rates.commands import save_rate
 from dingdan.masterdata.rates.rules import RateDraft
-from dingdan.trade.aftersales.commands import ClaimedUnits, ReturnWanted, authorize_return, file_claim, receive_return
+from dingdan.trade.aftersales.commands import (
+    ClaimedUnits,
+    ReturnWanted,
+    authorize_return,
+    examine_pieces,
+    file_claim,
+    park_parcel,
+    receive_return,
+)
+from dingdan.trade.aftersales.models import ReturnPiece
 from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes.commands import BulkChange, start_bulk
 from dingdan.trade.changes.rules import Split
@@ -121,6 +130,9 @@ class _Scene:
         lines = tuple(ReturnWanted(line_id=line.line_id, quantity=1) for line in order.lines)
         rma = authorize_return(self.shop.call(), order_id=order.order_id, lines=lines)
         receive_return(self.shop.call(), return_id=rma.return_id)
+        for piece_id in ReturnPiece.objects.filter(line__rma_id=rma.return_id).values_list("id", flat=True):
+            examine_pieces(self.shop.call(), piece_id=piece_id, grade="A")
+        park_parcel(self.shop.call(), code="SF77", note="A kettle")
         claimed = tuple(ClaimedUnits(line_id=line.line_id, quantity=1, reason="damaged") for line in order.lines)
         file_claim(self.shop.call(), order_id=order.order_id, lines=claimed)
 

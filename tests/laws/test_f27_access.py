@@ -133,7 +133,8 @@ MAY: dict[str, str] = {
         list_transfers list_variants
     """,
     "sales warehouse aftersales": """
-        attach_to_return grade_return inspect_return receive_return
+        attach_to_return examine_pieces finish_examination grade_return inspect_return note_arrival receive_return
+        undo_examination
     """,
     "warehouse": """
         abandon_count adjust_stock adjust_stocks allocate_stock announce_supply apply_count cancel_shipment

@@ -21,7 +21,7 @@ HEARS: dict[str, str] = {
     """,
     "reader": "api_key endpoint list_export",
     "accounting reader": "bill cash_count day_close discrepancy statement statement_line",
-    "sales warehouse accounting review aftersales reader": "bulk cart claim order return shipment wave",
+    "sales warehouse accounting review aftersales reader": "bulk cart claim order parcel return shipment wave",
     "warehouse accounting reader": "count",
     "sales accounting aftersales reader": "credit_note invoice",
     "sales accounting review aftersales reader": "customer dispute gift_card payable payment",

@@ -44,8 +44,10 @@ LOGIN = "/backoffice/account/login/"
 LOOK: dict[str, str] = {
     "aftersales.read": """
         aftersales_claim_change aftersales_claim_changelist aftersales_claim_file aftersales_return_change
-        aftersales_return_changelist aftersales_return_file aftersales_returnline_change
-        aftersales_returnline_changelist board_boardrow_aftersales returns_warranty
+        aftersales_return_changelist aftersales_return_desk aftersales_return_desk_at aftersales_return_desk_what
+        aftersales_return_file aftersales_returnline_change aftersales_returnline_changelist
+        aftersales_strayparcel_change aftersales_strayparcel_changelist aftersales_strayparcel_file
+        board_boardrow_aftersales returns_warranty
     """,
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
@@ -173,10 +175,15 @@ DO: dict[str, str] = {
     "aftersales.grade_return": "aftersales_return_do:grade",
     "aftersales.label_return": "aftersales_return_do:label",
     "aftersales.lapse_return": "aftersales_return_do:lapse",
-    "aftersales.read": "aftersales_claim_files aftersales_return_files board_boardrow_aftersales_do",
+    "aftersales.join_parcel": "aftersales_strayparcel_do:join",
+    "aftersales.read": """
+        aftersales_claim_files aftersales_return_desk_photo aftersales_return_desk_send aftersales_return_files
+        aftersales_strayparcel_files board_boardrow_aftersales_do
+    """,
     "aftersales.receive_return": "aftersales_return_do:receive",
     "aftersales.resolve_claim": "aftersales_claim_do:keep aftersales_claim_do:refund aftersales_claim_do:replacement",
     "aftersales.scan_return": "aftersales_return_do:scan",
+    "aftersales.settle_parcel": "aftersales_strayparcel_do:settle",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
     "catalog.restore_product": "catalog_product_do:restore",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.insight.reports import fulfillment, money, returns, sales, stock
+from dingdan.insight.reports import fulfillment, holding, money, returns, sales, stock
 from dingdan.insight.reports.layout import Asked, Report
 from dingdan.insight.rollups.rules import A_DAY, Period, day_of, months_on
 from dingdan.kernel import clock
@@ -33,6 +33,9 @@ REPORTS: Final[Mapping[str, Report]] = {
         returns.BY_REASON,
         returns.BY_PRODUCT,
         stock.TURNOVER,
+        holding.VALUE,
+        holding.MOVEMENT,
+        holding.AGE,
         money.PAYMENTS_BY_DAY,
         money.PAYMENTS_BY_METHOD,
         money.TAX_BY_RATE,

@@ -334,6 +334,8 @@ class Move(AppendedModel):
         indexes = [
             # Serves "why is it 47?" for a variant, in order.
             models.Index(fields=["tenant_id", "variant", "id"], name="moves_of_variant"),
+            # Serves what lay there on a day, and what moved in a period.
+            models.Index(fields=["tenant_id", "at"], name="moves_by_time"),
             # Serves goods that come home.
             models.Index(fields=["tenant_id", "demand"], name="moves_of_demand", condition=Q(demand__isnull=False)),
             # Serves the audit of one supply.

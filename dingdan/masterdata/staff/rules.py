@@ -41,7 +41,9 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "counting.*", "aftersales.receive_return", "aftersales.inspect_return"),
-        *("aftersales.grade_return", "aftersales.attach_to_return"),
+        *("aftersales.grade_return", "aftersales.note_arrival", "aftersales.examine_pieces", "aftersales.undo_examination"),
+        *("aftersales.finish_examination", "aftersales.attach_to_return", "aftersales.park_parcel"),
+        "aftersales.attach_to_parcel",
         *(*_DESK_READS, "aftersales.read", _VIEWS),
     ),
     "accounting": (

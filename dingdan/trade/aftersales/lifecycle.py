@@ -36,6 +36,15 @@ INTERCEPTION_LIFE = Lifecycle(
     ),
 )
 
+PARCEL_LIFE = Lifecycle(
+    "parcel",
+    "parked",
+    (
+        Turn("join", ("parked",), "joined", "It is known which return it is of."),
+        Turn("settle", ("parked",), "settled", "It is of no return: it was sent back, kept or thrown away."),
+    ),
+)
+
 CLAIMED = ("filed", "replacing", "resolved")
 """States in which the units of a claim count as claimed."""
 

@@ -6,11 +6,11 @@ from django.db.models import F, Q
 from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.models import append_only
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
-from dingdan.ledgers.inventory.models import Demand, Node
+from dingdan.ledgers.inventory.models import Demand, Lot, Node
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.policies.lifecycle import Condition, GoesTo, RefundAt
 from dingdan.masterdata.policies.models import ReturnGrade, ReturnReason, ReturnRule
-from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, INTERCEPTION_LIFE, OPEN, RETURN_LIFE, Resolution
+from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, INTERCEPTION_LIFE, OPEN, PARCEL_LIFE, RETURN_LIFE, Resolution
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order, OrderLine
 
@@ -34,6 +34,7 @@ class Return(TenantModel):
     due_back_at = models.DateTimeField(null=True, help_text="When they must be back, where something left ahead")
     authorized_at = models.DateTimeField()
     scanned_at = models.DateTimeField(null=True, help_text="When the parcel was first seen on its way")
+    arrived_at = models.DateTimeField(null=True, help_text="When its parcel lay at the returns desk, opened or not")
     received_at = models.DateTimeField(null=True)
     inspected_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -164,6 +165,27 @@ class ReturnPiece(TenantModel):
         ]
 
 
+class Examination(TenantModel):
+    """Pieces of a return were held at the desk, by somebody, and are of a grade; undone, it was a mistake.
+
+    Nothing moves before all of them are: the inspection is made of these.
+    """
+
+    piece = TenantForeignKey(ReturnPiece, related_name="examinations")
+    lot = TenantForeignKey(
+        Lot, null=True, related_name="+", help_text="Which piece it is, or of which lot, as far as it was told"
+    )
+    code = models.CharField(max_length=40, help_text="The grade's code")
+    quantity = models.BigIntegerField()
+    examiner = models.CharField(max_length=80, help_text="Kind and id of an actor")
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["tenant_id", "piece"], name="examinations_of_piece")]
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="an_examination_is_of_something")]
+
+
 class Grading(TenantModel):
     """So many pieces of a return were found to be of a grade, and went where that grade goes."""
 
@@ -278,23 +300,60 @@ class ClaimLine(TenantModel):
         ]
 
 
+class StrayParcel(TenantModel):
+    """A parcel that nobody had asked for: put aside at the desk, until it is known whose it is or what becomes of it."""
+
+    number = models.CharField(max_length=32)
+    node = TenantForeignKey(Node, related_name="+", help_text="Where it lies")
+    code = models.CharField(max_length=80, blank=True, help_text="What was scanned from it")
+    note = models.CharField(max_length=2000, blank=True, help_text="What whoever opened it saw")
+    state = models.CharField(max_length=10, default=PARCEL_LIFE.initial)
+    rma = TenantForeignKey(Return, null=True, related_name="parcels", help_text="The return that it turned out to be of")
+    answer = models.CharField(max_length=200, blank=True, help_text="What became of it, where it is of no return")
+    parked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            # Serves the list of what after-sales works off, oldest first.
+            models.Index(fields=["tenant_id", "parked_at"], name="parcels_to_work_off", condition=Q(state="parked")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "number"], name="a_parcel_number_is_given_once"),
+            models.CheckConstraint(condition=Q(state__in=PARCEL_LIFE.states), name="parcel_states_are_real"),
+            models.CheckConstraint(
+                condition=Q(state="joined", rma__isnull=False) | (~Q(state="joined") & Q(rma__isnull=True)),
+                name="a_joined_parcel_is_of_a_return",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
 class Attachment(StoredFile):
-    """A photo or a paper on a return or a claim: what somebody saw, at home or at the inspection."""
+    """A photo or a paper on a return, a claim or a parcel: what somebody saw, at home or at the inspection."""
 
     rma = TenantForeignKey(Return, null=True, related_name="attachments")
+    line = TenantForeignKey(ReturnLine, null=True, related_name="attachments", help_text="Which goods of the return it shows")
     claim = TenantForeignKey(Claim, null=True, related_name="attachments")
+    parcel = TenantForeignKey(StrayParcel, null=True, related_name="attachments")
 
     class Meta(StoredFile.Meta):
         indexes = [
             models.Index(fields=["tenant_id", "rma"], name="files_of_return", condition=Q(rma__isnull=False)),
             models.Index(fields=["tenant_id", "claim"], name="files_of_claim", condition=Q(claim__isnull=False)),
+            models.Index(fields=["tenant_id", "parcel"], name="files_of_parcel", condition=Q(parcel__isnull=False)),
         ]
         constraints = [
             *file_constraints("photo"),
             models.CheckConstraint(
-                condition=Q(rma__isnull=True, claim__isnull=False) | Q(rma__isnull=False, claim__isnull=True),
+                condition=Q(rma__isnull=False, claim=None, parcel=None)
+                | Q(rma=None, claim__isnull=False, parcel=None)
+                | Q(rma=None, claim=None, parcel__isnull=False),
                 name="a_photo_hangs_on_one_thing",
             ),
+            models.CheckConstraint(condition=Q(line=None) | Q(rma__isnull=False), name="a_photo_of_a_line_hangs_on_its_return"),
         ]
 
 

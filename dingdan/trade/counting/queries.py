@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,12 @@ def by_place(lines: Sequence[CountLine]) -> dict[Place, CountLine]:
 def lots_at(lines: Sequence[CountLine]) -> dict[tuple[UUID, str], UUID]:
     """The lots on a sheet, by article and code."""
     return {(line.variant_id, line.lot.code): line.lot.id for line in lines if line.lot}
+
+
+def counted_since(moment: datetime, *, node_id: UUID) -> set[UUID]:
+    """The articles of a node that were counted since a moment, on sheets that were applied."""
+    rows = CountLine.objects.filter(count__node_id=node_id, count__state="applied", counted_at__gte=moment)
+    return set(rows.values_list("variant_id", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.staff.models import ApiKey, Membership, Role
-from dingdan.trade.aftersales.models import Claim, Return, ReturnLine
+from dingdan.trade.aftersales.models import Claim, Return, ReturnLine, StrayParcel
 from dingdan.trade.changes.models import Bulk
 from dingdan.trade.closing.models import AccountMapping, Bill, DayClose, Payout
 from dingdan.trade.counting.models import Count
@@ -55,6 +55,7 @@ from dingdan.web.backoffice import (
     shop,
     staff,
     stock,
+    stray_parcels,
     tickets,
     transfers,
     warehouse,
@@ -90,6 +91,7 @@ site.register(Location, lists.Locations)
 site.register(RegisterImport, imports.Imports)
 site.register(Return, returns.Returns)
 site.register(Claim, claims.Claims)
+site.register(StrayParcel, stray_parcels.StrayParcels)
 site.register(ReturnRule, return_rules.Rules)
 site.register(ReturnLine, return_reports.Reports)
 site.register(Payment, money.Payments)

@@ -57,6 +57,8 @@ class Attached(Acting):
             return Cell(_("Forgotten"))
         url = reverse(f"admin:{self._name}_file", args=[row.id, one.id])
         small = f"{show.count(max(1, one.size // 1024))} KiB"
+        if one.line is not None:
+            small = f"{one.line.order_line.name} · {small}"
         return Cell(one.name, url=url, small=small, picture=f"{url}?picture" if one.media_type in SHOWN else "")
 
     def files_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:

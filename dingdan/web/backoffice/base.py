@@ -163,6 +163,7 @@ PLACES = {
     "shipment": "fulfillment_shipment",
     "return": "aftersales_return",
     "claim": "aftersales_claim",
+    "parcel": "aftersales_strayparcel",
     "payment": "payments_payment",
     "merchant_account": "methods_merchantaccount",
     "gift_card": "payments_giftcard",

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,8 +30,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.count_words import WORDS
 from dingdan.web.backoffice.pages import Cell
-from dingdan.web.backoffice.scanning import name_of
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.scanning import DeskPage, desk_page, name_of
 from dingdan.web.shared.reading import read_json
 
 AT_ONCE: Final = timedelta(seconds=5)
@@ -43,16 +41,11 @@ MOST_LINES: Final = 500
 def desk_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
     """Count: the next place, and what lies there."""
     row = _row(request, object_id)
-    here = reverse("admin:counting_count_change", args=[row.id])
-    links = [Cell(_("The sheet"), url=here)]
-    context = {
-        **site.each_context(request), "title": _("Count {number}").format(number=row.number), "desk": "count", "links": links,
-        "state": _state(request, row), "words": {name: str(text) for name, text in WORDS.items()},
-        "list_url": reverse("admin:counting_count_changelist"), "list_title": _("Counts"),
-        "send_url": reverse("admin:counting_count_send", args=[row.id]), "what_url": reverse("admin:counting_count_what"),
-    }  # fmt: skip
-    request.current_app = site.name
-    return TemplateResponse(request, "backoffice/scan.html", context)
+    urls = {"send": reverse("admin:counting_count_send", args=[row.id]), "what": reverse("admin:counting_count_what")}
+    back = Cell(_("Counts"), url=reverse("admin:counting_count_changelist"))
+    links = [Cell(_("The sheet"), url=reverse("admin:counting_count_change", args=[row.id]))]
+    title = _("Count {number}").format(number=row.number)
+    return desk_page(request, DeskPage("count", title, _state(request, row), urls=urls, back=back, links=links, words=WORDS))
 
 
 def _row(request: HttpRequest, object_id: UUID, permission: str = "counting.read") -> Count:

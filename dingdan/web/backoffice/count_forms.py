@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -11,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.insight.reports.registry import asked
 from dingdan.insight.reports.stock import letters
+from dingdan.kernel import clock
 from dingdan.kernel.errors import Invalid
 from dingdan.ledgers.inventory.models import Balance, Node
 from dingdan.trade.counting.lifecycle import COUNT_LIFE
 from dingdan.trade.counting.models import Count, CountLine
-from dingdan.trade.counting.queries import is_to_recount
+from dingdan.trade.counting.queries import counted_since, is_to_recount
 from dingdan.trade.counting.rules import CountWanted
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.order_goods import counted as shown
@@ -34,11 +36,11 @@ CLASSED_BY: Final = "90-days"
 # ── a new sheet ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 def asked_of(sent: QueryDict) -> CountWanted:
     """What was typed, as the command takes it."""
-    node, letter = node_of(sent), sent.get("class", "")
+    node, letter, days = node_of(sent), sent.get("class", ""), _whole(sent, "days")
     skus = tuple(dict.fromkeys(sent.get("skus", "").replace(",", " ").split())) or None
-    if letter in CLASSES:
-        of_class = skus_of_class(letter, node)
-        skus = tuple(sku for sku in skus if sku in set(of_class)) if skus else of_class
+    if letter in CLASSES or days:
+        due = skus_due(node, letter=letter, days=days)
+        skus = tuple(sku for sku in skus if sku in set(due)) if skus else due
     texts = {name: sent.get(name, "").strip() for name in ("first", "last", "begins")}
     return CountWanted(
         node_id=node.id, **texts, skus=skus, title=sent.get("title", "").strip() or _titled(texts, skus, letter),
@@ -46,11 +48,13 @@ def asked_of(sent: QueryDict) -> CountWanted:
     )  # fmt: skip
 
 
-def skus_of_class(letter: str, node: Node) -> tuple[str, ...]:
-    """The articles of a class that lie at a node. What nobody bought counts as C."""
-    of = letters(asked(preset=CLASSED_BY))
+def skus_due(node: Node, *, letter: str = "", days: int = 0) -> tuple[str, ...]:
+    """The articles that lie at a node: of a class (what nobody bought counts as C), and not counted for so many days."""
+    of = letters(asked(preset=CLASSED_BY)) if letter else {}
+    done = counted_since(clock.now() - timedelta(days=days), node_id=node.id) if days else set()
     there = Balance.objects.filter(node_id=node.id, on_hand__gt=0).values_list("variant_id", "variant__sku").distinct()
-    return tuple(sorted(sku for variant_id, sku in there if of.get(variant_id, "C") == letter))
+    fits = [sku for id_, sku in there if id_ not in done and letter in ("", of.get(id_, "C"))]
+    return tuple(sorted(fits))
 
 
 def _titled(texts: dict[str, str], skus: Sequence[str] | None, letter: str) -> str:
@@ -91,6 +95,8 @@ def new_form(typed: QueryDict, trouble: str) -> Form:
         Field("skus", _("Only these SKUs"), "text", typed.get("skus", ""), note=_("Empty: all articles. One on each line.")),
         Field("class", _("Only articles of a class"), "choice", typed.get("class", ""), letters_,
               note=_("By sales of 90 days: A makes 80 % of them, B the next 15 %.")),
+        Field("days", _("Only what was not counted for so many days"), "number", typed.get("days", ""),
+              note=_("Such as A every 30 days, B every 90, C every 365.")),
         Field("is_blind", _("Blind: whoever counts does not see what the books say"), "tick", "is_blind" in typed),
         Field("tolerance", _("Tolerated difference in pieces"), "number", typed.get("tolerance", "0"),
               note=_("What differs by more is to be counted a second time.")),

@@ -13,7 +13,8 @@ from typing import Any
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ORDER_VAR
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import DateField, DateTimeField, Field, Model, Q, QuerySet
+from django.db.models import DateField, DateTimeField, F, Field, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.views import ChangeList
@@ -33,15 +34,19 @@ class Sort:
     """An order of a list that an index serves; of which rows, where it is not all."""
 
     label: Any
-    ordering: tuple[str, ...]
+    ordering: tuple[str | OrderBy, ...]
     only: Q | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a list is ordered by: the columns, and whether the largest comes first."""
+    """What a list is ordered by: the columns, and whether the largest comes first.
+
+    With `ends_empty` the first column rises and may be empty: those rows come last.
+    """
 
     parts: tuple[tuple[str, Field[Any, Any], bool], ...]
+    ends_empty: bool = False
 
     def of(self, row: Model) -> str:
         """Where a row stands, as text for an address."""
@@ -52,19 +57,22 @@ class Key:
         """The place that `of` wrote; None for what it did not."""
         with suppress(ValueError, ValidationError, TypeError):
             told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            if isinstance(told, list) and len(told) == len(self.parts) and None not in told:
+            if isinstance(told, list) and len(told) == len(self.parts) and None not in told[int(self.ends_empty) :]:
                 return [field.to_python(value) for (_name, field, _falls), value in zip(self.parts, told, strict=True)]
         return None
 
     def beyond(self, values: Sequence[Any], *, back: bool = False) -> Q:
         """The rows that come after a place, or before it. The first column bounds them for its index."""
-        name, _field, falls = self.parts[0]
-        bound = Q(**{f"{name}__{'lte' if falls is not back else 'gte'}": values[0]})
-        found = Q()
+        found, name, falls = Q(), "", False
         for (name, _field, falls), value in reversed(list(zip(self.parts, values, strict=True))):
+            if value is None:
+                here = Q(**{f"{name}__isnull": True}) & found
+                return here | Q(**{f"{name}__isnull": False}) if back else here
             step = Q(**{f"{name}__{'lt' if falls is not back else 'gt'}": value})
             found = step | (Q(**{name: value}) & found) if found else step
-        return bound & found
+        if self.ends_empty and not back:
+            return found | Q(**{f"{name}__isnull": True})
+        return Q(**{f"{name}__{'lte' if falls is not back else 'gte'}": values[0]}) & found
 
     def since(self, day: date) -> Q | None:
         """The rows from a day on, in the order of the list; None where it is not ordered by time."""
@@ -87,22 +95,37 @@ def _value(row: Model, name: str) -> Any:
 
 
 def key_of(model: type[Model], ordering: Sequence[Any]) -> Key | None:
-    """The key of an order; None where a place in it cannot be told: by an expression, or by what may be empty."""
-    parts = []
+    """The key of an order; None where a place in it cannot be told: by an expression, or by what may be empty.
+
+    The first column may be empty where it rises and what is empty comes last.
+    """
+    parts: list[tuple[str, Field[Any, Any], bool]] = []
+    ends_empty = False
     for one in ordering:
-        if not isinstance(one, str):
+        text = _rising(one) if not parts and isinstance(one, OrderBy) else one
+        if not isinstance(text, str):
             return None
-        name = one.lstrip("-").replace("pk", "id") if one in ("pk", "-pk") else one.lstrip("-")
+        name = text.lstrip("-").replace("pk", "id") if text in ("pk", "-pk") else text.lstrip("-")
         try:
             fields = get_fields_from_path(model, name)
         except FieldDoesNotExist:
             return None
-        if any(field.null for field in fields):
+        if any(field.null for field in fields) and text is one:
             return None
-        parts.append((name, fields[-1], one.startswith("-")))
+        ends_empty = ends_empty or text is not one
+        parts.append((name, fields[-1], text.startswith("-")))
+        if name == "id":
+            break  # what follows orders nothing any more
     if parts and parts[-1][0] != "id":
         parts.append(("id", model._meta.pk, parts[-1][2]))
-    return Key(tuple(parts)) if parts else None
+    return Key(tuple(parts), ends_empty) if parts else None
+
+
+def _rising(one: OrderBy) -> str | None:
+    """The column of an order in which what is empty comes last."""
+    is_told = isinstance(one.expression, F) and not one.descending and one.nulls_last
+    name: str | None = getattr(one.expression, "name", None)
+    return name if is_told else None
 
 
 class Listing(ChangeList):  # type: ignore[misc]

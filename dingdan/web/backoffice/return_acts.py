@@ -81,7 +81,7 @@ def _look_at_grades(row: Return, sent: QueryDict) -> Look:
     offer = queries.inspection_preview(row.id, pieces=_grades(row, sent), refunds=_refunds(row, sent))
     words = _("Do it: {amount} back").format(amount=show.money(offer.refund, offer.currency))
     seen = fingerprint(offer.outcomes, [one.grades for one in offer.sorted_out], offer.owed, offer.refund_due)
-    return Look([_stock(offer, row), _money(offer, row)], Button(words, "good"), seen)
+    return Look([goods_told(offer, row), money_told(offer, row)], Button(words, "good"), seen)
 
 
 def _label(call: Call, row: Return, sent: QueryDict) -> Event:
@@ -101,7 +101,8 @@ def _said_of_scanning(event: ReturnScanned) -> str:
     return _("{amount} goes back.").format(amount=show.money(event.refund, event.currency)) if event.refund else _("It is noted.")
 
 
-def _said_of_grading(event: ReturnInspected) -> str:
+def said_of_grading(event: ReturnInspected) -> str:
+    """What is told once a return was looked at."""
     given = show.money(event.refund, event.currency)
     if event.is_exchange:
         return _("{amount} of it is given back, and pays for the goods in exchange.").format(amount=given)
@@ -110,7 +111,7 @@ def _said_of_grading(event: ReturnInspected) -> str:
 
 ACTS: Final[Mapping[str, Act]] = {
     "receive": Act("aftersales.receive_return", _receive, lambda _event: _("The goods wait to be looked at.")),
-    "grade": Act("aftersales.grade_return", _grade, _said_of_grading, _look_at_grades),
+    "grade": Act("aftersales.grade_return", _grade, said_of_grading, _look_at_grades),
     "label": Act("aftersales.label_return", _label, lambda _event: _("It is written down.")),
     "scan": Act("aftersales.scan_return", _of_id(scan_return), _said_of_scanning),
     "cancel": Act("aftersales.cancel_return", _of_id(cancel_return), lambda _event: _("The return is called off.")),
@@ -122,13 +123,19 @@ ACTS: Final[Mapping[str, Act]] = {
 # ── what would come of it ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _stock(offer: InspectionOffer, row: Return) -> Table:
-    variants = {piece.id: piece.demand.variant for piece in pieces_of(row)}
+def places_of(row: Return) -> dict[GoesTo, str]:
+    """What becomes of pieces of a return, by where their grade sends them."""
     places = {
         GoesTo.STOCK: _("on sale again in {node}"), GoesTo.DAMAGED: _("to the damaged goods in {node}"),
         GoesTo.REFURBISH: _("to be refurbished in {node}"), GoesTo.SCRAP: _("to scrap"),
         GoesTo.SUPPLIER: _("back to the supplier"),
     }  # fmt: skip
+    return {goes: text.format(node=row.node.name) for goes, text in places.items()}
+
+
+def goods_told(offer: InspectionOffer, row: Return) -> Table:
+    """Where the pieces go."""
+    variants, places = {piece.id: piece.demand.variant for piece in pieces_of(row)}, places_of(row)
     return Table(
         _("What happens to the goods"),
         [_("Article"), _("Quantity"), _("Goes")],
@@ -136,7 +143,7 @@ def _stock(offer: InspectionOffer, row: Return) -> Table:
             [
                 Cell(variants[one.piece.id].sku),
                 number(plain_quantity(quantity, UNITS[variants[one.piece.id].unit])),
-                Cell(places[goes].format(node=row.node.name)),
+                Cell(places[goes]),
             ]
             for one in offer.sorted_out
             for goes, quantity in one.goes.items()
@@ -145,7 +152,9 @@ def _stock(offer: InspectionOffer, row: Return) -> Table:
     )
 
 
-def _money(offer: InspectionOffer, row: Return) -> Facts:
+def money_told(offer: InspectionOffer, row: Return) -> Facts:
+    """What is given back, what is kept back for what, and what that comes to for the order."""
+
     def money(value: int) -> str:
         return show.money(value, offer.currency)
 

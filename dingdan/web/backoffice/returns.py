@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.trade.aftersales.commands import attach_to_return
-from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
+from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnPiece
 from dingdan.web.backoffice import return_acts, show, warranties
 from dingdan.web.backoffice.after_sales import after_sale_links
@@ -20,8 +20,10 @@ from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import ByDate, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
+from dingdan.web.backoffice.returns_desk import desk_urls
+from dingdan.web.backoffice.returns_scanning import desk_url
 from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
-from dingdan.web.backoffice.waiting import ToCome
+from dingdan.web.backoffice.waiting import AtTheDesk
 from dingdan.web.backoffice.words import word
 
 
@@ -33,20 +35,23 @@ class Returns(Attached):
     acts: ClassVar = return_acts.ACTS
     attaches, attach, attach_to = "aftersales.attach_to_return", attach_to_return, "return_id"
     list_display = ("return_number", "authorized", "order_number", "node_shown", "given_back", "return_state")
-    list_filter = (ToCome, by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
+    list_filter = (AtTheDesk, by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
     search_fields = ("number", "order__number", "tracking_number")
     search_help_text = _("Number, order or tracking number")
     ordering = ("-id",)
     sortable_by = ()
 
     def get_urls(self) -> list[URLPattern]:
-        """The list and the pages, and beside them what is known of a serial number."""
+        """The list and the pages, and beside them the desk, and what is known of a serial number."""
         view = self.admin_site.admin_view(warranties.warranty_view)
-        return [path("warranty/", view, name="returns_warranty"), *super().get_urls()]
+        return [path("warranty/", view, name="returns_warranty"), *desk_urls(), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list, with the way to warranties above it."""
-        more = {"new_url": reverse("admin:returns_warranty"), "new_text": _("Warranty by serial number")}
+        """The list, with the way to the desk and to warranties above it."""
+        more = {
+            "new_url": reverse("admin:aftersales_return_desk"), "new_text": _("Returns desk"),
+            "more_url": reverse("admin:returns_warranty"), "more_text": _("Warranty by serial number"),
+        }  # fmt: skip
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Return]:
@@ -93,6 +98,7 @@ class Returns(Attached):
                 (_("Label"), Cell(row.label_url, url=row.label_url) if row.label_url else ""),
                 (_("Kept back for the way back"), show.money(row.shipping_fee, currency) if row.shipping_fee else ""),
                 (_("Seen on its way"), show.moment(row.scanned_at) if row.scanned_at else ""),
+                (_("Arrived at the desk"), show.moment(row.arrived_at) if row.arrived_at else ""),
                 (_("Received at"), show.moment(row.received_at) if row.received_at else ""),
                 (_("Inspected at"), show.moment(row.inspected_at) if row.inspected_at else ""),
                 (_("Money goes back at"), word(row.refund_at)),
@@ -106,9 +112,13 @@ class Returns(Attached):
         return Page(
             str(_("Return {number}")).format(number=row.number),
             [badge(row.state)],
-            links=[*after_sale_links(request, row.order_id), *new_ticket(request, "return", row.number)],
+            links=[*_to_the_desk(row), *after_sale_links(request, row.order_id), *new_ticket(request, "return", row.number)],
             sections=sections,
         )
+
+
+def _to_the_desk(row: Return) -> list[Cell]:
+    return [Cell(_("Look at it at the desk"), url=desk_url(row.id), badge="next")] if row.state in OPEN else []
 
 
 def _lines(row: Return, currency: str) -> Table:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.pages import Cell
 from dingdan.web.backoffice.printing import PRINT_INVOICES
+from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.warehouse_words import WORDS
 from dingdan.web.shared.reading import read_json
 
@@ -51,14 +53,34 @@ def name_of(who: str, names: Mapping[int, str]) -> str:
     return (names.get(int(id_)) if kind == "staff" and id_.isdecimal() else None) or who or show.NOTHING
 
 
-def words() -> dict[str, str]:
-    """The sentences that the scripts of the desks say."""
-    return {name: str(text) for name, text in WORDS.items()}
+def words(more: Mapping[str, Any]) -> dict[str, str]:
+    """The sentences that the scripts of the desks say, with those of one desk."""
+    return {name: str(text) for name, text in {**WORDS, **more}.items()}
 
 
 def _me(request: HttpRequest) -> str:
     actor = request.actor  # type: ignore[attr-defined]
     return f"{actor.kind}:{actor.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPage:
+    """A desk at which things are scanned: which script runs it, what it knows, where it sends, and where one came from."""
+
+    desk: str
+    title: str
+    state: dict[str, Any]
+    urls: Mapping[str, str]
+    back: Cell
+    links: Sequence[Cell] = ()
+    words: Mapping[str, Any] = field(default_factory=dict)
+
+
+def desk_page(request: HttpRequest, page: DeskPage) -> TemplateResponse:
+    """A desk as its page."""
+    request.current_app = site.name
+    context = {**site.each_context(request), "title": page.title, "page": page, "words": words(page.words)}
+    return TemplateResponse(request, "backoffice/scan.html", context)
 
 
 # ── what the desks know ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -170,7 +192,8 @@ def hand_over_state(request: HttpRequest) -> dict[str, Any]:
 # ── what they take ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _id(said: Mapping[str, Any], name: str) -> UUID:
+def id_of(said: Mapping[str, Any], name: str) -> UUID:
+    """An id that a desk names. Refuses what is none."""
     with suppress(ValueError, TypeError):
         return UUID(str(said.get(name)))
     raise Invalid(field=name, reason=_("This is no id."))
@@ -178,30 +201,31 @@ def _id(said: Mapping[str, Any], name: str) -> UUID:
 
 def _pick(call: Call, said: Mapping[str, Any]) -> Event:
     lot = str(said.get("lot") or "")
-    return commands.pick_pieces(call, errand_id=_id(said, "errand"), quantity=_whole(said, "quantity") or 1, lot_code=lot)
+    return commands.pick_pieces(call, errand_id=id_of(said, "errand"), quantity=whole(said, "quantity") or 1, lot_code=lot)
 
 
 def _undo(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.undo_pick(call, pick_id=_id(said, "pick"))
+    return commands.undo_pick(call, pick_id=id_of(said, "pick"))
 
 
 def _short(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.report_short(call, errand_id=_id(said, "errand"), reason=str(said.get("reason", "")))
+    return commands.report_short(call, errand_id=id_of(said, "errand"), reason=str(said.get("reason", "")))
 
 
 def _take_wave(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.take_wave(call, wave_id=_id(said, "wave"), takes_over=said.get("over") is True)
+    return commands.take_wave(call, wave_id=id_of(said, "wave"), takes_over=said.get("over") is True)
 
 
 def _stop(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.stop_wave(call, wave_id=_id(said, "wave"))
+    return commands.stop_wave(call, wave_id=id_of(said, "wave"))
 
 
 def _take_shipment(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.take_shipment(call, shipment_id=_id(said, "shipment"), takes_over=said.get("over") is True)
+    return commands.take_shipment(call, shipment_id=id_of(said, "shipment"), takes_over=said.get("over") is True)
 
 
-def _whole(said: Mapping[str, Any], name: str) -> int | None:
+def whole(said: Mapping[str, Any], name: str) -> int | None:
+    """A number that a desk names; None for none. Refuses what is no whole number above zero."""
     found = said.get(name)
     if found in (None, ""):
         return None
@@ -213,24 +237,24 @@ def _whole(said: Mapping[str, Any], name: str) -> int | None:
 def _pack(call: Call, said: Mapping[str, Any]) -> Event:
     boxes = []
     for box in said.get("packages") or []:
-        inside = [Content(_id(one, "line"), int(one.get("quantity", 0))) for one in box.get("contents") or []]
+        inside = [Content(id_of(one, "line"), int(one.get("quantity", 0))) for one in box.get("contents") or []]
         boxes.append(
             Box(
-                weight_grams=_whole(box, "weight"), length_mm=_whole(box, "length"), width_mm=_whole(box, "width"),
-                height_mm=_whole(box, "height"), contents=tuple(inside),
+                weight_grams=whole(box, "weight"), length_mm=whole(box, "length"), width_mm=whole(box, "width"),
+                height_mm=whole(box, "height"), contents=tuple(inside),
             )
         )  # fmt: skip
     if not boxes:
         raise Invalid(field="packages", reason=_("Scan what goes into the first package."))
-    return commands.pack_shipment.one(call, PackShipment(_id(said, "shipment"), tuple(boxes)))
+    return commands.pack_shipment.one(call, PackShipment(id_of(said, "shipment"), tuple(boxes)))
 
 
 def _unpack(call: Call, said: Mapping[str, Any]) -> Event:
-    return commands.unpack_shipment(call, shipment_id=_id(said, "shipment"))
+    return commands.unpack_shipment(call, shipment_id=id_of(said, "shipment"))
 
 
 def _ship(call: Call, said: Mapping[str, Any]) -> Event:
-    wanted = ShipShipment(_id(said, "shipment"), str(said.get("carrier") or ""), str(said.get("tracking") or ""))
+    wanted = ShipShipment(id_of(said, "shipment"), str(said.get("carrier") or ""), str(said.get("tracking") or ""))
     return commands.ship_shipments.one(call, wanted)
 
 
@@ -251,7 +275,7 @@ def send_view(request: HttpRequest) -> JsonResponse:
         act = ACTS.get(str(said.get("act"))) if isinstance(said, dict) else None
         if act is None or not isinstance(said, dict):
             raise Invalid(field="act", reason=_("This is nothing that a desk can do."))
-        event = act(_call(request, said), said)
+        event = act(scan_call(request, said), said)
     except SomebodyElse as refusal:
         who = name_of(str(refusal.facts.get("who", "")), account_names())
         return _answer(request, said, trouble=str(SomebodyElse(**{**refusal.facts, "who": who})), is_taken=True)
@@ -260,7 +284,8 @@ def send_view(request: HttpRequest) -> JsonResponse:
     return _answer(request, said, told=_said(event))
 
 
-def _call(request: HttpRequest, said: Mapping[str, Any]) -> Call:
+def scan_call(request: HttpRequest, said: Mapping[str, Any]) -> Call:
+    """The call of whoever scanned, under the key of the scan: what is sent twice is done once."""
     actor = request.actor  # type: ignore[attr-defined]
     key = str(said.get("key") or new_id())[:64]
     return Call(tenant_id=current_tenant_id(), actor=actor, key=f"backoffice:{actor.id}:scan:{key}")

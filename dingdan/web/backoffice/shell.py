@@ -31,7 +31,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (
             _("After the sale"),
             [
+                (_("Returns desk"), "barcode_reader", "aftersales_return_desk", "aftersales.read"),
                 (_("Returns"), "assignment_returned", "aftersales_return_changelist", "aftersales.read"),
+                (_("Parcels nobody asked for"), "unknown_document", "aftersales_strayparcel_changelist", "aftersales.read"),
                 (_("Claims"), "report_problem", "aftersales_claim_changelist", "aftersales.read"),
                 (_("Rules about returns"), "rule", "policies_returnrule_changelist", "policies.read"),
                 (_("Reports about returns"), "monitoring", "aftersales_returnline_changelist", "aftersales.read"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from babel.dates import format_timedelta
-from django.contrib.admin import SimpleListFilter, display
+from django.contrib.admin import display
 from django.contrib.auth.models import User
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.kernel import clock
 from dingdan.trade.tickets import queries
-from dingdan.trade.tickets.lifecycle import ALIVE, TICKET_LIFE, MessageKind, Priority
+from dingdan.trade.tickets.lifecycle import MessageKind
 from dingdan.trade.tickets.models import Ticket, Topic
 from dingdan.trade.tickets.queries import Said
 from dingdan.trade.tickets.rules import USUAL_TOPICS
@@ -27,54 +27,12 @@ from dingdan.web.backoffice import show, ticket_acts, ticket_forms, ticket_repor
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import Shown, account_names, badge, history, link, listed_badge
-from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Conversation, Facts, Forms, Letter, Page, Section, Table
+from dingdan.web.backoffice.ticket_filters import ASKS, DUE_FIRST, READY, SORTS, Queue
 from dingdan.web.backoffice.ticket_order import order_beside
 from dingdan.web.backoffice.words import word
 
 OTHERS_SHOWN: Final = 10
-
-
-def overdue() -> QuerySet[Ticket]:
-    """The tickets whose deadline has passed."""
-    return Ticket.objects.filter(state__in=ALIVE, due_at__lt=clock.now())
-
-
-class Queue(SimpleListFilter):
-    """Whose turn it is: what is open, unless something else is asked for."""
-
-    title = _("Queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """What can be asked for."""
-        return [
-            ("mine", _("Mine")),
-            ("unassigned", _("Nobody's")),
-            ("overdue", _("Overdue")),
-            ("over", _("Solved and closed")),
-            ("all", _("All of them")),
-        ]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """The choices; without one, what is open."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("Open")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
-        """The tickets that are asked for."""
-        asked = self.value()
-        if asked == "all":
-            return queryset
-        if asked == "over":
-            return queryset.exclude(state__in=ALIVE)
-        rows = queryset.filter(state__in=ALIVE)
-        if asked == "mine":
-            return rows.filter(owner_id=request.user.pk)
-        if asked == "unassigned":
-            return rows.filter(owner_id=None)
-        return rows.filter(due_at__lt=clock.now()) if asked == "overdue" else rows
 
 
 class Tickets(Shown):
@@ -83,15 +41,23 @@ class Tickets(Shown):
     many = _("Tickets")
     permission = "tickets.read"
     list_display = ("pick", "ticket_shown", "writer", "topic_shown", "owner_shown", "priority_shown", "ticket_state", "deadline")
+    more_columns = ("order_shown", "came_by_shown", "opened", "answered", "solved")
     list_display_links = ("ticket_shown",)
-    list_filter = (
-        Queue,
-        by_state("state", _("State"), TICKET_LIFE.states),
-        by_state("priority", _("Priority"), Priority),
-    )
+    ready_views = READY
+    sorts = SORTS
+    asks = ASKS
+    plain_values: ClassVar = {
+        "deadline": lambda row: row.due_at or "",
+        "priority_shown": lambda row: word(row.priority),
+        "ticket_state": lambda row: word(row.state),
+        "opened": lambda row: row.opened_at,
+        "answered": lambda row: row.answered_at or "",
+        "solved": lambda row: row.solved_at or "",
+    }
+    list_filter = (Queue,)
     search_fields = ("number",)
     search_help_text = _("Number, title, name, e-mail or number of the order")
-    ordering = (F("due_at").asc(nulls_last=True), "-id")
+    ordering = DUE_FIRST
     sortable_by = ()
     change_list_template = "backoffice/tickets.html"
 
@@ -167,6 +133,26 @@ class Tickets(Shown):
     def deadline(self, row: Ticket) -> str:
         text, color = remaining(row.due_at, clock.now())
         return format_html('<span class="bo-badge {}">{}</span>', color, text) if text else show.NOTHING
+
+    @display(description=_("About"))
+    def order_shown(self, row: Ticket) -> str:
+        return row.about_number or show.NOTHING
+
+    @display(description=_("Came by"))
+    def came_by_shown(self, row: Ticket) -> str:
+        return word(row.came_by)
+
+    @display(description=_("Opened at"))
+    def opened(self, row: Ticket) -> str:
+        return show.moment(row.opened_at)
+
+    @display(description=_("Answered"))
+    def answered(self, row: Ticket) -> str:
+        return show.moment(row.answered_at)
+
+    @display(description=_("Solved"))
+    def solved(self, row: Ticket) -> str:
+        return show.moment(row.solved_at)
 
     def page_for(self, request: HttpRequest, row: Ticket) -> Page:
         names, topics = account_names(), queries.all_topics()

@@ -59,12 +59,15 @@ def condition_choices() -> list[tuple[str, str]]:
     return [("", _("Not told")), *((one.value, word(one)) for one in Condition)]
 
 
-def grade_names() -> dict[str, str]:
-    """The grades that can be given, by code: what each is called, and where its pieces go."""
+def named_grades() -> list[tuple[str, str, str]]:
+    """The grades that can be given: the code, what each is called, and where its pieces go."""
     own = dict(ReturnGrade.objects.filter(state="active").values_list("code", "name"))
-    return {
-        code: f"{own.get(code) or _spelled_grade(code)} → {word(str(grade.goes_to))}" for code, grade in grades_in_force().items()
-    }
+    return [(code, own.get(code) or _spelled_grade(code), str(grade.goes_to)) for code, grade in grades_in_force().items()]
+
+
+def grade_names() -> dict[str, str]:
+    """The same by code, as one chooses among them."""
+    return {code: f"{name} → {word(goes_to)}" for code, name, goes_to in named_grades()}
 
 
 def _spelled_grade(code: str) -> str:

@@ -26,14 +26,15 @@ from dingdan.ledgers.inventory.models import Low
 from dingdan.ledgers.inventory.queries import Asked, Matter, articles
 from dingdan.ledgers.payments.models import Payment
 from dingdan.trade.aftersales.lifecycle import OPEN
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.models import Return, StrayParcel
+from dingdan.trade.aftersales.queries import STAGES, at_the_desk
 from dingdan.trade.closing.queries import orders_to_collect
 from dingdan.trade.review.queries import queue
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import MOST_COUNTED
 from dingdan.web.backoffice.pages import Cell, Counts
-from dingdan.web.backoffice.tickets import overdue
+from dingdan.web.backoffice.ticket_filters import overdue
 
 DAYS_OF_FAILURES: Final = 7
 CASH: Final = _("To be collected on delivery")
@@ -63,19 +64,31 @@ class Awaited(SimpleListFilter):
         return queryset.filter(id__in=asked().values("id")) if asked else queryset
 
 
-class ToCome(SimpleListFilter):
-    """Returns that are still to come, or to be looked at."""
+AT_THE_DESK: Final = {
+    "announced": pgettext_lazy("returns", "Announced"),
+    "arrived": _("Arrived, unopened"),
+    "to_inspect": _("To inspect"),
+    "overdue": pgettext_lazy("returns", "Overdue"),
+}
+"""What waits for the returns desk, by its stage."""
 
-    title = _("Waits")
-    parameter_name = "waits"
+
+class AtTheDesk(SimpleListFilter):
+    """Returns that wait for the desk: on their way, lying there, taken in, or there for too long."""
+
+    title = _("Waiting at the desk")
+    parameter_name = "desk"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
         """What can be asked for."""
-        return [("yes", _("To come or to be looked at"))]
+        return [("open", _("All that wait")), *AT_THE_DESK.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Return]) -> QuerySet[Return]:
         """The returns that are asked for."""
-        return queryset.filter(state__in=OPEN) if self.value() == "yes" else queryset
+        asked = self.value()
+        if asked == "open":
+            return queryset.filter(state__in=OPEN)
+        return queryset.filter(STAGES[asked](clock.now())) if asked in AT_THE_DESK else queryset
 
 
 # ── their numbers ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,12 +101,26 @@ def waiting(request: HttpRequest) -> list[Counts]:
     if may(request, "orders.read"):
         found += [*_orders(), *_promised(now, zone)]
     if may(request, "aftersales.read"):
-        waits = Return.objects.filter(state__in=OPEN)
-        found.append(_count(_("Returns to come"), waits, f"{reverse('admin:aftersales_return_changelist')}?waits=yes"))
+        found += _returns()
     if may(request, "inventory.read"):
         found += _stock()
     found += [*_money(request, now, zone), *_messages(request)]
     return [Counts(_("To do"), found)] if found else []
+
+
+def _returns() -> Iterator[Cell]:
+    """What waits for the returns desk, stage by stage, and parcels that nobody had asked for."""
+    place, counts = reverse("admin:aftersales_return_changelist"), at_the_desk(clock.now())
+    tones = {"arrived": "warning", "to_inspect": "warning", "overdue": "danger"}
+    names = {
+        "announced": _("Returns to come"), "arrived": _("Returns that arrived"), "to_inspect": _("Returns to inspect"),
+        "overdue": _("Returns that are overdue"),
+    }  # fmt: skip
+    for stage, label in names.items():
+        tone = tones.get(stage, "") if counts[stage] else ""
+        yield Cell(show.count(counts[stage]), url=f"{place}?desk={stage}", small=str(label), badge=tone)
+    parked = f"{reverse('admin:aftersales_strayparcel_changelist')}?state=parked"
+    yield _count(_("Parcels nobody asked for"), StrayParcel.objects.filter(state="parked"), parked, tone="warning")
 
 
 def _stock() -> Iterator[Cell]:

@@ -30,7 +30,6 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import Shown, account_names, badge, history, link, number
 from dingdan.web.backoffice.pages import Button, Cell, Choices, Counts, Facts, Field, Form, Hint, Page, Section, Table
-from dingdan.web.backoffice.site import site
 from dingdan.web.documents import manifest_pdf, round_pdf
 
 MOST_SHOWN: Final = 200
@@ -297,13 +296,9 @@ def _lines(row: Shipment) -> Table:
 
 
 def _desk(request: HttpRequest, desk: str, title: str, state: dict[str, Any], links: list[Cell]) -> TemplateResponse:
-    context = {
-        **site.each_context(request), "title": title, "desk": desk, "links": links, "state": state,
-        "words": scanning.words(), "list_url": reverse("admin:fulfillment_shipment_changelist"), "list_title": Shipments.many,
-        "send_url": reverse("admin:fulfillment_shipment_send"), "what_url": reverse("admin:fulfillment_shipment_what"),
-    }  # fmt: skip
-    request.current_app = site.name
-    return TemplateResponse(request, "backoffice/scan.html", context)
+    urls = {name: reverse(f"admin:fulfillment_shipment_{name}") for name in ("send", "what")}
+    back = Cell(Shipments.many, url=reverse("admin:fulfillment_shipment_changelist"))
+    return scanning.desk_page(request, scanning.DeskPage(desk, title, state, urls=urls, back=back, links=links))
 
 
 def round_view(request: HttpRequest, wave_id: UUID) -> HttpResponse:

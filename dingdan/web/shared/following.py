@@ -40,6 +40,7 @@ READ_BY: Final = {
     "notice": "automation.read",
     "order": "orders.read",
     "owner": "inventory.read",
+    "parcel": "aftersales.read",
     "payable": "payments.read",
     "payment": "payments.read",
     "product": "catalog.read",

@@ -14,7 +14,7 @@ from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.text import NotText
 from dingdan.trade.aftersales import queries
 from dingdan.trade.aftersales.commands import attach_to_return
-from dingdan.trade.aftersales.models import Attachment
+from dingdan.trade.aftersales.models import Attachment, ReturnLine
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.aftersales import sold
@@ -34,6 +34,16 @@ def test_it_works(shop: Shop) -> None:
     assert event is not None
     assert event["order_id"] == str(told.order_id)
     assert kit.breaches() == []
+
+
+def test_it_shows_a_line(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    return_id = sold.back(shop, bought(shop, 2), 1)
+    line = ReturnLine.objects.get()
+    told = attach_to_return(shop.call(), return_id=return_id, name="cup.png", content=PNG, line_id=line.id)
+    assert (told.return_line_id, Attachment.objects.get().line_id) == (line.id, line.id)
+    with sold.nothing_changes(shop), pytest.raises(NotFound):
+        attach_to_return(shop.call(), return_id=return_id, name="cup.png", content=PNG, line_id=new_id())
 
 
 def test_twenty_files_hang_on_a_return(shop: Shop) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from dingdan.ledgers.inventory.commands import UnitCost, set_costs
-from dingdan.trade.counting.commands import enter_counts
+from dingdan.trade.counting.commands import apply_count, enter_counts
 from dingdan.trade.counting.models import Count, CountLine
 from dingdan.trade.counting.rules import SeenGoods
 from tests import kit
@@ -76,6 +76,17 @@ def test_a_sheet_of_a_class(desk: Desk) -> None:
     assert "There is nothing" in new(desk, **{"class": "A"}) or "Nothing lies there" in new(desk, **{"class": "A"})
     assert "The sheet is ready: 2 places." in new(desk, **{"class": "C"})  # what nobody bought
     assert Count.objects.get().title == "Class C"
+
+
+def test_only_what_was_not_counted_for_long(desk: Desk) -> None:
+    for sku in ("TEA", "CUP"):
+        kit.stock(desk.shop, sku, 10)
+    count_id = sheets.started(desk.shop, skus=("TEA",))
+    sheets.seen(desk.shop, count_id, TEA=10)
+    assert "The sheet is ready: 2 places." in new(desk, days="30")  # what is counted is not applied yet
+    apply_count(desk.shop.call(), count_id=count_id)
+    assert "The sheet is ready: 1 places." in new(desk, days="30", key="m")
+    assert list(Count.objects.latest("id").lines.values_list("variant__sku", flat=True)) == ["CUP"]
 
 
 def test_refusals_stand_at_the_form(desk: Desk) -> None:

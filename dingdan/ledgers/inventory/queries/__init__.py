@@ -24,6 +24,7 @@ from dingdan.ledgers.inventory.queries.listing import (
     unpromised,
     waiters,
 )
+from dingdan.ledgers.inventory.queries.lying import CAUSES, Layer, layers, lying, moved_by_cause
 from dingdan.ledgers.inventory.queries.names import Names
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
@@ -93,6 +94,7 @@ from dingdan.ledgers.inventory.queries.watching import (
 )
 
 __all__ = [
+    "CAUSES",
     "LAWS",
     "PROOF",
     "Asked",
@@ -100,6 +102,7 @@ __all__ = [
     "Found",
     "HoldingLine",
     "LateLine",
+    "Layer",
     "Level",
     "LowStock",
     "Matter",
@@ -135,6 +138,7 @@ __all__ = [
     "is_empty",
     "is_watched",
     "late",
+    "layers",
     "levels",
     "location_ids",
     "locations",
@@ -145,7 +149,9 @@ __all__ = [
     "look_ahead",
     "lot",
     "lots",
+    "lying",
     "lying_at",
+    "moved_by_cause",
     "moves_of_entry",
     "node",
     "open_allocations_of",

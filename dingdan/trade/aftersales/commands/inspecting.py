@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -17,10 +19,10 @@ from dingdan.ledgers.inventory.lifecycle import LocationKind
 from dingdan.masterdata.policies.lifecycle import GoesTo, RefundAt
 from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import ReturnedLine, ReturnInspected, ReturnScanned, SortedPiece
-from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
-from dingdan.trade.aftersales.models import Return
+from dingdan.trade.aftersales.lifecycle import OPEN, RETURN_LIFE
+from dingdan.trade.aftersales.models import Examination, Return, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import GradedPieces, LineRefund, Verdict
+from dingdan.trade.aftersales.rules import GradedPieces, LineRefund, NotSorted, Verdict
 
 
 class SeenBefore(Refusal):
@@ -28,6 +30,13 @@ class SeenBefore(Refusal):
 
     sentence = _("This parcel was seen on its way before, or is not expected.")
     remedy = _("Nothing is to be done; receive it when it arrives.")
+
+
+class NothingExamined(Refusal):
+    """No piece was held yet."""
+
+    sentence = _("Nothing of this return was looked at yet.")
+    remedy = _("Scan the pieces that came, and say of which grade they are.")
 
 
 @command
@@ -55,6 +64,32 @@ def grade_return(
     standing, rma = queries.lock_return(return_id)
     steps.turn(entry, rma=rma, name="inspect")
     return _inspect(entry, standing, rma, sorted_=queries.graded(queries.pieces_of(rma.id), pieces), refunds=refunds)
+
+
+@command
+def finish_examination(entry: Entry, *, return_id: UUID, refunds: tuple[LineRefund, ...] = ()) -> ReturnInspected:
+    """Inspect a return by what was said of its pieces at the desk: what was not received before is received now.
+
+    What was not held does not come any more. Otherwise as `grade_return`. Refuses `NothingExamined`, `NotSorted` where pieces
+    were received that nobody held, and `AnotherReceived`.
+    """
+    standing, rma = queries.lock_return(return_id)
+    if rma.state not in OPEN:
+        RETURN_LIFE.turn("inspect", rma.state)  # refuses: what is decided, called off or lapsed is not looked at any more
+    said = list(queries.examinations(rma.id))
+    if not said:
+        raise NothingExamined(field="return_id")
+    pieces = queries.pieces_of(rma.id)
+    held = Counter[UUID]()
+    for one in said:
+        held[one.piece_id] += one.quantity
+    for piece in pieces:
+        if held[piece.id] < piece.received:
+            raise NotSorted(field="return_id", received=piece.received, sorted=held[piece.id])
+    _receive(entry, rma, pieces, said)
+    steps.turn(entry, rma=rma, name="inspect")
+    sorted_ = _with_names(queries.graded(queries.pieces_of(rma.id), queries.grades_said(said)), said)
+    return _inspect(entry, standing, rma, sorted_=sorted_, refunds=refunds)
 
 
 @command
@@ -122,6 +157,36 @@ def _inspect(
     )  # fmt: skip
 
 
+def _receive(entry: Entry, rma: Return, pieces: Sequence[ReturnPiece], said: Sequence[Examination]) -> None:
+    """Take what was held and not received before to the place of inspection."""
+    arrived = queries.to_bring_home(rma, pieces, said)
+    if not arrived:
+        return
+    steps.turn(entry, rma=rma, name="receive")
+    place = inventory_queries.location_ids()[rma.node_id, LocationKind.INSPECTION]
+    steps.bring_home([steps.Back(entry, piece.demand, place, quantity, lot_id) for piece, lot_id, quantity in arrived])
+    sums = Counter[UUID]()
+    for piece, _lot_id, quantity in arrived:
+        sums[piece.id] += quantity
+    steps.count_pieces(entry, counts=[steps.PieceCount(id=id_, received=quantity) for id_, quantity in sums.items()])
+
+
+def _with_names(sorted_: Sequence[queries.SortedOut], said: Sequence[Examination]) -> list[queries.SortedOut]:
+    """Which piece goes where, for those that were held by name."""
+    return [
+        replace(
+            one,
+            named=[
+                (row.lot_id, GoesTo(grade.goes_to), row.quantity)
+                for row in said
+                for grade in one.grades
+                if row.piece_id == one.piece.id and row.lot_id and row.code == grade.code
+            ],
+        )
+        for one in sorted_
+    ]
+
+
 _COUNTERS: Final = {
     GoesTo.STOCK: "restocked",
     GoesTo.DAMAGED: "damaged",
@@ -151,9 +216,17 @@ def _put_away(entry: Entry, rma: Return, sorted_: Sequence[queries.SortedOut]) -
     steps.grade(entry, graded=[row for one in sorted_ for row in one.grades])
     steps.sort(
         [
-            steps.Sorting(entry, one.piece.demand, here, targets[place], quantity, _REASONS.get(place, str(place)))
+            steps.Sorting(entry, one.piece.demand, here, targets[place], quantity, _REASONS.get(place, str(place)), lot_id)
             for one in sorted_
-            for place, quantity in one.goes.items()
+            for lot_id, place, quantity in _ways(one)
             if quantity
         ]
     )
+
+
+def _ways(one: queries.SortedOut) -> list[tuple[UUID | None, GoesTo, int]]:
+    """Which lot goes where, what has a name first: nobody else may be given it."""
+    rest = dict(one.goes)
+    for _lot_id, place, quantity in one.named:
+        rest[place] -= quantity
+    return [*one.named, *((None, place, quantity) for place, quantity in rest.items())]

@@ -40,6 +40,13 @@ class AboveAuthorized(Refusal):
     remedy = _("Receive {left}, and authorize another return for the rest.")
 
 
+class LookedAt(Refusal):
+    """Pieces of it lie at the desk."""
+
+    sentence = _("Pieces of this return were looked at at the desk.")
+    remedy = _("Finish it there; or take back there what was said of the pieces, and call it off then.")
+
+
 class NotLate(Refusal):
     """Nothing left ahead for it, it is on its way, or there is still time."""
 
@@ -75,11 +82,13 @@ def label_return(
 def cancel_return(entry: Entry, *, return_id: UUID) -> ReturnCanceled:
     """Call off a return of which nothing has arrived. What was given back when it was scanned is owed again.
 
-    Refuses customers whose parcel is on its way (`SeenBefore`).
+    Refuses customers whose parcel is on its way or here (`SeenBefore`), and everybody once a piece was looked at (`LookedAt`).
     """
     standing, rma = queries.lock_return(return_id)
-    if rma.scanned_at is not None and entry.actor.kind == "customer":
+    if (rma.scanned_at or rma.arrived_at) and entry.actor.kind == "customer":
         raise SeenBefore
+    if queries.examinations(rma.id).exists():
+        raise LookedAt
     steps.turn(entry, rma=rma, name="cancel")
     _take_back(entry, standing, rma)
     return ReturnCanceled(return_id=rma.id, order_id=rma.order_id)
@@ -90,7 +99,7 @@ def lapse_return(entry: Entry, *, return_id: UUID) -> ReturnLapsed:
     """Give up waiting for goods for which others left ahead: those are to be paid for. Refuses `NotLate`."""
     standing, rma = queries.lock_return(return_id)
     late = rma.due_back_at is not None and rma.due_back_at <= entry.at
-    if not late or rma.state != RETURN_LIFE.initial or rma.scanned_at is not None:
+    if not late or rma.state != RETURN_LIFE.initial or rma.scanned_at or rma.arrived_at:
         raise NotLate
     steps.turn(entry, rma=rma, name="lapse")
     if rma.follow_up_id:

@@ -1,4 +1,4 @@
-"""Photos and papers that hang on returns and claims."""
+"""Photos and papers that hang on returns, claims and parcels."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from dingdan.trade.aftersales.models import Attachment
 
 
 def files_of(*about_ids: UUID) -> dict[UUID, list[Attachment]]:
-    """What hangs on returns and claims, by their ids, oldest first; the bytes are left where they lie."""
-    rows = _about(about_ids).defer("content").order_by("attached_at", "id")
+    """What hangs on returns, claims and parcels, by their ids, oldest first; the bytes are left where they lie."""
+    rows = _about(about_ids).select_related("line__order_line").defer("content").order_by("attached_at", "id")
     found: dict[UUID, list[Attachment]] = {id_: [] for id_ in about_ids}
     for row in rows:
-        found[row.rma_id or row.claim_id].append(row)  # type: ignore[index] # the database says that it is one of them
+        found[row.rma_id or row.claim_id or row.parcel_id].append(row)  # type: ignore[index] # the database says that it is one of them
     return found
 
 
 def attachment(attachment_id: UUID, *, about_id: UUID) -> Attachment:
-    """A file of a return or claim with its bytes. Raises `NotFound`, also for one that was erased."""
+    """A file of a return, claim or parcel with its bytes. Raises `NotFound`, also for one that was erased."""
     found = _about([about_id]).filter(id=attachment_id, erased_at=None).first()
     if found is None:
         raise NotFound(field="attachment_id", what="attachment", id=attachment_id)
@@ -29,10 +29,10 @@ def attachment(attachment_id: UUID, *, about_id: UUID) -> Attachment:
 
 
 def files_on(about_id: UUID) -> int:
-    """How many files hang on a return or claim, those that were erased too."""
+    """How many files hang on a return, claim or parcel, those that were erased too."""
     return _about([about_id]).count()
 
 
 def _about(ids: Iterable[UUID]) -> QuerySet[Attachment]:
     wanted = list(ids)
-    return Attachment.objects.filter(Q(rma_id__in=wanted) | Q(claim_id__in=wanted))
+    return Attachment.objects.filter(Q(rma_id__in=wanted) | Q(claim_id__in=wanted) | Q(parcel_id__in=wanted))

@@ -17,6 +17,7 @@ from dingdan.masterdata.policies import queries as policies
 from dingdan.masterdata.policies.lifecycle import GoesTo
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnLine, ReturnPiece
+from dingdan.trade.aftersales.queries.desk import examinations, grades_said
 from dingdan.trade.aftersales.queries.returns import is_exchange, lines_of, pieces_of, return_
 from dingdan.trade.aftersales.queries.standings import Standing, standing
 from dingdan.trade.aftersales.rules import (
@@ -37,11 +38,12 @@ from dingdan.trade.aftersales.rules import (
 
 @dataclass(frozen=True, slots=True)
 class SortedOut:
-    """A piece that arrived: how many go where, and the grades that say so."""
+    """A piece that arrived: how many go where, and the grades that say so; of those with names, which lot goes where."""
 
     piece: ReturnPiece
     goes: Mapping[GoesTo, int]
     grades: Sequence[Graded] = ()
+    named: Sequence[tuple[UUID, GoesTo, int]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,18 +67,31 @@ class InspectionOffer:
 
 def inspection_preview(return_id: UUID, *, pieces: Sequence[GradedPieces], refunds: Sequence[LineRefund] = ()) -> InspectionOffer:
     """What giving these grades would do to goods and money. Refuses as `grade_return` does; writes nothing."""
-    rma = return_(return_id)
-    found = standing(rma.order_id)
+    rma, there = return_(return_id), pieces_of(return_id)
     RETURN_LIFE.turn("inspect", rma.state)
-    sorted_out = graded(pieces_of(return_id), pieces)
-    outcomes = inspected(found, rma, sorted_out=sorted_out, refunds=refunds)
-    refund, before = sum(one.refund for one in outcomes), sum(line.refund for line in lines_of(return_id))
+    return _offer(rma, there, sorted_out=graded(there, pieces), refunds=refunds)
+
+
+def examined_preview(return_id: UUID) -> InspectionOffer:
+    """What finishing with what was examined at the desk would do to goods and money. Refuses as `finish_examination` does."""
+    rma, there, told = return_(return_id), pieces_of(return_id), grades_said(examinations(return_id))
+    for piece in there:
+        piece.received = max(piece.received, sum(one.quantity for one in told if one.piece_id == piece.id))
+    return _offer(rma, there, sorted_out=graded(there, told), refunds=())
+
+
+def _offer(
+    rma: Return, pieces: Sequence[ReturnPiece], *, sorted_out: Sequence[SortedOut], refunds: Sequence[LineRefund]
+) -> InspectionOffer:
+    found, lines = standing(rma.order_id), lines_of(rma.id)
+    told = outcomes(found, rma, found_of(lines, pieces, sorted_out=sorted_out, refunds=refunds))
+    refund, before = sum(one.refund for one in told), sum(line.refund for line in lines)
     owed = found.receivable.amount - refund + before
     paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
     return InspectionOffer(
-        currency=found.order.currency, outcomes=tuple(outcomes), sorted_out=tuple(sorted_out), refund=refund,
-        fee=sum(one.fee for one in outcomes), before=before, owed=owed, refund_due=max(0, paid - owed),
-        is_exchange=is_exchange(return_id),
+        currency=found.order.currency, outcomes=tuple(told), sorted_out=tuple(sorted_out), refund=refund,
+        fee=sum(one.fee for one in told), before=before, owed=owed, refund_due=max(0, paid - owed),
+        is_exchange=is_exchange(rma.id),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from dingdan.trade.aftersales.rules.grading import Kept, Terms, apart, kept_back, spread_fee
 from dingdan.trade.aftersales.rules.inspecting import (
     MOST_FILES,
+    AnotherReceived,
     Graded,
     GradedPieces,
     LineAmount,
@@ -10,6 +11,7 @@ from dingdan.trade.aftersales.rules.inspecting import (
     LineRefund,
     NotSorted,
     Verdict,
+    drawn_home,
 )
 from dingdan.trade.aftersales.rules.lines import (
     AgainstTheRules,
@@ -47,6 +49,7 @@ __all__ = [
     "AgainstTheRules",
     "AlreadyCanceled",
     "AlreadyShipped",
+    "AnotherReceived",
     "CanceledPart",
     "Cancellation",
     "ClaimAboveShipped",
@@ -77,6 +80,7 @@ __all__ = [
     "canceled_share",
     "cancellation",
     "cancellation_of",
+    "drawn_home",
     "kept_back",
     "returnable",
     "rounds",

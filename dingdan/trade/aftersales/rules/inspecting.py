@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -21,6 +22,29 @@ class NotSorted(Refusal):
     status = 422
     sentence = _("{received} pieces arrived, but {sorted} were told where to go.")
     remedy = _("Say of every piece that arrived where it goes, or of which grade it is.")
+
+
+class AnotherReceived(Refusal):
+    """A piece by name was taken in before, and now another one is named in its place."""
+
+    sentence = _("Pieces with other numbers were taken in before. This one is not among them.")
+    remedy = _("Look at the number once more. If it is right, correct which one lies here on the page of its stock.")
+
+
+def drawn_home(said: Mapping[UUID | None, int], here: Mapping[UUID | None, int], *, left: int) -> dict[UUID | None, int]:
+    """Which of the examined pieces, by lot, come home now, if `left` of them were not received before and these lie here.
+
+    What has a name and lies here was received; what has a name and does not, comes now. Refuses `AnotherReceived`.
+    """
+    found: dict[UUID | None, int] = {}
+    for lot_id, quantity in sorted(said.items(), key=lambda one: one[0] is None):
+        new = quantity - min(quantity, here.get(lot_id, 0)) if lot_id else left
+        if new > left:
+            raise AnotherReceived
+        if new > 0:
+            found[lot_id] = new
+            left -= new
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,15 @@
 """Verbs on what was sold, inside a command."""
 
-from dingdan.trade.aftersales.steps.attaching import attach, forget
+from dingdan.trade.aftersales.steps.attaching import attach, forget, point_at
 from dingdan.trade.aftersales.steps.canceling import Canceling, Units, cancel, cancel_units, release, take_back_cards
 from dingdan.trade.aftersales.steps.claiming import NewClaimLine, file, settle_claim, thank, turn_claim
+from dingdan.trade.aftersales.steps.examining import (
+    examine,
+    lie_at_the_desk,
+    park,
+    turn_parcel,
+    undo_examination,
+)
 from dingdan.trade.aftersales.steps.intercepting import answer_interception, intercept
 from dingdan.trade.aftersales.steps.owing import Allowed, Favor, Relief, Relieved, allow, relieve
 from dingdan.trade.aftersales.steps.returning import (
@@ -49,12 +56,16 @@ __all__ = [
     "cancel_units",
     "close",
     "count_pieces",
+    "examine",
     "file",
     "follow",
     "forget",
     "grade",
     "intercept",
+    "lie_at_the_desk",
     "mark",
+    "park",
+    "point_at",
     "release",
     "relieve",
     "settle_claim",
@@ -64,6 +75,8 @@ __all__ = [
     "thank",
     "turn",
     "turn_claim",
+    "turn_parcel",
+    "undo_examination",
     "weigh",
     "write",
 ]

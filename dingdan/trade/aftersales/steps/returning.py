@@ -160,12 +160,13 @@ def weigh(entry: Entry, *, standing: Standing, lines: Sequence[NewLine]) -> Stan
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """So many pieces of a demand come home to a location."""
+    """So many pieces of a demand come home to a location: of a lot, where it is known of which."""
 
     entry: Entry
     demand: Demand
     location_id: UUID
     quantity: int
+    lot_id: UUID | None = None
 
 
 def bring_home(backs: Sequence[Back]) -> None:
@@ -176,7 +177,7 @@ def bring_home(backs: Sequence[Back]) -> None:
         [
             inventory.Homecoming(back.entry, back.demand, back.location_id, owner_id, quantity, lot_id)
             for back in backs
-            for owner_id, lot_id, quantity in _drawn(lying.get(back.demand.id, []), back.quantity)
+            for owner_id, lot_id, quantity in _drawn(lying.get(back.demand.id, []), back.quantity, lot_id=back.lot_id)
         ]
     )
 
@@ -191,10 +192,11 @@ class Sorting:
     target_id: UUID
     quantity: int
     reason: str
+    lot_id: UUID | None = None
 
 
 def sort(sortings: Sequence[Sorting]) -> None:
-    """Move inspected goods to where they were told to go. All come from one location."""
+    """Move inspected goods to where they were told to go. All come from one location; what has a name stands first."""
     if not sortings:
         return
     lying = inventory_queries.lying_at(sortings[0].source_id, [one.demand for one in sortings])
@@ -205,23 +207,27 @@ def sort(sortings: Sequence[Sorting]) -> None:
                 quantity=quantity, reason=one.reason, owner_id=owner_id, lot_id=lot_id, demand_id=one.demand.id,
             )
             for one in sortings
-            for owner_id, lot_id, quantity in _drawn(lying.get(one.demand.id, []), one.quantity)
+            for owner_id, lot_id, quantity in _drawn(lying.get(one.demand.id, []), one.quantity, lot_id=one.lot_id)
         ]
     )  # fmt: skip
 
 
-def _drawn(lying: list[tuple[UUID, UUID | None, int]], quantity: int) -> Iterable[tuple[UUID, UUID | None, int]]:
-    """Take pieces from what lies there, in order; the list holds what is left afterwards."""
-    while quantity and lying:
-        owner_id, lot_id, there = lying.pop(0)
+def _drawn(
+    lying: list[tuple[UUID, UUID | None, int]], quantity: int, *, lot_id: UUID | None
+) -> Iterable[tuple[UUID, UUID | None, int]]:
+    """Take pieces from what lies there, of a lot if one is named, else in order; the list holds what is left afterwards."""
+    for place in [one for one in lying if lot_id in (None, one[1])]:
+        if not quantity:
+            return
+        owner_id, found, there = place
         taken = min(quantity, there)
-        if taken < there:
-            lying.insert(0, (owner_id, lot_id, there - taken))
+        at = lying.index(place)
+        lying[at : at + 1] = [(owner_id, found, there - taken)] if taken < there else []
         quantity -= taken
-        yield owner_id, lot_id, taken
+        yield owner_id, found, taken
     if quantity:
         # More than ever left with an owner known here: `take_back` refuses, and names how much is out.
-        yield inventory_queries.own_owner_id(), None, quantity
+        yield inventory_queries.own_owner_id(), lot_id, quantity
 
 
 _COUNT_PIECES = """

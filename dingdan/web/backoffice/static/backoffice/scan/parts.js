@@ -2,7 +2,7 @@
 const desk = document.getElementById("bo-desk");
 const words = JSON.parse(document.getElementById("bo-words").textContent);
 
-export const urls = { send: desk.dataset.send, what: desk.dataset.what, decoder: desk.dataset.decoder };
+export const urls = { send: desk.dataset.send, what: desk.dataset.what, photo: desk.dataset.photo, decoder: desk.dataset.decoder };
 export const state = JSON.parse(document.getElementById("bo-state").textContent);
 
 export function say(name, facts = {}) {
@@ -134,9 +134,8 @@ export class Queue {
 
   async post(one) {
     try {
-      const token = document.querySelector("#bo-desk [name=csrfmiddlewaretoken]").value;
       const answer = await fetch(urls.send, {
-        method: "POST", body: JSON.stringify({ ...one, ago: Math.max(0, Date.now() - one.at) || 0 }), headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+        method: "POST", body: JSON.stringify({ ...one, ago: Math.max(0, Date.now() - one.at) || 0 }), headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
         signal: AbortSignal.timeout(15000), redirect: "error",
       });
       if (answer.status >= 500) throw new Error(answer.statusText);
@@ -150,7 +149,9 @@ export class Queue {
   }
 }
 
-function key() {
+export const token = () => document.querySelector("#bo-desk [name=csrfmiddlewaretoken]").value;
+
+export function key() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

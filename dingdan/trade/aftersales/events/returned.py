@@ -293,7 +293,7 @@ class ClaimReplaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnFileAttached(Event):
-    """A photo or a PDF hangs on a return."""
+    """A photo or a PDF hangs on a return; `return_line_id` says which of its goods it shows."""
 
     return_id: UUID
     order_id: UUID
@@ -301,6 +301,7 @@ class ReturnFileAttached(Event):
     media_type: str
     size: int
     digest: str
+    return_line_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
