@@ -41,6 +41,8 @@ SHELL: Final = (
     *("helpers/change_list_filter", "admin/login.html", "admin/change_list.html", "admin/search_form.html", "admin/filter.html"),
     *("registration/logged_out", "registration/password_change"),
 )
+SAID_BY_THE_SHELL: Final = ("Select record",)
+"""What its Python says on pages of ours."""
 SINCE: Final = datetime(2026, 11, 23, tzinfo=UTC)  # a catalog that says when it was made would change whenever it is made
 
 
@@ -95,7 +97,7 @@ def _said_in(path: Path) -> Iterator[tuple[Any, str | None]]:
 
 
 def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
-    """States, kinds, turns, events and accounts: their words are made from the codes."""
+    """States, kinds, turns, columns, events and accounts: their words are made from the codes."""
     from django.apps import apps
 
     from dingdan.kernel import command
@@ -103,15 +105,17 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
     from dingdan.kernel.lifecycle import Lifecycle
     from dingdan.ledgers.payments.rules import CHART, RULES
     from dingdan.masterdata.staff.rules import USUAL_ROLES
-    from dingdan.web.backoffice.words import ACTORS, REASONS, spelled
+    from dingdan.web.backoffice.site import site
+    from dingdan.web.backoffice.words import ACTORS, CHANGED, REASONS, spelled
 
-    codes: dict[str, set[str]] = {"states": set(), "kinds": set()}
+    codes: dict[str, set[str]] = {"states": set(), "kinds": set(), "turns": set()}
     for config in apps.get_app_configs():
         for file in ("lifecycle", "rules", "events", "ports", "commands"):
             if config.name.startswith("dingdan.") and list(Path(config.path).glob(f"{file}*")):
                 for value in vars(import_module(f"{config.name}.{file}")).values():
                     if isinstance(value, Lifecycle):
                         codes["states"].update(value.states)
+                        codes["turns"].update(turn.name for turn in value.turns)
                     elif isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
                         codes["kinds"].update(value)
     codes["events"] = {name for name, event in Event.kinds.items() if event.__module__.startswith("dingdan.")}
@@ -119,7 +123,8 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
     ours = [name for name, one in command.every.items() if one.function.__module__.startswith("dingdan.")]
     codes["commands"] = {name.partition(".")[2] for name in ours}
     codes["roles"] = set(USUAL_ROLES)
-    codes["others"] = {*ACTORS, *REASONS}
+    codes["columns"] = site.columns()
+    codes["others"] = {*ACTORS, *REASONS, *CHANGED}
     for place, found in sorted(codes.items()):
         yield f"codes/{place}", [(spelled(str(code)), None) for code in sorted(found) if code]
 
@@ -128,6 +133,7 @@ def _of_the_shell() -> Iterator[tuple[Any, str | None]]:
     """What the back office's library says, where Django does not say it in our languages already."""
     from django.utils import translation
 
+    yield from ((said, None) for said in SAID_BY_THE_SHELL)
     folder = Path(import_module("unfold").__file__ or "").parent / "templates"
     for path in sorted(folder.rglob("*.html")):
         if any(part in path.relative_to(folder).as_posix() for part in SHELL):

@@ -6,14 +6,20 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import User
 
 from dingdan.automation.setup import create_tenant
+from dingdan.config.people import create_user
 from dingdan.kernel import clock
-from dingdan.kernel.journal import SYSTEM
+from dingdan.kernel.contact import PostalAddress
+from dingdan.kernel.journal import Actor
 from dingdan.kernel.tenancy import tenant_scope
-from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_threshold
+from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node, save_threshold
 from dingdan.masterdata.catalog.commands import add_product_image, save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
@@ -23,6 +29,8 @@ from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.masterdata.policies.commands import adopt_return_preset
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.shop.commands import save_profile
+from dingdan.masterdata.shop.rules import ProfileDraft
 from dingdan.trade.aftersales.commands import ClaimedUnits, ReturnWanted, authorize_return, file_claim, receive_return
 from dingdan.trade.fulfillment.commands import PackShipment, pack_shipment, start_wave
 from dingdan.trade.fulfillment.queries import shipments_of
@@ -34,12 +42,23 @@ from dingdan.trade.tickets.rules import ContactDraft as Asker
 from dingdan.trade.tickets.rules import TicketDraft
 from tests import kit
 from tests.browser.drawings import drawn
+from tests.browser.visiting import just_signed_in
 from tests.conftest import Shop
 from tests.masterdata.methods.offered import offer
 from tests.trade.reconciliation.desk import draft, statement
 from tests.trade.review import desk as review
+from tests.web.backoffice.desk import PASSWORD, Desk
 from tests.web.live.listening import told
 
+NAME: Final = "小美陶藝"
+AMY: Final = "amy@example.com"
+ZONE: Final = "Asia/Taipei"
+PROFILE: Final = ProfileDraft(
+    name=NAME, country="TW", language="zh-Hant", time_zone=ZONE, legal_name="小美陶藝有限公司", email=AMY, tax_number="12345675",
+    address=PostalAddress(
+        country_code="TW", street_address="信義路五段7號", city="信義區", country_area="臺北市", postal_code="110"
+    ),
+)  # fmt: skip
 DAYS: Final = 14
 TO_REVIEW: Final = 9_000_00
 
@@ -87,11 +106,12 @@ PEOPLE: Final = (
 )
 
 
-def furnished() -> tuple[Shop, dict[str, UUID]]:
-    """The shop, and the objects that pages are shown of, by what they are."""
-    name = f"pots-{secrets.token_hex(4)}"
-    tenant = create_tenant(name, "小美陶藝", currency="TWD", country="TW", time_zone="Asia/Taipei", language="zh-Hant")
-    shop = Shop(tenant, SYSTEM)
+def furnished() -> tuple[Desk, dict[str, UUID]]:
+    """Amy at her shop, and the objects that pages are shown of, by what they are."""
+    tenant = create_tenant(f"pots-{secrets.token_hex(4)}", NAME, currency="TWD", country="TW", time_zone=ZONE, language="zh-Hant")
+    create_user(AMY, password=PASSWORD, roles=("owner",), tenant=tenant)
+    amy = User.objects.get(username=AMY)
+    shop = Shop(tenant, Actor("staff", str(amy.pk), frozenset({"*"})))
     with tenant_scope(shop.tenant_id):
         potter = _Potter(shop)
         potter.registers()
@@ -99,7 +119,13 @@ def furnished() -> tuple[Shop, dict[str, UUID]]:
         potter.today()
         potter.questions()
         told(shop)
-    return shop, potter.ids
+    return just_signed_in(shop, amy), potter.ids
+
+
+def until_afternoon() -> timedelta:
+    """How far it is to (or from) three o'clock of today where the shop is: a busy hour."""
+    now = clock.now().astimezone(ZoneInfo(ZONE))
+    return now.replace(hour=15, minute=0, second=0, microsecond=0) - now
 
 
 class _Potter:
@@ -109,10 +135,13 @@ class _Potter:
         self.shop = shop
         self.ids: dict[str, UUID] = {}
         self.customers: list[UUID] = []
+        self.minutes = cycle(range(180, 0, -7))
 
     def registers(self) -> None:
         """What is sold, for how much, to whom, and how it travels."""
         shop = self.shop
+        save_profile(shop.call(), profile=PROFILE)
+        save_node(shop.call(), code="main", name="主倉庫", country="TW")
         for ware in WARES:
             names = {"zh-Hant": ware.chinese, "zh-Hans": ware.chinese}
             variant = VariantDraft(sku=ware.sku, name=ware.chinese)
@@ -143,7 +172,7 @@ class _Potter:
         """Every day some orders, and what became of them."""
         lives = (self._arrived, self._arrived, kit.ship, self._returned, self._arrived, self._claimed, kit.deliver)
         for day in range(DAYS, 0, -1):
-            with clock.moved_by(timedelta(days=-day, hours=day % 5)):
+            with clock.moved_by(timedelta(days=-day, hours=-(day % 5))):
                 for number in range(2 + day % 3):
                     order = self._order(day * 3 + number)
                     kit.pay(self.shop, order, method="bank_transfer")
@@ -192,17 +221,18 @@ class _Potter:
     # ── a life ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _order(self, number: int, *, pieces: int = 0, customer_note: str = "") -> OrderPlaced:
-        """The number-th order: who buys what goes round."""
+        """The number-th order, some minutes after the one before: who buys what goes round."""
         name, phone, street, district, city, code = PEOPLE[number % len(PEOPLE)]
         wares = [WARES[(number + step * 3) % len(WARES)] for step in range(1 + number % 3)]
-        address = {"country_code": "TW", "street_address": street, "city_area": district, "city": city, "postal_code": code}
+        address = {"country_code": "TW", "street_address": street, "city": district, "country_area": city, "postal_code": code}
         lines = tuple(WantedLine(sku=ware.sku, quantity=pieces or 1 + (number + step) % 3) for step, ware in enumerate(wares))
         wanted = PlaceOrder(
             channel_id=all_channels()[0].id, currency="TWD", language="zh-Hant", payment_method="bank_transfer", lines=lines,
             ship_to=Person(name=name, email=_mail(phone), phone=phone, country="TW", address=address),
             shipping_method="home", customer_id=self.customers[number % len(PEOPLE)], customer_note=customer_note,
         )  # fmt: skip
-        return place_orders.one(self.shop.call(), wanted)
+        at = clock.now() - timedelta(minutes=next(self.minutes))
+        return place_orders.one(self.shop.call(at=at), wanted)
 
     def _arrived(self, shop: Shop, order: OrderPlaced) -> None:
         kit.deliver(shop, order)

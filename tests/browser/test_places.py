@@ -9,6 +9,7 @@ import pytest
 from dingdan.automation.setup import create_tenant
 from dingdan.kernel.journal import SYSTEM
 from dingdan.kernel.tenancy import tenant_scope
+from tests.browser.foreign import foreign
 from tests.browser.places import places
 from tests.browser.scene import fill
 from tests.browser.visiting import just_signed_in
@@ -20,12 +21,21 @@ MOST = 60
 """Questions of the page that asks most."""
 
 
-def _asked(times: int) -> dict[str, int]:
-    """How many questions each page asks in a shop of so many of everything."""
+PEOPLE_SAY = """
+    Account Article As App Back Bank Beyond Biller Cash Common English GB Grade Helping Lantern Large List MUG Main Message ID
+    Node Number On Opened Other Post Prices Seller Sons TEA Terms Till To Transfer Web Worn amount be broken csv cup customer
+    faulty good hand incomplete is main mug new or org production refurbished repair scrap shelf shop spare stock supplier test
+    The the till to two warehouse web webhook europe days damaged inspection transit id
+"""
+"""Words of the scene: what the shop, its goods and its people are called."""
+
+
+def _asked(times: int, language: str = "en") -> dict[str, int]:
+    """How many questions each page asks in a shop of so many of everything; in Chinese, it says nothing in English."""
     shop = Shop(create_tenant(f"shop-{secrets.token_hex(6)}", "A shop"), SYSTEM)
-    found, away = {}, {}
+    found, away, english = {}, {}, {}
     with tenant_scope(shop.tenant_id):
-        desk = just_signed_in(shop)
+        desk = just_signed_in(shop, language=language)
         for name, path in places(shop, fill(shop, times)).items():
             desk.browser.get(path)  # what a process asks once it remembers
             with counted() as statements:
@@ -33,12 +43,15 @@ def _asked(times: int) -> dict[str, int]:
             found[name] = len(statements)
             if answer.status_code != 200:
                 away[name] = (path, answer.status_code)
+            if language != "en" and (left := foreign(answer.content.decode(), PEOPLE_SAY)):
+                english[name] = left
     assert away == {}, away
+    assert english == {}, english
     return found
 
 
 def test_no_page_asks_more_where_there_is_more() -> None:
-    few, many = _asked(1), _asked(5)
+    few, many = _asked(1, "zh-hant"), _asked(5, "zh-hans")
     growing = {name: (few[name], many[name]) for name in many if few[name] < many[name]}
     assert growing == {}, growing
     greedy = {name: count for name, count in many.items() if count > MOST}

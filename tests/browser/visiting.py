@@ -15,6 +15,7 @@ from tests.conftest import Shop
 from tests.web.backoffice.desk import Desk, member, sit_down
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
 CHROMIUM: Final = os.environ.get("DINGDAN_CHROMIUM") or next(
@@ -85,13 +86,18 @@ def visit(browser: Browser, address: str, *, size: dict[str, int], language: str
 
 def signed_in(one: Visit, shop: Shop, *roles: str) -> None:
     """Let somebody of the shop (its owner, unless said) sit there signed in: the form for that has a test of its own."""
-    value = just_signed_in(shop, *roles).browser.cookies[settings.SESSION_COOKIE_NAME].value
+    sit_at(one, just_signed_in(shop, member(shop, *roles)))
+
+
+def sit_at(one: Visit, desk: Desk) -> None:
+    """Let whoever sits at the desk sit at this browser."""
+    value = desk.browser.cookies[settings.SESSION_COOKIE_NAME].value
     one.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": one.address}])
 
 
-def just_signed_in(shop: Shop, *roles: str) -> Desk:
-    """Somebody of the shop who need not prove for an hour who they are."""
-    desk = sit_down(shop, as_user=lambda shop: member(shop, *roles))
+def just_signed_in(shop: Shop, user: User | None = None, *, language: str = "en") -> Desk:
+    """Somebody of the shop (its owner, unless said) who need not prove for an hour who they are."""
+    desk = sit_down(shop, language, as_user=lambda shop: user or member(shop))
     session = desk.browser.session
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 3600, "reauthenticated": True}]
     session["account_authentication_methods_user"] = str(desk.user.pk)

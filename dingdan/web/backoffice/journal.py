@@ -158,7 +158,7 @@ def _close(text: str) -> DayClose | None:
 def _mapping(request: HttpRequest, target: Target) -> list[Section]:
     found = queries.mapping_of(target)
     table = Table(
-        f"{_('What accounts are called there')}: {target.value}",
+        str(_("What accounts are called there: {program}")).format(program=target.value),
         [_("Account"), _("Code there"), _("Name there")],
         [[Cell(word(account), small=account), Cell(theirs.code), Cell(theirs.name)] for account, theirs in found.items()],
     )

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from unfold.sites import UnfoldAdminSite
+
+from dingdan.web.backoffice.words import spelled
+
+
+def named_columns(model: type[Model], shown: ModelAdmin[Any]) -> Iterator[Field[Any, Any]]:
+    """The fields that a list shows or filters by under their own names."""
+    names = {*shown.list_display, *(one[0] if isinstance(one, tuple) else one for one in shown.list_filter)}
+    return (field for field in model._meta.concrete_fields if field.name in names)
 
 
 class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
@@ -19,6 +31,16 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     site_url = "/"
     index_title = _("Overview")
     enable_nav_sidebar = True
+
+    def register(self, model: type[Model], admin_class: Any = None, **options: Any) -> None:
+        """Show rows of a model. What columns are called is said in the language of whoever looks."""
+        super().register(model, admin_class, **options)
+        for field in named_columns(model, self._registry[model]):
+            field.verbose_name = gettext_lazy(spelled(field.name))
+
+    def columns(self) -> set[str]:
+        """The names of all fields that lists show or filter by."""
+        return {field.name for model, shown in self._registry.items() for field in named_columns(model, shown)}
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether a shop is in scope: see `ShopInScope`."""
@@ -38,6 +60,12 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
 
         answer: HttpResponse = logout(request)
         return answer
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The palette. The shell's own would look through the names that programs have for things."""
+        from dingdan.web.backoffice.palette import palette_view
+
+        return palette_view(request, extra_context or {})
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """One's own password has its own page."""

@@ -57,6 +57,13 @@ REASONS: Final = (
     "not_there",
     "reserved_stock",
 )
+CHANGED: Final = (
+    *("approvals", "automatic", "base", "charge_amount", "charge_rate", "digest", "groups", "hint", "holds_money", "icon"),
+    *("instructions", "max_amount", "merchant", "min_amount", "net_days", "net_days_by_group", "part", "permissions", "purpose"),
+    *("refund_at", "restocking_fee", "restocking_rate", "scopes", "sealed", "sends_ahead", "settings", "shipping_fee"),
+    *("shipping_paid_by", "signs", "valid_on", "window_days"),
+)
+"""What is told of a change where no column of a register has that name."""
 TONES: Final[dict[str, frozenset[str]]] = {
     "success": frozenset(
         [

@@ -71,6 +71,7 @@ DESKS: Final[dict[str, Any]] = {
     "reconciliation": _("Bank"),
     "closing": _("Closing the day"),
     "policies": _("Rules about returns"),
+    "rates": _("Rates"),
     "channels": _("Channels"),
     "sellers": _("Sellers"),
     "shop": _("Shop"),
@@ -78,6 +79,7 @@ DESKS: Final[dict[str, Any]] = {
     "automation": _("Mails and imports"),
     "webhooks": _("Webhooks"),
     "reports": _("Figures and reports"),
+    "views": _("Views"),
     "journal": _("Journal"),
 }
 """The desks at which things can be allowed, by the first part of their permissions' names."""

@@ -61,7 +61,7 @@ class Many:
 
     def page(self, url: str, trouble: str) -> Page:
         """One question after the other: which field, then what it shall say."""
-        title = f"{self.register.title}: {_('Change many')}"
+        title = _("{register}: change many").format(register=self.register.title)
         if not self.rows:
             hint = Hint(_("No row is chosen"), _("Tick rows in their list, or narrow the list down first."))
             return Page(title, sections=[hint])

@@ -10,6 +10,7 @@ function move(step) {
   at = Math.max(0, Math.min(all.length - 1, at + step));
   all.forEach((row, index) => row.classList.toggle("bo-at", index === at));
   all[at].scrollIntoView({ block: "nearest" });
+  all[at].querySelector("a")?.focus({ preventScroll: true });
 }
 
 const KEYS = {
