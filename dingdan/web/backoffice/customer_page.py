@@ -202,7 +202,7 @@ def _figures(known: Known) -> Iterator[Facts]:
     for currency, one in known.figures.items():
         back = Decimal(one.given_back) / one.total if one.total else Decimal(0)
         yield Facts(
-            f"{_('Bought')} ({currency})",
+            str(_("Purchases in {currency}")).format(currency=currency),
             [
                 (_("Bought and kept"), show.money(one.kept, currency)),
                 (_("Ordered for, in all"), show.money(one.total, currency)),

@@ -87,7 +87,7 @@ class Customers(Kept):
         """Everything about a customer, with what whoever asks may do."""
         page = customer_page(request, row, self.do)
         is_edited = self._is_edited(request) and row.erased_at is None and row.merged_into_id is None
-        edit = [Cell(_("Change"), url=reverse(f"admin:{self._name}_edit", args=[row.pk]))] if is_edited else []
+        edit = [Cell(_("Change the customer"), url=reverse(f"admin:{self._name}_edit", args=[row.pk]))] if is_edited else []
         return replace(page, links=[*edit, *page.links], around=neighbors(request, row))
 
     @display(description=_("Number"))
