@@ -10,7 +10,11 @@ from dingdan.web.api import api
 from tests.house import scan
 
 NOT_OVER_THE_API = {
+    "aftersales.attach_to_parcel": "parcels without a number are put aside, and looked after, by people at the desk",
     "aftersales.forget_claimant": "follows when a customer is forgotten",
+    "aftersales.join_parcel": "parcels without a number are put aside, and looked after, by people at the desk",
+    "aftersales.park_parcel": "parcels without a number are put aside, and looked after, by people at the desk",
+    "aftersales.settle_parcel": "parcels without a number are put aside, and looked after, by people at the desk",
     "automation.advance_register_import": "told by the job that looks and writes",
     "automation.confirm_register_import": "people look before; programs save rows by the operations of the register",
     "automation.queue_report_mails": "done by the schedule",
