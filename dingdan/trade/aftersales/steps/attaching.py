@@ -46,7 +46,8 @@ def forget(entry: Entry, *, customer_id: UUID) -> tuple[int, int]:
     on_claims = Attachment.objects.filter(claim__order__customer_id=customer_id, erased_at=None)
     on_parcels = Attachment.objects.filter(parcel__rma__order__customer_id=customer_id, erased_at=None)
     ids = [id_ for rows in (on_returns, on_claims, on_parcels) for id_ in rows.values_list("id", flat=True)]
-    StrayParcel.objects.filter(rma__order__customer_id=customer_id).update(note="")
+    parcels = list(StrayParcel.objects.filter(rma__order__customer_id=customer_id).exclude(note="").values_list("id", flat=True))
+    StrayParcel.objects.filter(id__in=parcels).update(note="")
     Claim.objects.filter(id__in=said).update(note="")
     Attachment.objects.filter(id__in=ids).update(**ERASED, erased_at=entry.at)
     entry.about("customer", customer_id)
