@@ -17,15 +17,15 @@ DETAILS = {
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    title, detail = HTTPStatus(status).phrase, DETAILS[status]
+    detail = DETAILS[status]
     if not _is_a_person(request):
-        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
         return JsonResponse(body, status=status, content_type="application/problem+json")
     page = format_html(
         '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{0}</title>'
         '<link rel="stylesheet" href="{2}"><body class="fault"><h1>{0}</h1><p>{1}</p>'
         '<p><a href="/">Dingdan</a></p>',
-        title,
+        status,  # a number that everybody reads
         _(detail),
         static("dingdan/frame.css"),
     )
