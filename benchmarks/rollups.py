@@ -13,8 +13,9 @@ from benchmarks.house import House
 from dingdan.automation.consumers import CONSUMERS, drain
 from dingdan.insight.board import upkeep as board
 from dingdan.insight.rollups import queries, upkeep
-from dingdan.insight.rollups.rules import Period, day_of
+from dingdan.insight.rollups.rules import Period
 from dingdan.kernel import clock, feed
+from dingdan.kernel.days import day_of
 from dingdan.kernel.tenancy import tenant_scope
 
 TIMES: Final = 30

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from dingdan.automation import gateways
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import SYSTEM, Actor, Call
@@ -26,7 +27,7 @@ from dingdan.masterdata.methods.queries import accounts_at
 from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import await_bill, check_payout, compare_bill, finish_bill, receive_payout, record_bill_lines
 from dingdan.trade.closing.events import BillCompared
-from dingdan.trade.closing.rules import LineTold, arrivals, bounds, day_of, evening
+from dingdan.trade.closing.rules import LineTold, arrivals, bounds, evening
 from dingdan.trade.reconciliation.commands import DiscrepancyFound, report_discrepancies
 
 AT_ONCE: Final = 2_000

@@ -11,6 +11,7 @@ from dingdan.automation import bills
 from dingdan.automation.setup import default_tenant
 from dingdan.insight.journal.queries import JournalAsked, journal_file
 from dingdan.kernel import clock, feed
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
@@ -22,7 +23,7 @@ from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import close_day as close
 from dingdan.trade.closing.commands import count_cash, reopen_day
 from dingdan.trade.closing.lifecycle import PointKind
-from dingdan.trade.closing.rules import Acknowledged, day_of, evening
+from dingdan.trade.closing.rules import Acknowledged, evening
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from dingdan.kernel import feed
+from dingdan.kernel.days import day_of
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.rules import RULES
 from dingdan.trade.closing.queries import Counted
-from dingdan.trade.closing.rules import day_of
 
 AT_ONCE: Final = 5_000
 """Positions of the journal that are read at once."""

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.insight.reports.layout import Asked, Column, Head, Kind, Line, Picture, Report
-from dingdan.insight.rollups.rules import A_DAY, begins
+from dingdan.insight.rollups.rules import A_DAY
 from dingdan.kernel import clock
+from dingdan.kernel.days import begins
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Node

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.insight.reports import fulfillment, holding, money, returns, sales, stock
 from dingdan.insight.reports.layout import Asked, Report
-from dingdan.insight.rollups.rules import A_DAY, Period, day_of, months_on
+from dingdan.insight.rollups.rules import A_DAY, Period, months_on
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import CURRENCIES
 from dingdan.kernel.tenants import tenant_in_scope

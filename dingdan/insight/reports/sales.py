@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.insight.reports.layout import Asked, Column, Head, Kind, Line, Picture, Report, Where, each, place_in
 from dingdan.insight.rollups import queries
 from dingdan.insight.rollups.queries import Figures
-from dingdan.insight.rollups.rules import A_DAY, begins
+from dingdan.insight.rollups.rules import A_DAY
+from dingdan.kernel.days import begins
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.channels.queries import all_channels

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 A_DAY: Final = timedelta(days=1)
 TOOK: Final = {"day": 1, "two": 2, "three": 3, "week": 7, "over": None}
@@ -38,21 +37,6 @@ def segment_of(orders: int, last_at: datetime | None, *, at: datetime) -> Segmen
     if orders >= MOST_ORDERS:
         return Segment.REGULAR
     return Segment.ONE_ORDER if orders == 1 else Segment.RETURNING
-
-
-def day_of(at: datetime, zone: str) -> date:
-    """Which day it is by a clock."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
-def hour_of(at: datetime, zone: str) -> int:
-    """Which hour it is by a clock."""
-    return at.astimezone(ZoneInfo(zone)).hour
-
-
-def begins(day: date, zone: str) -> datetime:
-    """When a day begins by a clock."""
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

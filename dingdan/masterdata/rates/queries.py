@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from dingdan.kernel.days import day_of
 from dingdan.kernel.money import Money
-from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.kernel.tenants import shop_zone
 from dingdan.masterdata.rates.models import Rate as Row
 from dingdan.masterdata.rates.rules import Rate, Rates, converted, is_old, rate_between, reachable
 
@@ -26,14 +26,9 @@ class Presented:
     source: str
 
 
-def day_of(at: datetime) -> date:
-    """The day of a moment by the shop's clock."""
-    return at.astimezone(ZoneInfo(tenant_in_scope().time_zone)).date()
-
-
 def rates_at(at: datetime) -> Rates:
     """The newest rate of each pair that was in force at a moment and was not too old then. One statement."""
-    today = day_of(at)
+    today = day_of(at, shop_zone())
     rows = Row.objects.filter(state="active", valid_on__lte=today).order_by("base", "currency", "-valid_on")
     newest = rows.distinct("base", "currency")
     return {

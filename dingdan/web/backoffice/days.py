@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.automation.words import method_name
 from dingdan.kernel import clock, feed
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call
 from dingdan.kernel.money import parse
@@ -26,7 +27,7 @@ from dingdan.trade.closing.commands import close_day, count_cash, reopen_day
 from dingdan.trade.closing.lifecycle import PointKind
 from dingdan.trade.closing.models import DayClose
 from dingdan.trade.closing.queries import DayStanding
-from dingdan.trade.closing.rules import MONEY, Acknowledged, OpenPoint, counted_by_kind, day_of, evening
+from dingdan.trade.closing.rules import MONEY, Acknowledged, OpenPoint, counted_by_kind, evening
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.insight.reports.fulfillment import TOOK_WORDS
 from dingdan.insight.rollups import queries
 from dingdan.insight.rollups.queries import Figures
-from dingdan.insight.rollups.rules import TOOK, Period, begins, day_of, hour_of
+from dingdan.insight.rollups.rules import TOOK, Period
 from dingdan.kernel import clock
+from dingdan.kernel.days import begins, day_of, hour_of
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.channels.queries import all_channels

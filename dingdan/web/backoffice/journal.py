@@ -18,13 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from dingdan.insight.journal.formats import FORMATS
 from dingdan.insight.journal.queries import JournalAsked, journal_file
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import MapAccount, map_accounts
 from dingdan.trade.closing.models import DayClose
-from dingdan.trade.closing.rules import Target, day_of
+from dingdan.trade.closing.rules import Target
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key

@@ -15,8 +15,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.automation.words import method_name
-from dingdan.insight.rollups.rules import day_of
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.models import Dispute

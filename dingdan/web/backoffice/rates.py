@@ -21,12 +21,12 @@ from django.views.decorators.http import require_http_methods
 
 from dingdan.integrations.rates.reading import MOST_BYTES, read_rates
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Invalid, Refusal
-from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.kernel.tenants import shop_zone, tenant_in_scope
 from dingdan.masterdata.rates import commands
 from dingdan.masterdata.rates.lifecycle import RATE_LIFE
 from dingdan.masterdata.rates.models import Rate
-from dingdan.masterdata.rates.queries import day_of
 from dingdan.masterdata.rates.rules import ExchangeRateNotUsable, RateDraft, is_old
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
@@ -76,7 +76,7 @@ class Rates(Written):
 
     def filled(self, rows: Sequence[Rate], columns: Sequence[str]) -> Sequence[Rate]:
         """With whether each is too old, by the shop's day."""
-        today = day_of(clock.now())
+        today = day_of(clock.now(), shop_zone())
         for row in rows:
             row.is_old = is_old(row.valid_on, today, settings.RATE_DAYS)  # type: ignore[attr-defined]
         return rows
@@ -133,7 +133,7 @@ class Rates(Written):
     def page(self, row: Rate) -> Page:
         used = (
             _("For so many days: {days}. After that it is not used.").format(days=settings.RATE_DAYS)
-            if not is_old(row.valid_on, day_of(clock.now()), settings.RATE_DAYS)
+            if not is_old(row.valid_on, day_of(clock.now(), shop_zone()), settings.RATE_DAYS)
             else _("too old, not used")
         )
         facts = [
@@ -160,7 +160,7 @@ def _source(request: HttpRequest) -> str:
 def _fields(row: Rate | None) -> list[Field | Group]:
     note = _("How much of the other currency one unit of the base currency is, such as 1.0843.")
     base = row.base if row else tenant_in_scope().currency
-    today = row.valid_on if row else day_of(clock.now())
+    today = row.valid_on if row else day_of(clock.now(), shop_zone())
     return [
         Field("base", _("Base currency"), value=base, is_required=True, most=3),
         Field("currency", _("Other currency"), value=row.currency if row else "", is_required=True, most=3),

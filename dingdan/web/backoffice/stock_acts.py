@@ -14,8 +14,8 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.insight.rollups.rules import begins
 from dingdan.kernel.canonical import fingerprint
+from dingdan.kernel.days import begins
 from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenants import tenant_in_scope

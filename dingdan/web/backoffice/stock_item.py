@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.automation.low_stock import in_charge
-from dingdan.insight.rollups.rules import begins, day_of
 from dingdan.kernel import clock
+from dingdan.kernel.days import begins, day_of
 from dingdan.kernel.models import EntrySubject
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory import queries

@@ -18,9 +18,9 @@ from dingdan.automation.models import Notice
 from dingdan.insight.board.models import KIND, BoardRow
 from dingdan.insight.board.queries import kept_counts
 from dingdan.insight.rollups import queries as rollups
-from dingdan.insight.rollups.rules import begins, day_of
 from dingdan.integrations.webhooks.models import Endpoint
 from dingdan.kernel import clock
+from dingdan.kernel.days import begins, day_of
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory.models import Low
 from dingdan.ledgers.inventory.queries import Asked, Matter, articles

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dingdan.automation.planning import plans
-from dingdan.insight.rollups.rules import begins, day_of
 from dingdan.kernel import clock
+from dingdan.kernel.days import begins, day_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory.models import Node

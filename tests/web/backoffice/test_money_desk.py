@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from dingdan.insight.rollups.rules import day_of
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import CodCollected, MoneyReturned, Opening, collect_cod, open_dispute, request_refund

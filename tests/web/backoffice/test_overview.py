@@ -8,8 +8,8 @@ from html import unescape
 
 from dingdan.automation.consumers import drain
 from dingdan.insight.rollups.models import OrderPart
-from dingdan.insight.rollups.rules import day_of
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.ledgers.payments.models import Payment
 from dingdan.trade.orders.commands import hold_order
 from tests import kit

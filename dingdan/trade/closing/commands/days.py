@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.command import command
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Busy, Invalid, Refusal, refuses
 from dingdan.kernel.feed import end
 from dingdan.kernel.ids import new_id
@@ -23,7 +24,7 @@ from dingdan.trade.closing.events import CashCounted, DayClosed, DayReopened, Po
 from dingdan.trade.closing.lifecycle import DAY_CLOSE_LIFE, PointKind
 from dingdan.trade.closing.models import DayClose
 from dingdan.trade.closing.queries import DayStanding, cash_at, close_of, last_close, open_points, standing, still_coming
-from dingdan.trade.closing.rules import Acknowledged, OpenPoint, bounds, counted_by_kind, day_of, left_open
+from dingdan.trade.closing.rules import Acknowledged, OpenPoint, bounds, counted_by_kind, left_open
 
 # Two who close the same day at once: the second is told that it is closed when it asks again.
 refuses("a_day_is_closed_once", Busy)

@@ -17,12 +17,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from dingdan.kernel import feed
+from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.trade.closing.models import CashCount, DayBalance, DayClose, DayMovement, DayPoint
-from dingdan.trade.closing.rules import AccountDay, Moved, accounts_of, bounds, day_of
+from dingdan.trade.closing.rules import AccountDay, Moved, accounts_of, bounds
 
 _BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 

@@ -34,11 +34,6 @@ def evening(day: date, zone: str) -> datetime:
     return bounds(day, zone)[1] - timedelta(seconds=1)
 
 
-def day_of(at: datetime, zone: str) -> date:
-    """Which day it is by a clock."""
-    return at.astimezone(ZoneInfo(zone)).date()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """What moved by one rule and one method: `before` the day (late, or before there was any close), or on it."""

@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.integrations.rates.reading import MOST_BYTES, read_rates
 from dingdan.kernel import clock
+from dingdan.kernel.days import day_of
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.money import Money
+from dingdan.kernel.tenants import shop_zone
 from dingdan.masterdata.rates import queries
 from dingdan.masterdata.rates.commands import restore_rate, retire_rate, save_rate, save_rates
 from dingdan.masterdata.rates.lifecycle import RATE_LIFE
@@ -71,7 +73,7 @@ def _told(found: queries.Presented) -> PresentedView:
 
 
 def _views(rows: Sequence[Rate]) -> list[RateView]:
-    today, own = queries.day_of(clock.now()), [name for name in RateView.__dataclass_fields__ if name != "is_old"]
+    today, own = day_of(clock.now(), shop_zone()), [name for name in RateView.__dataclass_fields__ if name != "is_old"]
     return [
         RateView(
             **{name: getattr(row, name) for name in own}, is_old=is_old(row.valid_on, today, settings.RATE_DAYS)
