@@ -54,7 +54,7 @@ def dossier(customer_id: UUID) -> dict[str, Rows]:
         "invoices": _named(Invoice.objects.filter(order_id__in=ids), "number", "order__number", "issued_on", "currency", "total"),
         "credit_notes": _named(CreditNote.objects.filter(order_id__in=ids), "number", "issued_on", "currency", "total"),
         "store_credit": [
-            {"currency": one.currency, "granted": one.amount, "left": one.due} for p in people for one in credit_of(p)
+            {"currency": one.currency, "granted": one.amount, "left": one.due} for one in credit_of(customer_id)
         ],
         "returns": told(Return.objects.filter(order_id__in=ids)),
         "claims": told(Claim.objects.filter(order_id__in=ids)),

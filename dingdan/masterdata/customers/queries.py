@@ -136,6 +136,21 @@ def one_person(customer_id: UUID) -> list[UUID]:
     return [customer_id, *Customer.objects.filter(merged_into=customer_id).order_by("id").values_list("id", flat=True)]
 
 
+def people_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """For each customer, merged or not, all who are one person with it: the one who was kept first. Two statements.
+
+    Who is not known here stands alone.
+    """
+    kept = {id_: id_ for id_ in customer_ids}
+    merged = Customer.objects.filter(id__in=list(kept)).exclude(merged_into=None)
+    kept.update(merged.values_list("id", "merged_into_id"))
+    people: dict[UUID, list[UUID]] = {id_: [id_] for id_ in kept.values()}
+    others = Customer.objects.filter(merged_into__in=list(people)).order_by("id")
+    for id_, kept_id in others.values_list("id", "merged_into_id"):
+        people[kept_id].append(id_)
+    return {id_: people[kept_id] for id_, kept_id in kept.items()}
+
+
 def notes_on(customer_id: UUID, *, limit: int = 100) -> list[CustomerNote]:
     """What was written about the customer: pinned notes, then the others, newest first."""
     return list(CustomerNote.objects.filter(customer=customer_id).order_by("-is_pinned", "-id")[:limit])

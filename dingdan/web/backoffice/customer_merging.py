@@ -164,7 +164,7 @@ def _stays(other: Customer) -> Facts:
     """What stays under the other's number, and is shown with the one who is kept."""
     people = one_person(other.id)
     figures = added_up(figures_of(people).values())
-    credit = [one for person in people for one in credit_of(person) if one.due]
+    credit = [one for one in credit_of(other.id) if one.due]
     return Facts(
         str(_("What stays under {number}, and is shown with the other")).format(number=other.number),
         [

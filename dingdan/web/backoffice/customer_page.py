@@ -152,7 +152,7 @@ def _beside(request: HttpRequest, known: Known, do: Do, allowed: set[str]) -> li
     if may(request, "orders.read"):
         told += _since(known.people)
     if may(request, "payments.read"):
-        told += _money(known.people)
+        told += _money(row.id, known.people)
     told += saved.sections(request, row.id, do(row, "forget"))
     consents = consents_of(row.id)
     told += _consents(consents)
@@ -237,9 +237,9 @@ def _first_and_last(people: Sequence[UUID]) -> tuple[BoardRow | None, BoardRow |
     return min(firsts, key=attrgetter("placed_at"), default=None), max(lasts, key=attrgetter("placed_at"), default=None)
 
 
-def _money(people: Sequence[UUID]) -> Iterator[Section]:
+def _money(customer_id: UUID, people: Sequence[UUID]) -> Iterator[Section]:
     """Store credit, and what is left on the gift cards that they bought with their newest orders."""
-    credit = [one for person in people for one in credit_of(person)]
+    credit = credit_of(customer_id)
     ids = [one.id for one in _newest(people)]
     cards = list(GiftCard.objects.filter(document_id__in=ids).select_related("payable").order_by("-id")[:OTHERS_SHOWN])
     if credit:

@@ -96,6 +96,8 @@ EXPECTED = {
     "goodwill_granted": "goodwill_expense > customer_payable",
     "store_credit_granted": "goodwill_expense > store_credit",
     "store_credit_paid_out": "store_credit > bank",
+    "store_credit_handed_on": "store_credit > customer_payable",
+    "store_credit_taken_over": "customer_payable > store_credit",
     "store_credit_expired": "store_credit > breakage",
     "gift_card_granted": "goodwill_expense > gift_cards",
     "gift_card_sold_for_cash": "cash > gift_cards",

@@ -126,7 +126,7 @@ def _grant(
         payable_id=owing.id,
         kind=kind.value,
         party_kind="customer",
-        party_id=customer_id,
+        party_id=owing.party_id,
         currency=money.currency,
         amount=money.amount,
         left=owing.due,

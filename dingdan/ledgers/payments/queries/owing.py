@@ -14,6 +14,7 @@ from django.db.models import F
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.lifecycle import PayableKind
 from dingdan.ledgers.payments.models import Allocation, Attempt, CreditGrant, Payable, Payment, Receivable
+from dingdan.masterdata.customers.queries import people_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +187,9 @@ def unapplied(*, currency: str = "", limit: int = 500) -> list[PaymentView]:
 
 
 def credit_of(party_id: UUID, *, kind: PayableKind = PayableKind.STORE_CREDIT) -> list[CreditView]:
-    """What a party may still spend (or is still owed), by currency."""
-    rows = Payable.objects.filter(party_id=party_id, kind=kind.value).order_by("currency", "id")
+    """What a party may still spend (or is still owed), by currency; store credit with that of customers merged with it."""
+    people = people_of([party_id])[party_id] if kind == PayableKind.STORE_CREDIT else [party_id]
+    rows = Payable.objects.filter(party_id__in=people, kind=kind.value).order_by("currency", "id")
     return [
         CreditView(payable_id=row.id, kind=row.kind, currency=row.currency, amount=row.amount, paid=row.paid, due=row.due)
         for row in rows

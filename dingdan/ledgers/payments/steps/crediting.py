@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
@@ -21,6 +22,7 @@ from dingdan.ledgers.payments.rules import LIABILITY_OF, Owing, Paid, Parts, pay
 from dingdan.ledgers.payments.steps.ledger import OpenBook, open_book
 from dingdan.ledgers.payments.steps.receiving import Received
 from dingdan.ledgers.payments.steps.refusals import AmountNotPositive, ForeignCurrency, NotEnoughCredit, NothingDue, NotThisWay
+from dingdan.masterdata.customers.queries import people_of
 
 _OPEN_PAYABLES = """
 INSERT INTO payments_payable (tenant_id, id, kind, document_kind, document_id, party_kind, party_id, currency, amount, paid)
@@ -79,9 +81,10 @@ _GRANTED = {PayableKind.GOODWILL: "goodwill_granted", PayableKind.STORE_CREDIT: 
 
 
 def owe(debts: Sequence[Debt]) -> list[Owing]:
-    """Owe more. Returns the payables as they stand. Four statements."""
+    """Owe more; to somebody who was merged, what is owed to whom was kept. Returns the payables as they stand. Six statements."""
     book = open_book([one.entry for one in debts])
-    keys = [_key(one) for one in debts]
+    people = _people([one.party for one in debts if one.kind == PayableKind.STORE_CREDIT])
+    keys = [_key(one, people) for one in debts]
     found = _lock_payables(book, debts[0].entry, keys)
     told = []
     for one, key in zip(debts, keys, strict=True):
@@ -251,30 +254,88 @@ def draw(one: Spend, *, owing: Owing, book: OpenBook) -> Received:
 _Key = tuple[str, str, UUID, str, UUID, str]
 
 
-def _key(one: Debt) -> _Key:
-    document = one.document or Document(one.kind.value, new_id())
+def _key(one: Debt, people: dict[Party, list[UUID]]) -> _Key:
     if one.kind == PayableKind.STORE_CREDIT:
-        document = Document(one.kind.value, one.party.id)
+        return _pot(one.party, one.currency, people)
+    document = one.document or Document(one.kind.value, new_id())
     return (one.kind.value, document.kind, document.id, one.party.kind, one.party.id, one.currency)
 
 
+def _pot(party: Party, currency: str, people: dict[Party, list[UUID]]) -> _Key:
+    kind, id_ = PayableKind.STORE_CREDIT.value, people[party][0]
+    return (kind, kind, id_, party.kind, id_, currency)
+
+
+def _people(parties: Iterable[Party]) -> dict[Party, list[UUID]]:
+    """For each party all who are one person with it, the one whose pot it is first."""
+    wanted = set(parties)
+    merged = people_of(party.id for party in wanted if party.kind == "customer") if wanted else {}
+    return {party: merged[party.id] if party.kind == "customer" else [party.id] for party in wanted}
+
+
 def lock_credits(wanted: Sequence[tuple[Entry, Party, str]], *, book: OpenBook) -> dict[tuple[Party, str], Owing]:
-    """The store credit of parties by currency, locked; an empty one where there was none."""
+    """The store credit of parties by currency, locked; an empty one where there was none.
+
+    Customers who were merged share one pot: what stands under the others' numbers is poured into that of whom was kept.
+    """
     if not wanted:
         return {}
-    kind = PayableKind.STORE_CREDIT.value
-    keys = {(party, currency): (kind, kind, party.id, party.kind, party.id, currency) for _, party, currency in wanted}
-    found = _lock_payables(book, wanted[0][0], list(keys.values()))
-    return {pot: found[key] for pot, key in keys.items()}
+    people = _people(party for _entry, party, _currency in wanted)
+    keys = {(party, currency): _pot(party, currency, people) for _entry, party, currency in wanted}
+    others = {id_: party for party, ids in people.items() for id_ in ids[1:]}
+    full = Payable.objects.filter(kind=PayableKind.STORE_CREDIT.value, party_id__in=list(others), paid__lt=F("amount"))
+    also = list(full.values_list("id", flat=True)) if others else []
+    found = _lock_payables(book, wanted[0][0], list(keys.values()), also=also)
+    pots = {pot: found[key] for pot, key in keys.items()}
+    poured = [
+        (entry, owing, pots[party, currency])
+        for entry, party, currency in wanted
+        for owing in (book.payables[id_] for id_ in also)
+        if owing.party_id in people[party][1:] and owing.currency == currency
+    ]
+    for entry, owing, pot in poured:
+        _pour(book, entry, owing, into=pot)
+    return pots
 
 
-def _lock_payables(book: OpenBook, entry: Entry, keys: Sequence[_Key]) -> dict[_Key, Owing]:
+_POUR = """
+WITH left_over AS (
+    UPDATE payments_creditgrant AS granted SET used = granted.amount
+    FROM payments_creditgrant AS before
+    WHERE granted.tenant_id = %(tenant)s AND granted.payable_id = %(source)s AND granted.used < granted.amount
+      AND before.tenant_id = %(tenant)s AND before.id = granted.id
+    RETURNING granted.expires_at, before.amount - before.used AS amount
+)
+SELECT expires_at, amount FROM left_over
+"""
+
+
+def _pour(book: OpenBook, entry: Entry, owing: Owing, *, into: Owing) -> None:
+    """All that is left in one locked pot is in another from now on, and expires when it would have expired."""
+    amount = owing.due
+    if amount <= 0:
+        return
+    book.pay(entry, owing, "store_credit_handed_on", amount=amount)
+    book.owe(entry, into, "store_credit_taken_over", amount=amount)
+    about(entry, owing)
+    about(entry, into)
+    with connection.cursor() as cursor:
+        cursor.execute(_POUR, {"tenant": entry.tenant_id, "source": owing.id})
+        left = cursor.fetchall()
+    granted: list[dict[str, Any]] = [
+        {"id": new_id(), "payable_id": into.id, "amount": part, "expires_at": expires_at} for expires_at, part in left
+    ]
+    if granted:
+        insert((CreditGrant, granted))
+
+
+def _lock_payables(book: OpenBook, entry: Entry, keys: Sequence[_Key], *, also: Sequence[UUID] = ()) -> dict[_Key, Owing]:
     keys = sorted(set(keys), key=str)
     columns: list[list[Any]] = [[new_id() for _ in keys], *(list(column) for column in zip(*keys, strict=True))]
     with connection.cursor() as cursor:
         cursor.execute(_OPEN_PAYABLES, [entry.tenant_id, *columns])
     ids = Payable.objects.filter(document_id__in=[key[2] for key in keys], party_id__in=[key[4] for key in keys])
-    book.lock_payables(list(ids.values_list("id", flat=True)))
+    book.lock_payables([*ids.values_list("id", flat=True), *also])
     by_key = {
         (str(o.kind), o.document_kind, o.document_id, o.party_kind, o.party_id, o.currency): o for o in book.payables.values()
     }  # fmt: skip
