@@ -47,6 +47,7 @@ HOUSE = [
     "dingdan.masterdata.policies",
     "dingdan.masterdata.methods",
     "dingdan.masterdata.rates",
+    "dingdan.masterdata.promotions",
     "dingdan.masterdata.views",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",

@@ -48,6 +48,14 @@ class Refusal(Exception):
         return " ".join(part for part in (self.detail, self.advice) if part)
 
 
+class WrongGuess(Refusal):
+    """What was tried opens nothing. A refusal that is one of these is counted."""
+
+    status = 422
+    sentence = _("This opens nothing.")
+    remedy = _("Look at what you typed character by character.")
+
+
 class Invalid(Refusal):
     """The input itself is wrong; sending it again will not help."""
 

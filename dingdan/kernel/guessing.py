@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import Refusal, WrongGuess
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.tenancy import across_tenants, current_tenant_id
 
@@ -40,14 +40,6 @@ class TooManyGuesses(Refusal):
     def retry_after_seconds(self) -> int:  # type: ignore[override] # told by the count itself
         """When the next try is possible."""
         return int(self.facts["seconds"])
-
-
-class WrongGuess(Refusal):
-    """What was tried opens nothing. A refusal that is one of these is counted."""
-
-    status = 422
-    sentence = _("This opens nothing.")
-    remedy = _("Look at what you typed character by character.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from dingdan.kernel import clock
-from dingdan.kernel.guessing import CLIENT, EVERYBODY, SHOP, TooManyGuesses, WrongGuess, forget_guesses, guess, guess_account
+from dingdan.kernel.errors import WrongGuess
+from dingdan.kernel.guessing import CLIENT, EVERYBODY, SHOP, TooManyGuesses, forget_guesses, guess, guess_account
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import GuessCount
 from dingdan.kernel.tenancy import across_tenants

@@ -26,7 +26,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dingdan.kernel import clock
-from dingdan.kernel.guessing import EVERYBODY, TooManyGuesses, WrongGuess, guess_account
+from dingdan.kernel.errors import WrongGuess
+from dingdan.kernel.guessing import EVERYBODY, TooManyGuesses, guess_account
 from dingdan.kernel.sealing import seal, unseal
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.web.backoffice.access import shop_of

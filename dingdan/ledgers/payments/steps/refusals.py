@@ -2,8 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.errors import NotFound, Refusal, refuses
-from dingdan.kernel.guessing import WrongGuess
+from dingdan.kernel.errors import NotFound, Refusal, WrongGuess, refuses
 from dingdan.kernel.money import Money
 
 

@@ -1,0 +1,164 @@
+"""A promotion as it is written down, and the cart that it is asked about. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+MOST_COUPONS: Final = 10
+"""How many coupons one cart may name."""
+
+
+class Gives(StrEnum):
+    """What a promotion gives."""
+
+    PERCENT = "percent"
+    AMOUNT = "amount"
+    AMOUNT_EACH = "amount_each"
+    FREE_SHIPPING = "free_shipping"
+    BUY_GET = "buy_get"
+    BY_QUANTITY = "by_quantity"
+    BY_VALUE = "by_value"
+    BUNDLE = "bundle"
+    ANY_FOR = "any_for"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """From so many units (or so much in minor units) on: a part of the price, or an amount in minor units, is taken off."""
+
+    least: int
+    percent: Decimal = Decimal(0)
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """A promotion as the register tells it. Empty lists narrow nothing; amounts are minor units of its only currency.
+
+    ``percent`` is a fraction. ``amount`` is what is taken off, or (bundle, any_for) what a set costs. ``skus`` are what it is
+    about, ``others`` what else is given (buy_get); both may end in ``*``. ``starts_on`` and ``ends_on`` are its first and
+    last day where the channel is. ``by_coupon``: only whoever names one of its coupons gets it.
+    """
+
+    id: UUID
+    code: str
+    name: str
+    name_i18n: Mapping[str, str] = field(default_factory=dict)
+    by_coupon: bool = False
+    gives: str
+    percent: Decimal = Decimal(0)
+    amount: int = 0
+    buy: int = 0
+    get: int = 0
+    tiers: tuple[Tier, ...] = ()
+    bundle: Mapping[str, int] = field(default_factory=dict)
+    most_off: int | None = None
+    skus: tuple[str, ...] = ()
+    not_skus: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    currencies: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    least_amount: int | None = None
+    least_quantity: int | None = None
+    first_order: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    priority: int = 0
+    exclusive: bool = False
+    combines: tuple[str, ...] = ()
+    most_uses: int | None = None
+    most_each: int | None = None
+
+    def named(self, language: str) -> str:
+        """Its name in a language."""
+        return self.name_i18n.get(language) or self.name
+
+    def goes_with(self, other: Promotion) -> bool:
+        """Whether both may be given to one order: neither stands alone, and each that names others names the other."""
+        if self.exclusive or other.exclusive:
+            return False
+        return (not self.combines or other.code in self.combines) and (not other.combines or self.code in other.combines)
+
+    def is_about(self, sku: str) -> bool:
+        """Whether an article is one of those that it is about."""
+        if self.bundle:
+            return sku in self.bundle
+        return (not self.skus or matches(sku, self.skus)) and not matches(sku, self.not_skus)
+
+    @property
+    def each(self) -> int | None:
+        """How often one customer may use it: a first order is there once."""
+        return 1 if self.first_order else self.most_each
+
+    @property
+    def needs_to_know(self) -> bool:
+        """Whether it depends on who buys."""
+        return bool(self.tags) or self.each is not None
+
+
+def matches(sku: str, patterns: tuple[str, ...]) -> bool:
+    """Whether an article is one of those that are named, by its SKU or (with a star) by how that begins."""
+    return any(sku.startswith(one[:-1]) if one.endswith("*") else sku == one for one in patterns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CartLine:
+    """A line of a cart: ``amount`` is what it costs after its own discount, in minor units.
+
+    What is ``fixed`` gets nothing and counts for nothing: its price was agreed, or it is money itself (a gift card).
+    """
+
+    key: str
+    sku: str
+    quantity: int
+    amount: int
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cart:
+    """A cart as promotions see it. ``on`` is the day where the channel is; ``freight`` is None where nothing of it can be given.
+
+    ``is_known``: somebody said who buys. ``tags`` are what that customer carries, ``first_order`` whether none was placed before.
+    """
+
+    channel: str
+    currency: str
+    on: date
+    lines: tuple[CartLine, ...]
+    freight: int | None = None
+    is_known: bool = False
+    group: str = ""
+    tags: frozenset[str] = frozenset()
+    first_order: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """How often promotions may still be used, by their ids: in all, and by whoever buys. What is not named has no limit."""
+
+    in_all: Mapping[UUID, int] = field(default_factory=dict)
+    each: Mapping[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a promotion gives to a cart, in minor units: for each line by its key, and of the freight."""
+
+    promotion: Promotion
+    coupon: str = ""
+    shares: Mapping[str, int] = field(default_factory=dict)
+    freight: int = 0
+
+    @property
+    def off(self) -> int:
+        """All that it takes off."""
+        return sum(self.shares.values()) + self.freight
