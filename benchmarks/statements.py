@@ -85,6 +85,8 @@ def figures(house: House) -> Iterator[Figure]:
     parts = {"read": spent.reading, "kept": spent.keeping, "judged": spent.judging, "booked": spent.booking}
     for number, (name, seconds) in enumerate(parts.items(), 1):
         yield Figure(name=f"T{number}", what=f"lines of a statement {name}", unit="lines/s", value=lines / seconds)
+    taken_in = spent.reading + spent.keeping
+    yield Figure(name="T2/1", what="lines taken in: read and kept", unit="lines/s", value=lines / taken_in)
     yield Figure(name="T5", what=f"{lines} lines, all together", unit="lines/s", value=lines / whole, goal=">= 5000")
     for name, what, seconds in (("T5/p", "the program", mine), ("T5/d", "PostgreSQL", theirs)):
         yield Figure(name=name, what=f"processor time of {what} for a line", unit="ms", value=1000 * seconds / lines)

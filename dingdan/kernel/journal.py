@@ -38,7 +38,8 @@ class Actor:
 
     def may(self, command: str) -> bool:
         """Whether this actor may give the command of that name."""
-        return any(fnmatchcase(command, pattern) for pattern in self.permissions)
+        # Names are looked up: a key may have hundreds, and each would be made a pattern anew.
+        return command in self.permissions or any(fnmatchcase(command, one) for one in self.permissions if "*" in one)
 
     def most(self, what: str, command: str, currency: str, per: str = "act") -> int | None:
         """How much of something this actor may do by that command, in one act or in a day; None for any amount.

@@ -115,7 +115,8 @@ def test_a_backup_comes_back_and_is_not_poured_over_other_data(database_url: str
         connection.execute(f"CREATE DATABASE {other}")
         try:
             url = database_url.replace(str(connection.info.dbname), other)
-            assert dingdan("restore", str(tmp_path / "a.dump"), DATABASE_URL=url).returncode == 0
+            with psycopg.connect(url, autocommit=True) as somebody_elses:
+                somebody_elses.execute("CREATE TABLE kept (what text)")
             refused = dingdan("restore", str(tmp_path / "a.dump"), DATABASE_URL=url)
             assert (refused.returncode, "--force" in refused.stderr) == (2, True)
             assert dingdan("restore", str(tmp_path / "a.dump"), "--force", DATABASE_URL=url).returncode == 0
