@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -23,13 +22,12 @@ from dingdan.ledgers.inventory import queries as inventory_queries
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.inventory.lifecycle import FulfillmentStatus
 from dingdan.ledgers.inventory.models import Tally
-from dingdan.ledgers.inventory.rules import Held, Need, Shelves, Sourced, give_back, owe, source, take_over
+from dingdan.ledgers.inventory.rules import Held, Sourced
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.queries import variants_by_sku
-from dingdan.masterdata.catalog.rules import Shortage
 from dingdan.masterdata.customers import queries as customers
 from dingdan.trade.orders import queries, steps
 from dingdan.trade.orders.events import (
@@ -49,18 +47,13 @@ from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
 from dingdan.trade.orders.models import Cart, OrderTag
 from dingdan.trade.orders.rules import (
     FIRST_NUMBER,
-    Book,
     CartDraft,
     Draft,
-    MayNotSetPrices,
-    OutOfStock,
     PlaceOrder,
     UnknownSku,
-    WantedLine,
+    check_prices,
     draft_order,
-    latest,
-    may_owe,
-    promised_at,
+    may_set_prices,
 )
 
 DOCUMENT = "order"
@@ -140,7 +133,7 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
     for item in batch.items:
         try:
             book = books[item.entry.at.date()]
-            _check_prices(item, book)
+            check_prices(item.intent, book, may_set=may_set_prices(item.entry.actor))
             draft = draft_order(item.intent, book, any_method=item.entry.quiet)
             _check_cart(item.intent.cart_id, carts)
             drafts.append((item, draft))
@@ -161,89 +154,35 @@ def _check_cart(cart_id: UUID | None, carts: dict[UUID, Cart]) -> None:
     cart.state = CART_LIFE.turn("place", cart.state)
 
 
-def _check_prices(item: Item[PlaceOrder], book: Book) -> None:
-    wanted = item.intent
-    named = (
-        wanted.discount
-        or wanted.shipping_price is not None
-        or any((line.unit_price is not None and not _is_open(line, book)) or line.discount for line in wanted.lines)
-    )
-    actor = item.entry.actor
-    # How much a price of one's own gives away is only known of an order that stands: whose discounts are bounded changes it then.
-    if named and (not actor.may("orders.set_prices") or actor.most("discount", item.entry.command, "") is not None):
-        raise MayNotSetPrices(field="lines")
-
-
-def _is_open(line: WantedLine, book: Book) -> bool:
-    """Whether everybody may say what the line costs: a gift card that takes any amount."""
-    return line.sku in book.variants and book.variants[line.sku].open_amount
-
-
 def _source(batch: Batch[PlaceOrder], drafts: list[tuple[Item[PlaceOrder], Draft]]) -> list[_Promise]:
     """Find goods for every draft in order of arrival; refuse those that get too little."""
     carts = [item.intent.cart_id for item, _draft in drafts if item.intent.cart_id]
     held = inventory_queries.held_by(carts) if carts else {}
-    owners = _owners(drafts)
-    stocked = [of for _item, draft in drafts for _line, of, _quantity in draft.stocked]
-    owing = {of.id for of in stocked if of.shortage != Shortage.DENY}
-    shelves = inventory_queries.shelves({of.id for of in stocked}, owing=owing, lock=batch.careful)
+    owners = queries.sellers_apart(draft for _item, draft in drafts)
+    shelves = queries.shelves_for([draft for _item, draft in drafts], lock=batch.careful)
     promises = []
     for item, draft in drafts:
         kept = held.get(item.intent.cart_id, []) if item.intent.cart_id else []
         try:
-            promises.append(_promise(item, draft, owners=owners, held=kept, shelves=shelves))
+            found = queries.found_for(draft, item.entry.at, owners=owners, held=kept, shelves=shelves)
         except Refusal as refusal:
             item.refuse(refusal)
+        else:
+            promises.append(_promise(item, draft, found, held=kept))
     return promises
 
 
-def _owners(drafts: list[tuple[Item[PlaceOrder], Draft]]) -> dict[UUID | None, UUID]:
-    """The owners of what sellers among the lines sell, where their goods lie apart; the others sell what the shop has."""
-    sellers = {line.seller_id for _item, draft in drafts for line in draft.lines if line.seller_id}
-    return {owner_id: owner_id for owner_id in inventory_queries.owners_among(sellers)} if sellers else {}
-
-
-def _promise(
-    item: Item[PlaceOrder], draft: Draft, *, owners: dict[UUID | None, UUID], held: Sequence[Held], shelves: Shelves
-) -> _Promise:
-    """Find goods for one draft: what its cart holds, then stock, then goods to come. Raises `OutOfStock`."""
-    own, entry, parts = inventory_queries.own_owner_id(), item.entry, draft.stocked
-    needs = [Need(new_id(), of.id, owners.get(line.seller_id, own), quantity) for line, of, quantity in parts]
-    taken, rest = take_over(needs, held)
-    sourced = source(rest, shelves.spots, channel_id=draft.channel.id)
-    if sourced.missing:
-        try:
-            _check_may_owe(draft, needs, sourced, shelves)
-        except Refusal:
-            give_back(sourced)
-            raise
-        sourced = owe(needs, sourced, shelves)
-    sourced = replace(sourced, shares=(*taken, *sourced.shares))
-    due = {key: promised_at(at, draft.channel) if at else None for key, at in sourced.ready(needs, entry.at).items()}
+def _promise(item: Item[PlaceOrder], draft: Draft, found: queries.Found, *, held: Sequence[Held]) -> _Promise:
+    """What is to be written of a draft for which there are goods."""
     wants = [
         inventory.Want(
-            entry=entry, id=need.key, document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,
-            owner_id=need.owner_id, quantity=quantity, per_line_unit=quantity // line.priced.quantity, due_at=due[need.key],
+            entry=item.entry, id=need.key, document_kind=DOCUMENT, document_id=draft.id, line_id=line.id, variant_id=of.id,
+            owner_id=need.owner_id, quantity=quantity, per_line_unit=quantity // line.priced.quantity, due_at=found.due[need.key],
             limit=of.backorder_limit,
         )
-        for need, (line, of, quantity) in zip(needs, parts, strict=True)
+        for need, (line, of, quantity) in zip(found.needs, draft.stocked, strict=True)
     ]  # fmt: skip
-    return _Promise(item, draft, wants, sourced, held, latest(due.values(), promised_at(entry.at, draft.channel)), new_id())
-
-
-def _check_may_owe(draft: Draft, needs: list[Need], sourced: Sourced, shelves: Shelves) -> None:
-    """Refuse an order of which a part is missing that may not be owed, or more than may be owed."""
-    by_line = {line.id: index for index, line in enumerate(draft.lines)}
-    inventory_queries.look_ahead(shelves)
-    more: dict[UUID, int] = defaultdict(int)
-    for need, (line, of, quantity) in zip(needs, draft.stocked, strict=True):
-        missing = sourced.missing.get(need.key, 0)
-        room = may_owe(of, shelves.owed.get(of.id, 0) + more[of.id])
-        if missing > room:
-            raise OutOfStock(
-                field=f"lines.{by_line[line.id]}.quantity", sku=of.sku, asked=quantity, available=quantity - missing + room
-            )
-        more[of.id] += missing
+    return _Promise(item, draft, wants, found.sourced, held, found.promised_at, new_id())
 
 
 def _answers(sourced: Sourced) -> list[inventory.Answer]:

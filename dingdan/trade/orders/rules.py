@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, NotFound, Refusal
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Actor
 from dingdan.kernel.money import Money, round_minor
 from dingdan.kernel.quantity import LARGEST_QUANTITY, checked_quantity
 from dingdan.masterdata.catalog.rules import ProductKind, Sellable, Shortage
@@ -270,6 +271,32 @@ class Draft:
             if line.variant
             for of, quantity in line.variant.stocked(line.priced.quantity)
         ]
+
+
+def may_set_prices(actor: Actor) -> bool:
+    """Whether somebody may say what a new order costs.
+
+    How much a price of one's own gives away is only known of an order that stands: whose discounts are bounded changes it then.
+    """
+    return actor.may("orders.set_prices") and actor.most("discount", "orders.place_orders", "") is None
+
+
+def check_prices(wanted: PlaceOrder, book: Book, *, may_set: bool) -> None:
+    """Refuse (`MayNotSetPrices`) a price, a discount or a freight of one's own from whoever may not set any.
+
+    What a gift card that takes any amount costs, everybody may say.
+    """
+    named = (
+        wanted.discount
+        or wanted.shipping_price is not None
+        or any((line.unit_price is not None and not _is_open(line, book)) or line.discount for line in wanted.lines)
+    )
+    if named and not may_set:
+        raise MayNotSetPrices(field="lines")
+
+
+def _is_open(line: WantedLine, book: Book) -> bool:
+    return line.sku in book.variants and book.variants[line.sku].open_amount
 
 
 def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> Draft:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
+from dingdan.kernel import clock
 from dingdan.kernel.contact import clean_email
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
@@ -21,11 +22,13 @@ from dingdan.ledgers.payments.rules import METHODS
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.customers.queries import customers_by_id, going_on
 from dingdan.masterdata.sellers.queries import seller_by_id
+from dingdan.masterdata.staff.queries import Bearer
 from dingdan.trade.orders.commands import place_orders
-from dingdan.trade.orders.queries import channels, methods
-from dingdan.trade.orders.rules import ChannelTerms, GiftTo, PlaceOrder, WantedLine
+from dingdan.trade.orders.queries import OrderPreview, channels, methods, preview
+from dingdan.trade.orders.rules import ChannelTerms, GiftTo, PlaceOrder, WantedLine, may_set_prices
 from dingdan.web.api.names import id_of
-from dingdan.web.api.writes import Write, mount
+from dingdan.web.api.reads import read
+from dingdan.web.api.writes import JsonBody, Write, mount
 from dingdan.web.shared.people import PersonSent, person
 
 OPERATION: Final = "place_order"
@@ -191,6 +194,16 @@ def _seller(name: str, field: str) -> UUID:
 
 def _place(call: Call, _ids: Mapping[str, Any], sent: OrderSent) -> Event:
     return submit(place_orders, call, wanted(sent, registers=register_version()))
+
+
+@read("/orders/preview", permission="orders.read", tag="Orders", method="POST", previews=True)
+def preview_order(*, bearer: Bearer, body: OrderSent = JsonBody(...)) -> OrderPreview:  # type: ignore[assignment] # noqa: B008
+    """What an order would come to if it were placed now: lines, discounts, tax, total, and by when it would leave.
+
+    Writes nothing and holds no stock. Refuses what placing it would refuse; `total` is what placing it wants as `accepted_total`.
+    """
+    asked = wanted(body, registers=register_version())
+    return preview(asked, at=clock.now(), may_set_prices=may_set_prices(bearer.actor))
 
 
 mount(
