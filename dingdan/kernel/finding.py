@@ -78,3 +78,14 @@ def _asked_words(query: str) -> list[str]:
         words = _WORD.findall(_CJK.sub(" ", piece)) if runs else [piece]
         found.update(dict.fromkeys(word[:LONGEST_TOKEN] for word in words))
     return list(found)[:MOST_ASKED]
+
+
+def pairs_in(word: str) -> Iterator[str]:
+    """The pairs of letters of a word, by which an index of pairs finds it; of a single letter itself."""
+    return iter((word,)) if len(word) == 1 else _pairs(word)
+
+
+def like(word: str) -> str:
+    """The pattern by which PostgreSQL finds a text that holds a word."""
+    plain_word = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain_word}%"

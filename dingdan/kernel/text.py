@@ -143,7 +143,7 @@ def clean_language(value: object, field: str) -> str:
 def clean_country(value: object, field: str) -> str:
     """The two letters of a country, in capitals. Refuses what is none (:class:`UnknownCountry`)."""
     country = clean_text(value, field, 40).upper()
-    if country in _countries():
+    if country in country_codes():
         return country
     raise UnknownCountry(field=field, country=country)
 
@@ -163,7 +163,8 @@ def _time_zones() -> frozenset[str]:
 
 
 @cache
-def _countries() -> frozenset[str]:
+def country_codes() -> frozenset[str]:
+    """The countries that there are, by two letters (ISO 3166)."""
     # CLDR's territories are those of ISO 3166-1, and a few that no post goes to.
     codes = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
     return codes - {"EU", "EZ", "UN", "XA", "XB", "ZZ"}

@@ -109,6 +109,8 @@ LOOK: dict[str, str] = {
     "orders.read": """
         board_boardrow_change board_boardrow_changelist board_boardrow_print changes_bulk_change changes_bulk_changelist
     """,
+    "orders.place_orders + orders.read": "board_boardrow_new board_boardrow_new_article_what",
+    "customers.read + orders.place_orders + orders.read": "board_boardrow_new_customer_what",
     "orders.read + payments.read": "board_boardrow_pay",
     "payments.issue_gift_cards": "payments_giftcard_new",
     "payments.read": """
@@ -274,6 +276,7 @@ DO: dict[str, str] = {
     "methods.save_payment_method": "payment_method_edit payment_method_new",
     "methods.save_reminder_level": "reminder_level_edit reminder_level_new",
     "orders.keep_order_apart": "board_boardrow_apart",
+    "orders.place_orders + orders.read": "board_boardrow_new",
     "orders.hold_order": "board_boardrow_do:hold",
     "orders.note_order": "board_boardrow_do:note",
     "orders.read + payments.read": "board_boardrow_pay",

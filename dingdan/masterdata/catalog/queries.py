@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.finding import like, pairs_in
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import KitComponent, Product, ProductImage, Variant
 from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable
@@ -31,6 +35,41 @@ def variants_by_barcode(barcodes: Iterable[str]) -> dict[str, list[Sellable]]:
     for sellable in _sellables(Variant.objects.filter(barcode__in=wanted).exclude(barcode="")):
         found.setdefault(sellable.barcode, []).append(sellable)
     return found
+
+
+# By the same two indexes of letter pairs as the lists of stock; what is found is few, because it is looked at by people.
+_LIKE: Final = """
+SELECT found.id FROM (
+    SELECT id, sku FROM catalog_variant
+    WHERE tenant_id = %(tenant)s AND state = 'active' AND catalog_pairs(sku || ' ' || name || ' ' || barcode) @> %(pairs)s::text[]
+      AND (sku || ' ' || name || ' ' || barcode) ILIKE ALL (%(likes)s::text[])
+    UNION SELECT one.id, one.sku FROM catalog_product AS product
+    JOIN catalog_variant AS one ON one.tenant_id = %(tenant)s AND one.product_id = product.id AND one.state = 'active'
+    WHERE product.tenant_id = %(tenant)s AND catalog_pairs(product.name || ' ' || product.name_i18n::text) @> %(pairs)s::text[]
+      AND (product.name || ' ' || product.name_i18n::text) ILIKE ALL (%(likes)s::text[])
+    LIMIT %(found)s
+) AS found ORDER BY found.sku LIMIT %(most)s
+"""
+MOST_FOUND: Final = 2_000
+
+
+def sold_like(text: str, *, most: int = 12) -> list[Sellable]:
+    """What is sold whose SKU, barcode, name or product's name holds every word of a text; what it names exactly comes first."""
+    words = text.lower().split()
+    if not words:
+        return []
+    exact = list(Variant.objects.filter(Q(sku=text.strip()) | Q(barcode=text.strip())).values_list("id", flat=True)[:most])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LIKE,
+            {
+                "tenant": current_tenant_id(), "most": most, "found": MOST_FOUND,
+                "pairs": sorted({pair for word in words for pair in pairs_in(word)}), "likes": [like(word) for word in words],
+            },
+        )  # fmt: skip
+        ids = [*exact, *(id_ for (id_,) in cursor.fetchall() if id_ not in exact)]
+    known = variants_by_id(ids)
+    return [known[id_] for id_ in ids if known[id_].is_sold][:most]
 
 
 def product_by_slug(slug: str) -> Product | None:

@@ -40,6 +40,7 @@ from dingdan.web.backoffice.base import account_names, badge, history, link, num
 from dingdan.web.backoffice.customer_acts import Do
 from dingdan.web.backoffice.customer_merging import MERGE
 from dingdan.web.backoffice.customer_privacy import ERASE, EXPORT
+from dingdan.web.backoffice.new_order_finding import NEW
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Forms, Page, Section, Table
 from dingdan.web.backoffice.words import word
 
@@ -101,6 +102,8 @@ def _ways(request: HttpRequest, row: Customer) -> list[Cell]:
     if may(request, "orders.read"):
         url = reverse("admin:board_boardrow_changelist")
         ways.append(Cell(_("All orders"), url=f"{url}?customer={quote(row.number)}"))
+    if may(request, NEW) and may(request, "orders.read") and row.state == "active" and row.erased_at is None:
+        ways.append(Cell(_("New order"), url=f"{reverse('admin:board_boardrow_new')}?{urlencode({'customer': str(row.id)})}"))
     if may(request, "tickets.open_ticket") and row.erased_at is None:
         ways.append(Cell(_("Open a ticket"), url=f"{reverse('admin:tickets_new')}?{urlencode({'customer': str(row.id)})}"))
     if may(request, MERGE) and row.erased_at is None and row.merged_into is None:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, rows
@@ -26,6 +27,8 @@ from dingdan.web.backoffice.base import listed_badge
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import change_view, undo_view
 from dingdan.web.backoffice.keyset import PLACES, Listing
+from dingdan.web.backoffice.new_order import new_order_view
+from dingdan.web.backoffice.new_order_finding import NEW, articles_view, customers_view
 from dingdan.web.backoffice.order_acts import ACTS
 from dingdan.web.backoffice.order_filters import ASKS, READY, SORTS, counts_for
 from dingdan.web.backoffice.order_page import order_page
@@ -111,6 +114,8 @@ class Orders(Acting):
             for name in (PAGE_VAR, *PLACES):
                 asked.pop(name, None)
             more |= {"bulk_url": reverse("admin:changes_bulk_new"), "bulk_filter": urlencode({"filter": asked.urlencode()})}
+        if may(request, NEW):
+            more |= {"new_url": reverse("admin:board_boardrow_new"), "new_text": _("New order")}
         if may(request, PRINT):
             more |= {"print_url": reverse("admin:board_boardrow_print"), "papers": list(PAPERS.items())}
         return super().changelist_view(request, more)
@@ -190,6 +195,9 @@ class Orders(Acting):
         wrap, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
         return [
             path("print/", wrap(print_view), name=f"{name}_print"),
+            path("new/", wrap(require_http_methods(["GET", "HEAD", "POST"])(new_order_view)), name=f"{name}_new"),
+            path("new/articles/", wrap(require_safe(articles_view)), name=f"{name}_new_article_what"),
+            path("new/customers/", wrap(require_safe(customers_view)), name=f"{name}_new_customer_what"),
             *super().get_urls(),
             path("<uuid:object_id>/after-sales/", wrap(after_sales.page_view), name=f"{name}_aftersales"),
             path("<uuid:object_id>/after-sales/<slug:name>/", wrap(after_sales.act_view), name=f"{name}_aftersales_do"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from dingdan.automation.notices import reader_locale
 from dingdan.kernel.money import Money, exponent
+from dingdan.kernel.text import country_codes
 
 _DJANGO_TO_BABEL = {"zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
 _reader: ContextVar[str] = ContextVar("dingdan_reader", default="en")
@@ -95,3 +96,9 @@ def count(number: int) -> str:
 def percent(rate: Decimal) -> str:
     """A rate such as 0.2 as 20%."""
     return f"{_exact(rate * 100)}%"
+
+
+def countries() -> list[tuple[str, str]]:
+    """The countries by their codes, as the reader calls and sorts them."""
+    named = _locale().territories
+    return sorted(((code, named[code]) for code in country_codes() if code in named), key=lambda one: one[1])

@@ -211,3 +211,46 @@ def test_orders_are_counted_by_state_and_status(shop: Shop, caller: Caller) -> N
     assert (unpaid["orders"], unpaid["state"]) == (1, {"placed": 1})
     assert unpaid["payment_status"] == {"paid": 1, "unpaid": 1}
     assert caller.get("/orders/counts", state="nonsense").status == 422
+
+
+def test_what_an_order_comes_to_is_told_before_it_is_placed(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 1, shortage="backorder")
+    kit.stock(shop, "TEA", 9)
+    sent = wish(("MUG", 3), ("TEA", 1), discount=100, shipping_price=300)
+    told = caller.post("/orders/preview", sent)
+    assert told.status == 200
+    assert (told["goods"], told["discount"], told["shipping"], told["tax"], told["total"]) == (1000, 100, 300, 0, 1200)
+    assert [(line["sku"], line["kind"], line["total"], line["waiting"]) for line in told["lines"][:2]] == [
+        ("MUG", "goods", 675, 2),
+        ("TEA", "goods", 225, 0),
+    ]
+    assert told["promised_at"] is None
+    assert not Order.objects.exists()
+    placed = caller.post("/orders", sent | {"accepted_total": told["total"]})
+    assert (placed.status, placed["total"], placed["backordered"]) == (201, 1200, 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"accepted_total": 1}, 409, "price_changed"),
+        ({"shipping_method": "pigeon"}, 422, "does_not_go_there"),
+        ({"lines": [{"sku": "MUG", "quantity": 6, "unit_price": 250}]}, 409, "out_of_stock"),
+        ({"lines": [{"sku": "GONE"}]}, 422, "unknown_sku"),
+    ],
+)
+def test_a_preview_refuses_what_placing_would_refuse(
+    shop: Shop, caller: Caller, changes: dict[str, Any], status: int, code: str
+) -> None:
+    kit.stock(shop, "MUG", 5)
+    sent = wish(("MUG", 1)) | changes
+    for path in ("/orders/preview", "/orders"):
+        answer = caller.post(path, sent)
+        assert (answer.status, answer.problem.code) == (status, code)
+    assert not Order.objects.exists()
+
+
+def test_a_preview_is_nothing_for_whoever_may_not_set_prices(shop: Shop) -> None:
+    kit.stock(shop, "MUG", 5)
+    answer = Caller(shop, "orders.read", "orders.place_orders").post("/orders/preview", wish(("MUG", 1)))
+    assert (answer.status, answer.problem.code) == (403, "may_not_set_prices")

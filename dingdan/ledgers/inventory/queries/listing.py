@@ -6,7 +6,7 @@ However many articles there are, one page looks at so many at most and says how 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Sum
 
+from dingdan.kernel.finding import like, pairs_in
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.models import Balance, Demand, Low, Peg, Supply
 
@@ -89,7 +90,7 @@ def articles(asked: Asked, *, after: str = "", most: int = 50) -> Found:
     params: dict[str, Any] = {
         "tenant": current_tenant_id(), "after": after, "most": most + 1, "looked": MOST_LOOKED_AT, "found": MOST_FOUND,
         "node": asked.node_id, "channel": str(asked.channel_id) if asked.channel_id else None,
-        "pairs": sorted({pair for word in words for pair in _pairs(word)}), "likes": [_like(word) for word in words],
+        "pairs": sorted({pair for word in words for pair in pairs_in(word)}), "likes": [like(word) for word in words],
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,18 +110,6 @@ def articles(asked: Asked, *, after: str = "", most: int = 50) -> Found:
     if len(ids) > most:
         return Found(ids[:most], skus[most - 1])
     return Found(ids, last if looked == MOST_LOOKED_AT else "")
-
-
-def _pairs(word: str) -> Iterator[str]:
-    if len(word) == 1:
-        yield word
-    for index in range(len(word) - 1):
-        yield word[index : index + 2]
-
-
-def _like(word: str) -> str:
-    plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{plain}%"
 
 
 # ── the figures of some articles ─────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ const KEYS = {
   x: () => { const box = rows()[at]?.querySelector("input[type=checkbox]"); if (box) box.checked = !box.checked; },
   Enter: () => rows()[at]?.querySelector("a")?.click(),
   n: () => document.querySelector("[data-next]")?.click(),
+  c: () => document.querySelector("[data-new]")?.click(),
   "/": () => { const box = document.querySelector("#searchbar"); if (box) { box.focus(); box.select(); } },
   "[": () => document.querySelector("[rel=prev]")?.click(),
   "]": () => document.querySelector("[rel=next]")?.click(),
