@@ -204,7 +204,7 @@ def grown(house: House) -> Iterator[Figure]:
 
 
 def looked_at(house: House) -> Iterator[Figure]:
-    """B7 on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said."""
+    """B8: on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said."""
     from benchmarks import growth, pages  # they need the models, and so Django
 
     growth.grow(house)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import math
 import random
 import secrets
 import time
@@ -33,10 +34,12 @@ OBJECTS: Final = 5
 CHINESE: Final = ("小明", "美玲", "王", "陳")
 MOST: Final = 200
 """Milliseconds that 95 of 100 visits may take."""
+NEVER: Final = 99_999.0
+"""Milliseconds of a page that is not given at all, as the database has a limit for its questions."""
 
 
 def figures(house: House) -> Iterator[Figure]:
-    """B7: what 95 of 100 visits to each page take at most, the slowest pages first, and how many take too long."""
+    """B8: what 95 of 100 visits to each page take at most, the slowest pages first, and how many take too long."""
     with tenant_scope(house.tenant.id), house.serving() as web:
         drain(house.tenant.id)
         line = http.client.HTTPConnection(web.address.removeprefix("http://"))
@@ -45,10 +48,10 @@ def figures(house: House) -> Iterator[Figure]:
         taken = {name: _p95(line, headers, paths) for name, paths in there.items()}
     slow = sum(milliseconds > MOST for milliseconds in taken.values())
     yield Figure(
-        name="B7", what=f"of {len(taken)} pages: above {MOST} ms at the 95th of 100", unit="pages", value=slow, goal="<= 0"
+        name="B8", what=f"of {len(taken)} pages: above {MOST} ms at the 95th of 100", unit="pages", value=slow, goal="<= 0"
     )
     for place, (name, milliseconds) in enumerate(sorted(taken.items(), key=lambda one: -one[1]), 1):
-        yield Figure(name=f"B7.{place}", what=f"{name}: p95", unit="ms", value=milliseconds, goal=f"<= {MOST}")
+        yield Figure(name=f"B8.{place}", what=f"{name}: p95", unit="ms", value=milliseconds, goal=f"<= {MOST}")
 
 
 def _signed_in(house: House) -> str:
@@ -61,19 +64,18 @@ def _signed_in(house: House) -> str:
 
 
 def _p95(line: http.client.HTTPConnection, headers: dict[str, str], paths: Sequence[str]) -> float:
-    """Milliseconds; each address is visited once before, by each process that happens to answer."""
-    for path in paths[:2]:
-        _visit(line, headers, path)
+    """Milliseconds; each address is visited once before, by each process that happens to answer. `NEVER`: one gave no page."""
+    before = [_visit(line, headers, path) for path in paths[:2]]
+    if math.inf in before:
+        return NEVER
     taken = sorted(_visit(line, headers, paths[number % len(paths)]) for number in range(TIMES))
-    return 1000 * taken[len(taken) * 95 // 100 - 1]
+    return min(NEVER, 1000 * taken[len(taken) * 95 // 100 - 1])
 
 
 def _visit(line: http.client.HTTPConnection, headers: dict[str, str], path: str) -> float:
     began = time.perf_counter()
     status = _opened(line, headers, path)
-    if status != 200:
-        raise RuntimeError(f"{path}: {status}")
-    return time.perf_counter() - began
+    return time.perf_counter() - began if status == 200 else math.inf
 
 
 def _is_there(line: http.client.HTTPConnection, headers: dict[str, str], path: str) -> bool:

@@ -53,9 +53,7 @@ def dossier(customer_id: UUID) -> dict[str, Rows]:
         "payments": told(Payment.objects.filter(customer_id__in=people)),
         "invoices": _named(Invoice.objects.filter(order_id__in=ids), "number", "order__number", "issued_on", "currency", "total"),
         "credit_notes": _named(CreditNote.objects.filter(order_id__in=ids), "number", "issued_on", "currency", "total"),
-        "store_credit": [
-            {"currency": one.currency, "granted": one.amount, "left": one.due} for one in credit_of(customer_id)
-        ],
+        "store_credit": [{"currency": one.currency, "granted": one.amount, "left": one.due} for one in credit_of(customer_id)],
         "returns": told(Return.objects.filter(order_id__in=ids)),
         "claims": told(Claim.objects.filter(order_id__in=ids)),
         "files_of_returns": _named(AfterSalesFile.objects.filter(rma__order_id__in=ids), "rma__number", "name", "size"),

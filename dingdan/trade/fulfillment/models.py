@@ -61,8 +61,8 @@ class Shipment(TenantModel):
             models.Index(fields=["tenant_id", "shipped_at"], name="shipments_that_left", condition=Q(shipped_at__isnull=False)),
             models.Index(fields=["tenant_id", "wave"], name="shipments_of_wave", condition=Q(wave__isnull=False)),
             models.Index(fields=["tenant_id", "order"], name="shipments_of_order"),
-            # Serves the packing desk: what is to leave a node, oldest first.
-            models.Index(fields=["tenant_id", "node", "planned_at"], name="shipments_to_do", condition=Q(state__in=OPEN)),
+            # Serves the worklist of all nodes: what was promised soonest first.
+            models.Index(fields=["tenant_id", "due_at", "id"], name="open_shipments_by_promise", condition=Q(state__in=OPEN)),
             models.Index(fields=["tenant_id", "tracking_number"], name="shipment_by_tracking", condition=~Q(tracking_number="")),
         ]
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -33,6 +34,7 @@ from dingdan.web.backoffice.pages import Button, Cell, Choices, Counts, Facts, F
 from dingdan.web.documents import manifest_pdf, round_pdf
 
 MOST_SHOWN: Final = 200
+DUE: Final = {"late": (queries.LATE,), "today": (queries.LATE, queries.TODAY), "": (queries.LATE, queries.TODAY, "")}
 START, PLAN = "fulfillment.start_wave", "fulfillment.plan_shipments"
 STAGES: Final = {
     "to_plan": _("To plan"),
@@ -109,18 +111,22 @@ def _worklist(request: HttpRequest) -> Page:
     stage = asked.get("stage", "") if asked.get("stage", "") in STAGES else "to_pick"
     node = Node.objects.filter(code=asked.get("node", "")).first()
     before = {"late": now, "today": now + timedelta(days=1)}.get(asked.get("due", ""))
-    rows = queries.open_shipments(node_id=node.id if node else None, method=asked.get("method", ""), due_before=before)
-    missing = _to_plan()
-    counts = {"to_plan": len(missing), **queries.counts(rows)}
-    sections: list[Section] = [_counts(request, counts, stage), _filters(request, stage)]
+    method, there, missing = asked.get("method", ""), queries.piles(at=now), _to_plan()
+    due = DUE.get(asked.get("due", ""), DUE[""])
+    wanted = (
+        one for one in there if (not node or one.node_id == node.id) and method in ("", one.method) and one.due in due
+    )  # fmt: skip
+    counts = {"to_plan": len(missing), **queries.counts(wanted)}
+    sections: list[Section] = [_counts(request, counts, stage), _filters(request, stage, there)]
     sections += _waves(node) if stage in ("to_pick", "picking") else []
     if not counts[stage]:
         sections.append(Hint(STAGES[stage], EMPTY[stage]))
     elif stage == "to_plan":
         sections.append(_plan(request, missing))
     else:
+        rows = queries.open_shipments(node_id=node.id if node else None, method=method, due_before=before)
         sections.append(_todo(request, stage, list(rows.filter(queries.STAGES[stage])[:MOST_SHOWN]), counts[stage]))
-    watch = queries.on_time(at=now, node_id=node.id if node else None)
+    watch = queries.on_time(at=now, node_id=node.id if node else None, there=there)
     links = [Cell(_("Hand over"), url=reverse("admin:fulfillment_shipment_hand_over"))]
     links.append(Cell(_("Manifest of today"), url=reverse("admin:fulfillment_shipment_manifest")))
     return Page(str(Shipments.many), lead=_told(watch), links=links, sections=sections)
@@ -156,10 +162,9 @@ def _counts(request: HttpRequest, counts: dict[str, int], stage: str) -> Counts:
     return Counts("", cells)
 
 
-def _filters(request: HttpRequest, stage: str) -> Form:
+def _filters(request: HttpRequest, stage: str, there: Iterable[queries.Pile]) -> Form:
     nodes = [("", _("All")), *Node.objects.filter(active=True).order_by("priority", "code").values_list("code", "name")]
-    used = queries.open_shipments().exclude(order__shipping_method="").order_by("order__shipping_method")
-    methods = used.values_list("order__shipping_method", flat=True).distinct()[:50]
+    methods = sorted({one.method for one in there} - {""})
     due = [("", _("All")), ("late", _("Late")), ("today", _("Due within a day"))]
     fields = [
         Field("stage", "", "hidden", stage),

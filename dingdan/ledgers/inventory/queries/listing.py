@@ -149,7 +149,8 @@ def figures(variant_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Figures]]:
 
 def holders(variant_id: UUID, *, most: int) -> list[Peg]:
     """What holds the reserved pieces of an article, the oldest first: open pegs on stock, with demand and node."""
-    rows = Peg.objects.filter(balance__variant_id=variant_id, quantity__gt=0).select_related("demand", "balance__node")
+    balances = list(Balance.objects.filter(variant_id=variant_id).values_list("id", flat=True))
+    rows = Peg.objects.filter(balance_id__in=balances, quantity__gt=0).select_related("demand", "balance__node")
     return list(rows.order_by("id")[:most])
 
 

@@ -1,15 +1,19 @@
 """What can be asked about shipments and rounds through the shelves. Never writes."""
 
 from dingdan.trade.fulfillment.queries.desk import (
+    LATE,
     STAGES,
+    TODAY,
     Held,
     OnTime,
+    Pile,
     by_code,
     contents,
     counts,
     left,
     on_time,
     open_shipments,
+    piles,
     stage_of,
     unplanned,
 )
@@ -48,12 +52,15 @@ from dingdan.trade.fulfillment.queries.shipping import (
 )
 
 __all__ = [
+    "LATE",
     "LAWS",
     "OPEN_ERRAND",
     "STAGES",
+    "TODAY",
     "Held",
     "OnTime",
     "Picker",
+    "Pile",
     "Slip",
     "SlipLine",
     "ToTake",
@@ -79,6 +86,7 @@ __all__ = [
     "orders_of",
     "parcels_of",
     "pickers",
+    "piles",
     "progress",
     "shipments_of",
     "skus_of",

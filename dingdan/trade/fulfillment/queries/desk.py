@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 
 from dingdan.ledgers.inventory.models import Peg
 from dingdan.trade.fulfillment.lifecycle import OPEN
@@ -48,10 +48,40 @@ def stage_of(shipment: Shipment) -> str:
     return "picking" if shipment.wave_id and shipment.gathered_at is None else "to_pack"
 
 
-def counts(rows: QuerySet[Shipment]) -> dict[str, int]:
-    """How many of the shipments are at which stage."""
-    told = rows.order_by().aggregate(**{name: Count("id", filter=stage) for name, stage in STAGES.items()})
-    return {name: int(told[name]) for name in STAGES}
+LATE: Final = "late"
+TODAY: Final = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """How many shipments that have not left are alike: at the same node, by the same way of shipping, at the same stage.
+
+    `due` is :data:`LATE`, :data:`TODAY` (within a day), or empty.
+    """
+
+    node_id: UUID
+    method: str
+    stage: str
+    due: str
+    count: int
+
+
+def piles(*, at: datetime) -> list[Pile]:
+    """All that has not left, counted in one pass over it."""
+    stage = Case(*(When(condition, then=Value(name)) for name, condition in STAGES.items()), default=Value(""))
+    due = Case(
+        When(due_at__lt=at, then=Value(LATE)), When(due_at__lt=at + timedelta(days=1), then=Value(TODAY)), default=Value("")
+    )  # fmt: skip
+    rows = Shipment.objects.filter(state__in=OPEN).order_by().values_list("node_id", "order__shipping_method")
+    return [Pile(*row) for row in rows.annotate(stage=stage, due=due, count=Count("id"))]
+
+
+def counts(there: Iterable[Pile]) -> dict[str, int]:
+    """How many shipments are at which stage."""
+    found = dict.fromkeys(STAGES, 0)
+    for pile in there:
+        found[pile.stage] += pile.count
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +118,20 @@ class OnTime:
     left_late: int
 
 
-def on_time(*, at: datetime, node_id: UUID | None = None, days: int = 7) -> OnTime:
-    """What is late now or due within a day, by stage, and how much of what left in the last days left in time."""
-    rows = open_shipments(node_id=node_id)
-    late = counts(rows.filter(due_at__lt=at))
+def on_time(*, at: datetime, node_id: UUID | None = None, days: int = 7, there: Sequence[Pile] | None = None) -> OnTime:
+    """What is late now or due within a day, by stage, and how much of what left in the last days left in time.
+
+    `there` is what :func:`piles` said, for whoever has asked already.
+    """
+    rows = [one for one in (piles(at=at) if there is None else there) if node_id in (None, one.node_id)]
+    late = counts(one for one in rows if one.due == LATE)
     left = Shipment.objects.filter(shipped_at__gte=at - timedelta(days=days), due_at__isnull=False)
     if node_id:
         left = left.filter(node_id=node_id)
     told = left.aggregate(good=Count("id", filter=Q(shipped_at__lte=F("due_at"))), all=Count("id"))
     return OnTime(
         late=sum(late.values()), late_by_stage=late, left_on_time=told["good"], left_late=told["all"] - told["good"],
-        due_today=rows.filter(due_at__gte=at, due_at__lt=at + timedelta(days=1)).count(),
+        due_today=sum(one.count for one in rows if one.due == TODAY),
     )  # fmt: skip
 
 
