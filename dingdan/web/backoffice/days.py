@@ -187,14 +187,24 @@ def _close(request: HttpRequest, day: date, currency: str) -> str:
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────────
 def _day_page(request: HttpRequest, day: date, currency: str) -> Page:
-    now, close = queries.standing(day, currency), queries.close_of(day, currency)
+    close, today = queries.close_of(day, currency), day_of(clock.now(), tenant_in_scope().time_zone)
+    title, badges, links = (
+        f"{show.day(day)} · {currency}",
+        [badge("closed" if close else "open")],
+        list(_links(day, today, currency)),
+    )
+    left = queries.left_to_count(day, currency)
+    if left > queries.MANY and "count" not in request.GET:
+        return Page(
+            title, badges, links=links, sections=[_much(left, day, currency)], beside=[*_closed(close), _closes(currency)]
+        )
+    now = queries.standing(day, currency)
     points = [] if close else queries.open_points(now)
-    today = day_of(clock.now(), tenant_in_scope().time_zone)
     return Page(
-        title=f"{show.day(day)} · {currency}",
-        badges=[badge("closed" if close else "open")],
+        title=title,
+        badges=badges,
         lead=str(_("What moved on this day by the shop's clock, and what the accounts held at its end.")),
-        links=list(_links(day, today, currency)),
+        links=links,
         sections=[
             _figures(now, points),
             *(_nothing(now)),
@@ -210,6 +220,16 @@ def _day_page(request: HttpRequest, day: date, currency: str) -> Page:
             *_closed(close),
             _closes(currency),
         ],
+    )
+
+
+def _much(left: int, day: date, currency: str) -> Hint:
+    """Instead of what takes long, unless it is asked for."""
+    told = str(_("{count} entries were written since a day before this one was closed. Counting them takes some seconds."))
+    return Hint(
+        _("Much is to be counted"),
+        told.format(count=show.count(left)) + " " + str(_("Once days are closed one after another, this page opens at once.")),
+        Cell(_("Count now"), url=f"{_address(day, currency)}&count=1"),
     )
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from dingdan.insight.reports.registry import REPORTS
 from dingdan.kernel import clock
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
@@ -20,12 +22,13 @@ from dingdan.web.backoffice.words import word
 
 DAYS_REPORTED = 90
 ROWS_REPORTED = 50
+KEPT = ("returns-by-product", "returns-by-reason", "returns-by-day")
 DAYS_AHEAD = 366
 """Nothing leaves ahead for longer than that."""
 
 
 class Reports(Shown):
-    """One page: what came back of what left, what money went without goods, and who sends back often."""
+    """One page: what money went without goods, and who sends back often; what came back of what is kept by day, elsewhere."""
 
     many = _("Reports about returns")
     permission = "aftersales.read"
@@ -42,25 +45,10 @@ class Reports(Shown):
         until = clock.now() + timedelta(days=1)
         since = until - timedelta(days=DAYS_REPORTED)
         lead = str(_("The last {days} days. As tables: /api/v1/reports.")).format(days=DAYS_REPORTED)
-        sections = [_rates(since, until), _leaks(since, until), _at_risk(since), _returners(since, until)]
-        return Page(str(self.many), lead=lead, sections=sections)
-
-
-def _rates(since: Any, until: Any) -> Table:
-    return Table(
-        _("What came back"),
-        [_("Article"), _("Reason"), _("Shipped"), _("Returned"), _("Rate")],
-        [
-            [
-                Cell(one.sku),
-                Cell(word(one.reason)),
-                number(show.count(one.shipped)),
-                number(show.count(one.returned)),
-                number(f"{one.per_mille / 10:.1f} %"),
-            ]
-            for one in queries.return_rates(since, until, limit=ROWS_REPORTED)
-        ],
-    )
+        kept = [Cell(REPORTS[name].title, url=reverse("admin:report", args=[name])) for name in KEPT]
+        return Page(
+            str(self.many), lead=lead, links=kept, sections=[_leaks(since, until), _at_risk(since), _returners(since, until)]
+        )
 
 
 def _leaks(since: Any, until: Any) -> Table:

@@ -31,8 +31,8 @@ from dingdan.web.backoffice.stock_forms import Ground, forms, supply_forms
 from dingdan.web.backoffice.typed import known_id
 from dingdan.web.backoffice.words import word
 
-STEPS_SHOWN: Final = 300
-HOLDERS_SHOWN: Final = 100
+STEPS_SHOWN: Final = 100
+HOLDERS_SHOWN: Final = 50
 DAYS_DRAWN: Final = 90
 
 

@@ -124,8 +124,9 @@ def _worklist(request: HttpRequest) -> Page:
     elif stage == "to_plan":
         sections.append(_plan(request, missing))
     else:
-        rows = queries.open_shipments(node_id=node.id if node else None, method=method, due_before=before)
-        sections.append(_todo(request, stage, list(rows.filter(queries.STAGES[stage])[:MOST_SHOWN]), counts[stage]))
+        node_id = node.id if node else None
+        rows = queries.first_at(stage, most=MOST_SHOWN, node_id=node_id, method=method, due_before=before)
+        sections.append(_todo(request, stage, rows, counts[stage]))
     watch = queries.on_time(at=now, node_id=node.id if node else None, there=there)
     links = [Cell(_("Hand over"), url=reverse("admin:fulfillment_shipment_hand_over"))]
     links.append(Cell(_("Manifest of today"), url=reverse("admin:fulfillment_shipment_manifest")))

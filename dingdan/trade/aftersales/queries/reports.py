@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from dingdan.kernel.ids import first_id
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.aftersales.lifecycle import Leak
 
@@ -125,34 +126,40 @@ SELECT way, reason, currency, count(*), sum(amount)::bigint FROM (
     FROM payments_posting AS posting
     JOIN kernel_journalentry AS entry ON entry.tenant_id = posting.tenant_id AND entry.id = posting.entry_id
     WHERE posting.tenant_id = %(tenant)s AND posting.rule IN ('goodwill_granted', 'store_credit_granted')
-      AND entry.at >= %(since)s AND entry.at < %(until)s
+      AND posting.payable_id IS NOT NULL AND entry.id >= %(first)s AND entry.at >= %(since)s AND entry.at < %(until)s
 ) AS every
 GROUP BY way, reason, currency ORDER BY 5 DESC, 1, 2, 3 LIMIT %(limit)s
 """
 
+# Begins with what came back or was claimed since, for that is the smaller part.
 _RETURNERS = """
-WITH bought AS (
-    SELECT sold.id, sold.customer_id, sold.currency FROM orders_order AS sold
-    WHERE sold.tenant_id = %(tenant)s AND sold.customer_id IS NOT NULL
-      AND sold.placed_at >= %(since)s AND sold.placed_at < %(until)s
-), back AS (
+WITH back AS MATERIALIZED (
     SELECT rma.order_id, sum(line.refund) AS refund FROM aftersales_return AS rma
     JOIN aftersales_returnline AS line ON line.tenant_id = rma.tenant_id AND line.rma_id = rma.id
-    WHERE rma.tenant_id = %(tenant)s AND rma.state NOT IN ('canceled', 'lapsed') GROUP BY rma.order_id
-), claimed AS (
+    WHERE rma.tenant_id = %(tenant)s AND rma.id >= %(first)s AND rma.state NOT IN ('canceled', 'lapsed') GROUP BY rma.order_id
+), claimed AS MATERIALIZED (
     SELECT claim.order_id, sum(line.refund) AS refund FROM aftersales_claim AS claim
     JOIN aftersales_claimline AS line ON line.tenant_id = claim.tenant_id AND line.claim_id = claim.id
-    WHERE claim.tenant_id = %(tenant)s AND claim.state IN ('filed', 'replacing', 'resolved') GROUP BY claim.order_id
+    WHERE claim.tenant_id = %(tenant)s AND claim.id >= %(first)s AND claim.state IN ('filed', 'replacing', 'resolved')
+    GROUP BY claim.order_id
+), often AS MATERIALIZED (
+    SELECT sold.customer_id, sold.currency, count(*) AS either,
+        count(back.order_id) AS returns, count(claimed.order_id) AS claims,
+        coalesce(sum(back.refund), 0) + coalesce(sum(claimed.refund), 0) AS refund
+    FROM back FULL JOIN claimed ON claimed.order_id = back.order_id
+    JOIN orders_order AS sold ON sold.tenant_id = %(tenant)s AND sold.id = coalesce(back.order_id, claimed.order_id)
+    WHERE sold.customer_id IS NOT NULL AND sold.placed_at >= %(since)s AND sold.placed_at < %(until)s
+    GROUP BY sold.customer_id, sold.currency HAVING count(back.order_id) + count(claimed.order_id) >= %(least)s
 )
-SELECT bought.customer_id, customer.number, count(*), count(back.order_id), count(claimed.order_id), bought.currency,
-    (coalesce(sum(back.refund), 0) + coalesce(sum(claimed.refund), 0))::bigint,
-    (1000 * count(*) FILTER (WHERE back.order_id IS NOT NULL OR claimed.order_id IS NOT NULL) / count(*))::bigint
-FROM bought
-JOIN customers_customer AS customer ON customer.tenant_id = %(tenant)s AND customer.id = bought.customer_id
-LEFT JOIN back ON back.order_id = bought.id
-LEFT JOIN claimed ON claimed.order_id = bought.id
-GROUP BY bought.customer_id, customer.number, bought.currency
-HAVING count(back.order_id) + count(claimed.order_id) >= %(least)s
+SELECT often.customer_id, customer.number, bought.orders, often.returns, often.claims, often.currency, often.refund::bigint,
+    (1000 * often.either / bought.orders)::bigint
+FROM often
+JOIN customers_customer AS customer ON customer.tenant_id = %(tenant)s AND customer.id = often.customer_id
+CROSS JOIN LATERAL (
+    SELECT count(*) AS orders FROM orders_order AS sold
+    WHERE sold.tenant_id = %(tenant)s AND sold.customer_id = often.customer_id AND sold.currency = often.currency
+      AND sold.placed_at >= %(since)s AND sold.placed_at < %(until)s
+) AS bought
 ORDER BY 8 DESC, 7 DESC, 2 LIMIT %(limit)s
 """
 
@@ -179,7 +186,8 @@ def repeat_returners(since: datetime, until: datetime, *, least: int = 2, limit:
 
 
 def _rows(kind: type[R], sql: str, **asked: Any) -> list[R]:
+    # Nothing was written before it happened: what has an older id is of an older time.
     names: Sequence[str] = [one.name for one in fields(cast(Any, kind))]
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"tenant": current_tenant_id(), **asked})
+        cursor.execute(sql, {"tenant": current_tenant_id(), "first": first_id(asked["since"]), **asked})
         return [kind(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

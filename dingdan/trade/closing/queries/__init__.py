@@ -22,6 +22,7 @@ from dingdan.trade.closing.queries.bills import (
     untold,
 )
 from dingdan.trade.closing.queries.days import (
+    MANY,
     Counted,
     DayStanding,
     Statement,
@@ -35,6 +36,7 @@ from dingdan.trade.closing.queries.days import (
     day_close,
     day_closes,
     last_close,
+    left_to_count,
     next_behind,
     standing,
     statement_of,
@@ -60,6 +62,7 @@ from dingdan.trade.closing.queries.tables import as_csv
 
 __all__ = [
     "LAWS",
+    "MANY",
     "Counted",
     "DayStanding",
     "Lines",
@@ -87,6 +90,7 @@ __all__ = [
     "differences",
     "exchanged_in",
     "last_close",
+    "left_to_count",
     "lines_by_state",
     "lines_for",
     "lines_of",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -19,12 +20,17 @@ from django.db.models import QuerySet
 from dingdan.kernel import feed
 from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import NotFound
+from dingdan.kernel.rows import whole_tables
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.trade.closing.models import CashCount, DayBalance, DayClose, DayMovement, DayPoint
 from dingdan.trade.closing.rules import AccountDay, Moved, accounts_of, bounds
 
+MANY: Final = 50_000
+"""Positions of the journal that are counted while somebody waits for a page; more take seconds."""
+LATELY: Final = 5_000
+"""Positions among which currencies are looked for."""
 _BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -145,6 +151,12 @@ def last_close(currency: str, *, before: date | None = None) -> DayClose | None:
     return (rows.filter(moved_on__lt=before) if before else rows).order_by("-moved_on").first()
 
 
+def left_to_count(day: date, currency: str) -> int:
+    """How many positions of the journal a close of that day would count: all since the close before it."""
+    previous = last_close(currency, before=day)
+    return feed.end() - (previous.behind if previous else 1) + 1
+
+
 def standing(day: date, currency: str, *, position: int | None = None, until: datetime | None = None) -> DayStanding:
     """A day as the books have it now. With a `position` only what stands in the journal up to there is counted, with `until` only
     what happened before that moment of the day."""
@@ -155,7 +167,7 @@ def standing(day: date, currency: str, *, position: int | None = None, until: da
     params = _params(previous, upto) | {
         "currency": currency, "starts": starts, "ends": ends, "with_pending": position is None,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with whole_tables() if upto - params["behind"] > MANY else nullcontext(), connection.cursor() as cursor:
         cursor.execute(_MOVED, params)
         rows = cursor.fetchall()
     moved = [
@@ -233,9 +245,12 @@ def currencies_between(counted: Counted) -> list[str]:
 
 
 def currencies_in_use() -> list[str]:
-    """The currencies that days are closed in: the shop's own first, then those of its channels and of its books."""
+    """The currencies that days are closed in: the shop's own first, then those of its channels and of its books.
+
+    Of books that were not closed for long only what was written last is looked at.
+    """
     closes = list(DayClose.objects.filter(state="closed").order_by("-moved_on")[:50])
-    behind = min((one.behind for one in closes), default=1)
+    behind = max(min((one.behind for one in closes), default=1), feed.end() - LATELY)
     now = Counted(since=_BEGINNING, until=datetime(9999, 1, 1, tzinfo=UTC), behind=behind)
     own = tenant_in_scope().currency
     there = {channel.currency for channel in all_channels()} | {one.currency for one in closes} | set(currencies_between(now))

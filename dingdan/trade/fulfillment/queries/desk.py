@@ -15,19 +15,23 @@ from dingdan.trade.fulfillment.lifecycle import OPEN
 from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 
 _MOVES: Final = Q(order__state="placed", order__in_review=False)
-STAGES: Final = {
-    "to_pick": _MOVES & Q(state="planned"),
-    "picking": _MOVES & Q(state="picking", gathered_at=None, wave__isnull=False),
-    "to_pack": _MOVES & Q(state="picking") & (Q(gathered_at__isnull=False) | Q(wave=None)),
-    "to_hand_over": _MOVES & Q(state="packed"),
-    "stopped": ~_MOVES,
+_STATE_OF: Final = {"to_pick": "planned", "picking": "picking", "to_pack": "picking", "to_hand_over": "packed"}
+_OWN: Final = {
+    "to_pick": Q(),
+    "picking": Q(gathered_at=None, wave__isnull=False),
+    "to_pack": Q(gathered_at__isnull=False) | Q(wave=None),
+    "to_hand_over": Q(),
 }
+"""What of a stage the shipment itself says beside its state; its order says the rest, and nearly always that it moves."""
+STAGES: Final = {**{name: _MOVES & Q(state=_STATE_OF[name]) & own for name, own in _OWN.items()}, "stopped": ~_MOVES}
 """What is to be done next with a shipment that has not left."""
 
 
-def open_shipments(*, node_id: UUID | None = None, method: str = "", due_before: datetime | None = None) -> QuerySet[Shipment]:
+def open_shipments(
+    *, node_id: UUID | None = None, method: str = "", due_before: datetime | None = None, states: Sequence[str] = OPEN
+) -> QuerySet[Shipment]:
     """What has not left, what was promised soonest first; of a node, a way of shipping, due before a moment."""
-    rows = Shipment.objects.filter(state__in=OPEN).select_related("order", "node", "wave")
+    rows = Shipment.objects.filter(state__in=states).select_related("order", "node", "wave")
     if node_id:
         rows = rows.filter(node_id=node_id)
     if method:
@@ -35,6 +39,29 @@ def open_shipments(*, node_id: UUID | None = None, method: str = "", due_before:
     if due_before:
         rows = rows.filter(due_at__lt=due_before)
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+AT_ONCE: Final = 1000
+
+
+def first_at(
+    stage: str, *, most: int, node_id: UUID | None = None, method: str = "", due_before: datetime | None = None
+) -> list[Shipment]:
+    """The first shipments that are at a stage: of a node, a way of shipping, due before a moment.
+
+    They are taken in the order of their promises, and then looked at: asked for with the state of their orders at once, all that
+    is open would be read and sorted.
+    """
+    states = [_STATE_OF[stage]] if stage in _STATE_OF else OPEN
+    rows = open_shipments(node_id=node_id, method=method, due_before=due_before, states=states)
+    if stage not in _OWN:
+        return list(rows.filter(STAGES[stage])[:most])
+    found, start, asked = list[UUID](), 0, rows.filter(_OWN[stage]).values_list("id", flat=True)
+    while len(found) < most and (part := list(asked[start : start + AT_ONCE])):
+        moving = set(Shipment.objects.filter(_MOVES, id__in=part).values_list("id", flat=True))
+        found += [id_ for id_ in part if id_ in moving]
+        start += AT_ONCE
+    return list(rows.filter(id__in=found[:most]))
 
 
 def stage_of(shipment: Shipment) -> str:
