@@ -224,13 +224,13 @@ def _day_page(request: HttpRequest, day: date, currency: str) -> Page:
 
 
 def _much(left: int, day: date, currency: str) -> Hint:
-    """Instead of what takes long, unless it is asked for."""
-    told = str(_("{count} entries were written since a day before this one was closed. Counting them takes some seconds."))
-    return Hint(
-        _("Much is to be counted"),
-        told.format(count=show.count(left)) + " " + str(_("Once days are closed one after another, this page opens at once.")),
-        Cell(_("Count now"), url=f"{_address(day, currency)}&count=1"),
-    )
+    """Instead of what takes long: it is asked for, or, of books of years, done where nobody waits for a page."""
+    told = str(_("{count} entries were written since the last day before this one was closed.")).format(count=show.count(left))
+    if left > FOR_THE_COMMAND_LINE:
+        how = _("Counting them takes minutes: close a day on the command line once. After that, this page opens at once.")
+        return Hint(_("Much is to be counted"), f"{told} {how}", example=f"dingdan close-day --day {day} --currency {currency}")
+    how = _("Counting them takes some seconds. When days are closed one after another, this page opens at once.")
+    return Hint(_("Much is to be counted"), f"{told} {how}", Cell(_("Count now"), url=f"{_address(day, currency)}&count=1"))
 
 
 def _links(day: date, today: date, currency: str) -> Iterator[Cell]:
@@ -257,6 +257,7 @@ def _figures(now: DayStanding, points: Sequence[OpenPoint]) -> Figures:
     )
 
 
+FOR_THE_COMMAND_LINE: Final = 20 * queries.MANY
 _VAULTS: Final = ("cash", "bank", "gateway_clearing", "carrier_receivable")
 
 

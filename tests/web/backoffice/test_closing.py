@@ -16,6 +16,7 @@ from dingdan.masterdata.methods.rules import MerchantAccountDraft
 from dingdan.trade.closing.commands import compare_bill, finish_bill, record_bill_lines
 from dingdan.trade.closing.models import AccountMapping, Bill, CashCount, DayClose, DayPoint, Payout
 from dingdan.trade.closing.rules import LineTold
+from dingdan.web.backoffice import days
 from tests.conftest import Shop
 from tests.trade.closing.biller import CODE, the_biller
 from tests.web.backoffice.desk import Desk, member, sit_down, text_of
@@ -59,6 +60,17 @@ def test_it_works(till: Desk) -> None:
     assert "Cash £0.00" not in page
     assert "Cash short – 1 £0.10" in page
     assert "Day closed" in page
+
+
+def test_what_takes_long_is_counted_when_it_is_asked_for(till: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(days.queries, "MANY", 0)
+    said = till.read(PAGE)
+    assert "Much is to be counted" in said
+    assert "Counting them takes some seconds" in said
+    assert "£10.00" not in said
+    assert "£10.00 Came in" in till.read(f"{PAGE}&count=1")
+    monkeypatch.setattr(days, "FOR_THE_COMMAND_LINE", 0)
+    assert "dingdan close-day --day 2026-11-23 --currency GBP" in till.read(PAGE)
 
 
 def test_open_points_want_a_note(till: Desk) -> None:

@@ -14,7 +14,8 @@ from dingdan.kernel import clock
 from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.trade.fulfillment.commands import ShipShipment, pick_pieces, ship_shipments
 from dingdan.trade.fulfillment.models import Errand, Package, Pick, Shipment, Wave
-from dingdan.trade.fulfillment.queries import on_time, pickers
+from dingdan.trade.fulfillment.queries import desk as worklist
+from dingdan.trade.fulfillment.queries import first_at, on_time, pickers
 from dingdan.trade.orders.commands import hold_order
 from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from tests import kit
@@ -61,6 +62,19 @@ def test_the_worklist_counts_by_what_comes_next(shop: Shop) -> None:
     assert to_plan.number in desk.read(f"{HERE}?stage=to_plan")
     desk.browser.post(f"/backoffice/{HERE}plan/", {"id": str(to_plan.order_id)})
     assert "2 To pick" in desk.read(HERE)
+
+
+def test_the_next_ones_are_found_behind_those_that_are_stopped(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklist, "AT_ONCE", 1)
+    kit.stock(shop, "A", 50)
+    held = kit.place(shop, ("A", 1))
+    stopped = kit.plan(shop, held).shipments[0].shipment_id
+    hold_order(shop.call(), order_id=held.order_id, reason="wait")
+    first, second, third = (planned(shop, ("A", 1)) for _ in range(3))
+    assert [one.id for one in first_at("to_pick", most=2)] == [first, second]
+    assert [one.id for one in first_at("to_pick", most=9)] == [first, second, third]
+    assert [one.id for one in first_at("stopped", most=9)] == [stopped]
+    assert first_at("to_pick", most=9, method="pigeon") == []
 
 
 def test_what_is_ticked_is_walked_for(shop: Shop) -> None:
