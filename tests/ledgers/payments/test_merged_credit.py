@@ -9,7 +9,8 @@ from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import MoneyReturned, apply_store_credit, grant_store_credit, request_refund
 from dingdan.ledgers.payments.queries import credit_of, grants_of
 from dingdan.ledgers.payments.steps.refusals import NotEnoughCredit
-from dingdan.masterdata.customers.commands import CustomerDraft, merge_customers, save_customer
+from dingdan.masterdata.customers.commands import merge_customers, save_customer
+from dingdan.masterdata.customers.rules import CustomerDraft
 from tests.kit import breaches
 from tests.ledgers.payments.desk import NOON, Desk
 

@@ -13,6 +13,7 @@ from dingdan.kernel.money import Money
 from dingdan.ledgers.payments.commands import MoneyReceived, record_payments
 from dingdan.masterdata.methods.commands import save_merchant_account
 from dingdan.masterdata.methods.rules import MerchantAccountDraft
+from dingdan.trade.closing import queries
 from dingdan.trade.closing.commands import compare_bill, finish_bill, record_bill_lines
 from dingdan.trade.closing.models import AccountMapping, Bill, CashCount, DayClose, DayPoint, Payout
 from dingdan.trade.closing.rules import LineTold
@@ -63,7 +64,7 @@ def test_it_works(till: Desk) -> None:
 
 
 def test_what_takes_long_is_counted_when_it_is_asked_for(till: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(days.queries, "MANY", 0)
+    monkeypatch.setattr(queries, "MANY", 0)
     said = till.read(PAGE)
     assert "Much is to be counted" in said
     assert "Counting them takes some seconds" in said
