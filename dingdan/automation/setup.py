@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import across_tenants, tenant_scope
 from dingdan.kernel.tenants import open_tenant, tenant_by_slug
+from dingdan.kernel.wording import in_language
 from dingdan.ledgers.inventory.commands import save_node
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.staff.commands import make_usual_roles
-from dingdan.masterdata.staff.queries import roles_by_name
-from dingdan.masterdata.staff.rules import USUAL_ROLES
+from dingdan.masterdata.staff.queries import roles_are_usual
 
 DEFAULT_SLUG = "shop"
+SHOP, NODE, CHANNEL = _("My shop"), _("Main warehouse"), _("Web shop")
+"""What a new shop, its first place and its first channel are called, in its language, until somebody says something else."""
 
 
 def create_tenant(
@@ -27,9 +31,13 @@ def create_tenant(
     if not made and _is_furnished(tenant):
         return tenant
     with tenant_scope(tenant.id):
-        save_node(_once(tenant.id, "node"), code="main", name="Main warehouse", country=tenant.country)
+        save_node(_once(tenant.id, "node"), code="main", name=in_language(NODE, language), country=tenant.country)
         web = ChannelDraft(
-            code="web", name="Web shop", currency=tenant.currency, time_zone=tenant.time_zone, language=tenant.language
+            code="web",
+            name=in_language(CHANNEL, language),
+            currency=tenant.currency,
+            time_zone=tenant.time_zone,
+            language=tenant.language,
         )
         save_channel(_once(tenant.id, "channel"), channel=web)
     return tenant
@@ -47,16 +55,17 @@ def _once(tenant_id: UUID, what: str) -> Call:
 
 def ensure_defaults() -> Tenant:
     """The default tenant, made on the first start."""
-    return create_tenant(DEFAULT_SLUG, "My shop")
+    return create_tenant(DEFAULT_SLUG, SHOP)
 
 
 def ensure_roles() -> None:
-    """The ready roles in every shop that lacks one by name: new shops, and those of before there was such a role."""
+    """The ready roles in every shop that lacks one by name, or has one of before that nobody changed: at the first start, and
+    whenever the program is brought up to date."""
     with across_tenants():
         shops = list(Tenant.objects.values_list("id", flat=True))
     for tenant_id in shops:
         with tenant_scope(tenant_id):
-            if not set(USUAL_ROLES) <= set(roles_by_name(USUAL_ROLES)):
+            if not roles_are_usual():
                 make_usual_roles(Call(tenant_id=tenant_id, actor=SYSTEM))
 
 

@@ -140,6 +140,7 @@ def _memory() -> Path:
 def _fingerprint(url: str) -> str:
     house = Path(__file__).parents[1]
     program = [path.relative_to(house).as_posix() for path in sorted(house.glob("**/migrations/*.py"))]
+    program.append((house / "masterdata/staff/rules.py").read_text())  # the ready roles that shops are given
     libraries = [f"{name} {version(name)}" for name in ("django", "procrastinate", "django-pgtrigger")]
     with psycopg.connect(url) as connection:
         seen = connection.execute("SELECT count(*), max(id), max(applied)::text FROM django_migrations").fetchone()

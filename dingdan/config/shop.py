@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
-from dingdan.automation.setup import default_tenant
+from dingdan.automation.setup import CHANNEL, NODE, SHOP, default_tenant
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.journal import SYSTEM, Call
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.kernel.wording import in_language, is_named
+from dingdan.ledgers.inventory.commands import save_node
+from dingdan.ledgers.inventory.queries import default_node
 from dingdan.ledgers.payments.commands import change_currency
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.queries import all_channels
@@ -32,6 +35,8 @@ SHARED: Final = ("currency", "language", "time_zone")
 
 def set_shop(given: Mapping[str, str], *, tenant: Tenant | None = None) -> tuple[str, ...]:
     """Change of the shop what is given, and of its channels what went along with it; the names of what changed.
+
+    What a new shop was named by the program, and nobody named otherwise, is named in the shop's language.
 
     Raises the refusals of `save_profile` and `change_currency`, before anything is written.
     """
@@ -61,6 +66,8 @@ def shop_facts(*, tenant: Tenant | None = None) -> dict[str, Any]:
 def _changed(draft: ProfileDraft, given: Mapping[str, str]) -> ProfileDraft:
     """The shop with what is given in the place of what is there."""
     own: dict[str, Any] = {one.name: given[one.name] for one in fields(draft) if one.name in given}
+    if is_named(draft.name, SHOP):
+        own = {"name": in_language(SHOP, own.get("language", draft.language))} | own
     return replace(draft, **own, address=_address(draft, given))
 
 
@@ -76,9 +83,15 @@ def _address(draft: ProfileDraft, given: Mapping[str, str]) -> PostalAddress | N
 def _take_channels_along(before: Tenant, now: Tenant) -> None:
     for channel in all_channels():
         new = {name: getattr(now, name) for name in SHARED if getattr(channel, name) == getattr(before, name)}
+        if is_named(channel.name, CHANNEL):
+            new["name"] = in_language(CHANNEL, now.language)
         if any(getattr(channel, name) != value for name, value in new.items()):
             draft = ChannelDraft(**{one.name: getattr(channel, one.name) for one in fields(ChannelDraft)})
             save_channel(_call(now), channel=replace(draft, **new))
+    node = default_node()
+    name = in_language(NODE, now.language)
+    if is_named(node.name, NODE) and node.name != name:
+        save_node(_call(now), code=node.code, name=name, country=node.country, priority=node.priority, active=node.active)
 
 
 def _call(tenant: Tenant) -> Call:

@@ -14,6 +14,8 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.money import UnknownCurrency
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.ledgers.inventory.commands import save_node
+from dingdan.ledgers.inventory.queries import default_node
 from dingdan.ledgers.payments.commands import BooksHaveBegun
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.queries import channel_by_code
@@ -33,6 +35,13 @@ def habits(code: str) -> tuple[str, str, str]:
     channel = channel_by_code(code)
     assert channel is not None
     return channel.currency, channel.language, channel.time_zone
+
+
+def channel_name(code: str) -> str:
+    """What a channel is called."""
+    channel = channel_by_code(code)
+    assert channel is not None
+    return channel.name
 
 
 def test_it_works(shop: Shop) -> None:
@@ -64,6 +73,15 @@ def test_a_shop_moves_to_taipei_and_its_channel_goes_along(shop: Shop) -> None:
     assert (tenant.country, tenant.currency, tenant.language, tenant.time_zone) == ("TW", "TWD", "zh-Hant", "Asia/Taipei")
     assert habits("web") == ("TWD", "zh-Hant", "Asia/Taipei")
     assert habits("abroad") == ("EUR", "de", "Europe/Berlin")
+
+
+def test_what_nobody_named_is_named_in_the_language_of_the_shop(shop: Shop) -> None:
+    set_shop({"name": "My shop"}, tenant=shop.tenant)
+    set_shop(TAIPEI, tenant=shop.tenant)
+    assert (tenant_in_scope().name, default_node().name, channel_name("web")) == ("我的商店", "主倉庫", "網路商店")
+    save_node(shop.call(), code="main", name="East", country="TW")
+    set_shop({"language": "en", "name": "Amy's Mugs"}, tenant=shop.tenant)
+    assert (tenant_in_scope().name, default_node().name, channel_name("web")) == ("Amy's Mugs", "East", "Web shop")
 
 
 def test_nothing_new_changes_nothing(shop: Shop) -> None:

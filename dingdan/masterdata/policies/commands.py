@@ -10,7 +10,9 @@ from uuid import UUID
 from dingdan.kernel.command import command
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.register import Put, key_of, locked, put
+from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.kernel.text import one_of
+from dingdan.kernel.wording import in_every_language, nearest
 from dingdan.masterdata.policies.events import (
     FavorTermsSaved,
     ReturnGradeSaved,
@@ -117,7 +119,8 @@ def save_favor_terms(entry: Entry, *, terms: FavorTermsDraft) -> FavorTermsSaved
 
 @command
 def adopt_return_preset(entry: Entry, *, preset: str) -> ReturnPresetAdopted:
-    """Take over rules that ship with the program, with reasons and grades. What goes by the same code stays as it is.
+    """Take over rules that ship with the program, with reasons and grades, named in the shop's language. What goes by the same
+    code stays as it is.
 
     Refuses a preset that does not exist.
     """
@@ -132,8 +135,16 @@ def adopt_return_preset(entry: Entry, *, preset: str) -> ReturnPresetAdopted:
 
 def _add(entry: Entry, drafts: Iterable[dict[str, Any]], *, model: type[Any]) -> tuple[UUID, ...]:
     """Write down what has no row by its code yet; the ids of what was added."""
-    known = set(model.objects.values_list("code", flat=True))
-    return tuple(_save(entry, values, model=model).row.id for values in drafts if values["code"] not in known)
+    known, language = set(model.objects.values_list("code", flat=True)), tenant_in_scope().language
+    added = [values for values in drafts if values["code"] not in known]
+    return tuple(_save(entry, _named(values, language), model=model).row.id for values in added)
+
+
+def _named(values: dict[str, Any], language: str) -> dict[str, Any]:
+    """What ships with the program, named in a language; what is shown to customers is named in the others, too."""
+    said = in_every_language(values["name"])
+    others = {"name_i18n": {tag: name for tag, name in said.items() if tag != nearest(language)}} if "name_i18n" in values else {}
+    return values | {"name": said[nearest(language)]} | others
 
 
 def _save(entry: Entry, values: dict[str, Any], *, model: type[Any]) -> Put[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from dingdan.masterdata.staff.events import (
 )
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.queries import owners
+from dingdan.masterdata.staff.queries import first_permissions, owners
 from dingdan.masterdata.staff.rules import (
     USUAL_ROLES,
     ApiKeyDraft,
@@ -66,6 +67,7 @@ def save_role(entry: Entry, *, role: RoleDraft) -> RoleSaved:
         # Whoever may not give what a role gives may not take it either.
         granted(row.permissions, "permissions", by=entry.actor)
     saved = put(entry, row, values, model=Role)
+    _note_usual(saved.row)
     _keep_an_owner(before)
     return RoleSaved(role_id=saved.row.id, created=saved.created, changes=saved.changes)
 
@@ -85,10 +87,23 @@ def want_second_factor(entry: Entry, *, wanted: bool) -> SecondFactorWanted:
 
 @command
 def make_usual_roles(entry: Entry) -> UsualRolesMade:
-    """Write down the ready roles that a shop does not have by name yet; what it has is left as it is."""
-    known = set(Role.objects.values_list("name", flat=True))
-    missing = [{"name": name, "permissions": sorted(USUAL_ROLES[name])} for name in USUAL_ROLES if name not in known]
-    return UsualRolesMade(role_ids=tuple(put(entry, None, values, model=Role).row.id for values in missing))
+    """Write down the ready roles that a shop does not have by name yet, and let those that nobody changed allow what the ready
+    role allows now. A role whose permissions somebody changed is left as it is, and knows since when.
+    """
+    known = {row.name: row for row in Role.objects.select_for_update(no_key=True).filter(name__in=USUAL_ROLES).order_by("id")}
+    made, renewed, told = [], [], []
+    for name, usual in USUAL_ROLES.items():
+        row = known.get(name)
+        if row is not None and row.usual_permissions is None:
+            Role.objects.filter(id=row.id).update(usual_permissions=first_permissions(row) or sorted(usual))
+            row.refresh_from_db(fields=["usual_permissions"])
+        if row is not None and (row.usual_permissions != sorted(row.permissions) or sorted(row.permissions) == sorted(usual)):
+            continue
+        saved = put(entry, row, {"name": name, "permissions": sorted(usual)}, model=Role)
+        _note_usual(saved.row)
+        (made if saved.created else renewed).append(saved.row.id)
+        told += [] if saved.created else [replace(one, field=f"{name}: {one.field}") for one in saved.changes]
+    return UsualRolesMade(role_ids=tuple(made), renewed=tuple(renewed), changes=tuple(told))
 
 
 @command
@@ -183,6 +198,12 @@ def record_api_key_use(entry: Entry, *, api_key_id: UUID) -> ApiKeyUsed:
     locked(entry, ApiKey, api_key_id)
     ApiKey.objects.filter(id=api_key_id).update(last_used_at=entry.at)
     return ApiKeyUsed(api_key_id=api_key_id)
+
+
+def _note_usual(row: Role) -> None:
+    """Note what the ready role of its name allows now: what comes to it later is told as new."""
+    usual = sorted(USUAL_ROLES[row.name]) if row.name in USUAL_ROLES else None
+    Role.objects.filter(id=row.id).update(usual_permissions=usual)
 
 
 def _turn(entry: Entry, membership_id: UUID, turn: str) -> MembershipTurned:

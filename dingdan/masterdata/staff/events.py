@@ -28,9 +28,11 @@ class RoleRetired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsualRolesMade(Event):
-    """Ready roles that were not there were written down."""
+    """Ready roles that were not there were written down; those that nobody had changed allow what they allow now."""
 
     role_ids: tuple[UUID, ...]
+    renewed: tuple[UUID, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,12 @@ class Role(TenantModel):
 
     name = models.CharField(max_length=60)
     permissions = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    usual_permissions = ArrayField(
+        models.CharField(max_length=80),
+        null=True,
+        blank=True,
+        help_text="What the ready role of this name allowed when this one was last written; null: of before that was noted.",
+    )
     limits = models.JSONField(default=list, db_default=_NONE, help_text="What may be done up to which amounts: see `LimitDraft`.")
     second_factor = models.BooleanField(default=False, db_default=False, help_text="Whoever has it must have a second factor.")
     state = models.CharField(max_length=10, default="active", choices=[("active", "active"), ("retired", "retired")])

@@ -10,14 +10,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from dingdan.kernel.journal import Actor, Ceiling, Entry
+from dingdan.kernel.feed import timeline
+from dingdan.kernel.journal import SYSTEM, Actor, Ceiling, Entry
 from dingdan.kernel.money import Money
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import across_tenants
 from dingdan.kernel.tokens import digest_of, prefix_of
 from dingdan.masterdata.staff.lifecycle import MEMBERSHIP_LIFE
 from dingdan.masterdata.staff.models import ApiKey, LimitUse, Membership, MembershipRole, Role
-from dingdan.masterdata.staff.rules import EVERYTHING, PERIODS, ceilings_of
+from dingdan.masterdata.staff.rules import EVERYTHING, PERIODS, USUAL_ROLES, ceilings_of
+
+_SAVE_ROLE = "staff.save_role"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,30 @@ def by_role(names: Iterable[str]) -> dict[str, set[int]]:
 def roles_by_name(names: Iterable[str]) -> dict[str, Role]:
     """The roles with these names, by name; what is not there is left out."""
     return {role.name: role for role in Role.objects.filter(name__in=list(names))}
+
+
+def roles_are_usual() -> bool:
+    """Whether every ready role is there, and as the ready role is now where nobody changed it."""
+    found = roles_by_name(USUAL_ROLES)
+    return all(name in found and not _is_behind(found[name]) for name in USUAL_ROLES)
+
+
+def _is_behind(role: Role) -> bool:
+    usual = role.usual_permissions
+    return usual is None or (sorted(USUAL_ROLES[role.name]) != usual == sorted(role.permissions))
+
+
+def first_permissions(role: Role) -> list[str] | None:
+    """What a role of before allowed when the program made it, as the journal tells; None where it was made by hand."""
+    for one in timeline(role.id, of=_SAVE_ROLE):
+        for change in one["facts"].get("changes", ()):
+            if change["field"] == "permissions" and change["before"] is not None:
+                return sorted(json.loads(change["before"]))
+            if change["field"] == "permissions" and one["actor"] != SYSTEM.kind:
+                return None
+            if change["field"] == "permissions":
+                return sorted(json.loads(change["after"]))
+    return sorted(role.permissions)
 
 
 def all_roles() -> list[Role]:

@@ -66,6 +66,12 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
+def new_since(name: str, permissions: Iterable[str], usual: Iterable[str]) -> list[str]:
+    """What the ready role of a name came to allow after a role of that name was last written, and the role does not."""
+    known = (Actor("staff", "", frozenset(permissions)), Actor("staff", "", frozenset(usual)))
+    return [one for one in USUAL_ROLES.get(name, ()) if not any(actor.may(one) for actor in known)]
+
+
 #: What can be bounded by an amount, and by which commands it is done.
 LIMITED: Final[Mapping[str, tuple[str, ...]]] = {
     "refund": (

@@ -49,8 +49,8 @@ from dingdan.web.backoffice.acting import Act, Look
 from dingdan.web.backoffice.base import link, number
 from dingdan.web.backoffice.claim_acts import settled_money
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Table
-from dingdan.web.backoffice.typed import amount, counted, days, known_id
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.typed import amount, counted, days, known_id, rule_names
+from dingdan.web.backoffice.words import moment, word
 
 ROWS_WANTED: Final = 3
 """How many articles an exchange can name."""
@@ -122,6 +122,7 @@ def _look_at_return(order: Order, sent: QueryDict) -> Look:
 
 
 def _verdicts(offer: ReturnOffer) -> Table:
+    rules = rule_names()
     return Table(
         _("What the rules say"),
         [_("Article"), _("Quantity"), _("By the rules"), _("Rule"), _("Worth"), _("Kept back")],
@@ -130,7 +131,7 @@ def _verdicts(offer: ReturnOffer) -> Table:
                 Cell(one.name, small=one.sku),
                 number(show.count(one.verdict.units)),
                 Cell(one.verdict.sentence),
-                Cell(one.verdict.rule or show.NOTHING, small=word(one.verdict.refund_at)),
+                Cell(rules.get(one.verdict.rule) or show.NOTHING, small=moment(one.verdict.refund_at)),
                 number(show.money(one.verdict.worth, offer.currency)),
                 number(show.money(one.verdict.restocking_fee or None, offer.currency)),
             ]

@@ -25,6 +25,7 @@ from dingdan.web.backoffice.after_sale_acts import ACTS, next_of
 from dingdan.web.backoffice.after_sale_forms import forms
 from dingdan.web.backoffice.base import badge, drawn, followed, link, number
 from dingdan.web.backoffice.pages import Cell, Page, Section, Table
+from dingdan.web.backoffice.typed import rule_names
 from dingdan.web.backoffice.words import word
 
 READ = "aftersales.read"
@@ -97,6 +98,7 @@ def _page_of(request: HttpRequest, order: Order) -> Page:
 
 def _offer(order: Order) -> Table:
     """What the rules say of each line, without a reason or a condition being told."""
+    rules = rule_names()
     offer, can = return_offer(order.id, at=clock.now()), {one.line_id: one for one in options(order.id)}
     return Table(
         _("What may come back"),
@@ -106,7 +108,7 @@ def _offer(order: Order) -> Table:
                 Cell(line.name, small=line.sku),
                 number(show.count(can[line.line_id].returnable)),
                 number(show.count(can[line.line_id].claimable)),
-                Cell(line.verdict.sentence, small=line.verdict.rule),
+                Cell(line.verdict.sentence, small=rules.get(line.verdict.rule, "")),
                 Cell(show.moment(line.verdict.until)),
                 Cell(word(line.verdict.shipping_paid_by) if line.verdict.rule else show.NOTHING),
             ]

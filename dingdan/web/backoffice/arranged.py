@@ -173,7 +173,7 @@ class Arranged(ModelAdmin):  # type: ignore[misc]
     sorts: ClassVar[Mapping[str, Sort]] = {}
     """The orders besides the usual one; the first is the usual one. Each is served by an index."""
     asks: ClassVar[Sequence[type[Asked]]] = ()
-    """What the list is asked by, in a panel of its own."""
+    """What the list is asked by."""
     more_columns: ClassVar[Sequence[str]] = ()
     """Columns that are shown to whoever chooses them."""
     ready_views: ClassVar[Mapping[str, Ready]] = {}
@@ -242,8 +242,8 @@ class Arranged(ModelAdmin):  # type: ignore[misc]
         return self.arrangement(request).columns
 
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        """The filters with links, and those that are filled in."""
-        return (*self.list_filter, *self.asks)
+        """What the list is asked by: all lists alike, in one panel."""
+        return self.asks
 
     def filled(self, rows: Sequence[Any], columns: Sequence[str]) -> Sequence[Any]:
         """The rows with what the columns need besides, read for all of them at once."""

@@ -79,7 +79,7 @@ def facts_of(row: StatementLine) -> Facts:
                 _("Statement"),
                 Cell(str(row.statement), url=reverse("admin:reconciliation_statement_change", args=[row.statement_id])),
             ),
-            (_("Payment"), Cell(_("Open"), url=link("payment", row.payment_id)) if row.payment_id else ""),
+            (_("Payment"), Cell(_("Open it"), url=link("payment", row.payment_id)) if row.payment_id else ""),
             (_("Why it is ignored"), row.reason),
         ],
     )

@@ -56,7 +56,7 @@ class Bulks(Acting):
         "stop": Act("changes.stop_bulk", _stop, lambda _event: _("Stopped. What was done stays done.")),
     }
     list_display = ("started", "what", "progress", "refused_shown", "bulk_state")
-    list_filter = (by_state("state", _("State"), BULK_LIFE.states),)
+    asks = (by_state("state", _("State"), BULK_LIFE.states),)
     ordering = ("-id",)
     sortable_by = ()
 

@@ -16,9 +16,10 @@ from dingdan.web.backoffice import claim_acts, show
 from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
 from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
+from dingdan.web.backoffice.typed import reason_names
 from dingdan.web.backoffice.words import word
 
 
@@ -30,7 +31,7 @@ class Claims(Attached):
     acts: ClassVar = claim_acts.ACTS
     attaches, attach, attach_to = "aftersales.attach_to_claim", attach_to_claim, "claim_id"
     list_display = ("claim_number", "filed", "order_number", "resolution_shown", "given_back", "claim_state")
-    list_filter = (by_state("state", _("State"), CLAIM_LIFE.states), ("filed_at", ByDate))
+    asks = (by_state("state", _("State"), CLAIM_LIFE.states), *by_day("filed_at"))
     search_fields = ("number", "order__number")
     search_help_text = _("Number or order")
     ordering = ("-id",)
@@ -79,6 +80,7 @@ class Claims(Attached):
                 (_("Thanked at"), show.moment(row.thanked_at) if row.thanked_at else ""),
             ],
         )
+        reasons = reason_names()
         lines = Table(
             _("Lines"),
             [_("Article"), _("Quantity"), _("Reason"), _("Given back")],
@@ -86,7 +88,7 @@ class Claims(Attached):
                 [
                     Cell(line.order_line.name, small=line.order_line.sku),
                     number(show.count(line.quantity)),
-                    Cell(word(line.reason)),
+                    Cell(reasons.get(line.reason) or word(line.reason)),
                     number(show.money(line.refund or None, row.order.currency)),
                 ]
                 for line in row.lines.select_related("order_line").order_by("id")

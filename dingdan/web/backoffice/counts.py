@@ -38,7 +38,7 @@ class Counts(Acting):
     when_empty = _("Nothing was counted yet. Start with a few locations, or with the articles that sell most.")
     acts: ClassVar = ACTS
     list_display = ("number_shown", "title_shown", "node_shown", "started", "done_shown", "count_state")
-    list_filter = (by_state("state", _("State"), COUNT_LIFE.states),)
+    asks = (by_state("state", _("State"), COUNT_LIFE.states),)
     search_fields = ("number", "title")
     search_help_text = _("Number or what is counted")
     ordering = ("-id",)

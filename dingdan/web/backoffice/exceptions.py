@@ -72,7 +72,7 @@ class Exceptions(Acting):
         "return": Act("reconciliation.return_refund", _return, _returned),
     }
     list_display = ("found", "kind_shown", "source_shown", "amount_shown", "expected_shown", "seen", "discrepancy_state")
-    list_filter = (
+    asks = (
         by_state("state", _("State"), DISCREPANCY_LIFE.states),
         by_state("kind", _("Kind"), DiscrepancyKind),
     )
@@ -133,8 +133,8 @@ def _facts(row: Discrepancy) -> Facts:
             (_("Reference of the payment"), row.payment_reference),
             (_("Says"), show.money(row.amount, row.currency) if row.currency and row.amount is not None else ""),
             (_("The books say"), show.money(row.expected, row.currency) if row.currency and row.expected is not None else ""),
-            (_("Payment"), Cell(_("Open"), url=link("payment", row.payment_id)) if row.payment_id else ""),
-            (_("Line of the statement"), Cell(_("Open"), url=link("statement_line", row.line_id)) if row.line_id else ""),
+            (_("Payment"), Cell(_("Open it"), url=link("payment", row.payment_id)) if row.payment_id else ""),
+            (_("Line of the statement"), Cell(_("Open it"), url=link("statement_line", row.line_id)) if row.line_id else ""),
             (_("Found"), show.moment(row.first_seen_at)),
             (_("Times found"), show.count(row.seen)),
             (_("Settled"), word(row.resolution)),

@@ -2,49 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
-from django.contrib.admin import DateFieldListFilter, ListFilter, ModelAdmin, SimpleListFilter
-from django.db.models import QuerySet
+from django.contrib.admin import ListFilter, ModelAdmin
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.words import word
-
-
-class ByDate(DateFieldListFilter):
-    """A filter by day, under a name that people know."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = _("Date")
-
-
-Count = Callable[[HttpRequest, str], Mapping[str, int] | None]
-
-
-def by_state(field: str, label: Any, codes: Iterable[str], *, count: Count | None = None) -> type[SimpleListFilter]:
-    """A filter by the codes that a column may hold; with `count`, which says how often each is there, the numbers are shown."""
-    choices = tuple(str(code) for code in codes)
-
-    class ByState(SimpleListFilter):
-        title = label
-        parameter_name = field
-
-        def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, str]]:
-            found = count(request, field) if count else None
-            return [
-                (code, word(code) if found is None else f"{word(code)} ({show.count(found.get(code, 0))})") for code in choices
-            ]
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-            return queryset.filter(**{field: self.value()}) if self.value() in choices else queryset
-
-    return ByState
-
 
 Choices = Callable[[HttpRequest], Sequence[tuple[str, Any]]]
 
@@ -53,7 +24,8 @@ Choices = Callable[[HttpRequest], Sequence[tuple[str, Any]]]
 class Ask:
     """One thing that a list is asked by. `kind`: choice, line, date, amount, tick, link (asked for from elsewhere only).
 
-    `fit` narrows the rows down to those that fit; None for what cannot be read. `say` is how a value is read by people.
+    `fit` narrows the rows down to those that fit; None for what cannot be read. `say` is how a value is read by people, and
+    `otherwise` what is listed when nothing was chosen (all, unless it says something).
     """
 
     name: str
@@ -62,6 +34,7 @@ class Ask:
     fit: Callable[[HttpRequest, QuerySet[Any], str], QuerySet[Any] | None]
     choices: Choices | None = None
     say: Callable[[str], str] = str
+    otherwise: Any = ""
 
 
 class Asked(ListFilter):
@@ -81,6 +54,11 @@ class Asked(ListFilter):
 
     def has_output(self) -> bool:
         return True
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is something to fill in or to choose from."""
+        return self.ask.kind not in ("link", "choice") or (self.ask.kind == "choice" and bool(self.options))
 
     def expected_parameters(self) -> list[str | None]:
         return [self.ask.name]
@@ -111,6 +89,53 @@ def asked_by(ask: Ask) -> type[Asked]:
     return type("Asked", (Asked,), {"ask": ask, "title": ask.label})
 
 
+def by_state(field: str, label: Any, codes: Iterable[str]) -> type[Asked]:
+    """The filter by the codes that a column may hold, each under its word."""
+    known = tuple(str(code) for code in codes)
+
+    def fit(_request: HttpRequest, found: QuerySet[Any], code: str) -> QuerySet[Any]:
+        return found.filter(**{field: code})
+
+    return asked_by(Ask(field, label, "choice", fit, choices=lambda _request: [(code, word(code)) for code in known]))
+
+
+SINCE: Final = "since"
+UNTIL: Final = "until"
+
+
+def by_day(field: str) -> tuple[type[Asked], type[Asked]]:
+    """The filters by the days of a column, the first and the last one included; by the shop's clock where it holds times."""
+
+    def since(_request: HttpRequest, found: QuerySet[Any], text: str) -> QuerySet[Any] | None:
+        edge = _begins(found, field, text, after=0)
+        return None if edge is None else found.filter(**{f"{field}__gte": edge})
+
+    def until(_request: HttpRequest, found: QuerySet[Any], text: str) -> QuerySet[Any] | None:
+        edge = _begins(found, field, text, after=1)
+        return None if edge is None else found.filter(**{f"{field}__lt": edge})
+
+    return (
+        asked_by(Ask(SINCE, _("From day"), "date", since, say=day_said)),
+        asked_by(Ask(UNTIL, _("Until day"), "date", until, say=day_said)),
+    )
+
+
+def _begins(found: QuerySet[Any], field: str, text: str, *, after: int) -> date | None:
+    """When a day begins, or the one so many days after it; None for what is no day."""
+    with suppress(ValueError, OverflowError):
+        day = date.fromisoformat(text) + timedelta(days=after)
+        has_times = isinstance(found.model._meta.get_field(field), DateTimeField)
+        return timezone.make_aware(datetime.combine(day, time())) if has_times else day
+    return None
+
+
+def day_said(text: str) -> str:
+    """A day as people read it; what is none, as it was typed."""
+    with suppress(ValueError):
+        return show.day(date.fromisoformat(text))
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is on, and where the list is without it."""
@@ -124,15 +149,9 @@ def chips(listing: Any) -> list[Chip]:
     """The filters that are on."""
     found = []
     for spec in listing.filter_specs:
-        if isinstance(spec, Asked):
-            if spec.value:
-                said = "" if spec.ask.kind == "tick" else spec.said
-                found.append(Chip(spec.title, said, listing.get_query_string(remove_of([spec.ask.name]))))
-            continue
-        options = list(spec.choices(listing))
-        on = [one for one in options if one.get("selected")]
-        if on and options and on[0] is not options[0]:
-            found.append(Chip(spec.title, on[0]["display"], options[0]["query_string"]))
+        if spec.value:
+            said = "" if spec.ask.kind == "tick" else spec.said
+            found.append(Chip(spec.title, said, listing.get_query_string(remove_of([spec.ask.name]))))
     return found
 
 

@@ -23,7 +23,7 @@ from dingdan.trade.closing.rules import may_be
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Acting, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.money_waits import PayoutsWaiting
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Figures, Form, Hint, Page, Table
 from dingdan.web.backoffice.words import word
@@ -46,7 +46,7 @@ class Bills(Acting):
     permission = "closing.read"
     when_empty = _("No bill yet. Add an account at a payment firm: its bill of each day is fetched on the next morning.")
     list_display = ("moved", "gateway_shown", "account_shown", "lines_shown", "bill_state")
-    list_filter = (by_state("state", _("State"), BILL_LIFE.states), ("moved_on", ByDate))
+    asks = (by_state("state", _("State"), BILL_LIFE.states), *by_day("moved_on"))
     list_select_related = ("account",)
     ordering = ("-moved_on", "-id")
     sortable_by = ()
@@ -146,7 +146,7 @@ class Payouts(Acting):
     permission = "closing.read"
     when_empty = _("No payout yet. Bills of gateways tell of them when the firm sends money to your bank.")
     list_display = ("sent", "gateway_shown", "reference", "amount_shown", "payout_state")
-    list_filter = (PayoutsWaiting, by_state("state", _("State"), PAYOUT_LIFE.states), ("at", ByDate))
+    asks = (PayoutsWaiting, by_state("state", _("State"), PAYOUT_LIFE.states), *by_day("at"))
     search_fields = ("reference",)
     search_help_text = _("Reference of the gateway")
     ordering = ("-at", "-id")

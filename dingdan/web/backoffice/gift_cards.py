@@ -50,7 +50,7 @@ class GiftCards(Acting):
     permission = "payments.read"
     when_empty = _("No gift card yet. Sell one as a product of the kind “gift card”, or issue one here.")
     list_display = ("ends", "origin_shown", "face_shown", "left_shown", "until", "card_state")
-    list_filter = (by_state("state", _("State"), CARD_LIFE.states), by_state("origin", _("Origin"), CardOrigin))
+    asks = (by_state("state", _("State"), CARD_LIFE.states), by_state("origin", _("Origin"), CardOrigin))
     search_fields = ("last4",)
     search_help_text = _("The last four characters of the code")
     ordering = ("-id",)
@@ -107,7 +107,7 @@ class GiftCards(Acting):
                 (_("Code"), code_of(row.id) if may(request, ISSUE) else ""),
                 (_("Code ends in"), row.last4),
                 (_("Origin"), word(row.origin)),
-                (_("Order"), Cell(_("Open"), url=link("order", row.document_id)) if row.document_kind == "order" else ""),
+                (_("Order"), Cell(_("Open it"), url=link("order", row.document_id)) if row.document_kind == "order" else ""),
                 (_("Face value"), show.money(row.face, currency)),
                 (_("Left"), show.money(_left(row), currency)),
                 (_("Issued at"), show.moment(row.issued_at) if row.issued_at else ""),

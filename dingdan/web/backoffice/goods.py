@@ -36,7 +36,7 @@ class Products(Pictured):
         "restore": turned(restore_product, "product_id", _("It is sold again.")),
     }
     list_display = ("product_name", "address", "kind_shown", "product_state")
-    list_filter = (by_state("kind", _("Kind"), ProductKind), by_state("state", _("State"), PRODUCT_LIFE.states))
+    asks = (by_state("kind", _("Kind"), ProductKind), by_state("state", _("State"), PRODUCT_LIFE.states))
     search_fields = ("name", "slug")
     search_help_text = _("Name or address")
     ordering = ("name", "id")
@@ -105,7 +105,7 @@ class Variants(Kept):
         "restore": turned(restore_variant, "variant_id", _("It is sold again.")),
     }
     list_display = ("sku_shown", "variant_name", "barcode_shown", "shortage_shown", "variant_state")
-    list_filter = (by_state("state", _("State"), VARIANT_LIFE.states),)
+    asks = (by_state("state", _("State"), VARIANT_LIFE.states),)
     search_fields = ("sku", "name", "barcode")
     search_help_text = _("SKU, name or barcode")
     ordering = ("sku",)

@@ -137,7 +137,7 @@ class Listing(ChangeList):  # type: ignore[misc]
         self.key: Key | None = None
         self.filter_params: dict[str, Any] = {}
         super().__init__(request, *args, **kwargs)
-        self.has_filters = any(not isinstance(spec, Asked) for spec in self.filter_specs)
+        self.has_filters = False  # ours stand in a panel of our own, and not in the shell's beside it
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         """What narrows the list down."""
@@ -219,7 +219,12 @@ class Listing(ChangeList):  # type: ignore[misc]
     @property
     def asked_filters(self) -> list[Asked]:
         """What the list is asked by."""
-        return [spec for spec in self.filter_specs if isinstance(spec, Asked)]
+        return list(self.filter_specs)
+
+    @property
+    def has_panel(self) -> bool:
+        """Whether there is anything to filter by."""
+        return bool(self.model_admin.sorts) or any(one.is_offered for one in self.asked_filters)
 
     @property
     def jumps(self) -> bool:

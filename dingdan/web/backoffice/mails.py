@@ -12,7 +12,7 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Frame, Page
 from dingdan.web.backoffice.words import word
 
@@ -23,10 +23,10 @@ class Mails(Shown):
     many = _("Mails")
     permission = "automation.read"
     list_display = ("queued", "kind_shown", "order_number", "language_shown", "notice_state", "error_shown")
-    list_filter = (
+    asks = (
         by_state("state", _("State"), NOTICE_LIFE.states),
         by_state("kind", _("Mail"), NoticeKind),
-        ("queued_at", ByDate),
+        *by_day("queued_at"),
     )
     search_fields = ("order__number", "ticket__number")
     search_help_text = _("Number of the order or ticket")

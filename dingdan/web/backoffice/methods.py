@@ -116,7 +116,7 @@ class MerchantAccounts(Written):
         "restore": turned(commands.restore_merchant_account, "merchant_account_id", _("It begins payments again.")),
     }
     list_display = ("firm", "merchant_shown", "name_shown", "mode_shown", "account_state")
-    list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
+    asks = (by_state("state", _("State"), METHOD_LIFE.states),)
     ordering = ("gateway", "id")
     sortable_by = ()
 
@@ -209,7 +209,7 @@ class PaymentMethods(Written):
         "restore": turned(commands.restore_payment_method, "payment_method_id", _("It is offered again.")),
     }
     list_display = ("name_shown", "code_shown", "position_shown", "narrowed", "costs", "method_state")
-    list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
+    asks = (by_state("state", _("State"), METHOD_LIFE.states),)
     ordering = ("position", "code")
     sortable_by = ()
 
@@ -336,7 +336,7 @@ class ReminderLevels(Written):
         "restore": turned(commands.restore_reminder_level, "reminder_level_id", _("People are reminded by it again.")),
     }
     list_display = ("level_shown", "days_shown", "fee_shown", "by_itself", "level_state")
-    list_filter = (by_state("state", _("State"), METHOD_LIFE.states),)
+    asks = (by_state("state", _("State"), METHOD_LIFE.states),)
     ordering = ("level",)
     sortable_by = ()
 

@@ -30,7 +30,7 @@ from dingdan.web.backoffice import disputes, show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, fresh_key, refilled
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.money_waits import CarrierNamed, PaymentsWaiting
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Table
 from dingdan.web.backoffice.words import word
@@ -55,7 +55,7 @@ class Payments(Acting):
     permission = "payments.read"
     acts: ClassVar = {**disputes.ACTS, "take": Act(request_capture.name, _take, lambda _event: _("The gateway is asked for it."))}
     list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
-    list_filter = (PaymentsWaiting, CarrierNamed, by_state("state", _("State"), PaymentState), ("requested_at", ByDate))
+    asks = (PaymentsWaiting, CarrierNamed, by_state("state", _("State"), PaymentState), *by_day("requested_at"))
     search_fields = ("gateway_reference",)
     search_help_text = _("Reference of the gateway")
     ordering = ("-id",)
@@ -148,7 +148,7 @@ def _payment(row: Payment) -> Facts:
             (_("Paid with"), row.means),
             (_("Account"), Cell(str(row.account), url=link("merchant_account", row.account_id)) if row.account else ""),
             (_("Reference"), row.gateway_reference),
-            (_("Customer"), Cell(_("Open"), url=link("customer", row.customer_id)) if row.customer_id else ""),
+            (_("Customer"), Cell(_("Open it"), url=link("customer", row.customer_id)) if row.customer_id else ""),
             *((label, show.money(amount, row.currency)) for label, amount in amounts if amount),
         ],
     )
@@ -235,7 +235,7 @@ class Papers(Shown):
     """What invoices and credit notes have in common."""
 
     list_display = ("paper_number", "issued", "order_number", "total_shown")
-    list_filter = (("issued_on", ByDate),)
+    asks = (*by_day("issued_on"),)
     search_fields = ("number", "order__number", "external_number")
     search_help_text = _("Number, also of the order")
     ordering = ("-issued_on", "-id")

@@ -28,9 +28,9 @@ from dingdan.masterdata.customers.queries import customer_by_number
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.arranged import Ready
-from dingdan.web.backoffice.filters import Ask, Asked, Choices, asked_by
+from dingdan.web.backoffice.filters import Ask, Asked, Choices, asked_by, day_said
 from dingdan.web.backoffice.keyset import OURS, Sort
-from dingdan.web.backoffice.waiting import CASH, Awaited
+from dingdan.web.backoffice.waiting import CASH, awaited
 from dingdan.web.backoffice.words import word
 
 KINDS: Final[Mapping[str, Sequence[str]]] = {
@@ -97,11 +97,6 @@ def _channel(code: str) -> UUID | None:
     return next((one.id for one in all_channels() if one.code == code), NOBODY) if code else None
 
 
-def _waits(request: HttpRequest, found: QuerySet[BoardRow], value: str) -> QuerySet[BoardRow]:
-    """What the first page counts."""
-    return Awaited(request, {Awaited.parameter_name: [value]}, BoardRow, None).queryset(request, found)  # type: ignore[arg-type]
-
-
 def _awaited(request: HttpRequest) -> list[tuple[str, Any]]:
     late = ("late", pgettext_lazy("order", "Late"))
     return [late, ("today", _("To be sent today")), ("goods", _("Waits for goods")), ("cash", CASH)]
@@ -152,13 +147,6 @@ def _day(name: str, *, after: int = 0) -> Wants:
     return wants
 
 
-def _day_said(text: str) -> str:
-    try:
-        return show.day(date.fromisoformat(text))
-    except ValueError:
-        return text
-
-
 def _today(_request: HttpRequest, _value: str) -> Mapping[str, Any]:
     return {"placed_from": timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)}
 
@@ -177,10 +165,10 @@ ASKS: Final = (
     _asked("late", pgettext_lazy("order", "Late"), "tick", lambda _request, _value: {"promised_before": clock.now()}, **_YES),
     _asked("waiting", _("Backordered"), "tick", lambda _request, _value: {"is_waiting": True}, **_YES),
     _asked("today", _("Placed today"), "tick", _today, **_YES),
-    asked_by(Ask("waits", _("Waits"), "link", _waits, choices=_awaited)),
-    _asked("placed_from", _("Placed from"), "date", _day("placed_from"), say=_day_said),
-    _asked("placed_to", _("Placed to"), "date", _day("placed_before", after=1), say=_day_said),
-    _asked("promised_to", _("Promised until"), "date", _day("promised_before", after=1), say=_day_said),
+    asked_by(Ask("waits", _("Waits"), "link", lambda _request, found, value: awaited(found, value), choices=_awaited)),
+    _asked("placed_from", _("Placed from"), "date", _day("placed_from"), say=day_said),
+    _asked("placed_to", _("Placed to"), "date", _day("placed_before", after=1), say=day_said),
+    _asked("promised_to", _("Promised until"), "date", _day("promised_before", after=1), say=day_said),
     _asked(CHANNEL, _("Channel"), "choice", lambda _request, code: {"channel_id": _channel(code)}, choices=_channels),
     _asked("country", _("Country (two letters)"), "line", _country, say=_country_name),
     _asked("currency", _("Currency"), "line", _currency, say=str.upper),

@@ -32,7 +32,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key, refilled
 from dingdan.web.backoffice.base import badge, listed_badge
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.methods import Written, turned
 from dingdan.web.backoffice.pages import Button, Facts, Field, Form, Group, Page
 
@@ -52,7 +52,7 @@ class Rates(Written):
         "restore": turned(commands.restore_rate, "rate_id", gettext_lazy("Amounts may be shown at it again.")),
     }
     list_display = ("pair", "value_shown", "valid", "source_shown", "use")
-    list_filter = (by_state("state", gettext_lazy("State"), RATE_LIFE.states), ("valid_on", ByDate))
+    asks = (by_state("state", gettext_lazy("State"), RATE_LIFE.states), *by_day("valid_on"))
     search_fields = ("base", "currency")
     search_help_text = gettext_lazy("Currency")
     ordering = ("-valid_on", "base", "currency")

@@ -70,7 +70,7 @@ class Schedules(Acting):
         "retire": Act(TAKE_ALONG, _turn("retire"), lambda _event: _("It is sent no more.")),
     }
     list_display = ("report_shown", "when", "next_shown", "last_shown", "fault", "schedule_state")
-    list_filter = (by_state("state", _("State"), SCHEDULE_LIFE.states),)
+    asks = (by_state("state", _("State"), SCHEDULE_LIFE.states),)
     ordering = ("state", "next_at", "id")
     sortable_by = ()
 

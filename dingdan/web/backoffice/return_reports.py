@@ -18,6 +18,7 @@ from dingdan.trade.aftersales import queries
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, link, number
 from dingdan.web.backoffice.pages import Cell, Page, Table
+from dingdan.web.backoffice.typed import reason_names
 from dingdan.web.backoffice.words import word
 
 DAYS_REPORTED = 90
@@ -52,12 +53,13 @@ class Reports(Shown):
 
 
 def _leaks(since: Any, until: Any) -> Table:
+    reasons = reason_names()
     return Table(
         _("Money without goods, or beyond the rules"),
         [_("Way"), _("Reason"), _("Times"), _("Amount")],
         [
-            [Cell(word(one.way)), Cell(word(one.reason) or show.NOTHING), number(show.count(one.times)),
-             number(show.money(one.amount, one.currency))]
+            [Cell(word(one.way)), Cell(reasons.get(one.reason) or word(one.reason) or show.NOTHING),
+             number(show.count(one.times)), number(show.money(one.amount, one.currency))]
             for one in queries.refund_leakage(since, until, limit=ROWS_REPORTED)
         ],
     )  # fmt: skip

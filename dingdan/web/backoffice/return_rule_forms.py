@@ -20,7 +20,7 @@ from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.policies.rules import PRESETS, ReturnRuleDraft
 from dingdan.web.backoffice.pages import Field, Group
 from dingdan.web.backoffice.typed import amount, reason_choices
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.words import moment, word
 
 
 def fields(row: ReturnRule | None) -> list[Field | Group]:
@@ -34,7 +34,7 @@ def fields(row: ReturnRule | None) -> list[Field | Group]:
         Group(_("May such goods come back?"), _window(now)),
         Group(_("What it costs"), _costs(now)),
         Field("grades_count", _("The grade lowers the refund"), "tick", now.grades_count),
-        Field("refund_at", _("Money goes back at"), "choice", now.refund_at, _words(RefundAt)),
+        Field("refund_at", _("Money goes back"), "choice", now.refund_at, [(one.value, moment(one)) for one in RefundAt]),
         Field("sends_ahead", _("Goods in exchange leave ahead"), "tick", now.sends_ahead),
     ]
 
@@ -60,7 +60,7 @@ def _window(now: ReturnRule) -> list[Field]:
     return [
         Field("allows", _("They may come back; otherwise it is a final sale"), "tick", now.allows),
         Field("window_days", _("Days"), "number", days, note=_("Empty: no end.")),
-        Field("counted_from", _("Counted from"), "choice", now.counted_from, _words(CountedFrom)),
+        Field("counted_from", _("Counted from"), "choice", now.counted_from, [(one.value, moment(one)) for one in CountedFrom]),
         Field("conditions", _("Only in these conditions (none: any)"), "several", now.conditions, _words(Condition)),
     ]
 

@@ -32,7 +32,8 @@ from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key, refil
 from dingdan.web.backoffice.base import badge, history, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Table
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.typed import grade_read, reason_names, reason_read, rule_read
+from dingdan.web.backoffice.words import moment, word
 
 SAVE, ADOPT = "policies.save_return_rule", "policies.adopt_return_preset"
 
@@ -54,10 +55,14 @@ class Rules(Acting):
         "retire": _turn(retire_return_rule, "policies.retire_return_rule", _("The rule decides nothing new.")),
         "restore": _turn(restore_return_rule, "policies.restore_return_rule", _("The rule decides again.")),
     }
-    list_display = ("code", "name", "position_shown", "window", "rule_state")
-    list_filter = (by_state("state", _("State"), POLICY_LIFE.states),)
+    list_display = ("code", "name_shown", "position_shown", "window", "rule_state")
+    asks = (by_state("state", _("State"), POLICY_LIFE.states),)
     ordering = ("position", "id")
     sortable_by = ()
+
+    @display(description=_("Name"))
+    def name_shown(self, row: ReturnRule) -> str:
+        return rule_read(row)
 
     @display(description=_("Position"))
     def position_shown(self, row: ReturnRule) -> str:
@@ -96,7 +101,7 @@ class Rules(Acting):
         if object_id and row is None:
             raise Http404
         form = Form("", request.path, fresh_key(), return_rule_forms.fields(row), [Button(_("Save"), "good")])
-        page = Page(row.name if row else str(_("New rule")), sections=[form])
+        page = Page(rule_read(row) if row else str(_("New rule")), sections=[form])
         if row is None and may(request, ADOPT):
             page = replace(page, links=[Cell(_("Take over rules that follow the law"), url=reverse("admin:return_rule_adopt"))])
         if request.method == "POST":
@@ -138,9 +143,11 @@ class Rules(Acting):
         return replace(page, links=edit, sections=[*page.sections[:2], *forms, *page.sections[2:]])
 
     def page(self, row: ReturnRule) -> Page:
+        reasons = reason_names()
         fits = [
             (_("Channels"), row.channels), (_("Countries"), row.countries), (_("Tax classes"), row.tax_classes),
-            (_("SKUs"), row.skus), (_("Reasons"), row.reasons), (_("Conditions"), row.conditions),
+            (_("SKUs"), row.skus), (_("Reasons"), [reasons.get(code, code) for code in row.reasons]),
+            (_("Conditions"), [word(code) for code in row.conditions]),
         ]  # fmt: skip
         money = row.currency or tenant_in_scope().currency
         says = Facts(
@@ -148,25 +155,28 @@ class Rules(Acting):
             [
                 (_("May come back"), _("Yes") if row.allows else _("No: a final sale")),
                 (_("Days"), show.count(row.window_days) if row.window_days is not None else _("No end")),
-                (_("Counted from"), word(row.counted_from)),
+                (_("Counted from"), moment(row.counted_from)),
                 (_("The way back is paid by"), word(row.shipping_paid_by)),
                 (_("Kept back for the way"), show.money(row.shipping_fee, money) if row.shipping_fee else ""),
                 (_("Kept back of the price"), show.percent(row.restocking_rate) if row.restocking_rate else ""),
                 (_("Kept back per unit"), show.money(row.restocking_fee, money) if row.restocking_fee else ""),
                 (_("The grade lowers the refund"), _("Yes") if row.grades_count else _("No")),
-                (_("Money goes back at"), word(row.refund_at)),
+                (_("Money goes back"), moment(row.refund_at)),
                 (_("Goods in exchange leave ahead"), _("Yes") if row.sends_ahead else _("No")),
             ],
         )
         narrow = Facts(_("What it is about"), [(label, ", ".join(values) or _("All")) for label, values in fits])
-        return Page(row.name, [badge(row.state)], sections=[narrow, says, *_words(), history(row.id)])
+        return Page(rule_read(row), [badge(row.state)], sections=[narrow, says, *_words(), history(row.id)])
 
 
 def _words() -> Iterator[Table]:
     """The reasons and grades of the shop, beside its rules."""
-    reasons = [[Cell(row.name, small=row.code), Cell(word(row.fault))] for row in ReturnReason.objects.order_by("position", "id")]
+    reasons = [
+        [Cell(reason_read(row.code, row), small=row.code), Cell(word(row.fault))]
+        for row in ReturnReason.objects.order_by("position", "id")
+    ]
     grades = [
-        [Cell(row.name, small=row.code), Cell(word(row.goes_to)), number(show.percent(row.given_back))]
+        [Cell(grade_read(row), small=row.code), Cell(word(row.goes_to)), number(show.percent(row.given_back))]
         for row in ReturnGrade.objects.order_by("position", "id")
     ]
     if reasons:

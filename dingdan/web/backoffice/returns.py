@@ -18,13 +18,14 @@ from dingdan.web.backoffice import return_acts, show, warranties
 from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.returns_desk import desk_urls
 from dingdan.web.backoffice.returns_scanning import desk_url
 from dingdan.web.backoffice.ticket_about import new_ticket, tickets_about
+from dingdan.web.backoffice.typed import reason_names, rule_read
 from dingdan.web.backoffice.waiting import AtTheDesk
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.words import moment, word
 
 
 class Returns(Attached):
@@ -35,7 +36,7 @@ class Returns(Attached):
     acts: ClassVar = return_acts.ACTS
     attaches, attach, attach_to = "aftersales.attach_to_return", attach_to_return, "return_id"
     list_display = ("return_number", "authorized", "order_number", "node_shown", "given_back", "return_state")
-    list_filter = (AtTheDesk, by_state("state", _("State"), RETURN_LIFE.states), ("authorized_at", ByDate))
+    asks = (AtTheDesk, by_state("state", _("State"), RETURN_LIFE.states), *by_day("authorized_at"))
     search_fields = ("number", "order__number", "tracking_number")
     search_help_text = _("Number, order or tracking number")
     ordering = ("-id",)
@@ -101,7 +102,7 @@ class Returns(Attached):
                 (_("Arrived at the desk"), show.moment(row.arrived_at) if row.arrived_at else ""),
                 (_("Received at"), show.moment(row.received_at) if row.received_at else ""),
                 (_("Inspected at"), show.moment(row.inspected_at) if row.inspected_at else ""),
-                (_("Money goes back at"), word(row.refund_at)),
+                (_("Money goes back"), moment(row.refund_at)),
                 (_("Order in exchange"), follow_up),
                 (_("Due back"), show.moment(row.due_back_at) if row.due_back_at else ""),
             ],
@@ -122,7 +123,7 @@ def _to_the_desk(row: Return) -> list[Cell]:
 
 
 def _lines(row: Return, currency: str) -> Table:
-    lines = row.lines.select_related("order_line", "rule").order_by("id")
+    lines, reasons = row.lines.select_related("order_line", "rule").order_by("id"), reason_names()
     return Table(
         _("Lines"),
         [_("Article"), _("Quantity"), _("Reason"), _("Rule"), _("Kept back"), _("Given back")],
@@ -130,8 +131,8 @@ def _lines(row: Return, currency: str) -> Table:
             [
                 Cell(line.order_line.name, small=line.order_line.sku),
                 number(f"{line.accepted} / {line.quantity}"),
-                Cell(word(line.reason), small=word(line.condition)),
-                Cell(line.rule.name if line.rule else show.NOTHING, small=line.override),
+                Cell(reasons.get(line.reason) or word(line.reason), small=word(line.condition)),
+                Cell(rule_read(line.rule) if line.rule else show.NOTHING, small=line.override),
                 Cell(show.money(line.fee or None, currency), small=_kept(line, currency), is_number=True),
                 number(show.money(line.refund or None, currency)),
             ]

@@ -61,11 +61,15 @@ def _check(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _drawn(request: HttpRequest, desk: str, title: str, state: dict[str, Any], *links: Cell) -> HttpResponse:
+def _drawn(
+    request: HttpRequest, desk: str, title: str, state: dict[str, Any], *links: Cell, about: UUID | None = None
+) -> HttpResponse:
     urls = {name: reverse(f"admin:aftersales_return_desk_{name}") for name in ("send", "what", "photo")}
     name, place = (_("Returns"), "changelist") if desk == "door" else (_("Returns desk"), "desk")
     back = Cell(name, url=reverse(f"admin:aftersales_return_{place}"))
-    return desk_page(request, DeskPage(desk, title, state, urls=urls, back=back, links=links, words=WORDS))
+    followed = "" if about else "return parcel"
+    page = DeskPage(desk, title, state, urls=urls, back=back, links=links, words=WORDS, about=about, followed=followed)
+    return desk_page(request, page)
 
 
 # ── the door: what is this parcel? ───────────────────────────────────────────────────────────────────────────────────────
@@ -81,7 +85,7 @@ def door_view(request: HttpRequest) -> HttpResponse:
         except NotFound:
             raise Http404 from None
         title = _("Let goods of order {number} come back").format(number=order.number)
-        return _drawn(request, "allow", title, order_state(request, order), *_order_link(request, order.id))
+        return _drawn(request, "allow", title, order_state(request, order), *_order_link(request, order.id), about=order.id)
     return _drawn(request, "door", _("Returns desk"), _door_state(request))
 
 
@@ -156,7 +160,7 @@ def return_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
         raise Http404
     title = _("Return {number}").format(number=row.number)
     about = Cell(_("Open the return"), url=link("return", row.id))
-    return _drawn(request, "back", title, return_state(request, row), about)
+    return _drawn(request, "back", title, return_state(request, row), about, about=row.id)
 
 
 def photo_view(request: HttpRequest) -> JsonResponse:

@@ -34,7 +34,7 @@ from dingdan.web.backoffice.after_sale_acts import units_of
 from dingdan.web.backoffice.base import account_names, link
 from dingdan.web.backoffice.return_acts import goods_told, money_told, pieces_of, places_of, said_of_grading
 from dingdan.web.backoffice.scanning import id_of, name_of, scan_call, whole
-from dingdan.web.backoffice.typed import named_grades, reason_choices
+from dingdan.web.backoffice.typed import named_grades, reason_choices, reason_names
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.reading import read_json
 
@@ -63,24 +63,25 @@ def return_state(request: HttpRequest, row: Return) -> dict[str, Any]:
     """A return at the desk: what is expected, what was said of it, and what finishing would do."""
     pieces, said = pieces_of(row), list(queries.examinations(row.id))
     held = {piece.id: sum(one.quantity for one in said if one.piece_id == piece.id) for piece in pieces}
-    names, places = account_names(), places_of(row)
-    by_id = {piece.id: piece for piece in pieces}
+    names, places, reasons = account_names(), places_of(row), reason_names()
+    by_id, grades = {piece.id: piece for piece in pieces}, named_grades()
+    called = {code: name for code, name, _goes in grades}
     photos = [one for one in queries.files_of(row.id)[row.id] if one.media_type in SHOWN and not one.erased_at]
     return {
         "id": row.id, "number": row.number, "order": row.order.number, "is_open": row.state in OPEN, "node": row.node.name,
         "is_here": row.arrived_at is not None or row.state != "authorized", "url": link("return", row.id), "may": able(request),
         "desk": reverse("admin:aftersales_return_desk"),
-        "pieces": [_piece(piece, held[piece.id]) for piece in pieces],
+        "pieces": [_piece(piece, held[piece.id], reasons.get(piece.line.reason, "")) for piece in pieces],
         "said": [
             {
-                "id": one.id, "piece": one.piece_id, "name": _named(by_id[one.piece_id]), "grade": one.code,
+                "id": one.id, "piece": one.piece_id, "name": _named(by_id[one.piece_id]), "grade": called.get(one.code, one.code),
                 "count": _plain(by_id[one.piece_id], one.quantity), "lot": one.lot.code if one.lot else "",
                 "who": name_of(one.examiner, names), "at": show.moment(one.at),
             }
             for one in reversed(said[-LAST_SAID:])
         ],
         "grades": [
-            {"code": code, "name": name, "place": places[GoesTo(goes)], "goes": goes} for code, name, goes in named_grades()
+            {"code": code, "name": name, "place": places[GoesTo(goes)], "goes": goes} for code, name, goes in grades
         ],
         "photos": [
             {"line": one.line_id, "name": one.name, "url": reverse("admin:aftersales_return_file", args=[row.id, one.id])}
@@ -91,12 +92,12 @@ def return_state(request: HttpRequest, row: Return) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _piece(piece: ReturnPiece, held: int) -> dict[str, Any]:
+def _piece(piece: ReturnPiece, held: int, why: str) -> dict[str, Any]:
     variant, line = piece.demand.variant, piece.line
     return {
         "id": piece.id, "line": line.id, "sku": variant.sku, "barcode": variant.barcode, "name": _named(piece),
         "tracking": variant.tracking, "quantity": piece.quantity, "held": held, "received": piece.received,
-        "step": 10 ** UNITS[variant.unit].decimals, "why": word(line.reason),
+        "step": 10 ** UNITS[variant.unit].decimals, "why": why,
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 from dingdan.masterdata.staff.commands import retire_role, save_role, want_second_factor
 from dingdan.masterdata.staff.models import MembershipRole, Role
-from dingdan.masterdata.staff.rules import RoleDraft
+from dingdan.masterdata.staff.rules import LimitDraft, RoleDraft, new_since
 from dingdan.web.backoffice import rights, show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, call_of, fresh_key
@@ -35,16 +35,30 @@ def _retire(call: Call, row: Role, _sent: QueryDict) -> Event:
     return retire_role(call, role_id=row.id)
 
 
+def _new(row: Role) -> list[str]:
+    return new_since(row.name, row.permissions, row.usual_permissions or ()) if row.usual_permissions is not None else []
+
+
+def _renew(call: Call, row: Role, _sent: QueryDict) -> Event:
+    limits = tuple(LimitDraft(**one) for one in row.limits)
+    permissions = (*row.permissions, *_new(row))
+    draft = RoleDraft(name=row.name, permissions=permissions, limits=limits, second_factor=row.second_factor, id=row.id)
+    return save_role(call, role=draft)
+
+
 class Roles(Guarded):
     """The roles of the shop."""
 
     many = _("Roles")
     permission = "staff.read"
-    list_display = ("role_name", "people_shown", "limits_shown", "factor_shown", "role_state")
-    list_filter = (by_state("state", _("State"), ("active", "retired")),)
+    list_display = ("role_name", "people_shown", "limits_shown", "factor_shown", "news_shown", "role_state")
+    asks = (by_state("state", _("State"), ("active", "retired")),)
     ordering = ("state", "name")
     sortable_by = ()
-    acts: ClassVar = {"retire": Act(RETIRE, _retire, lambda _event: _("The role gives nobody anything any more."))}
+    acts: ClassVar = {
+        "retire": Act(RETIRE, _retire, lambda _event: _("The role gives nobody anything any more.")),
+        "renew": Act(SAVE, _renew, lambda _event: _("The role is saved. It holds at once.")),
+    }
 
     def get_urls(self) -> list[URLPattern]:
         """The list, the pages, and the form."""
@@ -71,6 +85,11 @@ class Roles(Guarded):
     @display(description=_("Second factor"))
     def factor_shown(self, row: Role) -> str:
         return str(_("Needed") if row.second_factor else show.NOTHING)
+
+    @display(description=_("New since it was changed"))
+    def news_shown(self, row: Role) -> str:
+        more = _new(row)
+        return ", ".join(rights.desks_of(more)) if more and row.state == "active" else show.NOTHING
 
     @display(description=_("State"))
     def role_state(self, row: Role) -> str:
@@ -102,8 +121,20 @@ class Roles(Guarded):
             lead = _("That goes for all roles of the shop at once.")
             forms.append(Form("", reverse("admin:staff_second_factor"), fresh_key(), hidden, [Button(words, "quiet")], lead=lead))
         table = rights.table(row.permissions)
+        news = self._news(request, row)
         links = [self._edit(row)] if may(request, SAVE) else []
-        return Page(word(row.name), [badge(row.state)], links=links, sections=[facts, table, *forms, history(row.id)])
+        return Page(word(row.name), [badge(row.state)], links=links, sections=[facts, *news, table, *forms, history(row.id)])
+
+    def _news(self, request: HttpRequest, row: Role) -> list[Section]:
+        """What came to the ready role since somebody changed this one, and the way to allow it here, too."""
+        more = _new(row)
+        if not more or row.state != "active":
+            return []
+        note = _("The program leaves this role as it is, because somebody changed it. This came to the ready role since then.")
+        told: list[Section] = [replace(rights.table(more), title=_("New since this role was changed"), note=note)]
+        if self.allowed(request, "renew"):
+            told.append(Form("", self.do(row, "renew"), fresh_key(), (), [Button(_("Allow this here, too"), "quiet")]))
+        return told
 
     def _edit(self, row: Role) -> Cell:
         return Cell(_("Change this role"), url=reverse("admin:staff_role_edit", args=[row.id]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,6 +20,7 @@ from dingdan.kernel.journal import SYSTEM, Call, Event
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.models import Lot
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.catalog.queries import images_of
 from dingdan.trade.fulfillment import commands, events, queries
 from dingdan.trade.fulfillment.commands import Box, Content, PackShipment, ShipShipment, SomebodyElse
 from dingdan.trade.fulfillment.models import Pick, Shipment, Wave
@@ -65,7 +66,10 @@ def _me(request: HttpRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeskPage:
-    """A desk at which things are scanned: which script runs it, what it knows, where it sends, and where one came from."""
+    """A desk at which things are scanned: which script runs it, what it knows, where it sends, and where one came from.
+
+    It is told what happens to `about`, or to all things of the kinds `followed` (parted by spaces), and then knows that, too.
+    """
 
     desk: str
     title: str
@@ -74,12 +78,15 @@ class DeskPage:
     back: Cell
     links: Sequence[Cell] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
+    about: UUID | None = None
+    followed: str = ""
 
 
 def desk_page(request: HttpRequest, page: DeskPage) -> TemplateResponse:
     """A desk as its page."""
     request.current_app = site.name
     context = {**site.each_context(request), "title": page.title, "page": page, "words": words(page.words)}
+    context |= {"followed": page.followed}
     return TemplateResponse(request, "backoffice/scan.html", context)
 
 
@@ -90,11 +97,12 @@ def round_state(request: HttpRequest, wave: Wave) -> dict[str, Any]:
     """A round: what is to be taken, place by place, and what was taken last."""
     shipments = Shipment.objects.filter(wave_id=wave.id)
     taken = queries.to_take(shipments)
+    pictures = _pictures(request, {one.sku for one in taken})
     stops = [
         {
             "location": stop[0].location, "location_id": stop[0].location_id, "sku": stop[0].sku, "name": stop[0].name,
             "barcode": stop[0].barcode, "tracking": stop[0].tracking, "lot": stop[0].lot, "unit": stop[0].unit,
-            "expires": show.day(stop[0].expires_on) if stop[0].expires_on else "",
+            "picture": pictures.get(stop[0].sku, ""), "expires": show.day(stop[0].expires_on) if stop[0].expires_on else "",
             "errands": [
                 {name: getattr(one, name) for name in ("errand_id", "shipment", "tote", "planned", "picked", "missing")}
                 for one in stop
@@ -110,6 +118,15 @@ def round_state(request: HttpRequest, wave: Wave) -> dict[str, Any]:
         "may": _may(request, "pick_pieces", "report_short", "undo_pick", "take_wave", "stop_wave"),
         "pack": [{"tote": row.tote, "number": row.number, "url": _pack_url(row.id)} for row in gathered],
     }  # fmt: skip
+
+
+def _pictures(request: HttpRequest, skus: Collection[str]) -> dict[str, str]:
+    """Where the first picture of each article is, by SKU, for whoever may look at articles."""
+    if not may(request, "catalog.read"):
+        return {}
+    products = dict(Variant.objects.filter(sku__in=skus).values_list("sku", "product_id"))
+    images = images_of(products.values())
+    return {sku: reverse("admin:product_picture", args=[id_, images[id_][0].id]) for sku, id_ in products.items() if images[id_]}
 
 
 def _taken(pick: Pick) -> dict[str, Any]:

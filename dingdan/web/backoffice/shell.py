@@ -44,10 +44,24 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Bookkeeping"), _books()),
         (_("Shop"), _shop()),
     ]
-    return [
+    found = [
         {"title": title, "items": [_place(*place) for *place, wanted in places if not wanted or may(request, wanted)]}
         for title, places in groups
-    ] + [{"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
+    ]
+    here = _nearest(request.path, [item["link"] for group in found for item in group["items"]])
+    for group in found:
+        for item in group["items"]:
+            item["active"] = item["link"] == here
+    return [*found, {"items": [{"title": _("API"), "icon": "api", "link": "/api/v1/docs"}]}]
+
+
+def _nearest(path: str, links: list[str]) -> str:
+    """The one place that a page belongs to: what its address begins with, the longest of them. The overview is itself alone.
+
+    The shell would mark every place whose address is part of the page's: the returns as well as the desk below them.
+    """
+    start = str(reverse_lazy("admin:index"))
+    return max((link for link in links if path == link or (link != start and path.startswith(link))), key=len, default="")
 
 
 def _start() -> list[tuple[Any, str, str, str]]:
@@ -119,7 +133,7 @@ def _shop() -> list[tuple[Any, str, str, str]]:
 
 
 def _place(title: Any, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+    return {"title": title, "icon": icon, "link": str(reverse_lazy(f"admin:{name}"))}
 
 
 def may(request: HttpRequest, permission: str) -> bool:

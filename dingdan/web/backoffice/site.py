@@ -20,9 +20,8 @@ from dingdan.web.backoffice.words import spelled
 
 
 def named_columns(model: type[Model], shown: ModelAdmin[Any]) -> Iterator[Field[Any, Any]]:
-    """The fields that a list shows or filters by under their own names."""
-    names = {*shown.list_display, *(one[0] if isinstance(one, tuple) else one for one in shown.list_filter)}
-    return (field for field in model._meta.concrete_fields if field.name in names)
+    """The fields that a list shows under their own names."""
+    return (field for field in model._meta.concrete_fields if field.name in shown.list_display)
 
 
 class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
@@ -39,7 +38,7 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             field.verbose_name = gettext_lazy(spelled(field.name))
 
     def columns(self) -> set[str]:
-        """The names of all fields that lists show or filter by."""
+        """The names of all fields that lists show."""
         return {field.name for model, shown in self._registry.items() for field in named_columns(model, shown)}
 
     def has_permission(self, request: HttpRequest) -> bool:

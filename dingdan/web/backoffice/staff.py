@@ -63,7 +63,7 @@ class People(Guarded):
     many = _("Staff")
     permission = "staff.read"
     list_display = ("person", "roles_shown", "last_sign_in", "factor_shown", "membership_state")
-    list_filter = (by_state("state", _("State"), MEMBERSHIP_LIFE.states),)
+    asks = (by_state("state", _("State"), MEMBERSHIP_LIFE.states),)
     ordering = ("id",)
     sortable_by = ()
     acts: ClassVar = {

@@ -21,7 +21,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, fresh_key
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge
-from dingdan.web.backoffice.filters import ByDate, by_state
+from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Page
 
 
@@ -53,7 +53,7 @@ class StrayParcels(Attached):
     acts: ClassVar = ACTS
     attaches, attach, attach_to = "aftersales.attach_to_parcel", attach_to_parcel, "parcel_id"
     list_display = ("parcel_number", "parked", "code_shown", "note_shown", "node_shown", "return_shown", "parcel_state")
-    list_filter = (by_state("state", gettext_lazy("State"), PARCEL_LIFE.states), ("parked_at", ByDate))
+    asks = (by_state("state", gettext_lazy("State"), PARCEL_LIFE.states), *by_day("parked_at"))
     search_fields = ("number", "code", "rma__number")
     search_help_text = gettext_lazy("Number, what was scanned from it, or return")
     ordering = ("-id",)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Final
 
-from django.contrib.admin import SimpleListFilter
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -41,41 +40,38 @@ def overdue() -> QuerySet[Ticket]:
     return Ticket.objects.filter(state__in=ALIVE, due_at__lt=clock.now())
 
 
-class Queue(SimpleListFilter):
+def _in_queue(request: HttpRequest, found: QuerySet[Ticket], asked: str) -> QuerySet[Ticket]:
+    if asked == "all":
+        return found
+    if asked == "over":
+        return found.exclude(state__in=ALIVE)
+    rows = found.filter(state__in=ALIVE)
+    if asked == "mine":
+        return rows.filter(owner_id=request.user.pk)
+    if asked == "unassigned":
+        return rows.filter(owner_id=None)
+    return rows.filter(due_at__lt=clock.now()) if asked == "overdue" else rows
+
+
+def _queues(_request: HttpRequest) -> list[tuple[str, Any]]:
+    return [
+        ("mine", _("Mine")),
+        ("unassigned", _("Nobody's")),
+        ("overdue", _("Overdue")),
+        ("over", _("Solved and closed")),
+        ("all", _("All of them")),
+    ]
+
+
+class Queue(Asked):
     """Whose turn it is: what is open, unless something else is asked for."""
 
-    title = _("Queue")
-    parameter_name = "queue"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """What can be asked for."""
-        return [
-            ("mine", _("Mine")),
-            ("unassigned", _("Nobody's")),
-            ("overdue", _("Overdue")),
-            ("over", _("Solved and closed")),
-            ("all", _("All of them")),
-        ]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        """The choices; without one, what is open."""
-        first, *others = super().choices(changelist)
-        yield {**first, "display": _("Open")}
-        yield from others
+    ask = Ask("queue", _("Queue"), "choice", _in_queue, choices=_queues, otherwise=_("Open"))
+    title = ask.label
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> QuerySet[Ticket]:
         """The tickets that are asked for."""
-        asked = self.value()
-        if asked == "all":
-            return queryset
-        if asked == "over":
-            return queryset.exclude(state__in=ALIVE)
-        rows = queryset.filter(state__in=ALIVE)
-        if asked == "mine":
-            return rows.filter(owner_id=request.user.pk)
-        if asked == "unassigned":
-            return rows.filter(owner_id=None)
-        return rows.filter(due_at__lt=clock.now()) if asked == "overdue" else rows
+        return _in_queue(request, queryset, self.value)
 
 
 def _codes(codes: Iterable[str]) -> Choices:
@@ -101,6 +97,7 @@ def _asked(name: str, label: Any, choices: Choices) -> type[Asked]:
 
 
 ASKS: Final = (
+    Queue,
     _asked("state", _("State"), _codes(TICKET_LIFE.states)),
     _asked("priority", _("Priority"), _codes(Priority)),
     _asked("owner_id", _("Owner"), _owners),

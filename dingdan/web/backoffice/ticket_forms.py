@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.lifecycle import OVER, TICKET_LIFE, Priority
@@ -33,7 +34,7 @@ def say(request: HttpRequest, row: Ticket) -> Iterator[Form | Hint]:
     begun = queries.written_out(chosen, row, agent=request.user.get_username()) if chosen else ""
     size = _("Photos or PDF, up to 8 MiB each, 12 MiB at once, ten on a message.")
     yield Form(
-        _("Answer"),
+        pgettext_lazy("ticket", "Answer"),
         reverse("admin:tickets_say", args=[row.id]),
         fresh_key(),
         [
@@ -71,7 +72,10 @@ def turn(request: HttpRequest, row: Ticket, names: Mapping[int, str], topics: Ma
         yield form([], *buttons)
     if may(request, "tickets.assign_tickets") and row.state not in OVER:
         owner = str(row.owner_id) if row.owner_id is not None else ""
-        yield form([Field("owner", _("Owner"), "choice", owner, owner_choices(names))], _act("assign", _("Hand over")))
+        yield form(
+            [Field("owner", _("Owner"), "choice", owner, owner_choices(names))],
+            _act("assign", pgettext_lazy("ticket", "Hand over")),
+        )
     if may(request, "tickets.change_ticket") and row.erased_at is None:
         known = [(code, draft.name) for code, draft in topics.items()]
         priorities = [(one.value, word(one)) for one in Priority]

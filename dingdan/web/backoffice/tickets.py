@@ -28,7 +28,7 @@ from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import Shown, account_names, badge, history, link, listed_badge
 from dingdan.web.backoffice.pages import Cell, Conversation, Facts, Forms, Letter, Page, Section, Table
-from dingdan.web.backoffice.ticket_filters import ASKS, DUE_FIRST, READY, SORTS, Queue
+from dingdan.web.backoffice.ticket_filters import ASKS, DUE_FIRST, READY, SORTS
 from dingdan.web.backoffice.ticket_order import order_beside
 from dingdan.web.backoffice.words import word
 
@@ -54,7 +54,6 @@ class Tickets(Shown):
         "answered": lambda row: row.answered_at or "",
         "solved": lambda row: row.solved_at or "",
     }
-    list_filter = (Queue,)
     search_fields = ("number",)
     search_help_text = _("Number, title, name, e-mail or number of the order")
     ordering = DUE_FIRST

@@ -71,7 +71,7 @@ class Transfers(Acting):
     acts: ClassVar = {"receive": Act("inventory.receive_transfer", _receive, lambda _event: _("Received."), _look)}
     list_display = ("number_shown", "source_shown", "target_shown", "sent", "expected", "transfer_state")
     list_select_related = ("source", "target")
-    list_filter = (by_state("state", _("State"), TRANSFER_LIFE.states),)
+    asks = (by_state("state", _("State"), TRANSFER_LIFE.states),)
     search_fields = ("number",)
     search_help_text = _("Number")
     ordering = ("state", "-id")

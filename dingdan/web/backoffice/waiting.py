@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -33,6 +32,7 @@ from dingdan.trade.review.queries import queue
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import MOST_COUNTED
+from dingdan.web.backoffice.filters import Ask, asked_by
 from dingdan.web.backoffice.pages import Cell, Counts
 from dingdan.web.backoffice.ticket_filters import overdue
 
@@ -41,27 +41,17 @@ CASH: Final = _("To be collected on delivery")
 
 
 # ── lists that show only what waits ──────────────────────────────────────────────────────────────────────────────────────
-class Awaited(SimpleListFilter):
-    """Orders whose goods are late, are due today, or are not here; and those whose money a carrier is to collect."""
-
-    title = _("Waits")
-    parameter_name = "waits"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        """What can be asked for."""
-        return [("late", _("Late")), ("today", _("To be sent today")), ("goods", _("Waits for goods")), ("cash", CASH)]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[BoardRow]) -> QuerySet[BoardRow]:
-        """The orders that are asked for."""
-        today = day_of(clock.now(), tenant_in_scope().time_zone)
-        asked = {
-            "late": lambda: rollups.promised_before(today),
-            "today": lambda: rollups.promised_on(today),
-            "goods": rollups.waiting_for_goods,
-        }.get(self.value() or "")
-        if self.value() == "cash":
-            return queryset.filter(id__in=orders_to_collect().values("document_id"))
-        return queryset.filter(id__in=asked().values("id")) if asked else queryset
+def awaited(rows: QuerySet[BoardRow], value: str) -> QuerySet[BoardRow]:
+    """Of these orders, those whose goods are late, are due today, or are not here; or whose money a carrier is to collect."""
+    today = day_of(clock.now(), tenant_in_scope().time_zone)
+    asked = {
+        "late": lambda: rollups.promised_before(today),
+        "today": lambda: rollups.promised_on(today),
+        "goods": rollups.waiting_for_goods,
+    }.get(value)
+    if value == "cash":
+        return rows.filter(id__in=orders_to_collect().values("document_id"))
+    return rows.filter(id__in=asked().values("id")) if asked else rows
 
 
 AT_THE_DESK: Final = {
@@ -73,22 +63,17 @@ AT_THE_DESK: Final = {
 """What waits for the returns desk, by its stage."""
 
 
-class AtTheDesk(SimpleListFilter):
-    """Returns that wait for the desk: on their way, lying there, taken in, or there for too long."""
+def _at_the_desk(_request: HttpRequest, found: QuerySet[Return], stage: str) -> QuerySet[Return]:
+    return found.filter(state__in=OPEN) if stage == "open" else found.filter(STAGES[stage](clock.now()))
 
-    title = _("Waiting at the desk")
-    parameter_name = "desk"
 
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Any]) -> list[tuple[str, Any]]:
-        """What can be asked for."""
-        return [("open", _("All that wait")), *AT_THE_DESK.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Return]) -> QuerySet[Return]:
-        """The returns that are asked for."""
-        asked = self.value()
-        if asked == "open":
-            return queryset.filter(state__in=OPEN)
-        return queryset.filter(STAGES[asked](clock.now())) if asked in AT_THE_DESK else queryset
+AtTheDesk: Final = asked_by(
+    Ask(
+        "desk", _("Waiting at the desk"), "choice", _at_the_desk,
+        choices=lambda _request: [("open", _("All that wait")), *AT_THE_DESK.items()],
+    )
+)  # fmt: skip
+"""Returns that wait for the desk: on their way, lying there, taken in, or there for too long."""
 
 
 # ── their numbers ────────────────────────────────────────────────────────────────────────────────────────────────────────

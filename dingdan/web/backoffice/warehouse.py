@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -301,10 +302,13 @@ def _lines(row: Shipment) -> Table:
 # ── the desks ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _desk(request: HttpRequest, desk: str, title: str, state: dict[str, Any], links: list[Cell]) -> TemplateResponse:
+def _desk(
+    request: HttpRequest, desk: str, title: str, state: dict[str, Any], links: list[Cell], *, about: UUID | None = None
+) -> TemplateResponse:
     urls = {name: reverse(f"admin:fulfillment_shipment_{name}") for name in ("send", "what")}
     back = Cell(Shipments.many, url=reverse("admin:fulfillment_shipment_changelist"))
-    return scanning.desk_page(request, scanning.DeskPage(desk, title, state, urls=urls, back=back, links=links))
+    page = scanning.DeskPage(desk, title, state, urls=urls, back=back, links=links, about=about)
+    return scanning.desk_page(request, page if about else replace(page, followed="shipment"))
 
 
 def round_view(request: HttpRequest, wave_id: UUID) -> HttpResponse:
@@ -315,7 +319,7 @@ def round_view(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         raise Http404
     paper = Cell(_("Print the list"), url=reverse("admin:fulfillment_shipment_paper", args=[wave.id]))
     title = str(_("Round {number}")).format(number=wave.number)
-    return _desk(request, "pick", title, scanning.round_state(request, wave), [paper])
+    return _desk(request, "pick", title, scanning.round_state(request, wave), [paper], about=wave.id)
 
 
 def paper_view(request: HttpRequest, wave_id: UUID) -> HttpResponse:
@@ -337,7 +341,7 @@ def pack_view(request: HttpRequest, object_id: UUID) -> HttpResponse:
         _("Shipment {number}").format(number=row.number), url=reverse("admin:fulfillment_shipment_change", args=[row.id])
     )
     title = str(_("Pack {number}")).format(number=row.number)
-    return _desk(request, "pack", title, scanning.pack_state(request, row), [about])
+    return _desk(request, "pack", title, scanning.pack_state(request, row), [about], about=row.id)
 
 
 def hand_over_view(request: HttpRequest) -> HttpResponse:

@@ -44,6 +44,8 @@ WORDS: Final[dict[str, Any]] = {
     "skip": _("Later"),
     "places": _("All places"),
     "missing_count": _("{count} missing"),
+    "trolley": _("On the trolley"),
+    "changed": _("Somebody else changed this just now."),
     "done": _("Everything is picked."),
     "pack_now": _("Pack now"),
     "stopped": _("This round was given up."),

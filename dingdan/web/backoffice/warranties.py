@@ -16,6 +16,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import drawn
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Page, Table
+from dingdan.web.backoffice.typed import rule_names
 
 MOST_SERIAL = 80
 
@@ -35,6 +36,7 @@ def warranty_view(request: HttpRequest) -> HttpResponse:
 def _found(serial: str) -> Iterator[Table]:
     if not serial:
         return
+    rules = rule_names()
     yield Table(
         _("Pieces of that number"),
         [_("Article"), _("Order"), _("Shipped"), _("By the rules"), _("Until"), _("Is back")],
@@ -43,7 +45,7 @@ def _found(serial: str) -> Iterator[Table]:
                 Cell(one.sku),
                 Cell(one.order_number, url=reverse("admin:board_boardrow_aftersales", args=[one.order_id])),
                 Cell(show.moment(one.left_at)),
-                Cell(one.verdict.sentence, small=one.verdict.rule),
+                Cell(one.verdict.sentence, small=rules.get(one.verdict.rule, "")),
                 Cell(show.moment(one.verdict.until)),
                 Cell(_("Yes") if one.is_back else _("No")),
             ]

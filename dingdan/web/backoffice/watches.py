@@ -44,7 +44,7 @@ class Watches(Acting):
     many = _("Blacklist")
     permission = "customers.read"
     list_display = ("hint", "part_shown", "stance_shown", "reason", "until", "watch_state")
-    list_filter = (by_state("stance", _("Stance"), Stance), by_state("state", _("State"), WATCH_LIFE.states))
+    asks = (by_state("stance", _("Stance"), Stance), by_state("state", _("State"), WATCH_LIFE.states))
     ordering = ("-id",)
     sortable_by = ()
     acts: ClassVar = {

@@ -26,7 +26,7 @@ class Endpoints(Shown):
     many = _("Webhooks")
     permission = "webhooks.read"
     list_display = ("address", "types_shown", "last_taken", "failures_shown", "endpoint_state")
-    list_filter = (by_state("state", _("State"), ENDPOINT_LIFE.states),)
+    asks = (by_state("state", _("State"), ENDPOINT_LIFE.states),)
     search_fields = ("url", "description")
     search_help_text = _("Address or description")
     ordering = ("-id",)
@@ -105,7 +105,7 @@ class Deliveries(Shown):
     many = _("Deliveries of webhooks")
     permission = "webhooks.read"
     list_display = ("recorded", "event_type", "endpoint_shown", "delivery_state", "attempts_shown", "answer_shown")
-    list_filter = (by_state("state", _("State"), DELIVERY_LIFE.states),)
+    asks = (by_state("state", _("State"), DELIVERY_LIFE.states),)
     search_fields = ("type", "endpoint__url")
     search_help_text = _("Type of event, or address")
     ordering = ("-position", "-id")

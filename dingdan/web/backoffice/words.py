@@ -4,9 +4,10 @@ catalogs of translations list every one (see `dingdan.config.languages`)."""
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 ACTORS: Final = ("system", "staff", "customer", "api_key", "rule", "import")
 REASONS: Final = (
@@ -138,6 +139,17 @@ def spelled(code: str) -> str:
 def word(code: str) -> str:
     """What people call a state, kind or event, in the active language."""
     return gettext(spelled(code)) if code else ""
+
+
+def moment(code: str) -> str:
+    """What people call a moment whose code is the word of a state or of a place elsewhere."""
+    return str(_MOMENTS[code]) if code in _MOMENTS else word(code)
+
+
+_MOMENTS: Final[dict[str, Any]] = {
+    "scan": _("As soon as the parcel is on its way"), "inspection": _("Once it was looked at"),
+    "delivered": _("The day of delivery"), "shipped": _("The day it was shipped"), "placed": _("The day it was ordered"),
+}  # fmt: skip
 
 
 def tone(code: str) -> str:

@@ -9,6 +9,8 @@ from dingdan.masterdata.policies.commands import adopt_return_preset, save_retur
 from dingdan.masterdata.policies.models import ReturnGrade, ReturnReason, ReturnRule
 from dingdan.masterdata.policies.queries import rules_in_force
 from dingdan.masterdata.policies.rules import GRADES, PRESETS, REASONS, clean_grade, clean_reason, clean_rule
+from dingdan.masterdata.shop.commands import save_profile
+from dingdan.masterdata.shop.queries import shop_as_it_is
 from tests.masterdata.policies.drafts import RULE
 from tests.masterdata.shop import Shop
 
@@ -28,6 +30,17 @@ def test_presets_are_added_to_each_other_and_change_nothing_that_is_there(shop: 
     assert (len(adopted.rules), adopted.reasons, adopted.grades) == (1, (), ())
     assert [rule.code for rule in rules_in_force()] == ["china-7-days", "europe-faulty", "china-faulty", "europe-14-days"]
     assert adopt_return_preset(shop.call(), preset="china").rules == ()
+
+
+def test_what_ships_is_named_in_the_language_of_the_shop(shop: Shop) -> None:
+    save_profile(shop.call(), profile=replace(shop_as_it_is(), language="zh-Hant"))
+    adopt_return_preset(shop.call(), preset="china")
+    assert list(ReturnRule.objects.order_by("position").values_list("name", flat=True)) == ["瑕疵商品：十五天", "七天無理由退貨"]
+    assert list(ReturnGrade.objects.order_by("position").values_list("name", flat=True)) == [
+        "如新", "已拆封，良好", "磨損或不完整", "待整新", "無法修復", "退回供應商",
+    ]  # fmt: skip
+    reason = ReturnReason.objects.get(code="late")
+    assert (reason.name, reason.name_i18n) == ("太晚送達", {"en": "Came too late", "zh-Hans": "送达太晚"})
 
 
 def test_every_preset_is_clean_as_it_ships() -> None:

@@ -68,12 +68,12 @@ def test_it_works_from_the_order_to_the_money(desk: Desk) -> None:
     desk.show()
     assert "After the sale" in desk.read(f"board/boardrow/{order.order_id}/")
     said = desk.read(after(order))
-    assert "Article A A 3 3 This may come back. house" in said
+    assert "Article A A 3 3 This may come back. House rule" in said
     assert "Let goods come back" in said
     line = order.lines[0].line_id
     typed = {f"quantity-{line}": "2", f"reason-{line}": "unwanted", f"condition-{line}": "opened"}
     said = look(desk, after(order, "return"), **typed)
-    assert "Article A A 2 This may come back. house Inspection £20.00 £2.00" in said
+    assert "Article A A 2 This may come back. House rule Once it was looked at £20.00 £2.00" in said
     assert "Kept back for the way back £1.00 Given back if all is as told £17.00" in said
     assert not Return.objects.exists()
     assert "R1001 may come back." in do(desk, after(order, "return"), **typed)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from dingdan.kernel import sheets
 from dingdan.kernel.models import JournalEntry
+from dingdan.ledgers.payments.models import Payment
+from dingdan.masterdata.pricing.commands import save_price_list
+from dingdan.masterdata.pricing.rules import PriceListDraft
 from dingdan.masterdata.views.models import ListLayout, SavedView
 from dingdan.trade.orders.commands import hold_order, tag_order
 from dingdan.trade.orders.rules import Person
 from dingdan.web.backoffice import exporting
+from dingdan.web.backoffice.site import site
 from tests.kit import pay, place, stock
 from tests.masterdata.shop import counted
 from tests.web.backoffice.desk import Desk, member, sit_down, text_of
@@ -207,3 +213,57 @@ def _file(desk: Desk, list_: str, file_format: str, query: str) -> bytes:
     answer = desk.browser.post(f"/backoffice/{list_}export/", {"format": file_format, "query": query})
     assert answer.status_code == 200, answer.status_code
     return b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_every_list_has_one_panel_of_filters_and_none_that_is_empty(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    place(desk.shop, ("TEA", 1))
+    desk.show()
+    for model, shown in site._registry.items():
+        assert not shown.list_filter, f"{model.__name__}: filters belong into `asks`"
+        page = desk.get(f"{model._meta.app_label}/{model._meta.model_name}/")
+        panels = re.findall(r"<summary>Filters.*?</details>", page, re.DOTALL)
+        assert len(panels) <= 1, model.__name__
+        assert "changelist-filter" not in page, model.__name__
+        for panel in panels:
+            assert re.search(r"<select|<input type=\"(text|date|checkbox)\"", panel), f"{model.__name__} has an empty panel"
+        offered = any(one.ask.kind != "link" for one in shown.asks)
+        assert bool(panels) or not offered or model.__name__ == "Price", model.__name__
+
+
+def test_lists_are_narrowed_by_state_and_by_days(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    order = place(desk.shop, ("TEA", 1))
+    pay(desk.shop, order)
+    (payment,) = Payment.objects.all()
+    today = timezone.localtime(payment.requested_at).date()
+    path = "payments/payment/"
+    for query, found in {
+        "state=captured": 1, "state=declined": 0, f"since={today}": 1, f"until={today}": 1, f"since={today}&until={today}": 1,
+        f"since={today + timedelta(days=1)}": 0, f"until={today - timedelta(days=1)}": 0, "since=soon": 1, "waits=unknown": 0,
+        "state=nonsense": 1,
+    }.items():  # fmt: skip
+        assert desk.get(f"{path}?{query}").count(str(payment.id)) == found, query
+    assert "From day: soon (?)" in desk.read(f"{path}?since=soon")
+    page = desk.read(f"{path}?state=declined")
+    assert "Nothing fits." in page
+    assert "State: Declined" in page
+
+
+def test_prices_are_narrowed_by_their_list(desk: Desk) -> None:
+    assert "<summary>Filters" not in desk.get("pricing/price/")
+    for code in ("retail", "dealers"):
+        save_price_list(desk.shop.call(), price_list=PriceListDraft(code=code, name=code.title(), currency="GBP"))
+    page = desk.read("pricing/price/?price_list=dealers")
+    assert "Price list: Dealers" in page
+    assert "Nothing fits." in page
+
+
+def test_the_navigation_marks_the_one_place_that_a_page_belongs_to(desk: Desk) -> None:
+    marked = {
+        "": "Overview", "aftersales/return/": "Returns", "aftersales/return/desk/": "Returns desk", "board/boardrow/": "Orders",
+        "payments/payment/": "Payments", "tickets/ticket/report/": "Tickets", "inventory/balance/": "Stock",
+    }  # fmt: skip
+    for path, name in marked.items():
+        found = re.findall(r'<a href="[^"]*" class="[^"]*\bactive\b[^"]*">(.*?)</a>', desk.get(path), re.DOTALL)
+        assert [text_of(one).split(maxsplit=1)[1] for one in found] == [name], path

@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
-from dingdan.masterdata.policies.commands import adopt_return_preset
+from dingdan.masterdata.policies.commands import adopt_return_preset, save_return_grade
 from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.masterdata.policies.rules import ReturnGradeDraft
 from dingdan.trade.aftersales.commands import label_return, resolve_claim
 from dingdan.trade.aftersales.models import Claim, Return
 from tests import kit
@@ -25,7 +26,7 @@ def test_a_return_with_what_was_kept_back_for_what(desk: Desk) -> None:
     desk.show()
     assert "R1001" in desk.read("aftersales/return/?q=R1001")
     said = desk.read(f"aftersales/return/{Return.objects.get().id}/")
-    assert "Article A A 2 / 2 Unwanted Opened House rule" in said
+    assert "Article A A 2 / 2 Changed my mind Opened House rule" in said
     assert "Condition £2.00, Restocking £2.00, Way back £1.00" in said
     assert "1 × A, 1 × B" in said
     assert "Return inspected" in said
@@ -64,8 +65,27 @@ def test_a_rule(desk: Desk) -> None:
     desk.show()
     assert "europe-14-days Fourteen days without a reason 110 14 Active" in desk.read("policies/returnrule/")
     said = desk.read(f"policies/returnrule/{ReturnRule.objects.get(code='europe-14-days').id}/")
-    assert "May come back Yes Days 14 Counted from Delivered" in said
+    assert "May come back Yes Days 14 Counted from The day of delivery" in said
     assert "As new A Stock 100" in said
+    assert "Money goes back Once it was looked at" in said
+
+
+def test_rules_that_ship_with_the_program_are_read_in_ones_own_language(desk: Desk) -> None:
+    adopt_return_preset(desk.shop.call(), preset="europe")
+    row = ReturnRule.objects.get(code="europe-faulty")
+    chinese = sit_down(desk.shop, "zh-TW")
+    said = chinese.read(f"policies/returnrule/{row.id}/")
+    for told in (
+        "瑕疵商品：兩年",
+        "原因 損壞, 送錯商品, 與描述不符, 未收到, 保固期內故障",
+        "起算日 送達日",
+        "退款時點 驗貨時",
+        "如新 A",
+    ):
+        assert told in said, told
+    assert "瑕疵商品：兩年" in chinese.read("policies/returnrule/")
+    save_return_grade(desk.shop.call(), grade=ReturnGradeDraft(code="A", name="Like new", goes_to="stock", position=10))
+    assert "Like new A" in chinese.read(f"policies/returnrule/{row.id}/")
 
 
 def test_reports(desk: Desk) -> None:
@@ -75,7 +95,7 @@ def test_reports(desk: Desk) -> None:
     resolve_claim(desk.shop.call(), claim_id=sold.claim(desk.shop, order, 1), resolution="refund")
     desk.show()
     said = desk.read("aftersales/returnline/")
-    assert "A Other 4 1 25.0 %" in said
+    assert "A Something else 4 1 25.0 %" in said
     assert "Claim refund Damaged 1 £10.00" in said
 
 
@@ -130,7 +150,7 @@ def test_a_warranty_is_found_by_the_serial_number(desk: Desk) -> None:
     assert "Warranty by serial number" in desk.get("aftersales/return/")
     page = desk.get("aftersales/return/warranty/?serial=SN-1")
     assert f'<a href="/backoffice/board/boardrow/{order.order_id}/after-sales/">{order.number}</a>' in page
-    assert "This may come back. warranty" in text_of(page)
+    assert "This may come back. House rule" in text_of(page)
     assert "Nothing yet." in desk.read("aftersales/return/warranty/?serial=SN-2")
     assert "Pieces of that number" not in desk.read("aftersales/return/warranty/")
     catalog = sit_down(desk.shop, as_user=lambda one: member(one, "catalog"))

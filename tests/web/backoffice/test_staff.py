@@ -134,3 +134,17 @@ def test_a_shop_wants_a_second_factor_of_everybody(desk: Desk) -> None:
     assert "Your shop wants a second factor" in text_of(browser.get(f"{ACCOUNT}2fa/").content.decode())
     set_up_factor(browser, clerk)
     assert browser.get("/backoffice/").status_code == 200
+
+
+def test_a_role_that_somebody_changed_tells_what_is_new_since(desk: Desk) -> None:
+    row = roles_by_name(["warehouse"])["warehouse"]
+    narrow = [name for name in row.permissions if name != "counting.*"]
+    assert "New since this role was changed" not in desk.read(f"staff/role/{row.id}/")
+    Role.objects.filter(id=row.id).update(permissions=narrow, usual_permissions=narrow[1:])
+    page = desk.read(f"staff/role/{row.id}/")
+    assert "New since this role was changed" in page
+    assert "Allow this here, too" in page
+    assert re.search(r"Warehouse 0 – – [^–]*count", desk.read("staff/role/"), re.IGNORECASE)
+    assert "The role is saved. It holds at once." in sent(desk, f"role/{row.id}/do/renew/")
+    assert roles_by_name(["warehouse"])["warehouse"].permissions == sorted({*narrow, "counting.*"})
+    assert "New since this role was changed" not in desk.read(f"staff/role/{row.id}/")

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING
 
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.kernel import clock
+from dingdan.trade.aftersales.commands import examine_pieces, finish_examination
+from dingdan.trade.aftersales.models import ReturnPiece
+from dingdan.trade.fulfillment.commands import start_wave, take_wave
 from dingdan.trade.orders.commands import hold_order, resume_order
 from dingdan.trade.tickets.commands import tag_ticket
 from tests import kit
-from tests.browser.visiting import DESK, PHONE, signed_in, visit
+from tests.browser.visiting import DESK, PHONE, just_signed_in, signed_in, sit_at, visit
 from tests.conftest import Shop
 from tests.running import Web
+from tests.trade.aftersales.desk import announced
+from tests.trade.fulfillment.rounds import call_of, planned
 from tests.trade.tickets.desk import opened
+from tests.web.backoffice.desk import member
 from tests.web.live.listening import told
 
 if TYPE_CHECKING:
@@ -65,6 +71,48 @@ def test_a_form_is_left_alone_and_says_that_it_is_outdated(shop: Shop, browser: 
         one.page.get_by_text("This changed after the page was opened.").wait_for()
         assert one.page.input_value("textarea[name=text]") == "On its way."
         one.read()
+
+
+def test_the_returns_desk_follows_what_others_scan(shop: Shop, browser: Browser, web: Web) -> None:
+    rma = announced(shop, 3)
+    (piece,) = ReturnPiece.objects.all()
+    told(shop)
+    with visit(browser, f"http://127.0.0.1:{web.port}", size=PHONE) as one:
+        signed_in(one, shop, "warehouse")
+        door = one.page.context.new_page()
+        door.goto(f"{one.address}/backoffice/aftersales/return/desk/")
+        assert door.locator("[data-waits=announced] b").inner_text() == "1"
+        one.go(f"/backoffice/aftersales/return/desk/{rma.return_id}/")
+        one.page.locator(".bo-pieces button").click()
+        one.page.locator(".bo-many input").wait_for()
+        examine_pieces(shop.call(), piece_id=piece.id, grade="B", quantity=2)
+        told(shop)
+        one.page.locator(".bo-heard", has_text="2 × Article A → Opened, good").wait_for()
+        one.page.locator(".bo-pieces b", has_text="2 / 3").wait_for()
+        assert one.page.locator("[data-grade=A]").is_enabled()
+        one.page.locator("[data-outcome] .bo-facts").wait_for()
+        finish_examination(shop.call(), return_id=rma.return_id)
+        told(shop)
+        one.page.locator("[data-next]").wait_for()
+        one.read()
+        door.bring_to_front()
+        door.locator("[data-waits=announced] b", has_text="0").wait_for()
+
+
+def test_a_round_follows_who_walks_it(shop: Shop, browser: Browser, web: Web) -> None:
+    kit.stock(shop, "TEA", 9)
+    shipment = planned(shop, ("TEA", 3))
+    with visit(browser, f"http://127.0.0.1:{web.port}", size=DESK) as one:
+        desk = just_signed_in(shop, member(shop, "warehouse"))
+        sit_at(one, desk)
+        wave = start_wave(call_of(shop, str(desk.user.pk)), shipment_ids=(shipment,)).wave_id
+        told(shop)
+        one.go(f"/backoffice/fulfillment/shipment/round/{wave}/")
+        one.page.locator("[data-one]").wait_for()
+        take_wave(shop.call(), wave_id=wave, takes_over=True)
+        told(shop)
+        one.page.locator(".bo-refused", has_text="is at it").wait_for()
+        assert one.page.locator("[data-one]").count() == 0
 
 
 def test_a_browser_without_a_network_catches_up(shop: Shop, browser: Browser, web: Web) -> None:

@@ -15,11 +15,12 @@ from dingdan.masterdata.policies.rules.drafts import (
     clean_reason,
     clean_rule,
 )
-from dingdan.masterdata.policies.rules.presets import GRADES, PRESETS, REASONS, Preset
+from dingdan.masterdata.policies.rules.presets import GRADES, NAMES, PRESETS, REASONS, Preset
 from dingdan.masterdata.policies.rules.verdicts import FavorLimits, Grade, LineFacts, Rule, Verdict, Why, restocking, verdict
 
 __all__ = [
     "GRADES",
+    "NAMES",
     "PRESETS",
     "REASONS",
     "DaysOutOfRange",

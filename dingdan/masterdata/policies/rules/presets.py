@@ -1,10 +1,15 @@
-"""Rules that ship with the program: what the law says in large parts of the world, to be adopted and then changed at will."""
+"""Rules that ship with the program: what the law says in large parts of the world, to be adopted and then changed at will.
+
+Names stand here in English, and are written into a shop's registers in its own language.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from django.utils.translation import gettext_noop as _
 
 from dingdan.masterdata.policies.lifecycle import Condition, Fault, GoesTo, PaidBy
 from dingdan.masterdata.policies.rules.drafts import ReturnGradeDraft, ReturnReasonDraft, ReturnRuleDraft
@@ -17,29 +22,29 @@ class Preset:
     rules: tuple[ReturnRuleDraft, ...]
 
 
-def _reason(code: str, name: str, hant: str, hans: str, fault: Fault = Fault.SHOP) -> ReturnReasonDraft:
-    return ReturnReasonDraft(code=code, name=name, name_i18n={"zh-Hant": hant, "zh-Hans": hans}, fault=fault.value)
+def _reason(code: str, name: str, fault: Fault = Fault.SHOP) -> ReturnReasonDraft:
+    return ReturnReasonDraft(code=code, name=name, fault=fault.value)
 
 
 REASONS: Final = (
-    _reason("unwanted", "Changed my mind", "不想要了", "不想要了", Fault.CUSTOMER),
-    _reason("wrong_size", "Does not fit", "尺寸不合", "尺码不合", Fault.CUSTOMER),
-    _reason("damaged", "Damaged", "商品損壞", "商品损坏", Fault.CARRIER),
-    _reason("wrong_item", "Wrong item", "寄錯商品", "发错商品"),
-    _reason("not_as_described", "Not as described", "與描述不符", "与描述不符"),
-    _reason("missing", "Did not arrive", "未收到", "未收到", Fault.CARRIER),
-    _reason("late", "Came too late", "太晚送達", "送达太晚", Fault.CARRIER),
-    _reason("warranty", "Broke under warranty", "保固期內故障", "保修期内故障"),
-    _reason("other", "Something else", "其他", "其他", Fault.CUSTOMER),
+    _reason("unwanted", _("Changed my mind"), Fault.CUSTOMER),
+    _reason("wrong_size", _("Does not fit"), Fault.CUSTOMER),
+    _reason("damaged", _("Damaged"), Fault.CARRIER),
+    _reason("wrong_item", _("Wrong item")),
+    _reason("not_as_described", _("Not as described")),
+    _reason("missing", _("Did not arrive"), Fault.CARRIER),
+    _reason("late", _("Came too late"), Fault.CARRIER),
+    _reason("warranty", _("Broke under warranty")),
+    _reason("other", _("Something else"), Fault.CUSTOMER),
 )
 
 GRADES: Final = (
-    ReturnGradeDraft(code="A", name="As new", goes_to=GoesTo.STOCK, position=10),
-    ReturnGradeDraft(code="B", name="Opened, good", goes_to=GoesTo.DAMAGED, given_back=Decimal("0.8"), position=20),
-    ReturnGradeDraft(code="C", name="Worn or incomplete", goes_to=GoesTo.DAMAGED, given_back=Decimal("0.5"), position=30),
-    ReturnGradeDraft(code="refurbish", name="To be refurbished", goes_to=GoesTo.REFURBISH, position=40),
-    ReturnGradeDraft(code="scrap", name="Beyond repair", goes_to=GoesTo.SCRAP, given_back=Decimal(0), position=50),
-    ReturnGradeDraft(code="supplier", name="Back to the supplier", goes_to=GoesTo.SUPPLIER, position=60),
+    ReturnGradeDraft(code="A", name=_("As new"), goes_to=GoesTo.STOCK, position=10),
+    ReturnGradeDraft(code="B", name=_("Opened, good"), goes_to=GoesTo.DAMAGED, given_back=Decimal("0.8"), position=20),
+    ReturnGradeDraft(code="C", name=_("Worn or incomplete"), goes_to=GoesTo.DAMAGED, given_back=Decimal("0.5"), position=30),
+    ReturnGradeDraft(code="refurbish", name=_("To be refurbished"), goes_to=GoesTo.REFURBISH, position=40),
+    ReturnGradeDraft(code="scrap", name=_("Beyond repair"), goes_to=GoesTo.SCRAP, given_back=Decimal(0), position=50),
+    ReturnGradeDraft(code="supplier", name=_("Back to the supplier"), goes_to=GoesTo.SUPPLIER, position=60),
 )
 
 _FAULTY: Final = ("damaged", "wrong_item", "not_as_described", "missing", "warranty")
@@ -53,11 +58,11 @@ PRESETS: Final[dict[str, Preset]] = {
     "europe": Preset(
         (
             ReturnRuleDraft(
-                code="europe-faulty", name="Faulty goods: two years", position=100, countries=tuple(_EUROPE), reasons=_FAULTY,
+                code="europe-faulty", name=_("Faulty goods: two years"), position=100, countries=tuple(_EUROPE), reasons=_FAULTY,
                 window_days=730, shipping_paid_by=PaidBy.SHOP, grades_count=False,
             ),
             ReturnRuleDraft(
-                code="europe-14-days", name="Fourteen days without a reason", position=110, countries=tuple(_EUROPE),
+                code="europe-14-days", name=_("Fourteen days without a reason"), position=110, countries=tuple(_EUROPE),
                 window_days=14,
             ),
         )
@@ -66,11 +71,11 @@ PRESETS: Final[dict[str, Preset]] = {
     "china": Preset(
         (
             ReturnRuleDraft(
-                code="china-faulty", name="Faulty goods: fifteen days", position=100, countries=("CN",), reasons=_FAULTY,
+                code="china-faulty", name=_("Faulty goods: fifteen days"), position=100, countries=("CN",), reasons=_FAULTY,
                 window_days=15, shipping_paid_by=PaidBy.SHOP, grades_count=False,
             ),
             ReturnRuleDraft(
-                code="china-7-days", name="Seven days without a reason", position=110, countries=("CN",), window_days=7,
+                code="china-7-days", name=_("Seven days without a reason"), position=110, countries=("CN",), window_days=7,
                 conditions=(Condition.UNOPENED.value, Condition.OPENED.value),
             ),
         )
@@ -79,11 +84,18 @@ PRESETS: Final[dict[str, Preset]] = {
     "thirty-days": Preset(
         (
             ReturnRuleDraft(
-                code="faulty-goods", name="Faulty goods: one year", position=200, reasons=_FAULTY, window_days=365,
+                code="faulty-goods", name=_("Faulty goods: one year"), position=200, reasons=_FAULTY, window_days=365,
                 shipping_paid_by=PaidBy.SHOP, grades_count=False,
             ),
-            ReturnRuleDraft(code="thirty-days", name="Thirty days", position=210, window_days=30),
+            ReturnRuleDraft(code="thirty-days", name=_("Thirty days"), position=210, window_days=30),
         )
     ),
 }  # fmt: skip
 """Presets by name. Where a law and the house rule both fit, the law stands before it."""
+
+NAMES: Final = {
+    "reason": {one.code: one.name for one in REASONS},
+    "grade": {one.code: one.name for one in GRADES},
+    "rule": {one.code: one.name for preset in PRESETS.values() for one in preset.rules},
+}
+"""What reasons, grades and rules are called that ship with the program, by code."""

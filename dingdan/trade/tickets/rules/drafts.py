@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.kernel.contact import clean_email, clean_phone
 from dingdan.kernel.errors import Invalid, Refusal
@@ -172,7 +173,7 @@ USUAL_TOPICS: Final = (
     _usual("wrong_item", _("Wrong item"), (4, 27), "high"),
     _usual("damaged", _("Damaged"), (4, 27), "high"),
     _usual("missing", _("Part missing"), (4, 27), "high"),
-    _usual("late", _("Late"), (4, 18)),
+    _usual("late", pgettext_lazy("topic of a ticket", "Late"), (4, 18)),
     _usual("invoice", _("Invoice"), (9, 27)),
     _usual("return", _("Return"), (9, 45)),
     _usual("question", _("General question"), (9, 27)),

@@ -64,7 +64,7 @@ class Imports(Acting):
         "stop": Act("", _stop, lambda _event: _("Stopped. What was written stays.")),
     }
     list_display = ("import_name", "register_shown", "started", "rows_shown", "import_state")
-    list_filter = (by_state("state", _("State"), IMPORT_LIFE.states),)
+    asks = (by_state("state", _("State"), IMPORT_LIFE.states),)
     ordering = ("-id",)
     sortable_by = ()
 

@@ -27,11 +27,11 @@ from dingdan.integrations.importers.registers.thresholds import Thresholds as Th
 from dingdan.ledgers.inventory.models import Threshold
 from dingdan.masterdata.channels import commands as channels
 from dingdan.masterdata.pricing import commands as pricing
-from dingdan.masterdata.pricing.models import Price
+from dingdan.masterdata.pricing.models import Price, PriceList
 from dingdan.masterdata.sellers import commands as sellers
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import account_names
-from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.filters import Ask, asked_by, by_state
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
@@ -46,6 +46,14 @@ def _columns(register: type[Register], *names: str) -> tuple[Any, ...]:
     return tuple(listed(known[name]) for name in names)
 
 
+def _of_list(_request: HttpRequest, found: QuerySet[Price], code: str) -> QuerySet[Price]:
+    return found.filter(price_list__code=code)
+
+
+def _lists(_request: HttpRequest) -> list[tuple[str, Any]]:
+    return list(PriceList.objects.order_by("code").values_list("code", "name"))
+
+
 class PriceLists(Kept):
     """Lists of prices, with the prices on their pages."""
 
@@ -54,7 +62,7 @@ class PriceLists(Kept):
         *_columns(PriceListRegister, "name", "code", "currency", "customer_group", "starts_on", "ends_on"),
         listed_state,
     )
-    list_filter = (_STATES,)
+    asks = (_STATES,)
     search_fields = ("code", "name")
     ordering = ("code",)
     acts: ClassVar = {
@@ -82,7 +90,7 @@ class Prices(Kept):
     register = PriceRegister
     has_form = False
     list_display = _listed_price()
-    list_filter = ("price_list",)
+    asks = (asked_by(Ask("price_list", _("Price list"), "choice", _of_list, choices=_lists)),)
     search_fields = ("variant__sku", "variant__name", "price_list__code")
     search_help_text = _("SKU, name or price list")
     ordering = ("variant__sku", "price_list__code", "min_quantity")
@@ -100,7 +108,7 @@ class TaxRates(Kept):
         *_columns(TaxRateRegister, "name", "country", "region", "tax_class", "rate", "starts_on", "ends_on"),
         listed_state,
     )
-    list_filter = (_STATES,)
+    asks = (_STATES,)
     search_fields = ("name", "country", "region", "tax_class")
     ordering = ("country", "region", "tax_class", "name")
     acts: ClassVar = {
@@ -117,7 +125,7 @@ class ShippingMethods(Kept):
         *_columns(ShippingMethodRegister, "name", "code", "carrier", "countries", "min_days", "max_days"),
         listed_state,
     )
-    list_filter = (_STATES,)
+    asks = (_STATES,)
     search_fields = ("code", "name", "carrier")
     ordering = ("position", "code")
     acts: ClassVar = {
@@ -131,7 +139,7 @@ class Channels(Kept):
 
     register = ChannelRegister
     list_display = (*_columns(ChannelRegister, "name", "code", "kind", "currency", "language", "time_zone"), listed_state)
-    list_filter = (_STATES,)
+    asks = (_STATES,)
     search_fields = ("code", "name")
     ordering = ("code",)
     acts: ClassVar = {
@@ -145,7 +153,7 @@ class Sellers(Kept):
 
     register = SellerRegister
     list_display = (*_columns(SellerRegister, "name", "code", "country", "currency"), listed_state)
-    list_filter = (by_state("state", _("State"), ("active", "suspended", "retired")),)
+    asks = (by_state("state", _("State"), ("active", "suspended", "retired")),)
     search_fields = ("code", "name", "legal_name")
     ordering = ("code",)
     turns_at: ClassVar = {"active": ("suspend", "retire"), "suspended": ("resume", "retire"), "retired": ("restore",)}

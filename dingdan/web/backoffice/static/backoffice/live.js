@@ -65,7 +65,7 @@
 
   // ── looking at the page once more: not while nobody sees it, and the less often the longer it takes ───────────────────
   let due = 0, took = 0, busy = false, dirty = false;
-  const list = document.getElementById("bo-list");
+  const list = document.getElementById("bo-list"), desk = document.getElementById("bo-desk");
 
   function look() {
     if (document.hidden || busy) { dirty = true; return; }
@@ -88,7 +88,7 @@
     if (!answer?.ok) return;
     if (answer.redirected) { shown("over"); return; }
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (list) drawList(next); else drawParts(next);
+    if (desk) tell(next, began); else if (list) drawList(next); else drawParts(next);
     const told = next.getElementById("bo-live");
     if (told && part("news", told).children.length) {
       part("news").replaceChildren(...part("news", told).children);
@@ -96,6 +96,12 @@
       ages();
     }
     if (told) said.drawn = told.dataset.drawn;
+  }
+
+  // A desk at which things are scanned draws itself: it is given what the page would know now, and since when that was asked.
+  function tell(next, began) {
+    const state = next.getElementById("bo-state");
+    if (state) document.dispatchEvent(new CustomEvent("bo-state", { detail: { state: JSON.parse(state.textContent), began } }));
   }
 
   const text = (node) => node.textContent.replace(/\s+/g, " ").trim();

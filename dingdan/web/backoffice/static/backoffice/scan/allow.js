@@ -1,5 +1,5 @@
 // Goods of an order came that nobody had announced: what came is counted, and let come back on the spot where the rules let it.
-import { Bar, Queue, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, counts = {}, isSent = false;
 const bar = new Bar(heard), body = h("div");
@@ -12,6 +12,7 @@ const same = (one, two) => Boolean(one) && one.toLowerCase() === two.toLowerCase
 
 export function begin() {
   root.append(bar.root, body);
+  follow(queue, () => state, (next) => { state = next; bar.tell("", say("changed")); draw(); });
   draw();
 }
 

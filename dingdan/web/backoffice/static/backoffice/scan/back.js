@@ -1,5 +1,5 @@
 // A return at the desk: an article is scanned, its grade is tapped, and what finishing would do stands below. Undo until then.
-import { Bar, Queue, ask, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
 import { camera } from "./photo.js";
 
 let state = first, at = null, count = 1, serial = "", isFinishing = false;
@@ -17,6 +17,17 @@ const same = (one, two) => Boolean(one) && one.toLowerCase() === two.toLowerCase
 export function begin() {
   root.append(bar.root, body);
   for (const one of queue.waiting) foresee(one);
+  follow(queue, () => state, changed);
+  draw();
+}
+
+// Somebody else said something of this return, or is done with it: their last word is told, and what is in hand stays in hand.
+function changed(next) {
+  const known = new Set(state.said.map((one) => one.id)), news = next.said.find((one) => !known.has(one.id));
+  state = next;
+  if (!current() || !left(current())) at = null;
+  else count = Math.min(count, left(current()));
+  bar.tell("", news ? `${news.who}: ${news.count} × ${news.name} → ${news.grade}` : say("changed"));
   draw();
 }
 
@@ -117,7 +128,7 @@ function photographed(told) {
 function draw() {
   bar.draw(queue);
   if (body.contains(document.activeElement) && document.activeElement.matches("input[type=number]")) return;
-  body.replaceChildren(...(state.is_open ? [card(), list(), last(), outcome()] : [ended()]).filter(Boolean));
+  body.replaceChildren(state.is_open ? halves([card(), outcome()], [list(), last()]) : ended());
 }
 
 function card() {

@@ -1,5 +1,5 @@
 // Counting: a place, what lies there by scan or by hand. What was counted at a place is told when one is done there.
-import { Bar, Queue, ask, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, h, halves, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, place = null, waitsForLot = null;
 const kept = `bo-counted-${state.id}`, bar = new Bar(heard), body = h("div");
@@ -128,12 +128,11 @@ function draw() {
   bar.draw(queue);
   const focus = document.activeElement?.dataset?.line;
   const count = state.lines.filter(isDone).length, all = state.lines.length;
-  body.replaceChildren(...[
+  body.replaceChildren(halves([
     !isAble() && h("section.bo-section", {}, h("p.bo-refused", {}, say(state.is_open ? "may_not" : "over"))),
     isAble() && (place ? card() : h("section.bo-section", {}, h("p.bo-what", {}, say(count === all ? "all_done" : "choose")),
       count > 0 && h("p.bo-buttons", {}, h("a.bo-button", { href: state.sheet_url, "data-sheet": true }, say("to_sheet"))))),
-    h("section.bo-section", {}, h("h3", {}, say("places"), " ", h("span.bo-soft", {}, say("of", { done: count, all }))), h("progress", { max: all || 1, value: count, "aria-label": say("of", { done: count, all }) }), list()),
-  ].filter(Boolean));
+  ], h("section.bo-section", {}, h("h3", {}, say("places"), " ", h("span.bo-soft", {}, say("of", { done: count, all }))), h("progress", { max: all || 1, value: count, "aria-label": say("of", { done: count, all }) }), list())));
   if (focus) body.querySelector(`[data-line="${CSS.escape(focus)}"]`)?.focus();
 }
 

@@ -1,15 +1,17 @@
 // The door of the returns desk: any number on a parcel is scanned, and says where it belongs. What nobody asked for is put aside.
-import { Bar, Queue, button, h, root, say, state, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, root, say, state, whatIs } from "./parts.js";
 import { camera } from "./photo.js";
 
 let found = null, parked = null;
-const bar = new Bar(heard), body = h("div");
+const bar = new Bar(heard), body = h("div"), waits = h("ul.bo-choices");
 const queue = new Queue({ desk: "door", about: "door", changed: draw, answered });
 const note = h("textarea", { rows: 3, maxlength: 2000 });
 const may = (name) => state.may.includes(name);
 
 export function begin() {
   root.append(bar.root, body);
+  follow(queue, () => state, (next) => { state.waits = next.waits; count(); });
+  count();
   draw();
 }
 
@@ -34,6 +36,10 @@ function park(code) {
   queue.add("park", { code, note: note.value.trim() });
 }
 
+function count() {
+  waits.replaceChildren(...state.waits.map((one) => h("li", {}, h("a", { href: one.url, "data-waits": one.stage }, h("b", {}, String(one.count)), " ", one.name))));
+}
+
 function draw() {
   bar.draw(queue);
   const isStray = found && !found.choices?.length && !found.is_article;
@@ -44,7 +50,7 @@ function draw() {
       may("attach_to_parcel") && h("p.bo-buttons.bo-big", {}, camera(bar, () => ({ parcel: parked.id }), () => {}))),
     may("park_parcel") && !parked && stray(isStray ? found.code : ""),
     h("section.bo-section", {}, h("h3", {}, say("waiting")),
-      h("ul.bo-choices", {}, state.waits.map((one) => h("li", {}, h("a", { href: one.url, "data-waits": one.stage }, h("b", {}, String(one.count)), " ", one.name))))),
+      waits),
   ].filter(Boolean));
 }
 

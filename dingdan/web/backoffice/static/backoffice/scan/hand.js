@@ -1,5 +1,5 @@
 // Handing over: labels are scanned, a carrier takes the parcels. A code that is no parcel's is the tracking number of the last.
-import { Bar, Queue, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, chosen = new Map(), last = null;
 const bar = new Bar(heard), body = h("div");
@@ -10,6 +10,15 @@ const able = state.may.includes("ship_shipments");
 export function begin() {
   const carriers = h("datalist", { id: "bo-carriers" }, state.carriers.map((one) => h("option", { value: one })));
   root.append(bar.root, h("section.bo-section", {}, h("label.bo-field", {}, say("carrier"), carrier), carriers), body);
+  follow(queue, () => state, changed);
+  draw();
+}
+
+// Something was packed and waits now, or somebody else handed it over.
+function changed(next) {
+  state = next;
+  const there = new Set(state.parcels.map((one) => one.id));
+  chosen = new Map([...chosen].filter(([id]) => there.has(id)));
   draw();
 }
 
@@ -55,13 +64,13 @@ function draw() {
   bar.draw(queue);
   if (body.contains(document.activeElement) && document.activeElement.matches("input")) return;
   const rest = state.parcels.filter((one) => !chosen.has(one.id));
-  body.replaceChildren(
+  body.replaceChildren(halves(
     h("section.bo-section", {}, h("h3", {}, say("chosen"), " ", h("span.bo-soft", {}, String(chosen.size))),
       chosen.size ? h("ul.bo-parcels", {}, [...chosen.values()].reverse().map(row)) : h("p.bo-soft", {}, say("none_chosen")),
       chosen.size > 0 && able ? h("p.bo-buttons.bo-big", {}, button(say("hand_over_count", { count: chosen.size }), handOver, "good", { "data-hand-over": true })) : "",
       h("p.bo-soft", {}, say("irreversible"))),
     h("section.bo-section", {}, h("h3", {}, say("parcels"), " ", h("span.bo-soft", {}, String(rest.length))),
-      rest.length ? h("ul.bo-stops", {}, rest.map((one) => h("li", {}, h("button", { type: "button", disabled: !able, onclick: () => choose(one) }, h("b", {}, one.number), h("span", {}, one.order, h("small", {}, [one.method, one.node, say("packages", { count: one.packages })].filter(Boolean).join(" · "))))))) : h("p.bo-soft", {}, say("nothing_waits"))));
+      rest.length ? h("ul.bo-stops", {}, rest.map((one) => h("li", {}, h("button", { type: "button", disabled: !able, onclick: () => choose(one) }, h("b", {}, one.number), h("span", {}, one.order, h("small", {}, [one.method, one.node, say("packages", { count: one.packages })].filter(Boolean).join(" · "))))))) : h("p.bo-soft", {}, say("nothing_waits")))));
 }
 
 function row(one) {

@@ -1,5 +1,5 @@
 // Packing: every piece is scanned into a package; it closes only when nothing is missing.
-import { Bar, Queue, ask, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, packages = [], at = 0, isClosing = false;
 const place = `bo-packages-${state.id}`, bar = new Bar(heard), body = h("div");
@@ -16,7 +16,17 @@ const missing = () => state.lines.reduce((sum, line) => sum + line.quantity - in
 export function begin() {
   root.append(bar.root, body);
   restore();
+  follow(queue, () => state, changed);
   if (isToPack() && state.is_mine && may("take_shipment")) queue.add("take_shipment", { shipment: state.id, over: false });
+  draw();
+}
+
+// Somebody else took over, packed it, opened it, or changed what belongs into it.
+function changed(next) {
+  const was = state.is_mine;
+  state = next;
+  restore();
+  bar.tell("", was && !state.is_mine ? say("somebody", { who: state.who }) : say("changed"));
   draw();
 }
 
@@ -98,22 +108,22 @@ async function unpack() {
 function draw() {
   bar.draw(queue);
   if (body.contains(document.activeElement) && document.activeElement.matches("input")) return;
-  body.replaceChildren(...(isToPack() ? packing() : packed()).filter(Boolean));
+  body.replaceChildren(isToPack() ? packing() : packed());
 }
 
 function packing() {
   const able = state.is_mine && may("pack_shipment");
-  return [
+  const left = [
     !state.is_mine && h("section.bo-section", {}, h("p.bo-refused", {}, say("somebody", { who: state.who })), may("take_shipment") && h("p.bo-buttons", {}, button(say("take_over"), takeOver, "bad"))),
     state.note && h("section.bo-section", {}, h("p.bo-soft", {}, say("note")), h("p.bo-text", {}, state.note)),
     h("section.bo-section", {},
       h("p.bo-count", {}, h("b", { "data-missing": true }, String(missing())), " ", h("span", {}, missing() ? say("of", { done: total() - missing(), all: total() }) : say("complete"))),
       h("ul.bo-stops", {}, state.lines.map((line) => h(`li${inside(line) < line.quantity ? "" : ".full"}`, {}, h("button", { type: "button", disabled: !able || inside(line) >= line.quantity, onclick: () => put(line, 1) },
         h("b", {}, `${inside(line)} / ${line.quantity}`), h("span", {}, line.name, h("small", {}, [line.sku, line.barcode, ...line.lots].filter(Boolean).join(" · ")))))))),
-    ...packages.map((one, index) => box(one, index, able)),
-    able && h("p.bo-buttons.bo-big", {}, button(say("close"), close, "good", { "data-close": true, disabled: isClosing }), missing() > 0 && button(say("new_package"), () => { packages.push({ contents: {} }); at = packages.length - 1; keep(); }, "quiet", { "data-new-package": true })),
-    state.papers.length > 0 && h("section.bo-section", {}, h("h3", {}, say("papers")), h("p.bo-buttons", {}, papers())),
   ];
+  const closing = able && h("p.bo-buttons.bo-big", {}, button(say("close"), close, "good", { "data-close": true, disabled: isClosing }), missing() > 0 && button(say("new_package"), () => { packages.push({ contents: {} }); at = packages.length - 1; keep(); }, "quiet", { "data-new-package": true }));
+  const print = state.papers.length > 0 && h("section.bo-section", {}, h("h3", {}, say("papers")), h("p.bo-buttons", {}, papers()));
+  return halves(left, [...packages.map((one, index) => box(one, index, able)), closing, print]);
 }
 
 const papers = () => state.papers.map((one) => h("a.bo-button.quiet", { href: one.url, target: "_blank", rel: "noopener", "data-paper": true }, one.text));
@@ -129,11 +139,11 @@ function box(one, index, able) {
 
 function packed() {
   const isPacked = state.state === "packed";
-  return [h("section.bo-section", {}, h("p.bo-what", {}, isPacked ? say("packed") : say("not_packable")),
+  return h("section.bo-section", {}, h("p.bo-what", {}, isPacked ? say("packed") : say("not_packable")),
     h("p.bo-buttons.bo-big", {}, ...(isPacked ? [
       state.next && h("a.bo-button.good", { href: state.next, "data-next": true }, say("next_shipment")),
       h("a.bo-button", { href: state.hand_over }, say("hand_over")),
       ...papers(),
       may("unpack_shipment") && button(say("unpack"), unpack, "quiet", { "data-unpack": true }),
-    ].filter(Boolean) : []))) ];
+    ].filter(Boolean) : [])));
 }

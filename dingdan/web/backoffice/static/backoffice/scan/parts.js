@@ -86,7 +86,7 @@ export function wedge(heard) {
 export class Queue {
   // Sends in order, each under its own key, so that whatever is sent twice is done once. Kept over a reload.
   constructor({ desk: name, about, changed, answered }) {
-    Object.assign(this, { name, about, changed, answered, place: `bo-queue-${name}-${about}`, isSending: false, isOffline: false });
+    Object.assign(this, { name, about, changed, answered, place: `bo-queue-${name}-${about}`, isSending: false, isOffline: false, answeredAt: 0 });
     try { this.waiting = JSON.parse(localStorage.getItem(this.place) ?? "[]"); } catch { this.waiting = []; }
     addEventListener("online", () => this.send());
     addEventListener("offline", () => { this.isOffline = true; this.changed(); });
@@ -123,6 +123,7 @@ export class Queue {
         const one = this.waiting[0], told = await this.post(one);
         if (!told) break;
         this.waiting.shift();
+        this.answeredAt = performance.now();
         localStorage.setItem(this.place, JSON.stringify(this.waiting));
         this.answered(one, told, this.waiting.length === 0);
       }
@@ -147,6 +148,20 @@ export class Queue {
       return null;
     }
   }
+}
+
+// What others did meanwhile: the desk is given what the page would know now, if that is not what it knows. While something of
+// one's own is under way its answer brings it; what was asked for before that answer came is older than it.
+export function follow(queue, known, take) {
+  document.addEventListener("bo-state", ({ detail }) => {
+    if (queue.waiting.length || queue.isSending || detail.began < queue.answeredAt) return;
+    if (JSON.stringify(detail.state) !== JSON.stringify(known())) take(detail.state);
+  });
+}
+
+// Two columns where there is room for them, one below the other where there is none.
+export function halves(left, right) {
+  return h("div.bo-halves", {}, h("div", {}, ...[left].flat()), h("div", {}, ...[right].flat()));
 }
 
 export const token = () => document.querySelector("#bo-desk [name=csrfmiddlewaretoken]").value;

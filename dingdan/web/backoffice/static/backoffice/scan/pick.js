@@ -1,5 +1,5 @@
 // A round through the shelves: the next place, what is to be taken there, into which tote.
-import { Bar, Queue, ask, button, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, at = 0, isThere = false, skipped = new Set();
 const bar = new Bar(heard), body = h("div");
@@ -14,6 +14,7 @@ const may = (name) => state.may.includes(name);
 export function begin() {
   root.append(bar.root, body);
   for (const one of queue.waiting) foresee(one);
+  follow(queue, () => state, changed);
   advance();
   draw();
 }
@@ -30,13 +31,26 @@ function answered(one, told, isLast) {
   if (!told.ok) bar.tell("bad", told.trouble);
   else if (told.told) bar.tell("good", told.told);
   if (told.state && isLast) {
-    const place = state.stops[at];
-    state = told.state;
-    if (place) at = Math.max(0, state.stops.findIndex((stop) => stop.location === place.location && stop.sku === place.sku && stop.lot === place.lot));
-    advance();
+    learn(told.state);
     if (told.ok && !told.told && state.state === "ended" && one.act !== "undo") bar.tell("done", say("done"));
     draw();
   }
+}
+
+// The round as the server knows it; whoever walks stays where they are.
+function learn(next) {
+  const place = state.stops[at];
+  state = next;
+  if (place) at = Math.max(0, state.stops.findIndex((stop) => stop.location === place.location && stop.sku === place.sku && stop.lot === place.lot));
+  advance();
+}
+
+// Somebody else took over, stopped the round, or took something.
+function changed(next) {
+  const was = state.is_mine;
+  learn(next);
+  bar.tell("", was && !state.is_mine ? say("somebody", { who: state.who }) : state.state === "stopped" ? say("stopped") : say("changed"));
+  draw();
 }
 
 function advance() {
@@ -142,20 +156,33 @@ function draw() {
   bar.draw(queue);
   const done = state.stops.reduce((sum, one) => sum + one.errands.reduce((all, errand) => all + errand.picked, 0), 0);
   const all = state.stops.reduce((sum, one) => sum + one.errands.reduce((planned, errand) => planned + errand.planned, 0), 0);
-  body.replaceChildren(...[
+  const notes = [
     !state.is_mine && state.state === "walking" && h("section.bo-section", {}, h("p.bo-refused", {}, say("somebody", { who: state.who })),
       may("take_wave") && h("p.bo-buttons", {}, button(say("take_over"), takeOver, "bad"))),
     state.state === "stopped" && h("section.bo-section", {}, h("p", {}, say("stopped"))),
-    isOpen() ? card(state.stops[at]) : finished(),
-    h("section.bo-section", {}, h("h3", {}, say("places"), " ", h("span.bo-soft", {}, say("of", { done, all }))), h("progress", { max: all || 1, value: done, "aria-label": say("of", { done, all }) }), list()),
-    isOpen() && may("stop_wave") && h("p.bo-buttons", {}, button(say("stop"), stopRound, "quiet")),
-  ].filter(Boolean));
+  ];
+  const places = h("section.bo-section", {}, h("h3", {}, say("places"), " ", h("span.bo-soft", {}, say("of", { done, all }))), h("progress", { max: all || 1, value: done, "aria-label": say("of", { done, all }) }), list());
+  const stop = isOpen() && may("stop_wave") && h("p.bo-buttons", {}, button(say("stop"), stopRound, "quiet"));
+  body.replaceChildren(halves([...notes, isOpen() ? card(state.stops[at]) : finished()], [places, trolley(), stop]));
+}
+
+// What lies in each tote, and what is still to come into it.
+function trolley() {
+  const totes = new Map();
+  for (const stop of state.stops) for (const one of stop.errands) {
+    const tote = totes.get(one.shipment) ?? { tote: one.tote, shipment: one.shipment, picked: 0, planned: 0 };
+    totes.set(one.shipment, { ...tote, picked: tote.picked + one.picked, planned: tote.planned + one.planned });
+  }
+  const rows = [...totes.values()].sort((one, two) => (one.tote ?? 0) - (two.tote ?? 0));
+  return rows.length > 0 && h("section.bo-section", {}, h("h3", {}, say("trolley")), h("ul.bo-totes", {}, rows.map((one) =>
+    h("li", {}, one.tote ? say("tote", { tote: one.tote }) : "", h("b", {}, `${one.picked} / ${one.planned}${one.picked >= one.planned ? " ✓" : ""}`), h("small", {}, one.shipment)))));
 }
 
 function card(stop) {
   const count = stopLeft(stop), isSerial = stop.tracking === "serial", able = state.is_mine && may("pick_pieces");
   return h("section.bo-section.bo-stop", { "data-stop": stop.sku },
     h(`p.bo-place${isThere ? ".there" : ""}`, {}, stop.location, isThere ? " ✓" : ""),
+    stop.picture && h("p.bo-article", {}, h("img", { src: stop.picture, alt: stop.name })),
     h("p.bo-what", {}, stop.name),
     h("p.bo-soft", {}, [stop.sku, stop.barcode, stop.lot && say("lot", { code: stop.lot }), stop.expires && say("expires", { day: stop.expires })].filter(Boolean).join(" · ")),
     h("p.bo-count", {}, h("b", {}, String(count)), " ", h("span", {}, say("of", { done: stop.errands.reduce((sum, one) => sum + one.picked, 0), all: stop.errands.reduce((sum, one) => sum + one.planned, 0) }))),
