@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
@@ -91,7 +92,9 @@ def make_usual_roles(entry: Entry) -> UsualRolesMade:
     role allows now. A role whose permissions somebody changed is left as it is, and knows since when.
     """
     known = {row.name: row for row in Role.objects.select_for_update(no_key=True).filter(name__in=USUAL_ROLES).order_by("id")}
-    made, renewed, told = [], [], []
+    made: list[UUID] = []
+    renewed: list[UUID] = []
+    told: list[FieldChange] = []
     for name, usual in USUAL_ROLES.items():
         row = known.get(name)
         if row is not None and row.usual_permissions is None:
