@@ -353,7 +353,7 @@ DO: dict[str, str] = {
     "staff.retire_role": "staff_role_do:retire",
     "staff.revoke_api_key": "staff_apikey_do:revoke",
     "staff.save_membership": "staff_invite staff_invite_again staff_membership_do:roles",
-    "staff.save_role": "staff_role_edit staff_role_new",
+    "staff.save_role": "staff_role_do:renew staff_role_edit staff_role_new",
     "staff.suspend_membership": "staff_membership_do:suspend",
     "staff.want_second_factor": "staff_second_factor",
     "tickets.open_ticket": "tickets_new",
