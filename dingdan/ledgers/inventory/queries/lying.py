@@ -32,8 +32,8 @@ _MOVED = """
 SELECT move.id, move.at, move.variant_id, move.quantity, source.node_id AS source_node, target.node_id AS target_node,
        source.kind AS source_kind, target.kind AS target_kind
 FROM inventory_move AS move
-JOIN inventory_location AS source ON source.tenant_id = %(tenant)s AND source.id = move.source_id
-JOIN inventory_location AS target ON target.tenant_id = %(tenant)s AND target.id = move.target_id
+LEFT JOIN inventory_location AS source ON source.tenant_id = %(tenant)s AND source.id = move.source_id
+LEFT JOIN inventory_location AS target ON target.tenant_id = %(tenant)s AND target.id = move.target_id
 WHERE move.tenant_id = %(tenant)s AND move.owner_id = %(owner)s AND move.at >= %(since)s::timestamptz
   AND source.node_id IS DISTINCT FROM target.node_id
 """
