@@ -203,6 +203,13 @@ def grown(house: House) -> Iterator[Figure]:
     yield from lists.audited(house)
 
 
+def shopped(house: House) -> Iterator[Figure]:
+    """S1, S2: shoppers who look at products."""
+    from benchmarks import shopping
+
+    return shopping.figures(house)
+
+
 def looked_at(house: House) -> Iterator[Figure]:
     """B8: on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said."""
     from benchmarks import growth, pages  # they need the models, and so Django
@@ -246,6 +253,7 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "growth": grown,
     "live": told_live,
     "pages": looked_at,
+    "shop": shopped,
     "statements": bank_statements,
     "rollups": sums_by_day,
 }

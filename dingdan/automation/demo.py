@@ -14,6 +14,7 @@ from django.db.models import Count
 from rich.console import Console
 
 from dingdan.automation.consumers import drain
+from dingdan.automation.demo_shelves import furnish
 from dingdan.automation.setup import default_tenant
 from dingdan.integrations.importers.online_retail import SLICE
 from dingdan.integrations.importers.running import ImportRequest, run
@@ -149,6 +150,7 @@ class _Demo:
         """Terms to sell on, something to sell, and those who buy it: all of them a step, then the house, then the next step."""
         self._terms()
         self._gift_cards()
+        furnish(self._call, self.tenant.currency)
         # Of what was imported, for who begins again in the middle may have sold more since.
         imported = OrderLine.objects.exclude(sku="").filter(order__placed_at__lt=IMPORTED_BEFORE)
         sold = imported.values("sku").annotate(times=Count("id")).order_by("-times", "sku")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
@@ -43,6 +43,7 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.queries import invoice
 
 BANK: Final = "bank_transfer"
+AT_THE_DOOR: Final = "cash_on_delivery"
 MAY: Final = frozenset(
     {"payments.request_charge", "payments.request_authorization", "changes.change_orders", "orders.set_payment"}
 )
@@ -155,15 +156,30 @@ def offers_for(bill: Bill) -> list[Offer]:
     group = customers_by_id([order.customer_id])[order.customer_id].group if order.customer_id else ""
     sale = Sale(channel=order.channel.code, country=order.ship_to.country, currency=order.currency, amount=bill.due, group=group)
     profile = profile_in_force()
-    bank, there = bank_account(profile) if profile else {}, gateways_in_use()
+    bank = bank_account(profile) if profile else {}
     found = []
-    for terms in offered(methods, sale) if methods else _everything(there):
-        if terms.gateway == BANK and bank:
+    for terms in _fitting(sale, methods, bank):
+        if terms.gateway == BANK:
             found.append(Offer(terms=terms, more=_more(bill, terms), bank=bank))
-        elif _takes(terms.gateway, order.currency, there):
+        else:
             keeps = terms.gateway in saving and order.customer_id is not None
             found.append(Offer(terms=terms, more=_more(bill, terms), keeps=keeps))
     return found
+
+
+def methods_for(sale: Sale) -> list[MethodTerms]:
+    """The methods by which an order that is not placed yet can be paid, in the shop's order; at the door, too."""
+    profile, methods = profile_in_force(), orders.methods(register_version())
+    found = _fitting(sale, methods, bank_account(profile) if profile else {})
+    at_the_door = {one.code for one in offered(methods, sale) if one.gateway == AT_THE_DOOR} if methods else set()
+    return [one for one in methods if one in found or one.code in at_the_door] if methods else found
+
+
+def _fitting(sale: Sale, methods: Sequence[MethodTerms], bank: Mapping[str, str]) -> list[MethodTerms]:
+    """What can be paid by from a distance."""
+    there = gateways_in_use()
+    known = offered(methods, sale) if methods else _everything(there)
+    return [one for one in known if (one.gateway == BANK and bank) or _takes(one.gateway, sale.currency, there)]
 
 
 def _everything(there: set[str]) -> list[MethodTerms]:

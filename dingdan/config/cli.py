@@ -101,7 +101,7 @@ def _serve(*, with_demo_shop: bool = False) -> None:
         if not database.looks_current(url) or (with_demo_shop and not note.exists()):
             with database.opened(say):
                 _bring_up_to_date(url)
-                if with_demo_shop:
+                if with_demo_shop and not note.exists():
                     demo_shop.load(say, note)
         if with_demo_shop:
             say(note.read_text().replace("{here}", f"http://127.0.0.1:{environment.port()}"))

@@ -26,6 +26,7 @@ def load(say: Callable[[str], None], note: Path) -> None:
     note.touch(mode=0o600)
     note.write_text(
         f"the demo shop holds {told}\n"
+        f"shop         {{here}}/shop/   also in Chinese: {{here}}/shop/zh-hant/\n"
         f"back office  {{here}}/backoffice/   sign in as {DEMO_OWNER} with the password {password}\n"
         f"API          {{here}}/api/v1/docs   key {token}\n"
         + "".join(f"to be paid   {_from_here(link)}   by {how}\n" for how, link in payments.links.items())

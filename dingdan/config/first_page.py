@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from dingdan.automation.setup import DEFAULT_SLUG
 from dingdan.config import manual
+from dingdan.insight.shopfront.fronts import front_of
+from dingdan.web.storefront.addresses import PREFIX
 
 
 @require_safe
@@ -36,7 +40,18 @@ def first_page(request: HttpRequest) -> HttpResponse:
             "id": "health",
         },
     ]
+    if _is_open():
+        what = _("What customers see. Look around, and buy something.")
+        places.insert(0, {"href": PREFIX, "title": _("The shop"), "what": what})
     if manual.exists():
         what = _("The life of an order, the laws of the books, the words we use.")
-        places.insert(3, {"href": "/docs/", "title": _("Documentation"), "what": what})
+        places.insert(-1, {"href": "/docs/", "title": _("Documentation"), "what": what})
     return render(request, "dingdan/first_page.html", {"places": places})
+
+
+def _is_open() -> bool:
+    """Whether there is a shop to look at; nobody knows while the database does not answer."""
+    try:
+        return front_of(DEFAULT_SLUG) is not None
+    except DatabaseError:
+        return False

@@ -1,6 +1,6 @@
 """Which address leads where. Every door mounts itself under one prefix."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from dingdan.config import manual
 from dingdan.config.first_page import first_page
@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backoffice/account/", include("dingdan.web.backoffice.account_urls")),
     path("backoffice/", site.urls),
     path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
+    re_path(
+        r"^shop(?:/~(?P<shop>[a-z0-9-]+))?(?:/(?P<lang>en|zh-hant|zh-hans))?/", include("dingdan.web.storefront.shop_urls")
+    ),
     path("pay/back/<str:link>", payer_returns, name="payer_returns"),
     path("pay/<str:link>", pay, name="pay"),
     path("saved/<str:link>", saved_methods, name="saved_methods"),

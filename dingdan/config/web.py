@@ -33,6 +33,7 @@ def front() -> Front:
     from dingdan.web.inbound import hot as notices
     from dingdan.web.live.door import PREFIX, LiveDoor
     from dingdan.web.shared.reading import body_limit
+    from dingdan.web.storefront import hot as shop
     from dingdan.web.storefront.live import PAYER
 
     live = LiveDoor(
@@ -45,7 +46,7 @@ def front() -> Front:
         threads=environment.threads(),
         limit=body_limit,
         doors={PREFIX: live},
-        hot={hot.PATH: hot.HotDoor(), notices.PREFIX: notices.NoticeDoor()},
+        hot={hot.PATH: hot.HotDoor(), notices.PREFIX: notices.NoticeDoor(), shop.PREFIX: shop.ProductDoor()},
     )
 
 

@@ -42,6 +42,13 @@ class TooManyGuesses(Refusal):
         return int(self.facts["seconds"])
 
 
+class TooManyDeeds(TooManyGuesses):
+    """The same was done so often from one address that the next time has to wait."""
+
+    sentence = _("This was done very often from here. It is possible again in {seconds} seconds.")
+    remedy = _("Wait a little, and try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """So many tries are free; after them one waits so many seconds, twice as long each time, and never longer than `longest`."""
@@ -57,6 +64,8 @@ CLIENT: Final = Patience(free=10, first=30, longest=24 * 3600)
 # full of people shares one address.
 ACCOUNT: Final = Patience(free=10, first=30, longest=900)
 ADDRESS: Final = Patience(free=40, first=10, longest=3600)
+DEEDS: Final = Patience(free=60, first=5, longest=600, forgotten_after=timedelta(hours=1))
+"""Of what people do a few times a day and programs thousands of times; a household shares one address."""
 SHOP: Final = Patience(free=500, first=1, longest=60, forgotten_after=timedelta(hours=1))
 SERVER: Final = Patience(free=5000, first=1, longest=10, forgotten_after=timedelta(hours=1))
 
@@ -115,6 +124,14 @@ def guess_account(what: str, *, account: str, client: str, at: datetime) -> Iter
     ]
     with _guessing(counts, at):
         yield
+
+
+def counted_deed(what: str, *, client: str, at: datetime) -> None:
+    """Count something that anybody may do, but nobody without end. Outside of any transaction. Raises `TooManyDeeds`."""
+    try:
+        _take(_Count(current_tenant_id(), f"{what}:{_unnamed(client)}", DEEDS), at)
+    except TooManyGuesses as many:
+        raise TooManyDeeds(seconds=many.facts["seconds"]) from None
 
 
 @contextmanager

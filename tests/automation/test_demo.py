@@ -3,9 +3,14 @@
 from dataclasses import asdict
 
 from dingdan.automation.demo import WHO_WE_ARE, _Demo
+from dingdan.automation.demo_goods import APRON, GOODS, SHELVES
+from dingdan.automation.demo_pictures import MOTIFS, PALETTES
+from dingdan.automation.demo_shelves import furnish
+from dingdan.masterdata.catalog.queries import categories, variants_by_sku
 from dingdan.masterdata.shop.models import Profile
-from dingdan.masterdata.shop.queries import shop_as_it_is
+from dingdan.masterdata.shop.queries import shop_as_it_is, storefront
 from dingdan.masterdata.shop.rules import clean_profile
+from tests import kit
 from tests.conftest import Shop
 
 
@@ -19,3 +24,22 @@ def test_it_introduces_itself_once(shop: Shop) -> None:
         _Demo(shop.tenant).introduce()
     assert shop_as_it_is() == WHO_WE_ARE
     assert Profile.objects.count() == 1
+
+
+def test_its_shelves_are_furnished_once(shop: Shop) -> None:
+    demo = _Demo(shop.tenant)
+    demo._gift_cards()
+    for _ in range(2):
+        furnish(demo._call, "GBP")
+    aprons = variants_by_sku([f"APRON-{color}-{size}".upper() for color, size, _pieces in APRON[3]])
+    assert len(aprons) == 4
+    assert [kit.levels(one.id)[0] for one in aprons.values()] == [12, 4, 9, 0]
+    assert storefront() is not None
+    assert [one.slug for one in categories()] == [slug for slug, _names in SHELVES]
+
+
+def test_everything_on_its_shelves_can_be_drawn_and_stands_on_one() -> None:
+    assert {one.picture[0] for one in GOODS} <= set(MOTIFS)
+    assert {one.picture[1] for one in GOODS} <= set(PALETTES)
+    assert {one.shelf for one in GOODS} == {slug for slug, _names in SHELVES}
+    assert len({one.sku for one in GOODS}) == len(GOODS)

@@ -15,9 +15,9 @@ from dingdan.kernel import clock, feed
 from dingdan.kernel.money import Money
 from dingdan.ledgers.inventory.commands import save_location, save_threshold
 from dingdan.ledgers.payments.commands import IssueGiftCard, MoneyReceived, issue_gift_cards, record_payments
-from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.commands import save_category, save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
-from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
+from dingdan.masterdata.catalog.rules import CategoryDraft, ProductDraft, VariantDraft
 from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.masterdata.methods.commands import save_merchant_account
@@ -27,6 +27,8 @@ from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_m
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.masterdata.rates.commands import save_rate
 from dingdan.masterdata.rates.rules import RateDraft
+from dingdan.masterdata.shop.commands import save_storefront
+from dingdan.masterdata.shop.rules import StorefrontDraft
 from dingdan.trade.aftersales.commands import (
     ClaimedUnits,
     ReturnWanted,
@@ -143,6 +145,8 @@ class _Scene:
         """A product with so many variants, and rows of most registers."""
         variants = tuple(VariantDraft(sku=f"P{number}-{place}", options={"size": str(place)}) for place in range(self.times))
         save_product(self.shop.call(), product=ProductDraft(slug=f"p-{number}", name="Lantern", variants=variants))
+        save_category(self.shop.call(), category=CategoryDraft(slug=f"c-{number}", name="Lanterns"))
+        save_storefront(self.shop.call(), storefront=StorefrontDraft(code=("web", "till", "fair", "app", "b2b")[number]))
         prices = save_price_list(self.shop.call(), price_list=PriceListDraft(code=f"l-{number}", name="List", currency="GBP"))
         set_prices(
             self.shop.call(), price_list_id=prices.price_list_id,

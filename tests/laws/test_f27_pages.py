@@ -51,21 +51,21 @@ LOOK: dict[str, str] = {
     """,
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
+        catalog_category_change catalog_category_changelist
         catalog_product_change catalog_product_changelist catalog_variant_change catalog_variant_changelist
         product_picture register_export
     """,
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
         catalog_product_edit catalog_product_new register_import register_many
     """,
+    "catalog.restore_category + catalog.retire_category + catalog.save_category": "catalog_category_edit catalog_category_new",
     "changes.change_orders": "board_boardrow_changes",
     "changes.split_order": "board_boardrow_regroup",
     "changes.start_bulk": "changes_bulk_new",
     "changes.undo_changes": "board_boardrow_undo",
     "changes.undo_regrouping": "board_boardrow_ungroup",
     "channels.read": "channels_channel_change channels_channel_changelist",
-    "channels.restore_channel + channels.retire_channel + channels.save_channel": """
-        channels_channel_edit channels_channel_new
-    """,
+    "channels.restore_channel + channels.retire_channel + channels.save_channel": "channels_channel_edit channels_channel_new",
     "closing.read": """
         closing_accountmapping_change closing_accountmapping_changelist closing_bill_change closing_bill_changelist
         closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf
@@ -131,9 +131,7 @@ LOOK: dict[str, str] = {
     "pricing.restore_shipping_method + pricing.retire_shipping_method + pricing.save_shipping_method": """
         pricing_shippingmethod_edit pricing_shippingmethod_new
     """,
-    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": """
-        pricing_taxrate_edit pricing_taxrate_new
-    """,
+    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": "pricing_taxrate_edit pricing_taxrate_new",
     "rates.read": "rates_rate_change rates_rate_changelist",
     "rates.save_rate": "rate_edit rate_new",
     "rates.save_rates": "rate_list",
@@ -159,7 +157,8 @@ LOOK: dict[str, str] = {
         settlement_creditnote_change settlement_creditnote_changelist settlement_creditnote_pdf
         settlement_invoice_change settlement_invoice_changelist settlement_invoice_pdf
     """,
-    "shop.read": "shop_profile_change shop_profile_changelist",
+    "shop.read": "shop_profile_change shop_profile_changelist shop_storefront_change shop_storefront_changelist",
+    "shop.restore_storefront + shop.retire_storefront + shop.save_storefront": "shop_storefront_edit shop_storefront_new",
     "staff.create_api_key": "staff_apikey_new",
     "staff.read": """
         staff_apikey_change staff_apikey_changelist staff_membership_change staff_membership_changelist
@@ -192,11 +191,13 @@ DO: dict[str, str] = {
     "aftersales.settle_parcel": "aftersales_strayparcel_do:settle",
     "aftersales.thank_customer": "aftersales_claim_do:thank",
     "aftersales.withdraw_claim": "aftersales_claim_do:withdraw",
+    "catalog.restore_category": "catalog_category_do:restore",
     "catalog.restore_product": "catalog_product_do:restore",
     "catalog.restore_variant": "catalog_variant_do:restore",
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
         catalog_product_edit catalog_product_new register_import register_many
     """,
+    "catalog.retire_category": "catalog_category_do:retire",
     "catalog.retire_product": "catalog_product_do:retire",
     "catalog.retire_variant": "catalog_variant_do:retire",
     "changes.change_orders": "board_boardrow_changes",
@@ -206,9 +207,7 @@ DO: dict[str, str] = {
     "changes.undo_changes": "board_boardrow_undo",
     "changes.undo_regrouping": "board_boardrow_ungroup",
     "channels.restore_channel": "channels_channel_do:restore",
-    "channels.restore_channel + channels.retire_channel + channels.save_channel": """
-        channels_channel_edit channels_channel_new
-    """,
+    "channels.restore_channel + channels.retire_channel + channels.save_channel": "channels_channel_edit channels_channel_new",
     "channels.retire_channel": "channels_channel_do:retire",
     "closing.close_day": "closing_day_do:close",
     "closing.compare_bill": "closing_bill_do:fetch",
@@ -305,9 +304,7 @@ DO: dict[str, str] = {
         pricing_shippingmethod_edit pricing_shippingmethod_new
     """,
     "pricing.restore_tax_rate": "pricing_taxrate_do:restore",
-    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": """
-        pricing_taxrate_edit pricing_taxrate_new
-    """,
+    "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": "pricing_taxrate_edit pricing_taxrate_new",
     "pricing.retire_price_list": "pricing_pricelist_do:retire",
     "pricing.retire_shipping_method": "pricing_shippingmethod_do:retire",
     "pricing.retire_tax_rate": "pricing_taxrate_do:retire",
@@ -348,6 +345,8 @@ DO: dict[str, str] = {
     "sellers.resume_seller": "sellers_seller_do:resume",
     "sellers.retire_seller": "sellers_seller_do:retire",
     "sellers.suspend_seller": "sellers_seller_do:suspend",
+    "shop.restore_storefront": "shop_storefront_do:restore",
+    "shop.retire_storefront": "shop_storefront_do:retire",
     "staff.create_api_key": "staff_apikey_new",
     "staff.resume_membership": "staff_membership_do:resume",
     "staff.retire_role": "staff_role_do:retire",

@@ -7,7 +7,10 @@ from uuid import UUID
 from dingdan.kernel.command import Batch, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.register import key_of, locked, put
 from dingdan.masterdata.catalog.events import (
+    CategorySaved,
+    CategoryTurned,
     ProductImageAdded,
     ProductImageRemoved,
     ProductImagesArranged,
@@ -18,10 +21,12 @@ from dingdan.masterdata.catalog.events import (
     VariantRetired,
     VariantSaved,
 )
-from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
-from dingdan.masterdata.catalog.models import Product, Variant
-from dingdan.masterdata.catalog.rules import ImageDraft, ProductDraft, VariantDraft, clean_images
-from dingdan.masterdata.catalog.steps import arrange_images, put_image, put_products, put_variant, take_image
+from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.models import Category, Product, Variant
+from dingdan.masterdata.catalog.rules import CategoryDraft, ImageDraft, ProductDraft, VariantDraft, clean_category, clean_images
+from dingdan.masterdata.catalog.steps import arrange_images, category_around, put_image, put_products, put_variant, take_image
+
+key_of("category_slug_is_unique", field="slug", what="category")
 
 
 @command
@@ -47,6 +52,39 @@ def save_products(batch: Batch[ProductDraft]) -> None:
             item.refuse(answer)
         else:
             item.accept(answer)
+
+
+@command
+def save_category(entry: Entry, *, category: CategoryDraft) -> CategorySaved:
+    """Write a category down, or change it.
+
+    Refuses texts that cannot be (naming the field), a category around it that is not there, and circles
+    (:class:`CategoryInItself`).
+    """
+    draft = clean_category(category)
+    known = Category.objects.select_for_update(no_key=True).filter(slug=draft.slug)
+    row = locked(entry, Category, draft.id) if draft.id else known.first()
+    values = {"slug": draft.slug, "name": draft.name, "name_i18n": draft.name_i18n, "position": draft.position}
+    saved = put(entry, row, values | {"parent_id": category_around(entry, draft=draft, row=row)}, model=Category)
+    return CategorySaved(category_id=saved.row.id, created=saved.created, changes=saved.changes)
+
+
+@command
+def retire_category(entry: Entry, *, category_id: UUID) -> CategoryTurned:
+    """Show a category no longer; its products are still sold. Refuses one that is retired already."""
+    return _turn_category(entry, category_id, "retire")
+
+
+@command
+def restore_category(entry: Entry, *, category_id: UUID) -> CategoryTurned:
+    """Show a retired category again. Refuses one that is shown."""
+    return _turn_category(entry, category_id, "restore")
+
+
+def _turn_category(entry: Entry, category_id: UUID, turn: str) -> CategoryTurned:
+    row = locked(entry, Category, category_id)
+    saved = put(entry, row, {"state": CATEGORY_LIFE.turn(turn, row.state)}, model=Category)
+    return CategoryTurned(category_id=category_id, state=saved.row.state)
 
 
 @command

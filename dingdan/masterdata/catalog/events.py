@@ -20,6 +20,23 @@ class ProductSaved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CategorySaved(Event):
+    """A category was written down or changed."""
+
+    category_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryTurned(Event):
+    """A category is shown no longer, or again."""
+
+    category_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariantSaved(Event):
     """A variant was written down or changed."""
 

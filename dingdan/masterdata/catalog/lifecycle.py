@@ -1,4 +1,4 @@
-"""The lives of products and variants: sold, or retired. Registers are never deleted."""
+"""The lives of products, variants and categories: sold, or retired. Registers are never deleted."""
 
 from dingdan.kernel.lifecycle import Lifecycle, Turn
 
@@ -8,6 +8,15 @@ PRODUCT_LIFE = Lifecycle(
     turns=(
         Turn("retire", source=("active",), target="retired", meaning="No longer sold; old orders keep it."),
         Turn("restore", source=("retired",), target="active", meaning="Sold again."),
+    ),
+)
+
+CATEGORY_LIFE = Lifecycle(
+    name="category",
+    initial="active",
+    turns=(
+        Turn("retire", source=("active",), target="retired", meaning="Shown no longer; its products are still sold."),
+        Turn("restore", source=("retired",), target="active", meaning="Shown again."),
     ),
 )
 

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from dingdan.kernel.files import SHOWN
 from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.quantity import UNITS
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
-from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.rules import ProductKind, Shortage, Tracking
 
 _KINDS = tuple(value.value for value in ProductKind)
 _TRACKINGS = tuple(value.value for value in Tracking)
 _SHORTAGES = tuple(value.value for value in Shortage)
+
+
+class Category(TenantModel):
+    """A shelf of the shop, inside of another one or not. What lies on a shelf inside lies on the outer one, too."""
+
+    slug = models.CharField(max_length=100)
+    name = models.CharField(max_length=200)
+    name_i18n = models.JSONField(default=dict, blank=True, help_text="Other names by language tag, such as zh-Hant.")
+    parent = TenantForeignKey("self", null=True, blank=True, related_name="inner")
+    position = models.IntegerField(default=0)
+    state = models.CharField(
+        max_length=10, default=CATEGORY_LIFE.initial, choices=[(state, state) for state in CATEGORY_LIFE.states]
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "slug"), name="category_slug_is_unique"),
+            models.CheckConstraint(condition=Q(state__in=CATEGORY_LIFE.states), name="category_state_is_known"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(slug=""), name="category_has_a_slug_and_a_name"),
+            models.CheckConstraint(condition=Q(parent=None) | ~Q(parent=F("id")), name="a_category_is_not_inside_of_itself"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Product(TenantModel):
@@ -24,6 +48,8 @@ class Product(TenantModel):
     name = models.CharField(max_length=300)
     name_i18n = models.JSONField(default=dict, blank=True, help_text="Other names by language tag, such as zh-Hant.")
     description = models.TextField(default="", blank=True)
+    description_i18n = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    category = TenantForeignKey(Category, null=True, blank=True, related_name="products")
     kind = models.CharField(max_length=10, default=ProductKind.GOODS.value, choices=[(value, value) for value in _KINDS])
     tax_class = models.CharField(max_length=40, default="standard")
     valid_months = models.SmallIntegerField(null=True, blank=True, help_text="Of a gift card; empty: it never expires.")
@@ -45,6 +71,7 @@ class Product(TenantModel):
                 name="only_gift_cards_are_valid_for_a_time",
             ),
         )
+        indexes = (models.Index(fields=("tenant_id", "category"), name="products_of_a_category"),)
 
     def __str__(self) -> str:
         return self.name

@@ -13,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.finding import like, pairs_in
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
-from dingdan.masterdata.catalog.models import KitComponent, Product, ProductImage, Variant
+from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.models import Category, KitComponent, Product, ProductImage, Variant
 from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable
 
 
@@ -77,6 +77,11 @@ def product_by_slug(slug: str) -> Product | None:
     return Product.objects.filter(slug=slug).prefetch_related("variants").first()
 
 
+def categories() -> list[Category]:
+    """The categories that are shown, in the shop's order. One statement."""
+    return list(Category.objects.filter(state=CATEGORY_LIFE.initial).order_by("position", "name", "id"))
+
+
 def _sellables(variants: QuerySet[Variant]) -> list[Sellable]:
     rows = list(
         variants.annotate(
@@ -131,6 +136,14 @@ def images_of(product_ids: Iterable[UUID]) -> dict[UUID, list[ProductImage]]:
     for row in rows:
         found[row.product_id].append(row)
     return found
+
+
+def picture_on_offer(image_id: UUID) -> ProductImage:
+    """A picture of a product that is sold, with its bytes. Refuses one that is not there (404)."""
+    row = ProductImage.objects.filter(id=image_id, product__state=PRODUCT_LIFE.initial, erased_at=None).first()
+    if row is None:
+        raise NotFound(field="image_id", what="picture", id=image_id)
+    return row
 
 
 def image(image_id: UUID, *, product_id: UUID) -> ProductImage:

@@ -18,6 +18,9 @@ from dingdan.kernel.text import clean_text, one_of
 LARGEST_MEASURE: Final = 10**12
 MOST_OPTIONS: Final = 12
 MOST_COMPONENTS: Final = 100
+MOST_POSITION: Final = 1_000_000
+DEEPEST: Final = 5
+"""So many categories stand inside of each other at most."""
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*", re.ASCII)
 
 
@@ -160,6 +163,22 @@ class KitInKit(Refusal):
     remedy = _("Name what that kit is made of.")
 
 
+class UnknownCategory(Refusal):
+    """A product or category names a category that is not there."""
+
+    status = 422
+    sentence = _("There is no category {slug}.")
+    remedy = _("Save the category first, or correct its slug.")
+
+
+class CategoryInItself(Refusal):
+    """A category would stand inside of itself, or too many inside of each other."""
+
+    status = 422
+    sentence = _("{slug} cannot stand there: categories stand inside of each other up to five deep, and never in a circle.")
+    remedy = _("Choose another category around it, or none.")
+
+
 class GiftCardInKit(Refusal):
     """A gift card has a code of its own, and is taxed by itself."""
 
@@ -209,6 +228,9 @@ class ProductDraft:
     name: str
     name_i18n: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
+    description_i18n: Mapping[str, str] = field(default_factory=dict)
+    category: str | None = None
+    """The slug of the category that it stands in; empty: in none; None: wherever it stands."""
     kind: str = ProductKind.GOODS.value
     tax_class: str = "standard"
     valid_months: int | None = None
@@ -217,6 +239,34 @@ class ProductDraft:
     """Of a gift card: whoever buys it says what is on it, at least its price."""
     variants: tuple[VariantDraft, ...] = ()
     id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryDraft:
+    """A category as it shall be. ``id`` names one whose slug is to change. ``parent``: the slug of the one around it, if any."""
+
+    slug: str
+    name: str
+    name_i18n: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    position: int = 0
+    id: UUID | None = None
+
+
+def clean_category(draft: CategoryDraft) -> CategoryDraft:
+    """The category with every text cleaned. Refuses what cannot be, naming field and remedy."""
+    slug = clean_text(draft.slug, "slug", 100).lower()
+    if not _SLUG.fullmatch(slug):
+        raise SlugNotUsable(field="slug", slug=slug)
+    if not -MOST_POSITION <= draft.position <= MOST_POSITION:
+        raise MeasureNotUsable(field="position", value=str(draft.position)[:40])
+    return replace(
+        draft,
+        slug=slug,
+        name=clean_text(draft.name, "name", 200),
+        name_i18n=_clean_words(draft.name_i18n, "name_i18n", key_length=16, length=200),
+        parent=clean_text(draft.parent, "parent", 100, required=False).lower(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +312,7 @@ def clean_product(draft: ProductDraft) -> ProductDraft:
         name=clean_text(draft.name, "name", 300),
         name_i18n=_clean_words(draft.name_i18n, "name_i18n", key_length=16, length=300),
         description=clean_text(draft.description, "description", 20_000, required=False, multiline=True),
+        description_i18n=_clean_texts(draft.description_i18n, "description_i18n"),
         kind=kind,
         tax_class=clean_text(draft.tax_class, "tax_class", 40),
     )
@@ -316,6 +367,12 @@ def _clean_words(words: Mapping[str, str], name: str, *, key_length: int, length
     if len(words) > MOST_OPTIONS:
         raise TooMany(field=name, count=len(words), most=MOST_OPTIONS)
     return {clean_text(key, name, key_length): clean_text(value, f"{name}.{key}", length) for key, value in words.items()}
+
+
+def _clean_texts(texts: Mapping[str, str], name: str) -> dict[str, str]:
+    """Descriptions by language, which may have several lines."""
+    _clean_words(dict.fromkeys(texts, "x"), name, key_length=16, length=1)
+    return {tag.strip(): clean_text(text, f"{name}.{tag}", 20_000, multiline=True) for tag, text in texts.items()}
 
 
 def _measure(value: int | None, name: str) -> int | None:

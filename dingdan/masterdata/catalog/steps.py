@@ -19,9 +19,12 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import NotText
 from dingdan.masterdata.catalog.events import ProductSaved, VariantSaved
-from dingdan.masterdata.catalog.models import KitComponent, Product, ProductImage, Variant
+from dingdan.masterdata.catalog.models import Category, KitComponent, Product, ProductImage, Variant
 from dingdan.masterdata.catalog.rules import (
+    DEEPEST,
     MOST_IMAGES,
+    CategoryDraft,
+    CategoryInItself,
     GiftCardInKit,
     ImageDraft,
     KindIsFixed,
@@ -31,6 +34,7 @@ from dingdan.masterdata.catalog.rules import (
     ProductKind,
     SkuTaken,
     SlugTaken,
+    UnknownCategory,
     UnknownComponent,
     VariantDraft,
     clean_alt,
@@ -38,7 +42,9 @@ from dingdan.masterdata.catalog.rules import (
     clean_variant,
 )
 
-PRODUCT_FIELDS: Final = ("slug", "name", "name_i18n", "description", "kind", "tax_class", "valid_months", "open_amount")
+PRODUCT_FIELDS: Final = (
+    "slug", "name", "name_i18n", "description", "description_i18n", "kind", "tax_class", "valid_months", "open_amount",
+)  # fmt: skip
 VARIANT_FIELDS: Final = tuple(name for name in VariantDraft.__dataclass_fields__ if name not in {"id", "components"})
 
 refuses("product_slug_is_unique", lambda: SlugTaken(field="slug", slug=_("you gave")))
@@ -63,6 +69,8 @@ class _Shelf:
         self.variants: dict[UUID, Variant] = {row.id: row for row in found}
         self.variant_by_sku: dict[str, Variant] = {row.sku: row for row in self.variants.values()}
         self.parts = self._parts_of([row.id for row in self.variants.values() if self.kinds[row.product_id] == ProductKind.KIT])
+        asked = {draft.category for draft in drafts if draft.category}
+        self.categories = dict(Category.objects.filter(slug__in=asked).values_list("slug", "id")) if asked else {}
         self.changed_products: dict[UUID, Product] = {}
         self.changed_variants: dict[UUID, Variant] = {}
         self.changed_kits: dict[UUID, dict[UUID, int]] = {}
@@ -80,6 +88,8 @@ class _Shelf:
         row = self.products.get(draft.id) if draft.id else self.product_by_slug.get(draft.slug)
         if draft.id and row is None:
             raise NotFound(field="id", what="product", id=draft.id)
+        if draft.category and draft.category not in self.categories:
+            raise UnknownCategory(field="category", slug=draft.category)
         other = self.product_by_slug.get(draft.slug)
         if other is not None and other is not row:
             raise SlugTaken(field="slug", slug=draft.slug)
@@ -107,8 +117,10 @@ class _Shelf:
 
     def put_product(self, draft: ProductDraft, row: Product | None) -> tuple[Product, tuple[FieldChange, ...]]:
         """Change the product in memory, or make it; tell what changed."""
-        before = None if row is None else {name: getattr(row, name) for name in PRODUCT_FIELDS}
+        before = None if row is None else {name: getattr(row, name) for name in (*PRODUCT_FIELDS, "category_id")}
         after = {name: getattr(draft, name) for name in PRODUCT_FIELDS}
+        if draft.category is not None:
+            after["category_id"] = self.categories[draft.category] if draft.category else None
         if row is None:
             row = Product(id=new_id(), **after)
         told = changes(before, after)
@@ -145,7 +157,7 @@ class _Shelf:
     def write(self) -> None:
         """Write what changed: at most one statement a table, and one to take the old components of kits out."""
         if self.changed_products:
-            _upsert(Product, self.changed_products.values(), PRODUCT_FIELDS)
+            _upsert(Product, self.changed_products.values(), (*PRODUCT_FIELDS, "category_id"))
         if self.changed_variants:
             _upsert(Variant, self.changed_variants.values(), VARIANT_FIELDS)
         if self.changed_kits:
@@ -213,6 +225,25 @@ def _put_product(entry: Entry, draft: ProductDraft | Refusal, *, shelf: _Shelf) 
     entry.about("product", product.id)
     entry.about("variant", *ids)
     return ProductSaved(product_id=product.id, created=created, variant_ids=tuple(ids), changes=tuple(found))
+
+
+def category_around(entry: Entry, *, draft: CategoryDraft, row: Category | None) -> UUID | None:
+    """The category around a category as it shall be. Refuses one that is not there, circles, and what is too deep."""
+    if not draft.parent:
+        return None
+    around = {one.id: one for one in Category.objects.order_by("id").select_for_update(no_key=True)}
+    outer = next((one for one in around.values() if one.slug == draft.parent), None)
+    if outer is None:
+        raise UnknownCategory(field="parent", slug=draft.parent)
+    found: Category | None = outer
+    deep = 1
+    while found is not None:
+        deep += 1
+        if deep > DEEPEST or (row is not None and found.id == row.id):
+            raise CategoryInItself(field="parent", slug=draft.slug)
+        found = around.get(found.parent_id) if found.parent_id else None
+    entry.about("category", outer.id)
+    return outer.id
 
 
 def put_variant(entry: Entry, draft: VariantDraft, *, product_id: UUID) -> VariantSaved:

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from uuid import UUID
+
 from dingdan.kernel.changes import changes
 from dingdan.kernel.command import command
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.register import key_of, locked, put
 from dingdan.kernel.tenants import change_tenant, locked_tenant
 from dingdan.masterdata.shop import queries, steps
-from dingdan.masterdata.shop.events import ProfileSaved
-from dingdan.masterdata.shop.rules import HABITS, VEILED, ProfileDraft, clean_profile, said_by
+from dingdan.masterdata.shop.events import ProfileSaved, StorefrontSaved, StorefrontTurned
+from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
+from dingdan.masterdata.shop.models import Storefront
+from dingdan.masterdata.shop.rules import (
+    HABITS,
+    VEILED,
+    ProfileDraft,
+    StorefrontDraft,
+    clean_profile,
+    clean_storefront,
+    said_by,
+)
+
+key_of("storefront_code_is_unique", field="code", what="storefront")
 
 
 @command
@@ -30,3 +46,35 @@ def save_profile(entry: Entry, *, profile: ProfileDraft) -> ProfileSaved:
         change_tenant(entry, name=draft.name, country=draft.country, **habits)
     entry.about("shop", tenant.id)
     return ProfileSaved(profile_id=row.id, changes=told)
+
+
+@command
+def save_storefront(entry: Entry, *, storefront: StorefrontDraft) -> StorefrontSaved:
+    """Say for which channel there is a storefront, what it is called and how it looks. A new one is open at once.
+
+    Refuses texts, countries and choices that cannot be, naming the field, and :class:`ColorNotUsable`.
+    """
+    values = asdict(clean_storefront(storefront))
+    id_ = values.pop("id")
+    known = Storefront.objects.select_for_update(no_key=True).filter(code=values["code"])
+    row = locked(entry, Storefront, id_) if id_ else known.first()
+    saved = put(entry, row, values, model=Storefront)
+    return StorefrontSaved(storefront_id=saved.row.id, created=saved.created, changes=saved.changes)
+
+
+@command
+def retire_storefront(entry: Entry, *, storefront_id: UUID) -> StorefrontTurned:
+    """Close a storefront; orders that were placed there go on. Refuses one that is closed already."""
+    return _turn_storefront(entry, storefront_id, "retire")
+
+
+@command
+def restore_storefront(entry: Entry, *, storefront_id: UUID) -> StorefrontTurned:
+    """Open a closed storefront again. Refuses one that is open."""
+    return _turn_storefront(entry, storefront_id, "restore")
+
+
+def _turn_storefront(entry: Entry, storefront_id: UUID, turn: str) -> StorefrontTurned:
+    row = locked(entry, Storefront, storefront_id)
+    saved = put(entry, row, {"state": STOREFRONT_LIFE.turn(turn, row.state)}, model=Storefront)
+    return StorefrontTurned(storefront_id=storefront_id, state=saved.row.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from dingdan.kernel.changes import FieldChange
 from dingdan.kernel.journal import Event
@@ -14,3 +15,20 @@ class ProfileSaved(Event):
 
     profile_id: int
     changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontSaved(Event):
+    """A storefront was written down or changed."""
+
+    storefront_id: UUID
+    created: bool
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontTurned(Event):
+    """A storefront was closed, or opened again."""
+
+    storefront_id: UUID
+    state: str

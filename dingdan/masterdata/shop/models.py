@@ -1,4 +1,4 @@
-"""Who the shop is, as its papers say."""
+"""Who the shop is, as its papers say, and how its storefront looks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,38 @@ from django.db import models
 from django.db.models import Q
 
 from dingdan.kernel.models import append_only
-from dingdan.kernel.tenancy import AppendedModel
+from dingdan.kernel.tenancy import AppendedModel, TenantModel
+from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
+from dingdan.masterdata.shop.rules import Corners, Font
+
+
+class Storefront(TenantModel):
+    """Where people see what a channel sells, and buy it: what it is called and how it looks. Its code is the channel's."""
+
+    code = models.CharField(max_length=40, help_text="Of the channel that it sells for")
+    title = models.CharField(max_length=120, blank=True, help_text="Empty: the name of the shop")
+    tagline = models.CharField(max_length=200, blank=True)
+    tagline_i18n = models.JSONField(default=dict, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="Where prices are shown for; empty: the shop's country")
+    accent = models.CharField(max_length=7, default="#14566b")
+    font = models.CharField(max_length=10, default=Font.SANS.value, choices=[(one.value, one.value) for one in Font])
+    corners = models.CharField(max_length=10, default=Corners.SOFT.value, choices=[(one.value, one.value) for one in Corners])
+    state = models.CharField(
+        max_length=10, default=STOREFRONT_LIFE.initial, choices=[(state, state) for state in STOREFRONT_LIFE.states]
+    )
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("tenant_id", "code"), name="storefront_code_is_unique"),
+            models.CheckConstraint(condition=~Q(code=""), name="storefront_has_a_channel"),
+            models.CheckConstraint(condition=Q(accent__regex="^#[0-9a-f]{6}$"), name="storefront_accent_is_a_color"),
+            models.CheckConstraint(condition=Q(font__in=[one.value for one in Font]), name="storefront_font_is_known"),
+            models.CheckConstraint(condition=Q(corners__in=[one.value for one in Corners]), name="storefront_corners_are_known"),
+            models.CheckConstraint(condition=Q(state__in=STOREFRONT_LIFE.states), name="storefront_state_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return self.title or self.code
 
 
 class Profile(AppendedModel):

@@ -6,7 +6,8 @@ from stdnum import iban
 
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.tenants import tenant_in_scope
-from dingdan.masterdata.shop.models import Profile
+from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
+from dingdan.masterdata.shop.models import Profile, Storefront
 from dingdan.masterdata.shop.rules import HABITS, SAID, ProfileDraft
 
 
@@ -24,6 +25,11 @@ def shop_as_it_is() -> ProfileDraft:
     said = {name: getattr(profile, name) for name in SAID}
     address = PostalAddress(**profile.address) if profile.address else None
     return ProfileDraft(**{**said, **habits, "address": address})
+
+
+def storefront() -> Storefront | None:
+    """The storefront that is open: of several the first by code; None where there is none."""
+    return Storefront.objects.filter(state=STOREFRONT_LIFE.initial).order_by("code").first()
 
 
 def bank_account(profile: Profile) -> dict[str, str]:

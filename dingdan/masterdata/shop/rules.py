@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from stdnum import bic, iban
@@ -15,8 +17,9 @@ from stdnum.gb import vat as gb_vat
 
 from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone, clean_website
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.text import clean_country, clean_language, clean_text, clean_time_zone
+from dingdan.kernel.text import clean_code, clean_country, clean_language, clean_text, clean_time_zone, one_of
 
+_COLOR: Final = re.compile(r"#[0-9a-f]{6}", re.ASCII)
 _LETTERS: Final = re.compile(r"[0-9A-Z+*]+", re.ASCII)
 _KNOWN_PREFIXES: Final = {"GB", "EL", *map(str.upper, eu_vat.MEMBER_STATES)} - {"GR"}
 
@@ -55,6 +58,66 @@ class VatNumberNotUsable(Refusal):
     )
 
 
+class Font(StrEnum):
+    """The letters of a storefront. All of them are on the reader's own device, so that nothing is fetched from elsewhere."""
+
+    SANS = "sans"
+    SERIF = "serif"
+    ROUNDED = "rounded"
+
+
+class Corners(StrEnum):
+    """How round buttons and pictures are."""
+
+    SHARP = "sharp"
+    SOFT = "soft"
+    ROUND = "round"
+
+
+class ColorNotUsable(Refusal):
+    """A color is written as browsers write it."""
+
+    status = 422
+    sentence = _("“{color}” is not a color.")
+    remedy = _("Write it with six digits after a #, such as #14566b.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontDraft:
+    """A storefront as it shall be. ``code`` is that of the channel it sells for. ``id`` names one that shall sell for another."""
+
+    code: str
+    title: str = ""
+    tagline: str = ""
+    tagline_i18n: Mapping[str, str] = field(default_factory=dict)
+    country: str = ""
+    accent: str = "#14566b"
+    font: str = Font.SANS.value
+    corners: str = Corners.SOFT.value
+    id: UUID | None = None
+
+
+def clean_storefront(draft: StorefrontDraft) -> StorefrontDraft:
+    """The storefront with every text cleaned. Refuses what cannot be, naming field and remedy."""
+    accent = clean_text(draft.accent, "accent", 20).lower()
+    if not _COLOR.fullmatch(accent):
+        raise ColorNotUsable(field="accent", color=accent)
+    taglines = {
+        clean_language(tag, "tagline_i18n"): clean_text(text, "tagline_i18n", 200) for tag, text in draft.tagline_i18n.items()
+    }
+    return replace(
+        draft,
+        code=clean_code(draft.code, "code"),
+        title=clean_text(draft.title, "title", 120, required=False),
+        tagline=clean_text(draft.tagline, "tagline", 200, required=False),
+        tagline_i18n=taglines,
+        country=clean_country(draft.country, "country") if draft.country else "",
+        accent=accent,
+        font=one_of(draft.font, "font", Font),
+        corners=one_of(draft.corners, "corners", Corners),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfileDraft:
     """The shop as it shall be, whole: what is left out is emptied. Names in the address are left out.
@@ -87,7 +150,7 @@ class ProfileDraft:
 #: How the shop goes about its days; papers do not say it, so that it is the tenant's alone.
 HABITS: Final = ("language", "time_zone")
 #: What papers say.
-SAID: Final = tuple(field.name for field in fields(ProfileDraft) if field.name not in HABITS)
+SAID: Final = tuple(one.name for one in fields(ProfileDraft) if one.name not in HABITS)
 #: A shop may be one person, so an event tells that these changed, but not what they are.
 VEILED: Final = frozenset(SAID) - {"country"}
 _LINES: Final = {"legal_name": 200, "tax_number": 40, "registration_number": 60, "footer": 300}

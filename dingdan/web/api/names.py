@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.ledgers.inventory.models import Location, Node, Transfer
-from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.catalog.models import Category, Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.methods.models import PaymentMethod
 from dingdan.masterdata.policies.models import FavorTerms, ReturnGrade, ReturnReason, ReturnRule
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
 from dingdan.masterdata.sellers.models import Seller
+from dingdan.masterdata.shop.models import Storefront
 from dingdan.masterdata.staff.models import ApiKey, Role
 from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.counting.models import Count
@@ -41,6 +42,8 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "invoice_id": (Invoice, "number"),
     "credit_note_id": (CreditNote, "number"),
     "product_id": (Product, "slug"),
+    "storefront_id": (Storefront, "code"),
+    "category_id": (Category, "slug"),
     "variant_id": (Variant, "sku"),
     "channel_id": (Channel, "code"),
     "customer_id": (Customer, "number"),

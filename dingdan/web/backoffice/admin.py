@@ -6,7 +6,7 @@ from dingdan.insight.rollups.models import SalesHour
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.ledgers.inventory.models import Balance, Location, Node, Threshold, Transfer
 from dingdan.ledgers.payments.models import GiftCard, Payment
-from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.catalog.models import Category, Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
@@ -14,7 +14,7 @@ from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
 from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.sellers.models import Seller
-from dingdan.masterdata.shop.models import Profile
+from dingdan.masterdata.shop.models import Profile, Storefront
 from dingdan.masterdata.staff.models import ApiKey, Membership, Role
 from dingdan.trade.aftersales.models import Claim, Return, ReturnLine, StrayParcel
 from dingdan.trade.changes.models import Bulk
@@ -76,6 +76,7 @@ site.register(Watch, watches.Watches)
 site.register(Review, reviews.ReviewDesk)
 site.register(Rule, rules.Rules)
 site.register(Product, goods.Products)
+site.register(Category, lists.Categories)
 site.register(Variant, goods.Variants)
 site.register(Balance, stock.Stock)
 site.register(Count, counts.Counts)
@@ -108,6 +109,7 @@ site.register(Bill, gateway_bills.Bills)
 site.register(Payout, gateway_bills.Payouts)
 site.register(AccountMapping, journal.Journal)
 site.register(Profile, shop.Shop)
+site.register(Storefront, lists.Storefronts)
 site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)
 site.register(Rate, rates.Rates)

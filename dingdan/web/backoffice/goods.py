@@ -68,6 +68,7 @@ class Products(Pictured):
                 (_("Kind"), word(row.kind)),
                 (_("Valid for so many months"), row.valid_months or ""),
                 (_("Tax class"), row.tax_class),
+                (_("Category"), row.category.name if row.category else ""),
                 (_("Description"), row.description),
             ],
         )

@@ -75,6 +75,7 @@ def _start() -> list[tuple[Any, str, str, str]]:
 def _goods() -> list[tuple[Any, str, str, str]]:
     return [
         (_("Products"), "category", "catalog_product_changelist", "catalog.read"),
+        (_("Categories"), "account_tree", "catalog_category_changelist", "catalog.read"),
         (_("Variants"), "sell", "catalog_variant_changelist", "catalog.read"),
         (_("Stock"), "inventory_2", "inventory_balance_changelist", "inventory.read"),
         (_("Warehouse"), "barcode_scanner", "fulfillment_shipment_changelist", "fulfillment.read"),
@@ -117,6 +118,7 @@ def _books() -> list[tuple[Any, str, str, str]]:
 def _shop() -> list[tuple[Any, str, str, str]]:
     return [
         (_("Shop"), "storefront", "shop_profile_changelist", "shop.read"),
+        (_("Storefronts"), "web", "shop_storefront_changelist", "shop.read"),
         (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
         (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
         (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),

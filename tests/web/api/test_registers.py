@@ -15,6 +15,8 @@ REGISTERS: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"}, "s-1", {"name": "Another name"}),
     ("customers", {"number": "C-1", "contact": {"name": "王小明", "email": "wang@example.com"}}, "C-1", {"group": "vip"}),
     ("products", {"slug": "tea", "name": "Tea", "variants": [{"sku": "TEA-1"}]}, "tea", {"name": "Green tea"}),
+    ("categories", {"slug": "cups", "name": "Cups"}, "cups", {"position": 7}),
+    ("storefronts", {"code": "web"}, "web", {"accent": "#a34a2f"}),
     ("price-lists", {"code": "p-1", "name": "Prices", "currency": "GBP"}, "p-1", {"priority": 7}),
     ("tax-rates", {"country": "GB", "rate": "0.2", "name": "VAT"}, "", {"rate": "0.175"}),
     ("shipping-methods", {"code": "post", "name": "Post", "rates": [{"currency": "GBP", "price": 395}]}, "post", {"max_days": 9}),

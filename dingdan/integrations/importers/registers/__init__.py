@@ -5,12 +5,15 @@ from dingdan.integrations.importers.registers.parties import Channels, Customers
 from dingdan.integrations.importers.registers.places import Locations, Nodes
 from dingdan.integrations.importers.registers.pricing import PriceLists, Prices, ShippingMethods, TaxRates
 from dingdan.integrations.importers.registers.register import Look, Register, looked_at, seen_of, written
+from dingdan.integrations.importers.registers.shelves import Categories, Storefronts
 from dingdan.integrations.importers.registers.thresholds import Thresholds
 
 REGISTERS: dict[str, type[Register]] = {
     one.slug: one
     for one in (
         Products,
+        Categories,
+        Storefronts,
         PriceLists,
         Prices,
         TaxRates,

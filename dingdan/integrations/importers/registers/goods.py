@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.columns import Cells, Column, chosen
 from dingdan.integrations.importers.registers.register import STATE, Children, Register, Turn
+from dingdan.integrations.importers.registers.shelves import category_choices
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.quantity import UNITS
@@ -49,6 +50,9 @@ PRODUCT: tuple[Column, ...] = (
            note=_("By language, such as zh-Hant: 藍杯; zh-Hans: 蓝杯.")),
     Column(name="description", label=_("Description"), kind="text",
            for_many=False, most=20_000),
+    Column(name="description_zh_hant", label=_("Description in Traditional Chinese"), kind="text", for_many=False, most=20_000),
+    Column(name="description_zh_hans", label=_("Description in Simplified Chinese"), kind="text", for_many=False, most=20_000),
+    Column(name="category", label=_("Category"), kind="choice", choices=category_choices),
     Column(name="kind", label=_("Kind"), kind="choice", choices=chosen(list(ProductKind)), empty="goods", for_many=False,
            note=_("It never changes once the product is saved.")),
     Column(name="tax_class", label=_("Tax class"), empty="standard", is_needed=True, most=40),
@@ -80,6 +84,7 @@ _VARIANT: tuple[Column, ...] = (
     Column(name="components", label=_("Components of a kit"), kind="counts",
            for_many=False, part=_STOCK, note=_("SKUs and quantities, such as TEA: 2; MUG: 1.")),
 )  # fmt: skip
+_DESCRIBED = {"description_zh_hant": "zh-Hant", "description_zh_hans": "zh-Hans"}
 _OTHERWISE = {"variant_name": "name", "variant_tax_class": "tax_class"}
 
 
@@ -99,7 +104,7 @@ class Products(Register):
     children = Children("variants", _("Variants"), (*_VARIANT, STATE), "sku")
 
     def rows(self) -> QuerySet[Any]:
-        return Variant.objects.select_related("product").prefetch_related("components__component")
+        return Variant.objects.select_related("product__category").prefetch_related("components__component")
 
     def cells(self, of: Any) -> Cells:
         """Of a variant with its product, or of a draft with one variant."""
@@ -124,7 +129,8 @@ class Products(Register):
         if row is not None and cells["slug"] != row.product.slug:
             raise SkuTaken(field="sku", sku=row.sku)
         product, variant = _read(PRODUCT, cells), _read(_VARIANT, cells)
-        draft = clean_product(ProductDraft(**product, id=row.product_id if row is not None else None))
+        of = row.product if row is not None else None
+        draft = clean_product(_product_draft(product, of))
         return _with(draft, [_variant_draft(variant, row)], prefix="")
 
     def turn_id(self, event: Event) -> Any:
@@ -146,7 +152,7 @@ class Products(Register):
 
     def page_draft(self, cells: Cells, row: Product | None, kids: Sequence[Cells]) -> ProductDraft:
         """The product with all variants that were sent."""
-        draft = clean_product(ProductDraft(**_read(PRODUCT, cells), id=row.id if row is not None else None))
+        draft = clean_product(_product_draft(_read(PRODUCT, cells), row))
         known = {str(one.id): one for one in self.rows().filter(product=row)} if row is not None else {}
         found = [
             _variant_draft(_read(_VARIANT, kid, prefix=f"variants.{index}."), known.get(kid.get("id", "")))
@@ -168,7 +174,17 @@ class Products(Register):
 
 
 def _product(of: Any) -> Cells:
-    return {column.name: column.write(getattr(of, column.name)) for column in PRODUCT}
+    category = of.category if isinstance(of, ProductDraft) else of.category.slug if of.category else ""
+    told = {name: of.description_i18n.get(tag, "") for name, tag in _DESCRIBED.items()} | {"category": category or ""}
+    told |= {column.name: getattr(of, column.name) for column in PRODUCT if column.name not in told}
+    return {column.name: column.write(told[column.name]) for column in PRODUCT}
+
+
+def _product_draft(read: dict[str, Any], row: Product | None) -> ProductDraft:
+    """The product as its texts say; descriptions in languages that have no column stay."""
+    kept = {tag: text for tag, text in (row.description_i18n if row else {}).items() if tag not in _DESCRIBED.values()}
+    said = {tag: text for name, tag in _DESCRIBED.items() if (text := read.pop(name))}
+    return ProductDraft(**read, description_i18n=kept | said, id=row.id if row else None)
 
 
 def _variant(of: Any) -> Cells:

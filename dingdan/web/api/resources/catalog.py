@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from dingdan.masterdata.catalog.commands import (
+    restore_category,
     restore_product,
     restore_variant,
+    retire_category,
     retire_product,
     retire_variant,
+    save_category,
     save_product,
     save_variant,
 )
-from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
-from dingdan.masterdata.catalog.models import Product, Variant
+from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
+from dingdan.masterdata.catalog.models import Category, Product, Variant
 from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
 
@@ -64,12 +67,27 @@ class ProductView:
     name: str
     name_i18n: dict[str, str]
     description: str
+    description_i18n: dict[str, str]
+    category_id: UUID | None
     kind: str
     tax_class: str
     valid_months: int | None
     open_amount: bool
     state: str
     variants: list[VariantView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryView:
+    """A shelf of the shop, inside of another one or not."""
+
+    id: UUID
+    slug: str
+    name: str
+    name_i18n: dict[str, str]
+    parent_id: UUID | None
+    position: int
+    state: str
 
 
 _VARIANT = [name for name in VariantView.__dataclass_fields__ if name != "components"]
@@ -98,6 +116,15 @@ def _products(rows: Sequence[Product]) -> list[ProductView]:
 
 registers(
     Register(
+        plural="categories",
+        states=CATEGORY_LIFE.states,
+        singular="category",
+        view=CategoryView,
+        rows=lambda: Category.objects.order_by("id"),
+        permission="catalog.read",
+        tag=TAG,
+    ),
+    Register(
         plural="products",
         states=PRODUCT_LIFE.states,
         singular="product",
@@ -119,6 +146,10 @@ registers(
     ),
 )
 mount(
+    Write(path="/categories", command=save_category, makes="/categories/{category_id}", tag=TAG),
+    Write(method="PUT", path="/categories/{category_id}", command=save_category, name="change_category", tag=TAG),
+    Write(path="/categories/{category_id}/retire", command=retire_category, tag=TAG),
+    Write(path="/categories/{category_id}/restore", command=restore_category, tag=TAG),
     Write(path="/products", command=save_product, makes="/products/{product_id}", tag=TAG),
     Write(method="PUT", path="/products/{product_id}", command=save_product, name="change_product", tag=TAG),
     Write(path="/products/{product_id}/retire", command=retire_product, tag=TAG),

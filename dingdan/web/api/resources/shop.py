@@ -8,9 +8,12 @@ from uuid import UUID
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments.commands import change_currency
-from dingdan.masterdata.shop.commands import save_profile
+from dingdan.masterdata.shop.commands import restore_storefront, retire_storefront, save_profile, save_storefront
+from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
+from dingdan.masterdata.shop.models import Storefront
 from dingdan.masterdata.shop.queries import shop_as_it_is
 from dingdan.web.api.reads import read
+from dingdan.web.api.registers import Register, registers
 from dingdan.web.api.writes import Write, mount
 
 TAG = "Shop"
@@ -52,7 +55,38 @@ def get_shop() -> ShopView:
     return ShopView(id=tenant.id, slug=tenant.slug, currency=tenant.currency, **said)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontView:
+    """Where people see what a channel sells, and buy it. `code` is the channel's."""
+
+    id: UUID
+    code: str
+    title: str
+    tagline: str
+    tagline_i18n: dict[str, str]
+    country: str
+    accent: str
+    font: str
+    corners: str
+    state: str
+
+
+registers(
+    Register(
+        plural="storefronts",
+        states=STOREFRONT_LIFE.states,
+        singular="storefront",
+        view=StorefrontView,
+        rows=lambda: Storefront.objects.order_by("id"),
+        permission="shop.read",
+        tag=TAG,
+    ),
+)
 mount(
+    Write(path="/storefronts", command=save_storefront, makes="/storefronts/{storefront_id}", tag=TAG),
+    Write(method="PUT", path="/storefronts/{storefront_id}", command=save_storefront, name="change_storefront", tag=TAG),
+    Write(path="/storefronts/{storefront_id}/retire", command=retire_storefront, tag=TAG),
+    Write(path="/storefronts/{storefront_id}/restore", command=restore_storefront, tag=TAG),
     Write(method="PUT", path="/shop", command=save_profile, tag=TAG),
     Write(method="PUT", path="/shop/currency", command=change_currency, tag=TAG),
 )

@@ -23,12 +23,16 @@ from dingdan.integrations.importers.registers.pricing import ShippingMethods as 
 from dingdan.integrations.importers.registers.pricing import TaxRates as TaxRateRegister
 from dingdan.integrations.importers.registers.pricing import unit_price_text
 from dingdan.integrations.importers.registers.register import Register
+from dingdan.integrations.importers.registers.shelves import Categories as CategoryRegister
+from dingdan.integrations.importers.registers.shelves import Storefronts as StorefrontRegister
 from dingdan.integrations.importers.registers.thresholds import Thresholds as ThresholdRegister
 from dingdan.ledgers.inventory.models import Threshold
+from dingdan.masterdata.catalog import commands as catalog
 from dingdan.masterdata.channels import commands as channels
 from dingdan.masterdata.pricing import commands as pricing
 from dingdan.masterdata.pricing.models import Price, PriceList
 from dingdan.masterdata.sellers import commands as sellers
+from dingdan.masterdata.shop import commands as shop
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.filters import Ask, asked_by, by_state
@@ -145,6 +149,34 @@ class Channels(Kept):
     acts: ClassVar = {
         "retire": turned(channels.retire_channel, "channel_id", _("It takes no more orders.")),
         "restore": turned(channels.restore_channel, "channel_id", _("It takes orders again.")),
+    }
+
+
+class Categories(Kept):
+    """The shelves of the shop."""
+
+    register = CategoryRegister
+    list_display = (*_columns(CategoryRegister, "name", "slug", "position"), listed_state)
+    asks = (_STATES,)
+    search_fields = ("name", "slug")
+    ordering = ("position", "name")
+    acts: ClassVar = {
+        "retire": turned(catalog.retire_category, "category_id", _("It is shown no more.")),
+        "restore": turned(catalog.restore_category, "category_id", _("It is shown again.")),
+    }
+
+
+class Storefronts(Kept):
+    """What is open to everybody."""
+
+    register = StorefrontRegister
+    list_display = (*_columns(StorefrontRegister, "code", "title", "tagline", "accent"), listed_state)
+    asks = (_STATES,)
+    search_fields = ("code", "title")
+    ordering = ("code",)
+    acts: ClassVar = {
+        "retire": turned(shop.retire_storefront, "storefront_id", _("It is closed.")),
+        "restore": turned(shop.restore_storefront, "storefront_id", _("It is open again.")),
     }
 
 

@@ -8,15 +8,17 @@ from dingdan.integrations.importers.registers import REGISTERS
 from dingdan.integrations.importers.registers.files import exported, read_file
 from dingdan.kernel.contact import PostalAddress
 from dingdan.ledgers.inventory.commands import save_location, save_threshold
-from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.commands import save_category, save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
-from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
+from dingdan.masterdata.catalog.rules import CategoryDraft, Part, ProductDraft, VariantDraft
 from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import AddressDraft, ContactDraft, CustomerDraft
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
 from dingdan.masterdata.sellers.commands import save_seller
 from dingdan.masterdata.sellers.rules import SellerDraft
+from dingdan.masterdata.shop.commands import save_storefront
+from dingdan.masterdata.shop.rules import StorefrontDraft
 from tests.conftest import Shop
 
 HOME = PostalAddress(country_code="GB", name="Ann Lee", city="London", postal_code="N1 9GU", street_address="1 High Street")
@@ -24,8 +26,14 @@ HOME = PostalAddress(country_code="GB", name="Ann Lee", city="London", postal_co
 
 def furnish(shop: Shop) -> None:
     """Write a row down in every register."""
+    save_category(shop.call(), category=CategoryDraft(slug="kitchen", name="Kitchen"))
+    save_category(shop.call(), category=CategoryDraft(slug="cups", name="Cups", parent="kitchen", name_i18n={"zh-Hant": "杯"}))
+    save_storefront(shop.call(), storefront=StorefrontDraft(code="web", tagline="Small; things", accent="#a34a2f"))
     red = VariantDraft(sku="MUG-R", options={"color": "red; dark", "size": "L"}, barcode="4006381333931", weight_grams=300)
-    mug = ProductDraft(slug="mug", name="=Mug", name_i18n={"zh-Hant": "杯子"}, description="Two\nlines", variants=(red,))
+    mug = ProductDraft(
+        slug="mug", name="=Mug", name_i18n={"zh-Hant": "杯子"}, description="Two\nlines", description_i18n={"zh-Hant": "兩\n行"},
+        category="cups", variants=(red,),
+    )  # fmt: skip
     save_product(shop.call(), product=mug)
     kit = VariantDraft(sku="KIT", components=(Part(sku="MUG-R", quantity=2),))
     save_product(shop.call(), product=ProductDraft(slug="kit", name="Kit", kind="kit", variants=(kit,)))

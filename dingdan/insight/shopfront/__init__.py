@@ -1,0 +1,1 @@
+"""What shoppers see: shelves, products with price and promise, search. Never writes."""

@@ -1,0 +1,189 @@
+"""The cart, the checkout and the page of an order, as somebody at a browser meets them: with scripts or without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import wraps
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, HttpResponseRedirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dingdan.automation.pay_links import ORDER_LINK
+from dingdan.automation.paying import Payer
+from dingdan.insight.shopfront.fronts import Front
+from dingdan.kernel import clock
+from dingdan.kernel.errors import Refusal
+from dingdan.kernel.links import opened
+from dingdan.kernel.pasted import LONGEST, taken_apart
+from dingdan.web.shared.clients import address_of
+from dingdan.web.shared.headers import policy
+from dingdan.web.storefront import buying_pages, carts, checkout
+from dingdan.web.storefront.addresses import PREFIX
+from dingdan.web.storefront.carts import Filled, cart_of
+from dingdan.web.storefront.reader import Reader, reading
+from dingdan.web.storefront.shop import COUNT_COOKIE, missing, of_front
+from dingdan.web.storefront.shop_pages import Page
+
+View = Callable[..., HttpResponseBase]
+_A_MONTH: Final = 30 * 24 * 3600
+
+
+def from_here(view: View) -> View:
+    """Let only pages of this server send forms. Pages that are the same for everybody hold no token, so the browser is asked."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            origin = request.headers.get("Origin", "")
+            strange = origin not in ("", "null") and urlsplit(origin).netloc != request.get_host()
+            if strange or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+                return HttpResponseForbidden(b"This form was sent from elsewhere.", content_type="text/plain")
+        answer = view(request, *args, **named)
+        answer.headers.setdefault("X-Robots-Tag", "noindex")
+        return answer
+
+    return csrf_exempt(never_cache(answered))
+
+
+class Buyer:
+    """Somebody with a browser, in their language: their cart, and what they are answered."""
+
+    def __init__(self, request: HttpRequest, front: Front, language: str) -> None:
+        self.request, self._scope = request, ExitStack()
+        self._front, self._language = front, language
+
+    def __enter__(self) -> Self:
+        self.reader: Reader = self._scope.enter_context(reading(self._front, self._language))
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._scope.close()
+
+    @property
+    def cart(self) -> Filled | None:
+        """The cart that this browser has; None where it has none, or what it has opens none."""
+        return cart_of(self.request.COOKIES.get(carts.COOKIE, ""))
+
+    def went(self, path: str) -> HttpResponse:
+        """Answer a form: go on elsewhere."""
+        answer = HttpResponseRedirect(path)
+        answer.status_code = 303
+        return answer
+
+    def shown(self, page: Page, filled: Filled | None, status: int = 200) -> HttpResponse:
+        """Answer with a page, and remember how many things are in the cart."""
+        pieces = filled.pieces if filled and filled.is_open else 0
+        answer = HttpResponse(page.sent(pieces), content_type="text/html; charset=utf-8", status=status)
+        # What a form leads to counts as well: the firms' pages are elsewhere. A shop that is tried out has no https.
+        answer["Content-Security-Policy"] = policy(
+            {"form-action": "'self' https:" + ("" if settings.SECURE_COOKIES else " http:")}
+        )
+        return self.kept(answer, filled)
+
+    def kept(self, answer: HttpResponse, filled: Filled | None) -> HttpResponse:
+        """Let the browser keep its cart; one that became an order, or is over, it forgets."""
+        usual: dict[str, Any] = {"path": PREFIX, "samesite": "Lax", "secure": settings.SECURE_COOKIES, "httponly": True}
+        if filled is None or not filled.is_open:
+            for name in (carts.COOKIE, COUNT_COOKIE):
+                if name in self.request.COOKIES:
+                    answer.delete_cookie(name, path=PREFIX, samesite="Lax")
+            return answer
+        answer.set_cookie(carts.COOKIE, filled.link, max_age=_A_MONTH, **usual)
+        answer.set_cookie(COUNT_COOKIE, str(min(filled.pieces, 999)), max_age=_A_MONTH, **usual)
+        return answer
+
+
+# ── the cart ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@from_here
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_front
+def cart(request: HttpRequest, front: Front, language: str) -> HttpResponseBase:
+    """What is in the cart; a form puts something in, or changes how many."""
+    with Buyer(request, front, language) as buyer:
+        filled = buyer.cart
+        if filled is not None and filled.row.order_id:
+            filled = None  # it is an order: a new one begins
+        if request.method != "POST":
+            return buyer.shown(buying_pages.cart_page(buyer.reader, filled, country=request.GET.get("country", "")), filled)
+        try:
+            changed = _changed(buyer, filled)
+        except Refusal as refusal:
+            return buyer.shown(buying_pages.cart_page(buyer.reader, filled, trouble=refusal), filled, refusal.status)
+        return buyer.kept(buyer.went(buyer.reader.to.cart), changed)
+
+
+def _changed(buyer: Buyer, filled: Filled | None) -> Filled | None:
+    sent = buyer.request.POST
+    sku, asked = sent.get("sku", "").replace("\0", "")[:64], sent.get("quantity", "1").strip()
+    quantity = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= 4 else 1
+    if sent.get("act") == "add":
+        client, amount = address_of(buyer.request), sent.get("amount", "")[:20]
+        open_one = filled if filled and filled.is_open else None
+        return carts.put_in(buyer.reader, open_one, sku=sku, quantity=max(quantity, 1), amount=amount, client=client)
+    if filled is None or not filled.is_open:
+        return filled
+    return carts.change(buyer.reader, filled, sku, 0 if sent.get("act") == "remove" else quantity)
+
+
+# ── the checkout ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@from_here
+@require_http_methods(["GET", "HEAD", "POST"])
+@of_front
+def check_out(request: HttpRequest, front: Front, language: str) -> HttpResponseBase:
+    """Where to, how and by what; what it comes to; and the order."""
+    with Buyer(request, front, language) as buyer:
+        sent = request.POST
+        filled = cart_of(sent.get("cart", "")) or buyer.cart
+        if filled is not None and filled.row.order_id and request.method == "POST":
+            return buyer.kept(buyer.went(checkout.order_path(buyer.reader, filled.row.order_id)), filled)
+        if filled is None or not filled.is_open or not filled.wanted.lines:
+            return buyer.kept(buyer.went(buyer.reader.to.cart), filled)
+        typed = checkout.typed_in(sent.dict()) if request.method == "POST" else checkout.typed_in({})
+        typed["country"] = typed["country"] or front.country
+        if sent.get("act") == "parse":
+            typed |= taken_apart(sent.get("pasted", "")[:LONGEST], country=typed["country"])
+        if sent.get("act") != "place":
+            if request.method != "POST":
+                carts.hold(buyer.reader, filled)
+            return buyer.shown(buying_pages.checkout_page(buyer.reader, filled, typed), filled)
+        return _placed(buyer, filled, typed)
+
+
+def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse:
+    request, seen = buyer.request, buyer.request.POST.get("seen", "")
+    payer = Payer(
+        language=buyer.reader.language, on_phone="Mobi" in request.headers.get("User-Agent", ""),
+        ip=request.META.get("REMOTE_ADDR", ""),
+    )  # fmt: skip
+    try:
+        path = checkout.place(buyer.reader, filled, typed, seen=int(seen) if seen.isdecimal() else -1, payer=payer)
+    except Refusal as refusal:
+        page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=refusal)
+        return buyer.shown(page, filled, refusal.status)
+    return buyer.kept(buyer.went(path), cart_of(filled.link))
+
+
+# ── the order ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@from_here
+@require_safe
+@of_front
+def order(request: HttpRequest, front: Front, language: str, link: str) -> HttpResponseBase:
+    """An order, for whoever has its link."""
+    with Buyer(request, front, language) as buyer:
+        found = opened(link, ORDER_LINK, at=clock.now())
+        page = buying_pages.order_page(buyer.reader, found.id) if found and found.tenant_id == front.tenant_id else None
+        if page is None:
+            return missing(request, front, language)
+        return HttpResponse(page.sent(0), content_type="text/html; charset=utf-8")

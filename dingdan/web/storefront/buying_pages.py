@@ -1,0 +1,222 @@
+"""The pages of the cart, the checkout and an order, written out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+
+from dingdan.automation.imprint import place_lines
+from dingdan.automation.pay_links import PAY_ORDER
+from dingdan.automation.paying import bill_of, lines_of
+from dingdan.automation.words import named_method
+from dingdan.insight.shopfront.fronts import Article, Offered, products_of
+from dingdan.insight.shopfront.promises import Promise, promises_of
+from dingdan.kernel.errors import Refusal
+from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.trade.orders.rules import Draft, Person, WantedLine
+from dingdan.web.storefront import carts, checkout
+from dingdan.web.storefront.address_form import countries, fields_of
+from dingdan.web.storefront.carts import Filled
+from dingdan.web.storefront.checkout import Sums
+from dingdan.web.storefront.reader import TAGS, Reader
+from dingdan.web.storefront.shop_pages import Page, days, drawn
+
+NO_PLACE: Final = "zz"
+
+
+# ── what is in it ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _lines(reader: Reader, filled: Filled) -> list[dict[str, Any]]:
+    """What is in a cart, each with what it costs and what is promised and held of it."""
+    of_sku = variants_by_sku([line.sku for line in filled.wanted.lines])
+    products = products_of(reader.front, list({of.product_id for of in of_sku.values()}), reader.on)
+    offered = {article.of.sku: (article, product) for product in products for article in product.articles}
+    promised = promises_of([article.of for article, _product in offered.values()], reader.front.channel, at=reader.at)
+    held = carts.held(filled.row.id, reader.at)
+    found = []
+    for line in filled.wanted.lines:
+        article, product = offered.get(line.sku, (None, None))
+        if article is None or product is None:
+            found.append(
+                {"sku": line.sku, "name": line.sku, "quantity": line.quantity, "is_gone": True, "url": "", "picture": ""}
+            )
+        else:
+            found.append(_line(reader, line, (article, product), promised[article.of.id], held))
+    return found
+
+
+def _line(
+    reader: Reader, line: WantedLine, offered: tuple[Article, Offered], promise: Promise, held: Mapping[UUID, int]
+) -> dict[str, Any]:
+    article, product = offered
+    each = int(line.unit_price) if line.unit_price is not None else article.shown
+    parts = article.of.stocked(1)
+    own = min((held.get(part.id, 0) // count for part, count in parts), default=0)
+    most = max(promise.most, promise.there + own if parts else promise.most)
+    name = reader.said(product.names, product.name)
+    return {
+        "sku": line.sku,
+        "name": name,
+        "options": reader.options_of(article, product) if len(product.articles) > 1 else "",
+        "url": reader.to.product(product.slug),
+        "picture": reader.to.picture(product.pictures[0].id) if product.pictures else "",
+        "initial": name[:1],
+        "quantity": line.quantity,
+        "price": reader.money(each),
+        "total": reader.money(each * line.quantity),
+        "promise": _("Reserved for you") if parts and own >= line.quantity else reader.promised(promise),
+        "standing": "there" if own >= line.quantity and parts else promise.standing.value,
+        "is_short": line.quantity > most,
+        "most": most,
+    }
+
+
+def _sums(reader: Reader, draft: Draft) -> dict[str, Any]:
+    """What an order comes to, written out; `seen` is the total in minor units."""
+    priced, channel = draft.priced, reader.front.channel
+    fees = [(line.name, line.priced.goods) for line in draft.lines if line.is_charge]
+    goods = priced.goods - sum(amount for _name, amount in fees)
+    rows = [(_("Goods"), reader.money(goods))]
+    rows += [(_("Discount"), reader.money(-priced.discount))] if priced.discount else []
+    rows += [(draft.shipping_name, reader.money(draft.freight) if draft.freight else _("free"))] if draft.shipping_name else []
+    rows += [(name, reader.money(amount)) for name, amount in fees]
+    if priced.tax and not channel.prices_include_tax:
+        rows.append((_("Tax"), reader.money(priced.tax)))
+    return {
+        "rows": rows,
+        "total": reader.money(priced.total),
+        "seen": priced.total,
+        "contained": reader.money(priced.tax) if priced.tax and channel.prices_include_tax else "",
+    }
+
+
+def _clock(reader: Reader, moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    zone, locale = ZoneInfo(reader.front.channel.time_zone), Locale.parse(reader.locale, sep="-")
+    return str(format_skeleton("Hm", moment.astimezone(zone), tzinfo=zone, locale=locale))
+
+
+# ── the cart ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def cart_page(reader: Reader, filled: Filled | None, *, country: str = "", trouble: Refusal | None = None) -> Page:
+    """What is in the cart, what it comes to, what shipping would cost."""
+    there = country if country in dict(countries(TAGS[reader.language])) else reader.front.country
+    lines = _lines(reader, filled) if filled and filled.is_open else []
+    sums = Sums(None)
+    if filled and lines and not any(line.get("is_gone") for line in lines):
+        typed = checkout.typed_in({"country": there})
+        sums = checkout.sums_of(reader, checkout.wanted_by(reader, filled, typed, Person(country=there)))
+    return drawn(
+        reader, "cart", "cart/", lines=lines, trouble=_told(trouble), country=there, countries=countries(TAGS[reader.language]),
+        ways=_ways(reader, sums, ""), subtotal=_goods(reader, sums), can_be_ordered=_can_be_ordered(lines),
+        until=_clock(reader, carts.held_until(filled.row.id, reader.at)) if filled and lines else "",
+    )  # fmt: skip
+
+
+def _goods(reader: Reader, sums: Sums) -> str:
+    return reader.money(sum(line.priced.goods for line in sums.draft.lines if line.variant)) if sums.draft else ""
+
+
+def _can_be_ordered(lines: list[dict[str, Any]]) -> bool:
+    return bool(lines) and not any(line.get("is_gone") or line.get("is_short") for line in lines)
+
+
+def _told(trouble: Refusal | None) -> dict[str, str]:
+    """What was refused and what helps, and at which field."""
+    if trouble is None:
+        return {}
+    field = (trouble.field or "").removeprefix("ship_to.").removeprefix("address.")
+    named = {"shipping_method": "shipping", "payment_method": "payment"}
+    return {"text": trouble.detail, "remedy": trouble.advice, "field": named.get(field, field)}
+
+
+def _ways(reader: Reader, sums: Sums, chosen: str) -> list[dict[str, Any]]:
+    ships = reader.leaves(_promise_of(reader, sums)) if sums.draft else ""
+    return [
+        {
+            "code": offer.code,
+            "name": reader.said(offer.name_i18n, offer.name),
+            "price": reader.money(rate.price) if rate.price else _("free"),
+            "days": " · ".join(filter(None, (ships, days(offer.min_days, offer.max_days)))),
+            "is_chosen": offer.code == chosen,
+        }
+        for offer, rate in sums.ways
+    ]
+
+
+def _promise_of(reader: Reader, sums: Sums) -> Promise:
+    """The promise of the line that keeps the others waiting the longest."""
+    articles = [line.variant for line in sums.draft.lines if line.variant] if sums.draft else []
+    found = list(promises_of(articles, reader.front.channel, at=reader.at).values())
+    late = [one for one in found if one.can_be_had and one.leaves_on is None]
+    known = [one for one in found if one.leaves_on is not None]
+    return (late or sorted(known, key=lambda one: one.leaves_on or reader.today))[-1] if late or known else found[-1]
+
+
+# ── the checkout ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, trouble: Refusal | None = None) -> Page:
+    """Everything that an order needs on one page, with what was typed, what can be chosen, and what it comes to."""
+    wanted = checkout.wanted_by(reader, filled, {**typed, "note": ""}, checkout.roughly(typed))
+    sums = checkout.sums_of(reader, wanted)
+    draft, told = sums.draft, _told(trouble or sums.trouble)
+    return drawn(
+        reader, "checkout", "checkout/", lines=_lines(reader, filled), typed=typed, trouble=told, cart=filled.link,
+        countries=countries(TAGS[reader.language]), fields=fields_of(typed["country"], typed),
+        ways=_ways(reader, sums, draft.wanted.shipping_method if draft else ""),
+        needs_way=bool(draft and any(line.variant and line.variant.stocked(1) for line in draft.lines)),
+        methods=[
+            {"code": one.code, "name": one.named(TAGS[reader.language]), "told": one.told(TAGS[reader.language]),
+             "is_chosen": bool(draft and one.code == draft.wanted.payment_method)}
+            for one in sums.methods
+        ],
+        sums=_sums(reader, draft) if draft else None, until=_clock(reader, carts.held_until(filled.row.id, reader.at)),
+    )  # fmt: skip
+
+
+# ── an order ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def order_page(reader: Reader, order_id: UUID) -> Page | None:
+    """An order as its buyer sees it; None where it is not there."""
+    bill = bill_of(PAY_ORDER, order_id)
+    if bill is None:
+        return None
+    order = bill.order
+    tally = tallies_of([order.id]).get(order.id)
+    status = tally.fulfillment_status if tally else ""
+    lines = [(line, reader.money(line.total, order.currency)) for line in lines_of(bill)]
+    return drawn(
+        reader, "order", "", order=order, bill=bill, lines=lines,
+        total=reader.money(bill.owed.amount, order.currency), due=reader.money(bill.due, order.currency),
+        steps=_steps(bill.standing, status), method=named_method(order.payment_method, TAGS[reader.language]),
+        where=[order.ship_to.name, *place_lines(order.ship_to.address, order.ship_to.country, reader.locale)],
+        email=order.ship_to.email, pay=checkout.pay_path(reader, order.id) if bill.standing == "due" else "",
+        ships=_ships(reader, order.promised_at) if status not in ("shipped", "delivered") and bill.standing != "canceled" else "",
+    )  # fmt: skip
+
+
+def _ships(reader: Reader, moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    return _("ships by {day}").format(day=reader.day(moment.astimezone(ZoneInfo(reader.front.channel.time_zone)).date()))
+
+
+def _steps(standing: str, status: str) -> list[tuple[str, bool]]:
+    """How far it is: what has been done, and what comes."""
+    if standing == "canceled":
+        return [(_("Ordered"), True), (_("Canceled"), True)]
+    is_paid, is_sent = standing in ("paid", "held"), status in ("shipped", "delivered", "partly_returned", "returned")
+    return [(_("Ordered"), True), (_("Paid"), is_paid), (_("Shipped"), is_sent)]

@@ -1,0 +1,202 @@
+"""The checkout: one page on which a guest says where to, how and by what, sees what it comes to, and orders. Once.
+
+Whatever is sent twice, from two tabs, after the back button or a lost connection: a cart becomes one order. The key of the order
+is that of the cart, and whoever comes too late is led to the order that there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from dingdan.automation import paying
+from dingdan.automation.pay_links import FOLLOWS, ORDER_LINK, PAY_ORDER, pay_url
+from dingdan.automation.paying import Payer
+from dingdan.kernel import clock
+from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone
+from dingdan.kernel.entries import register_version
+from dingdan.kernel.errors import KeyReused, Refusal
+from dingdan.kernel.intake import submit
+from dingdan.kernel.links import link_to
+from dingdan.kernel.text import clean_text
+from dingdan.ledgers.payments.events import PromptKind
+from dingdan.ledgers.payments.ports import Answer, gateways
+from dingdan.masterdata.methods.rules import MethodTerms, Sale
+from dingdan.masterdata.pricing.rules import Destination, RateLine, ShippingOffer, cheapest_ways
+from dingdan.trade.orders.commands import CartIsGone, place_orders
+from dingdan.trade.orders.queries import book
+from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, draft_order, paid_of
+from dingdan.web.storefront.address_form import PARTS
+from dingdan.web.storefront.carts import Filled, call_of, cart_of
+from dingdan.web.storefront.reader import TAGS, Reader
+
+TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "shipping", "payment", "note")
+LONGEST: Final = 600
+
+
+class EmailNeeded(Refusal):
+    """A guest is reached by mail alone."""
+
+    status = 422
+    sentence = _("Where shall the confirmation go? An e-mail address is needed.")
+    remedy = _("Write your e-mail address.")
+
+
+class NameNeeded(Refusal):
+    """A parcel is for somebody."""
+
+    status = 422
+    sentence = _("Whom is the parcel for? A name is needed.")
+    remedy = _("Write the name of the recipient.")
+
+
+class WayNotChosen(Refusal):
+    """Nothing was said about how it is shipped."""
+
+    status = 422
+    sentence = _("Nothing was chosen in how it is shipped.")
+    remedy = _("Choose a way of shipping.")
+
+
+class PaymentNotChosen(Refusal):
+    """Nothing was said about how it is paid."""
+
+    status = 422
+    sentence = _("Nothing was chosen in how it is paid.")
+    remedy = _("Choose a way to pay.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What an order comes to as far as it is known, and what can be chosen. `trouble`: why it cannot be ordered like this."""
+
+    draft: Draft | None
+    ways: list[tuple[ShippingOffer, RateLine]] = field(default_factory=list)
+    methods: list[MethodTerms] = field(default_factory=list)
+    trouble: Refusal | None = None
+
+
+def typed_in(sent: Mapping[str, str]) -> dict[str, str]:
+    """What a form says, by its fields, as it was typed."""
+    return {name: sent.get(name, "").replace("\0", "")[:LONGEST] for name in TYPED}
+
+
+def person_of(typed: Mapping[str, str]) -> Person:
+    """Whom the order is for. Refuses what cannot be, naming the field."""
+    name = clean_text(typed["name"], "name", 200, required=False)
+    if not name:
+        raise NameNeeded(field="name")
+    if not typed["email"].strip():
+        raise EmailNeeded(field="email")
+    email = clean_email(typed["email"], "email")
+    found = clean_address(PostalAddress(country_code=typed["country"], **{part: typed[part] for part in PARTS}))
+    parts = {part: text for part in ("country_code", *PARTS) if (text := getattr(found, part))}
+    return Person(
+        name=name, company=clean_text(typed["company"], "company", 200, required=False), email=email,
+        phone=clean_phone(typed["phone"], "phone", country=found.country_code) if typed["phone"].strip() else "",
+        country=found.country_code, address=parts,
+    )  # fmt: skip
+
+
+def roughly(typed: Mapping[str, str]) -> Person:
+    """Where it goes, as far as it can be read yet: enough for taxes and ways of shipping."""
+    address = {part: typed[part].strip() for part in ("country_area", "postal_code") if typed[part].strip()}
+    return Person(country=typed["country"], address=address)
+
+
+def sums_of(reader: Reader, wanted: PlaceOrder) -> Sums:
+    """What it comes to, with the ways and methods that there are for it. What was chosen and is not offered is left out."""
+    known = book([replace(wanted, shipping_method="any")], reader.on, registers=register_version())
+    try:
+        plain = draft_order(replace(wanted, shipping_method="", payment_method="", accepted_total=None), known, any_method=True)
+    except Refusal as refusal:
+        return Sums(None, trouble=refusal)
+    goods = any(line.variant and line.variant.stocked(1) for line in plain.lines)
+    address = wanted.ship_to.address
+    there = Destination(wanted.ship_to.country, address.get("country_area", ""), address.get("postal_code", ""))
+    weight = sum(line.variant.shipped_grams * line.priced.quantity for line in plain.lines if line.variant)
+    ways = list(
+        cheapest_ways(known.shipping.get(wanted.currency, ()), there, weight_grams=weight, amount=plain.priced.goods).values()
+    ) if goods else []  # fmt: skip
+    way = wanted.shipping_method if wanted.shipping_method in [offer.code for offer, _rate in ways] else ""
+    way = way or (min(ways, key=lambda one: one[1].price)[0].code if ways else "")
+    chosen = replace(wanted, shipping_method=way, accepted_total=None)
+    amount = paid_of(draft_order(replace(chosen, payment_method=""), known, any_method=True).priced)
+    sale = Sale(channel=reader.front.channel.code, country=there.country, currency=wanted.currency, amount=amount)
+    methods = paying.methods_for(sale)
+    method = wanted.payment_method if wanted.payment_method in [one.code for one in methods] else ""
+    method = method or (methods[0].code if methods else "")
+    try:
+        return Sums(draft_order(replace(chosen, payment_method=method), known, any_method=not method), ways, methods)
+    except Refusal as refusal:
+        return Sums(plain, ways, methods, refusal)
+
+
+def wanted_by(reader: Reader, filled: Filled, typed: Mapping[str, str], ship_to: Person) -> PlaceOrder:
+    """The order that a cart becomes with what was typed."""
+    return replace(
+        filled.wanted, ship_to=ship_to, language=TAGS[reader.language], shipping_method=typed["shipping"][:40],
+        payment_method=typed["payment"][:40], cart_id=filled.row.id,
+        customer_note=clean_text(typed["note"], "note", 500, required=False, multiline=True),
+    )  # fmt: skip
+
+
+def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int, payer: Payer) -> str:
+    """Order what is in the cart, begin to pay it, and return where to go on. Refuses what cannot be, naming the field.
+
+    `seen` is the total that was shown (minor units): another one is refused. A cart that is an order already leads to it.
+    """
+    if not filled.is_open:
+        return _there_already(reader, filled)
+    wanted = replace(wanted_by(reader, filled, typed, person_of(typed)), accepted_total=seen)
+    sums = sums_of(reader, wanted)
+    if sums.ways and wanted.shipping_method not in [offer.code for offer, _rate in sums.ways]:
+        raise WayNotChosen(field="shipping")
+    if sums.draft and any(line.variant and line.variant.stocked(1) for line in sums.draft.lines) and not sums.ways:
+        raise WayNotChosen(field="shipping")
+    if wanted.payment_method not in [one.code for one in sums.methods]:
+        raise PaymentNotChosen(field="payment")
+    try:
+        placed = submit(place_orders, call_of(filled.row.id, key=f"shop:{filled.row.id}"), wanted)
+    except (CartIsGone, KeyReused):
+        again = cart_of(filled.link)
+        if again is None or again.row.order_id is None:
+            raise
+        return _there_already(reader, again)
+    return _paid(reader, placed.order_id, wanted.payment_method, payer)
+
+
+def _there_already(reader: Reader, filled: Filled) -> str:
+    return order_path(reader, filled.row.order_id) if filled.row.order_id else reader.to.cart
+
+
+def _paid(reader: Reader, order_id: UUID, method: str, payer: Payer) -> str:
+    """Where the payer goes on: to the firm at once, to the page to pay on where something is to be scanned, else to the order."""
+    bill = paying.bill_of(PAY_ORDER, order_id)
+    if bill is None or bill.standing != "due" or not _is_firm(method, bill):
+        return order_path(reader, order_id)
+    try:
+        begun = paying.pay(paying.call_to_pay(bill, "checkout"), bill, method=method, seen=bill.due, payer=payer)
+    except Refusal:
+        return pay_path(reader, order_id)  # the order stands: the page to pay on says what is the matter, and offers other ways
+    if begun.answer == Answer.WAITING and begun.prompt and begun.prompt.kind == PromptKind.REDIRECT:
+        return begun.prompt.content
+    return pay_path(reader, order_id)
+
+
+def _is_firm(method: str, bill: paying.Bill) -> bool:
+    return any(offer.terms.code == method and offer.terms.gateway in gateways for offer in paying.offers_for(bill))
+
+
+def order_path(reader: Reader, order_id: UUID) -> str:
+    """The page of an order, by a link that is good for a while."""
+    return reader.to.order(link_to(ORDER_LINK, order_id, until=(clock.now() + FOLLOWS).replace(microsecond=0)))
+
+
+def pay_path(reader: Reader, order_id: UUID) -> str:
+    """The page to pay on, in the reader's language."""
+    return f"{pay_url(PAY_ORDER, order_id, at=clock.now())}?lang={reader.language}"
