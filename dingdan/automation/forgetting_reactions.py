@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.journal import Call
+from dingdan.ledgers.payments.commands import ForgetCheckouts, forget_checkouts
 from dingdan.masterdata.customers.events import CustomerContactErased
 from dingdan.masterdata.customers.queries import one_person
 from dingdan.trade.aftersales.commands import forget_claimant
@@ -27,6 +28,27 @@ def forget_once_over(asked: Asked) -> Wishes:
     wanted = list(asked)
     gone = bought_by_forgotten([event.order_id for _call, event in wanted])
     return [(call, ForgetInOrders(gone[event.order_id])) for call, event in wanted if event.order_id in gone]
+
+
+@together(forget_checkouts)
+def forget_at_checkouts(asked: Asked) -> Wishes:
+    """What somebody told to pay is forgotten, too."""
+    return [
+        (part_of(call, one), ForgetCheckouts(customer_id=one)) for call, event in asked for one in one_person(event.customer_id)
+    ]
+
+
+@together(forget_checkouts)
+def forget_checkouts_once_over(asked: Asked) -> Wishes:
+    """Nobody pays any more for an order that is over."""
+    wanted = list(asked)
+    gone = bought_by_forgotten([event.order_id for _call, event in wanted])
+    return [
+        (part_of(call, one), ForgetCheckouts(customer_id=one))
+        for call, event in wanted
+        if event.order_id in gone
+        for one in one_person(gone[event.order_id])
+    ]
 
 
 def forget_traces(call: Call, event: CustomerContactErased) -> None:

@@ -442,8 +442,9 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         checkouts.close_changed,
         tell_canceled,
         forgetting_reactions.forget_once_over,
+        forgetting_reactions.forget_checkouts_once_over,
     ),
-    OrderClosed: (forgetting_reactions.forget_once_over,),
+    OrderClosed: (forgetting_reactions.forget_once_over, forgetting_reactions.forget_checkouts_once_over),
     OrderChanged: CHANGED,
     BulkStarted: (bulk.begin_bulk,),
     RegisterImportStarted: (register_imports.begin_import,),
@@ -519,6 +520,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CustomerContactErased: (
         forgetting_reactions.forget_traces,
         forgetting_reactions.forget_payers,
+        forgetting_reactions.forget_at_checkouts,
         forgetting_reactions.forget_in_tickets,
         forgetting_reactions.forget_in_claims,
         forgetting_reactions.forget_in_all_orders,

@@ -72,7 +72,8 @@ LOOK: dict[str, str] = {
         closing_journal_file closing_payout_change closing_payout_changelist
     """,
     "counting.read": """
-        counting_count_change counting_count_changelist counting_count_desk counting_count_place counting_count_what
+        counting_count_change counting_count_changelist counting_count_desk counting_count_place counting_count_plan
+        counting_count_what
     """,
     "counting.start_count": "counting_count_new",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
@@ -218,7 +219,7 @@ DO: dict[str, str] = {
     "counting.abandon_count": "counting_count_do:abandon",
     "counting.apply_count": "counting_count_do:apply",
     "counting.enter_counts": "counting_count_do:enter counting_count_send",
-    "counting.start_count": "counting_count_new",
+    "counting.start_count": "counting_count_new counting_count_plan",
     "counting.take_back_count": "counting_count_do:take_back",
     "customers.block_customer": "customers_customer_do:block",
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """

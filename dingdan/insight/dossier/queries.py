@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from dingdan.ledgers.payments.models import Payment
+from dingdan.ledgers.payments.models import Checkout, Payment
 from dingdan.ledgers.payments.queries import credit_of
 from dingdan.masterdata.customers.models import (
     Address,
@@ -24,9 +24,11 @@ from dingdan.masterdata.customers.models import (
 )
 from dingdan.masterdata.customers.queries import one_person
 from dingdan.trade.aftersales.models import Attachment as AfterSalesFile
-from dingdan.trade.aftersales.models import Claim, Return
-from dingdan.trade.orders.models import Cart, Contact, Order, OrderLine, OrderNote
+from dingdan.trade.aftersales.models import Claim, Interception, Return, StrayParcel
+from dingdan.trade.orders.models import Cart, Contact, Order, OrderLine, OrderNote, OrderTag
 from dingdan.trade.orders.queries import contacts_in
+from dingdan.trade.reconciliation.models import StatementLine
+from dingdan.trade.reconciliation.queries import lines_of_customer
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Attachment as TicketFile
 from dingdan.trade.tickets.models import Message, Ticket, TicketContact
@@ -49,13 +51,27 @@ def dossier(customer_id: UUID) -> dict[str, Rows]:
         "order_lines": _named(OrderLine.objects.filter(order_id__in=ids), "order__number", "sku", "name", "quantity", "total"),
         "order_contacts": told(Contact.objects.filter(id__in=contacts_in(ids))),
         "order_notes": told(OrderNote.objects.filter(order_id__in=ids)),
+        "order_tags": told(OrderTag.objects.filter(order_id__in=ids)),
         "carts": told(Cart.objects.filter(customer_id__in=people)),
         "payments": told(Payment.objects.filter(customer_id__in=people)),
+        "checkouts": told(Checkout.objects.filter(attempt__payment__customer_id__in=people)),
+        "bank_lines": _named(
+            StatementLine.objects.filter(id__in=[line for one in people for line in lines_of_customer(one)]),
+            "booked_on",
+            "amount",
+            "currency",
+            "name",
+            "payer_account",
+            "text",
+            "end_to_end",
+        ),
         "invoices": _named(Invoice.objects.filter(order_id__in=ids), "number", "order__number", "issued_on", "currency", "total"),
         "credit_notes": _named(CreditNote.objects.filter(order_id__in=ids), "number", "issued_on", "currency", "total"),
         "store_credit": [{"currency": one.currency, "granted": one.amount, "left": one.due} for one in credit_of(customer_id)],
         "returns": told(Return.objects.filter(order_id__in=ids)),
         "claims": told(Claim.objects.filter(order_id__in=ids)),
+        "interceptions": told(Interception.objects.filter(shipment__order_id__in=ids)),
+        "parcels": told(StrayParcel.objects.filter(rma__order_id__in=ids)),
         "files_of_returns": _named(AfterSalesFile.objects.filter(rma__order_id__in=ids), "rma__number", "name", "size"),
         "files_of_claims": _named(AfterSalesFile.objects.filter(claim__order_id__in=ids), "claim__number", "name", "size"),
         "tickets": told(tickets),

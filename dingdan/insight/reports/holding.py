@@ -10,14 +10,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.insight.reports.layout import Asked, Column, Head, Kind, Line, Picture, Report
+from dingdan.insight.reports.layout import Asked, Column, Head, Kind, Line, Picture, Report, each, share
 from dingdan.insight.rollups.rules import A_DAY
 from dingdan.kernel import clock
 from dingdan.kernel.days import begins
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.models import Node
-from dingdan.ledgers.inventory.queries import CAUSES
+from dingdan.ledgers.inventory.queries import CAUSES, Lying
 from dingdan.ledgers.inventory.rules import worth
 from dingdan.masterdata.catalog.models import Variant
 
@@ -25,6 +25,11 @@ GROUP: Final = _("Stock")
 HEADS: Final = (Head("sku", _("SKU")), Head("name", _("Name")), Head("node", _("Node")))
 AGES: Final = (30, 90, 180, 365)
 """Bounds of how many days ago goods came."""
+
+
+def _lying(asked: Asked) -> dict[Lying, int]:
+    """What lay in the nodes that are asked for when the period was over, or lies there now."""
+    return {key: pieces for key, pieces in queries.lying(before=_ends(asked)).items() if asked.there(key[1])}
 
 
 def _ends(asked: Asked) -> datetime | None:
@@ -60,7 +65,7 @@ class _Articles:
 
 def _value(asked: Asked) -> Iterator[Line]:
     """What lay there when the period was over (or lies there now), the most valuable first."""
-    there = queries.lying(before=_ends(asked))
+    there = _lying(asked)
     articles = _Articles(there, asked)
     lines = [
         Line(
@@ -75,19 +80,36 @@ def _value(asked: Asked) -> Iterator[Line]:
 
 def _movement(asked: Asked) -> Iterator[Line]:
     """What lay there before the period, what came and went in it by cause, and what lay there afterwards."""
+    lines = []
+    for key, causes, after in _moved(asked):
+        net = sum(count if name in _COMING else -count for name, count in causes.items())
+        lines.append((key, {"opening": after - net, **causes, "closing": after, "in_all": sum(causes.values())}))
+    articles = _Articles([key for key, _figures in lines], asked)
+    told = [Line(articles.about(key), figures, key=key) for key, figures in lines]
+    yield from sorted(told, key=lambda line: (-line.figures["in_all"], line.about))
+
+
+def _moved(asked: Asked) -> Iterator[tuple[Lying, dict[str, int], int]]:
+    """Of each article in each node: what came and went in the period by cause, and what lay there afterwards."""
     zone = tenant_in_scope().time_zone
     first, end = begins(asked.period.first, zone), begins(asked.period.last + A_DAY, zone)
-    closing, moved = queries.lying(before=_ends(asked)), queries.moved_by_cause(first, end)
-    keys = closing.keys() | moved.keys()
-    articles = _Articles(keys, asked)
-    none = dict.fromkeys(CAUSES, 0)
+    closing, moved, none = _lying(asked), queries.moved_by_cause(first, end), dict.fromkeys(CAUSES, 0)
+    for key in closing.keys() | moved.keys():
+        if asked.there(key[1]):
+            yield key, moved.get(key, none), closing.get(key, 0)
+
+
+def _turns(asked: Asked) -> Iterator[Line]:
+    """How much of what lay there on average was sent to customers in the period, and in how many days all of it would be."""
     lines = []
-    for key in keys:
-        causes, after = moved.get(key, none), closing.get(key, 0)
-        net = sum(count if name in _COMING else -count for name, count in causes.items())
-        figures = {"opening": after - net, **causes, "closing": after, "in_all": sum(causes.values())}
-        lines.append(Line(articles.about(key), figures, key=key))
-    yield from sorted(lines, key=lambda line: (-line.figures["in_all"], line.about))
+    for key, causes, after in _moved(asked):
+        before = after - sum(count if name in _COMING else -count for name, count in causes.items())
+        sent, both = causes["sent"], before + after
+        figures = {"opening": before, "closing": after, "sent": sent, "left": 2 * sent, "both": both}
+        lines.append((key, {**figures, "held": both * asked.period.days}))
+    articles = _Articles([key for key, _figures in lines], asked)
+    told = [Line(articles.about(key), figures, key=key) for key, figures in lines]
+    yield from sorted(told, key=lambda line: (-line.figures["sent"], line.about))
 
 
 _COMING: Final = tuple(CAUSES)[:4]
@@ -96,7 +118,7 @@ _COMING: Final = tuple(CAUSES)[:4]
 def _age(asked: Asked) -> Iterator[Line]:
     """How many days ago what lies there came, first in, first out; the most valuable of what is oldest first."""
     ends = _ends(asked)
-    until, there = ends or clock.now(), queries.lying(before=ends)
+    until, there = ends or clock.now(), _lying(asked)
     articles, lines = _Articles(there, asked), []
     for key, found in queries.layers(there, until=until, days=AGES[-1]).items():
         figures = dict.fromkeys((*(f"to_{age}" for age in AGES), "older"), 0)
@@ -124,6 +146,7 @@ VALUE: Final = Report(
     ask=_value,
     picture=Picture.BARS,
     drawn="value",
+    by_node=True,
 )
 MOVEMENT: Final = Report(
     name="stock-movement",
@@ -147,6 +170,26 @@ MOVEMENT: Final = Report(
     picture=Picture.BARS,
     drawn="sent",
     of_currency=False,
+    by_node=True,
+)
+TURNS: Final = Report(
+    name="stock-turns",
+    group=GROUP,
+    title=_("Turnover of stock by node"),
+    lead=_("What was sent to customers, beside what lay there on average between the first day and the last."),
+    heads=HEADS,
+    columns=(
+        Column("opening", _("Before")),
+        Column("closing", _("After")),
+        Column("sent", _("Sent to customers")),
+        Column("turned", _("Of what lay there"), Kind.SHARE, share("left", "both")),
+        Column("days", _("Days until all of it is sent"), Kind.COUNT, each("held", "left")),
+    ),
+    ask=_turns,
+    picture=Picture.BARS,
+    drawn="sent",
+    of_currency=False,
+    by_node=True,
 )
 AGE: Final = Report(
     name="stock-age",
@@ -166,4 +209,5 @@ AGE: Final = Report(
     ask=_age,
     picture=Picture.BARS,
     drawn="value",
+    by_node=True,
 )

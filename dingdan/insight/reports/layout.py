@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -77,10 +77,15 @@ class Asked:
     period: Period
     currency: str
     channel_id: UUID | None = None
+    node_id: UUID | None = None
 
     def before(self) -> Asked:
         """The same of the period before."""
-        return Asked(self.period.before(), self.currency, self.channel_id)
+        return replace(self, period=self.period.before())
+
+    def there(self, node_id: UUID) -> bool:
+        """Whether what lies in a node is asked for."""
+        return self.node_id in (None, node_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,7 @@ class Report:
     drawn: str
     of_currency: bool = True
     by_channel: bool = False
+    by_node: bool = False
 
     @property
     def all_columns(self) -> list[Head | Column]:

@@ -17,6 +17,7 @@ from dingdan.kernel.days import day_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import CURRENCIES
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.ledgers.inventory.queries import node_by_code
 from dingdan.masterdata.channels.queries import channel_by_code
 
 REPORTS: Final[Mapping[str, Report]] = {
@@ -34,8 +35,10 @@ REPORTS: Final[Mapping[str, Report]] = {
         returns.BY_REASON,
         returns.BY_PRODUCT,
         stock.TURNOVER,
+        stock.ABC,
         holding.VALUE,
         holding.MOVEMENT,
+        holding.TURNS,
         holding.AGE,
         money.PAYMENTS_BY_DAY,
         money.PAYMENTS_BY_METHOD,
@@ -113,6 +116,14 @@ class ReportChannelUnknown(Refusal):
     remedy = _("Give the code of a channel, or none for all of them.")
 
 
+class ReportNodeUnknown(Refusal):
+    """There is no such node."""
+
+    status = 422
+    sentence = _("There is no node with the code “{node}”.")
+    remedy = _("Give the code of a node, or none for all of them.")
+
+
 def asked(
     *,
     first: date | None = None,
@@ -120,6 +131,7 @@ def asked(
     preset: str = "",
     currency: str = "",
     channel: str = "",
+    node: str = "",
     at: datetime | None = None,
 ) -> Asked:
     """What a report is asked for: days, or a period by its name; by itself the last four weeks, in the shop's own currency.
@@ -140,4 +152,7 @@ def asked(
     found = channel_by_code(channel) if channel else None
     if channel and found is None:
         raise ReportChannelUnknown(channel=channel)
-    return Asked(period, currency or shop.currency, found.id if found else None)
+    at_node = node_by_code(node) if node else None
+    if node and at_node is None:
+        raise ReportNodeUnknown(node=node)
+    return Asked(period, currency or shop.currency, found.id if found else None, at_node)

@@ -408,6 +408,15 @@ class SavedMethodForgotten(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutsForgotten(Event):
+    """What a customer told to pay was erased. `kept` are those who may still pay: they are forgotten once that is over."""
+
+    customer_id: UUID
+    checkouts: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeDecided(Event):
     """Of a dispute so much came back, or is gone, this time (`amount`) and in all; open until the state says otherwise."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count as Number
@@ -13,7 +13,10 @@ from django.db.models import Q, QuerySet
 
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.laws import breaches
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.queries import Place
+from dingdan.trade.counting.lifecycle import COUNT_LIFE
 from dingdan.trade.counting.models import Count, CountLine
 from dingdan.trade.counting.rules import is_beyond
 
@@ -76,6 +79,49 @@ def progress(count_ids: Iterable[UUID]) -> dict[UUID, Done]:
         places=Number("id"), done=Number("counted"), wrong=Number("id", filter=Q(difference__isnull=False) & ~Q(difference=0))
     )
     return {row["count_id"]: Done(row["places"], row["done"], row["wrong"]) for row in told}
+
+
+@dataclass(frozen=True, slots=True)
+class LastCount:
+    """An article that lies at a node, when it was counted there last (None: never), and by how many steps it differed then."""
+
+    variant_id: UUID
+    counted_at: datetime | None
+    difference: int
+
+
+# An index finds the last count of each article, so what is read is as much as lies there, however often that was counted.
+_LAST_COUNTS: Final = """
+SELECT there.variant_id, last.counted_at, coalesce(last.difference, 0)
+FROM (
+    SELECT DISTINCT balance.variant_id FROM inventory_balance AS balance
+    WHERE balance.tenant_id = %(tenant)s AND balance.node_id = %(node)s AND balance.on_hand > 0
+) AS there
+LEFT JOIN LATERAL (
+    SELECT line.counted_at, (
+        SELECT sum(abs(beside.difference))::bigint FROM counting_countline AS beside
+        WHERE beside.tenant_id = %(tenant)s AND beside.count_id = line.count_id AND beside.variant_id = line.variant_id
+    ) AS difference
+    FROM counting_countline AS line
+    JOIN counting_count AS sheet ON sheet.tenant_id = %(tenant)s AND sheet.id = line.count_id
+        AND sheet.node_id = %(node)s AND sheet.state = 'applied'
+    WHERE line.tenant_id = %(tenant)s AND line.variant_id = there.variant_id AND line.counted_at IS NOT NULL
+    ORDER BY line.counted_at DESC LIMIT 1
+) AS last ON true
+"""
+
+
+def last_counts(node_id: UUID) -> list[LastCount]:
+    """The articles that lie at a node, each with its last count on a sheet that was applied."""
+    with ready_cursor() as cursor:
+        cursor.execute(_LAST_COUNTS, {"tenant": current_tenant_id(), "node": node_id})
+        return [LastCount(*row) for row in cursor.fetchall()]
+
+
+def on_open_sheets(node_id: UUID) -> set[UUID]:
+    """The articles of a node that stand on a sheet which is being counted."""
+    rows = CountLine.objects.filter(count__node_id=node_id, count__state=COUNT_LIFE.initial)
+    return set(rows.values_list("variant_id", flat=True).distinct())
 
 
 # ── laws ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────

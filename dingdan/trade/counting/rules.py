@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 
@@ -40,3 +42,20 @@ class SeenGoods:
 def is_beyond(difference: int, books: int, *, tolerance: int, percent: int) -> bool:
     """Whether a difference is larger than so many pieces, and than so many hundredths of what the books say."""
     return difference != 0 and abs(difference) > tolerance and 100 * abs(difference) > percent * abs(books)
+
+
+# ── what to count next ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+EVERY: Final[Mapping[str, int]] = {"A": 30, "B": 90, "C": 365}
+"""After how many days the articles of a class are counted again."""
+NEVER: Final = 3
+"""What was never counted is as pressing as what is overdue by so many rounds."""
+
+
+def rounds_due(letter: str, days: int | None, *, was_different: bool) -> float:
+    """How pressing it is to count an article: 1 from the day on which it is due, 2 when a whole round was left out.
+
+    `days` ago it was counted last; None: never. What differed then is counted again in half the time.
+    """
+    every = EVERY.get(letter, EVERY["C"]) / (2 if was_different else 1)
+    return NEVER if days is None else days / every

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.trade.counting import queries
 from dingdan.trade.counting.commands import start_count
 from dingdan.trade.counting.lifecycle import COUNT_LIFE
@@ -25,6 +25,7 @@ from dingdan.web.backoffice.acting import Acting, call_of
 from dingdan.web.backoffice.base import badge, history, listed_badge
 from dingdan.web.backoffice.count_acts import ACTS
 from dingdan.web.backoffice.count_forms import asked_of, forms, new_form
+from dingdan.web.backoffice.count_plan import plan_page, wanted_of
 from dingdan.web.backoffice.count_tables import differences, standing
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Page, Progress, Section
@@ -49,6 +50,7 @@ class Counts(Acting):
         name, wrap = self._name, self.admin_site.admin_view
         return [
             path("new/", wrap(require_http_methods(["GET", "HEAD", "POST"])(self.new_view)), name=f"{name}_new"),
+            path("plan/", wrap(require_http_methods(["GET", "HEAD", "POST"])(self.plan_view)), name=f"{name}_plan"),
             path("what/", wrap(require_safe(count_desk.what_view)), name=f"{name}_what"),
             path("<uuid:object_id>/desk/", wrap(require_safe(count_desk.desk_view)), name=f"{name}_desk"),
             path("<uuid:object_id>/place/", wrap(require_safe(count_desk.place_view)), name=f"{name}_place"),
@@ -61,6 +63,7 @@ class Counts(Acting):
         more: dict[str, Any] = dict(extra_context or {})
         if may(request, start_count.name):
             more |= {"new_url": reverse("admin:counting_count_new"), "new_text": _("Start a count")}
+        more |= {"more_url": reverse("admin:counting_count_plan"), "more_text": _("What to count next")}
         return super().changelist_view(request, more)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Count]:
@@ -108,6 +111,24 @@ class Counts(Acting):
                 messages.success(request, _("The sheet is ready: {count} places.").format(count=show.count(started.places)))
                 return HttpResponseRedirect(reverse("admin:counting_count_change", args=[started.count_id]))
         return self.shown(request, Page(str(_("Start a count")), sections=[new_form(request.POST or request.GET, trouble)]))
+
+    def plan_view(self, request: HttpRequest) -> HttpResponse:
+        """What to count next; sent, a sheet of what was ticked is begun."""
+        if not self.has_view_permission(request) or (request.method == "POST" and not may(request, start_count.name)):
+            raise PermissionDenied
+        trouble = ""
+        if request.method == "POST":
+            try:
+                wanted = wanted_of(request)
+                if not wanted.skus:
+                    raise Invalid(field="id", reason=_("Tick what is to be counted."))
+                started = start_count(call_of(request, "plan"), wanted=wanted)
+            except Refusal as refusal:
+                trouble = str(refusal)
+            else:
+                messages.success(request, _("The sheet is ready: {count} places.").format(count=show.count(started.places)))
+                return HttpResponseRedirect(reverse("admin:counting_count_change", args=[started.count_id]))
+        return self.shown(request, plan_page(request, trouble))
 
     def page_for(self, request: HttpRequest, row: Count) -> Page:
         """How far it is, what differs, what is to be counted next, and what comes of it."""

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dingdan.automation.reacting import part_of
 from dingdan.insight.board.models import BoardRow
@@ -217,8 +218,8 @@ def _place(request: HttpRequest, form: NewOrder, call: Call, wanted: PlaceOrder)
 class KnownAlready(Refusal):
     """Somebody with this mail or phone is written down."""
 
-    sentence = _("{number} has this mail or phone already.")
-    remedy = _("Choose them above, or do not write them down anew.")
+    sentence = gettext_lazy("{number} has this mail or phone already.")
+    remedy = gettext_lazy("Choose them above, or do not write them down anew.")
 
 
 def _kept(call: Call, form: NewOrder, wanted: PlaceOrder) -> Customer:

@@ -111,7 +111,9 @@ def new_order(request: HttpRequest, sent: QueryDict, *, key: str) -> NewOrder:
     """What stands in the form, typed or not. Articles are known by SKU and by barcode."""
     known = [one for one in channels(register_version()) if one.open]
     asked, customer_id = sent.get("channel_id", ""), known_id(sent, "customer")
-    customer = customers_by_id([customer_id]).get(customer_id) if customer_id else None
+    customer = customers_by_id([customer_id]).get(customer_id) if customer_id and may(request, "customers.read") else None
+    if customer is not None and (customer.erased_at or customer.merged_into_id):
+        customer = None
     actor = request.actor  # type: ignore[attr-defined]
     return NewOrder(
         channels=known,

@@ -28,6 +28,7 @@ from dingdan.insight.rollups.queries import currencies
 from dingdan.insight.rollups.rules import Period
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.ledgers.inventory.models import Node
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import charts, show
 from dingdan.web.backoffice.access import may
@@ -108,10 +109,12 @@ class Reports(Shown):
 
 def _asked(request: HttpRequest) -> Asked:
     """What the page's filter says: a period by its name, or days."""
-    said = {name: request.GET.get(name, "") for name in ("period", "from", "to", "currency", "channel")}
+    said = {name: request.GET.get(name, "") for name in ("period", "from", "to", "currency", "channel", "node")}
     preset = "" if said["period"] == DAYS else said["period"]
     first, last = (None, None) if preset else (_day(said["from"]), _day(said["to"]))
-    return asked(first=first, last=last, preset=preset, currency=said["currency"].upper(), channel=said["channel"])
+    return asked(
+        first=first, last=last, preset=preset, currency=said["currency"].upper(), channel=said["channel"], node=said["node"],
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:
@@ -138,6 +141,10 @@ def _filter(said: Answer, request: HttpRequest) -> Form:
     if report.by_channel and len(channels) > 1:
         codes = [("", _("All")), *((one.code, one.name) for one in channels)]
         fields.append(Field("channel", _("Channel"), "choice", request.GET.get("channel", ""), codes))
+    if report.by_node:
+        nodes = list(Node.objects.order_by("priority", "code").values_list("code", "name"))
+        if len(nodes) > 1:
+            fields.append(Field("node", _("Node"), "choice", request.GET.get("node", ""), [("", _("All")), *nodes]))
     place, group = reverse("admin:report", args=[report.name]), Group(_("Period and filter"), fields)
     return Form("", place, "", [group], [Button(_("Show"))], method="get")
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
+from dingdan.automation.consumers import drain
 from dingdan.insight.reports.layout import answer
-from dingdan.insight.reports.registry import REPORTS, asked
+from dingdan.insight.reports.registry import REPORTS, ReportNodeUnknown, asked
 from dingdan.kernel import clock
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
@@ -40,9 +41,9 @@ def received(sku: str, quantity: int, **more: Any) -> Callable[[Any], object]:
     return lambda call: receive_stock.one(call, ReceiveStock(lines=(StockChange(sku, quantity),), **more))
 
 
-def lines(name: str, first: int, last: int) -> dict[tuple[str, str], dict[str, int]]:
+def lines(name: str, first: int, last: int, node: str = "") -> dict[tuple[str, str], dict[str, int]]:
     """The figures of a report of some days after the first one, by SKU and node."""
-    asked_of = asked(first=FIRST + timedelta(days=first), last=FIRST + timedelta(days=last))
+    asked_of = asked(first=FIRST + timedelta(days=first), last=FIRST + timedelta(days=last), node=node)
     found = answer(REPORTS[name], asked_of, compare=False)
     return {(line.about[0], line.about[2]): dict(line.figures) for line in found.lines}
 
@@ -76,6 +77,47 @@ def test_value_on_a_day(history: Shop) -> None:
     assert now.sums == {"pieces": 14, "value": 2100, "unvalued": 0}
     elsewhere = answer(REPORTS["stock-value"], replace(today, currency="USD"), compare=False)
     assert elsewhere.sums == {"pieces": 14, "value": 0, "unvalued": 14}
+
+
+@pytest.mark.parametrize("name", ["stock-value", "stock-movement", "stock-age", "stock-turns"])
+def test_of_one_node(history: Shop, name: str) -> None:
+    """A node's lines are those of the whole report that are about it."""
+    whole = lines(name, 0, 100)
+    assert {node for _sku, node in whole} == {"Main warehouse", "East"}
+    for code, node in (("main", "Main warehouse"), ("east", "East")):
+        assert lines(name, 0, 100, code) == {key: figures for key, figures in whole.items() if key[1] == node}
+
+
+def test_turnover(history: Shop) -> None:
+    order = kit.place(history, ("TEA", 2))
+    kit.pay(history, order)
+    kit.ship(history, order)
+    (line,) = answer(REPORTS["stock-turns"], asked(preset="today", node="main"), compare=False).lines
+    assert dict(line.figures) == {"opening": 10, "closing": 8, "sent": 2, "left": 4, "both": 18, "held": 18}
+    turned, days = (column.value(line.figures) for column in REPORTS["stock-turns"].columns[3:])
+    assert (turned, days) == (Decimal("0.222"), 4)
+
+
+def test_classes_of_articles(history: Shop) -> None:
+    for sku, price in (("MUG", 8100), ("CUP", 1500), ("JAR", 400)):
+        kit.stock(history, sku, 5)
+        kit.place(history, (sku, 1), price=price)
+    set_costs(history.call(), lines=(UnitCost("MUG", Decimal(1000)),))
+    drain(history.tenant_id)
+    found = answer(REPORTS["stock-abc"], asked(preset="today"), compare=False)
+    assert [line.about[0] for line in found.lines] == ["A", "B", "C", "–"]
+    told = {line.about[0]: line.figures for line in found.lines}
+    assert told["A"] == {"articles": 1, "units": 1, "total": 8100, "pieces": 5, "value": 5000, "unvalued": 0}
+    assert told["B"] == {"articles": 1, "units": 1, "total": 1500, "pieces": 5, "value": 0, "unvalued": 5}
+    assert told["C"] == {"articles": 1, "units": 1, "total": 400, "pieces": 5, "value": 0, "unvalued": 5}
+    assert told["–"] == {"articles": 1, "units": 0, "total": 0, "pieces": 14, "value": 2100, "unvalued": 0}
+    east = answer(REPORTS["stock-abc"], asked(preset="today", node="east"), compare=False)
+    assert east.sums["pieces"] == 4
+
+
+def test_a_node_that_is_not_there_is_refused(shop: Shop) -> None:
+    with pytest.raises(ReportNodeUnknown):
+        asked(node="moon")
 
 
 def test_it_is_what_the_books_say(history: Shop) -> None:

@@ -42,6 +42,7 @@ NOT_OVER_THE_API = {
     "payments.record_prompt": "told by the gateway",
     "payments.send_refund": "noted by the job that asks the gateway",
     "orders.expire_carts": "done by the schedule",
+    "payments.forget_checkouts": "follows when a customer is forgotten",
     "orders.forget_in_orders": "follows when a customer is forgotten",
     "reconciliation.forget_payer": "follows when a customer is forgotten",
     "reconciliation.note_proposals": "found out by the worker",

@@ -24,7 +24,7 @@ from dingdan.ledgers.inventory.queries.listing import (
     unpromised,
     waiters,
 )
-from dingdan.ledgers.inventory.queries.lying import CAUSES, Layer, layers, lying, moved_by_cause
+from dingdan.ledgers.inventory.queries.lying import CAUSES, Layer, Lying, layers, lying, moved_by_cause
 from dingdan.ledgers.inventory.queries.names import Names
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
@@ -68,6 +68,7 @@ from dingdan.ledgers.inventory.queries.stock import (
     lot,
     lots,
     node,
+    node_by_code,
     owed,
     own_owner_id,
     owner_id,
@@ -105,6 +106,7 @@ __all__ = [
     "Layer",
     "Level",
     "LowStock",
+    "Lying",
     "Matter",
     "Names",
     "Place",
@@ -154,6 +156,7 @@ __all__ = [
     "moved_by_cause",
     "moves_of_entry",
     "node",
+    "node_by_code",
     "open_allocations_of",
     "open_pegs_of",
     "owed",

@@ -40,6 +40,11 @@ def node(node_id: UUID | None, *, field: str = "node_id") -> Node:
     return found
 
 
+def node_by_code(code: str) -> UUID | None:
+    """The id of the node with this code, or None."""
+    return Node.objects.filter(code=code).values_list("id", flat=True).first()
+
+
 def own_owner_id() -> UUID:
     """The owner of the tenant's own goods."""
     return current_tenant_id()

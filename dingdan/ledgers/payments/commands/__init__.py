@@ -51,7 +51,7 @@ from dingdan.ledgers.payments.commands.receiving import (
 )
 from dingdan.ledgers.payments.commands.reckoning import BooksHaveBegun, change_currency
 from dingdan.ledgers.payments.commands.refunding import MoneyReturned, record_refund, record_refunds, request_refund, send_refund
-from dingdan.ledgers.payments.commands.saving import forget_saved_method
+from dingdan.ledgers.payments.commands.saving import ForgetCheckouts, forget_checkouts, forget_saved_method
 from dingdan.ledgers.payments.rules import CheckoutDraft
 from dingdan.ledgers.payments.steps import Decision, Opening, Told, Towards
 from dingdan.ledgers.payments.steps.refusals import (
@@ -98,6 +98,7 @@ __all__ = [
     "Decision",
     "DisputeAboveCaptured",
     "ForeignCurrency",
+    "ForgetCheckouts",
     "GiveCodes",
     "ImportGiftCard",
     "IssueGiftCard",
@@ -125,6 +126,7 @@ __all__ = [
     "collect_cod",
     "expire_gift_cards",
     "expire_store_credit",
+    "forget_checkouts",
     "forget_gift_card_codes",
     "forget_saved_method",
     "give_gift_card_codes",

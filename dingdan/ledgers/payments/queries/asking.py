@@ -126,6 +126,13 @@ def checkouts_of(document: Document) -> list[CheckoutView]:
     return [_view(row) for row in rows.order_by("-attempt_id")]
 
 
+def checkouts_of_customer(customer_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    """A customer's checkouts of which something personal may be kept: those that are over, and those who may still pay."""
+    rows = Checkout.objects.filter(attempt__payment__customer_id=customer_id).exclude(details={}, prompt="").order_by("id")
+    found = list(rows.values_list("id", "attempt__state"))
+    return [id_ for id_, state in found if state not in OUT], [id_ for id_, state in found if state in OUT]
+
+
 def checkout_of(attempt_id: UUID) -> CheckoutView | None:
     """The payer in front of a gateway for an attempt."""
     row = Checkout.objects.filter(attempt_id=attempt_id).select_related("attempt__payment").first()

@@ -6,7 +6,16 @@ payments before payables, each sorted by id; take documents before and stock aft
 
 from dingdan.ledgers.payments.rules import CheckoutDraft, Post
 from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed, wait
-from dingdan.ledgers.payments.steps.asking import Answered, Ask, Start, Started, ask_to_capture, ask_to_void, start
+from dingdan.ledgers.payments.steps.asking import (
+    Answered,
+    Ask,
+    Start,
+    Started,
+    ask_to_capture,
+    ask_to_void,
+    forget_checkouts,
+    start,
+)
 from dingdan.ledgers.payments.steps.cards import (
     IssuedCard,
     Kept,
@@ -115,6 +124,7 @@ __all__ = [
     "decline",
     "expire_cards",
     "expire_credit",
+    "forget_checkouts",
     "forget_codes",
     "give_back",
     "give_codes",

@@ -93,6 +93,12 @@ def _in_front(entry: Entry, checkout: CheckoutDraft, started: Started) -> dict[s
     }
 
 
+def forget_checkouts(entry: Entry, *, customer_id: UUID, checkout_ids: Sequence[UUID]) -> None:
+    """Empty what was told at checkouts that are over, and what was shown there."""
+    Checkout.objects.filter(id__in=checkout_ids).update(details={}, prompt="", prompt_kind="")
+    entry.about("customer", customer_id)
+
+
 def _start(book: OpenBook, one: Start) -> Started:
     aims = []
     for to in one.towards:

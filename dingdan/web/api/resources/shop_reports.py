@@ -24,6 +24,7 @@ Preset = Annotated[str, OneOf(("", *PRESETS)), Field(description="A period by it
 First = Annotated[date | None, Field(description="The first day, by the shop's clock.")]
 Last = Annotated[date | None, Field(description="The last day; it is in the period.")]
 Code = Annotated[str, Field(max_length=40, description="Of a channel; all of them without.")]
+At = Annotated[str, Field(max_length=32, description="Code of a node, for reports of stock; all of them without.")]
 Money = Annotated[str, Field(max_length=3, description="The currency; the shop's own without.")]
 _MEDIA: Final = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
@@ -64,6 +65,7 @@ def get_report(
     last_day: Last = None,
     currency: Money = "",
     channel: Code = "",
+    node: At = "",
 ) -> ReportView:
     """A report about some days, with what it comes to and what that was before.
 
@@ -71,7 +73,8 @@ def get_report(
     quickly as a short one.
     """
     found = answer(
-        REPORTS[report_name], asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel)
+        REPORTS[report_name],
+        asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel, node=node),
     )
     told, columns = found.asked, found.report.columns
     return ReportView(
@@ -94,12 +97,12 @@ def _plain(column: Head | Column, value: Any) -> Any:
 @read("/reports/{report_name}/file", permission="reports.read", tag=TAG, media=_MEDIA)
 def get_report_file(
     report_name: Name, *, format: Annotated[str, OneOf(FORMATS)] = "csv", period: Preset = "", first_day: First = None,  # noqa: A002
-    last_day: Last = None, currency: Money = "", channel: Code = "",
+    last_day: Last = None, currency: Money = "", channel: Code = "", node: At = "",
 ) -> HttpResponseBase:  # fmt: skip
     """A report as a file for spreadsheets: CSV, sent while it is written, or XLSX. Amounts are in major units."""
     found: Answer = answer(
         REPORTS[report_name],
-        asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel),
+        asked(first=first_day, last=last_day, preset=period, currency=currency.upper(), channel=channel, node=node),
         compare=False,
     )
     file = report_file(found, format)
