@@ -67,20 +67,23 @@ def gift_card(shop: Shop, sku: str = "GIFT", *, months: int | None = 36, open_am
     return variants_by_sku([sku])[sku].id
 
 
-def wanted(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: Any) -> PlaceOrder:
-    """An order in the web channel: SKUs with quantities at one price (pence)."""
+def wanted(shop: Shop, *lines: tuple[str, int], price: int | str | None = 250, **changes: Any) -> PlaceOrder:
+    """An order in the web channel: SKUs with quantities at one price (pence); at those of the price lists where it is None."""
     channel = all_channels()[0]
     order = PlaceOrder(
         channel_id=channel.id,
         currency=channel.currency,
-        lines=tuple(WantedLine(sku=sku, quantity=quantity, unit_price=Decimal(price)) for sku, quantity in lines),
+        lines=tuple(
+            WantedLine(sku=sku, quantity=quantity, unit_price=None if price is None else Decimal(price))
+            for sku, quantity in lines
+        ),
         ship_to=BUYER,
         payment_method="cash",
     )
     return replace(order, **changes)
 
 
-def place(shop: Shop, *lines: tuple[str, int], price: int | str = 250, **changes: Any) -> OrderPlaced:
+def place(shop: Shop, *lines: tuple[str, int], price: int | str | None = 250, **changes: Any) -> OrderPlaced:
     """Place an order as `wanted`."""
     return place_orders.one(shop.call(), wanted(shop, *lines, price=price, **changes))
 

@@ -25,6 +25,8 @@ from dingdan.masterdata.methods.rules import MerchantAccountDraft
 from dingdan.masterdata.policies.commands import adopt_return_preset
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.promotions.commands import save_promotion
+from dingdan.masterdata.promotions.rules import PromotionDraft
 from dingdan.masterdata.rates.commands import save_rate
 from dingdan.masterdata.rates.rules import RateDraft
 from dingdan.masterdata.shop.commands import save_storefront
@@ -155,6 +157,8 @@ class _Scene:
         rates = (ShippingRateDraft(currency="GBP", price=395),)
         save_shipping_method(self.shop.call(), method=ShippingMethodDraft(code=f"s-{number}", name="Post", rates=rates))
         save_tax_rate(self.shop.call(), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name=f"VAT {number}"))
+        tenth = {"gives": "percent", "percent": Decimal("0.1"), "coupons": (f"TEN-{number}",)}
+        save_promotion(self.shop.call(), promotion=PromotionDraft(code=f"tenth-{number}", name="A tenth", **tenth))  # type: ignore[arg-type]
         save_location(self.shop.call(), code=f"B-{number}")
         save_threshold(self.shop.call(), low_at=3, sku=self.skus[number])
         rate = RateDraft(base="GBP", currency=("EUR", "USD", "CNY", "JPY", "TWD")[number], value=Decimal("1.1"), valid_on=DAY)

@@ -133,6 +133,10 @@ LOOK: dict[str, str] = {
         pricing_shippingmethod_edit pricing_shippingmethod_new
     """,
     "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": "pricing_taxrate_edit pricing_taxrate_new",
+    "promotions.read": "promotions_promotion_change promotions_promotion_changelist",
+    "promotions.restore_promotion + promotions.retire_promotion + promotions.save_promotion": """
+        promotions_promotion_edit promotions_promotion_new
+    """,
     "rates.read": "rates_rate_change rates_rate_changelist",
     "rates.save_rate": "rate_edit rate_new",
     "rates.save_rates": "rate_list",
@@ -309,6 +313,11 @@ DO: dict[str, str] = {
     "pricing.retire_price_list": "pricing_pricelist_do:retire",
     "pricing.retire_shipping_method": "pricing_shippingmethod_do:retire",
     "pricing.retire_tax_rate": "pricing_taxrate_do:retire",
+    "promotions.restore_promotion": "promotions_promotion_do:restore",
+    "promotions.restore_promotion + promotions.retire_promotion + promotions.save_promotion": """
+        promotions_promotion_edit promotions_promotion_new
+    """,
+    "promotions.retire_promotion": "promotions_promotion_do:retire",
     "rates.restore_rate": "rates_rate_do:restore",
     "rates.retire_rate": "rates_rate_do:retire",
     "rates.save_rate": "rate_edit rate_new",
@@ -370,7 +379,8 @@ KEEPERS = "automation_registerimport_change automation_registerimport_changelist
 KEEPERS_SEND = "automation_registerimport_arrange automation_registerimport_export automation_registerimport_views"
 EDITED = """
     catalog_product_edit channels_channel_edit customers_customer_edit inventory_location_edit inventory_node_edit
-    pricing_pricelist_edit pricing_shippingmethod_edit pricing_taxrate_edit sellers_seller_edit
+    pricing_pricelist_edit pricing_shippingmethod_edit pricing_taxrate_edit promotions_promotion_edit
+    sellers_seller_edit
 """
 UNSEEN = "automation_registerimport_do inventory_location_do inventory_node_do inventory_threshold_do pricing_price_do"
 """What does nothing, or whose rows are there for those alone who may do it."""

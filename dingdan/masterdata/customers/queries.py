@@ -151,6 +151,11 @@ def people_of(customer_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return {id_: people[kept_id] for id_, kept_id in kept.items()}
 
 
+def lock_customers(customer_ids: Iterable[UUID]) -> None:
+    """Hold customers until the transaction ends, in one order for all; those that are not there are left out. One statement."""
+    list(Customer.objects.filter(id__in=list(customer_ids)).order_by("id").select_for_update(no_key=True).values_list("id"))
+
+
 def notes_on(customer_id: UUID, *, limit: int = 100) -> list[CustomerNote]:
     """What was written about the customer: pinned notes, then the others, newest first."""
     return list(CustomerNote.objects.filter(customer=customer_id).order_by("-is_pinned", "-id")[:limit])

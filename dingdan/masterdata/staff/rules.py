@@ -27,6 +27,7 @@ _DESK_READS: Final = (
     "orders.read",
     "policies.read",
     "pricing.read",
+    "promotions.read",
 )
 #: Everybody keeps views of the lists that they may look at, and takes these along as files.
 _VIEWS: Final = "views.*"
@@ -62,7 +63,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         _VIEWS,
     ),
     "reader": ("*.read", _VIEWS),
-    "catalog": ("catalog.*", "pricing.*", "channels.*", "inventory.read", "sellers.read", _VIEWS),
+    "catalog": ("catalog.*", "pricing.*", "promotions.*", "channels.*", "inventory.read", "sellers.read", _VIEWS),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -29,11 +29,13 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import terms_of
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.customers import queries as customers
+from dingdan.masterdata.promotions import steps as promotions
 from dingdan.trade.orders import queries, steps
 from dingdan.trade.orders.events import (
     CartSaved,
     CartsExpired,
     ContactsErased,
+    GivenPromotion,
     OrderClosed,
     OrderHeld,
     OrderKeptApart,
@@ -109,11 +111,13 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
         steps.Written(promise.item.entry, promise.draft, promise.draft.wanted.number or next(batch.numbers), promise.promised_at)
         for promise in promises
     ]
+    uses = [use for promise in promises for use in _uses(promise)]
+    promotions.count(use.promotion_id for use in uses)
     inventory.promise(
         [want for promise in promises for want in promise.wants],
         answers=[answer for promise in promises for answer in _answers(promise.sourced)],
         certain=batch.careful,
-        along=(*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises])),
+        along=(*steps.rows(written), payments.claim_rows([_claim(promise) for promise in promises]), *promotions.use_rows(uses)),
         held=[one for promise in promises for one in promise.held],
     )
     numbering.pass_by(promises[0].item.entry, NUMBERS, [one.draft.wanted.number for one in promises if one.draft.wanted.number])
@@ -129,13 +133,17 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
         days.setdefault(item.entry.at.date(), []).append(item.intent)
     books = {on: queries.book(wanted, on, registers=batch.registers) for on, wanted in days.items()}
     carts = queries.lock_carts(item.intent.cart_id for item in batch.items)
+    audiences = queries.Audiences([item.intent for item in batch.items if not item.entry.quiet], books, lock=True)
     drafts = []
     for item in batch.items:
         try:
             book = books[item.entry.at.date()]
             check_prices(item.intent, book, may_set=may_set_prices(item.entry.actor))
-            draft = draft_order(item.intent, book, any_method=item.entry.quiet)
+            audience = None if item.entry.quiet else audiences.of(item.intent, item.entry.at)
+            draft = draft_order(item.intent, book, any_method=item.entry.quiet, audience=audience)
             _check_cart(item.intent.cart_id, carts)
+            if draft.promoted:
+                draft = replace(draft, promoted=audiences.take(draft))
             drafts.append((item, draft))
         except Refusal as refusal:
             item.refuse(refusal)
@@ -192,6 +200,18 @@ def _answers(sourced: Sourced) -> list[inventory.Answer]:
     ]
 
 
+def _uses(promise: _Promise) -> list[promotions.NewUse]:
+    draft = promise.draft
+    return [
+        promotions.NewUse(
+            entry=promise.item.entry, promotion_id=one.given.promotion.id, order_id=draft.id,
+            customer_id=draft.wanted.customer_id, coupon=one.given.coupon, currency=draft.channel.currency,
+            shares=one.shares, place=one.place,
+        )
+        for one in draft.promoted
+    ]  # fmt: skip
+
+
 def _claim(promise: _Promise) -> payments.Claim:
     wanted, entry, net_days = promise.draft.wanted, promise.item.entry, promise.draft.net_days
     return payments.Claim(
@@ -227,6 +247,9 @@ def _accept(promise: _Promise, number: str) -> None:
                 for line in draft.lines
             ),
             in_review=draft.channel.waits and not entry.quiet,
+            promotions=tuple(
+                GivenPromotion(promotion_id=one.given.promotion.id, amount=one.given.off) for one in draft.promoted
+            ),
         )
     )  # fmt: skip
 

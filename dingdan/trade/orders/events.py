@@ -19,6 +19,14 @@ class PlacedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenPromotion:
+    """What a promotion took off an order, in minor units."""
+
+    promotion_id: UUID
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlaced(Event):
     """An order holds its stock and awaits its money. `backordered` pieces wait for goods to come.
 
@@ -37,6 +45,7 @@ class OrderPlaced(Event):
     expires_at: datetime | None
     lines: tuple[PlacedLine, ...]
     in_review: bool = False
+    promotions: tuple[GivenPromotion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ class Order(TenantModel):
     in_review = models.BooleanField(default=False, db_default=False, help_text="Nothing of it leaves until it has passed")
     net_days = models.PositiveSmallIntegerField(null=True, help_text="On account: paid so many days after its invoice")
     method_discount = models.BigIntegerField(default=0, db_default=0, help_text="What the payment method took off")
+    promotion_discount = models.BigIntegerField(default=0, db_default=0, help_text="What promotions took off when it was placed")
     keep_apart = models.BooleanField(default=False, db_default=False, help_text="It is not merged with another order")
 
     class Meta(TenantModel.Meta):
@@ -69,6 +70,7 @@ class Order(TenantModel):
             models.CheckConstraint(condition=Q(state__in=ORDER_LIFE.states), name="order_states_are_real"),
             models.CheckConstraint(condition=Q(total__gte=0), name="an_order_total_is_not_negative"),
             models.CheckConstraint(condition=Q(method_discount__gte=0), name="a_method_discount_is_not_negative"),
+            models.CheckConstraint(condition=Q(promotion_discount__gte=0), name="a_promotion_discount_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(prices_include_tax=True, total=F("goods") - F("discount") + F("shipping"))
                 | Q(prices_include_tax=False, total=F("goods") - F("discount") + F("shipping") + F("tax")),

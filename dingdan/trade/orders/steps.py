@@ -59,7 +59,7 @@ def _order(written: Written, contacts: list[dict[str, Any]]) -> dict[str, Any]:
         "goods": priced.goods + priced.freight - draft.freight, "discount": priced.discount, "shipping": draft.freight,
         "tax": priced.tax, "total": priced.total, "quiet": entry.quiet,
         "in_review": draft.channel.waits and not entry.quiet, "net_days": draft.net_days,
-        "method_discount": draft.method_discount,
+        "method_discount": draft.method_discount, "promotion_discount": draft.promotion_discount,
     }  # fmt: skip
 
 

@@ -109,6 +109,8 @@ class HotDoor:
             return None
         said = {"path": {}, "body": read_json(asked.body)}
         sent = OrderSent.model_validate_json(asked.body, strict=True)
+        if sent.coupon_codes:
+            raise ValueError("whoever tries coupons is counted, which the operation does")
         call = call_of(known.bearer, OPERATION, asked.key, said, as_of=known.registers)
         with tenant_scope(known.bearer.tenant_id):
             return Understood(call, wanted(sent, registers=known.registers))

@@ -18,6 +18,7 @@ from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.methods.models import PaymentMethod
 from dingdan.masterdata.policies.models import FavorTerms, ReturnGrade, ReturnReason, ReturnRule
 from dingdan.masterdata.pricing.models import PriceList, ShippingMethod
+from dingdan.masterdata.promotions.models import Promotion
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Storefront
 from dingdan.masterdata.staff.models import ApiKey, Role
@@ -52,6 +53,7 @@ KNOWN_BY: Final[dict[str, tuple[type[TenantModel], str]]] = {
     "price_list_id": (PriceList, "code"),
     "shipping_method_id": (ShippingMethod, "code"),
     "payment_method_id": (PaymentMethod, "code"),
+    "promotion_id": (Promotion, "code"),
     "return_rule_id": (ReturnRule, "code"),
     "return_reason_id": (ReturnReason, "code"),
     "return_grade_id": (ReturnGrade, "code"),

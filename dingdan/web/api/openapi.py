@@ -27,7 +27,12 @@ WRITING: Final = {
     415: "The body is not said to be application/json.",
 }
 GUESSING: Final = {429: "Too many wrong codes: the next one is looked at after `Retry-After` seconds."}
-GUESSED_AT: Final = frozenset({"ask_gift_card_balance", "ask_my_gift_card_balance", "redeem_gift_card", "redeem_my_gift_card"})
+GUESSED_AT: Final = frozenset(
+    {
+        *("ask_gift_card_balance", "ask_my_gift_card_balance", "redeem_gift_card", "redeem_my_gift_card"),
+        *("place_order", "place_cart", "preview_order"),
+    }
+)
 """Operations that take a secret which people type, so that it could be guessed at."""
 PREVIEWING: Final = {409: "What would be changed is in no state for it."}
 TELLS_WHEN: Final = (409, 429, 503)

@@ -12,6 +12,7 @@ from dingdan.masterdata.customers.models import Customer, Watch
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
+from dingdan.masterdata.promotions.models import Promotion
 from dingdan.masterdata.rates.models import Rate
 from dingdan.masterdata.sellers.models import Seller
 from dingdan.masterdata.shop.models import Profile, Storefront
@@ -63,7 +64,7 @@ from dingdan.web.backoffice import (
     watches,
     webhooks,
 )
-from dingdan.web.backoffice.registers import imports, lists
+from dingdan.web.backoffice.registers import imports, lists, promoting
 from dingdan.web.backoffice.site import site
 
 site.register(BoardRow, orders.Orders)
@@ -86,6 +87,7 @@ site.register(Shipment, warehouse.Shipments)
 site.register(PriceList, lists.PriceLists)
 site.register(Price, lists.Prices)
 site.register(TaxRate, lists.TaxRates)
+site.register(Promotion, promoting.Promotions)
 site.register(ShippingMethod, lists.ShippingMethods)
 site.register(Channel, lists.Channels)
 site.register(Seller, lists.Sellers)

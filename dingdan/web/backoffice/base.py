@@ -154,6 +154,7 @@ def link(kind: str, id: UUID | None) -> str:  # noqa: A002
 
 PLACES = {
     "order": "board_boardrow",
+    "promotion": "promotions_promotion",
     "customer": "customers_customer",
     "product": "catalog_product",
     "variant": "catalog_variant",

@@ -16,6 +16,7 @@ from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.ledgers.inventory.models import Demand, Peg
 from dingdan.ledgers.inventory.queries import demands_of
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.promotions.queries import used_by
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders.models import Order, OrderLine
@@ -94,7 +95,18 @@ def line_table(order: Order, stands: Standing, goods: Goods) -> Table:
         [_("Article"), _("Where it is"), _("Quantity"), _("Unit price"), _("Tax"), _("Total")],
         rows,
         totals=[*totals, *total, *tax_row] if order.prices_include_tax else [*totals, *tax_row, *total],
+        note=_given(order),
     )
+
+
+def _given(order: Order) -> str:
+    """What promotions took off when the order was placed, by name and coupon."""
+    told = []
+    for one in used_by([order.id]).get(order.id, []) if order.promotion_discount else []:
+        name = one.promotion.named(show.locale())
+        amount = show.money(one.amount, one.currency)
+        told.append(f"{name} ({one.coupon}): {amount}" if one.coupon else f"{name}: {amount}")
+    return str(_("Promotions when it was placed: {told}")).format(told=" · ".join(told)) if told else ""
 
 
 def _line(order: Order, line: OrderLine, before: OrderLine | None, *, total: int) -> list[Cell]:

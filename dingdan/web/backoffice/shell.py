@@ -121,6 +121,7 @@ def _shop() -> list[tuple[Any, str, str, str]]:
         (_("Storefronts"), "web", "shop_storefront_changelist", "shop.read"),
         (_("Channels"), "hub", "channels_channel_changelist", "channels.read"),
         (_("Shipping methods"), "local_shipping", "pricing_shippingmethod_changelist", "pricing.read"),
+        (_("Promotions"), "sell", "promotions_promotion_changelist", "promotions.read"),
         (_("Tax rates"), "percent", "pricing_taxrate_changelist", "pricing.read"),
         (_("Nodes"), "warehouse", "inventory_node_changelist", "inventory.read"),
         (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),

@@ -44,6 +44,7 @@ READ_BY: Final = {
     "payable": "payments.read",
     "payment": "payments.read",
     "product": "catalog.read",
+    "promotion": "promotions.read",
     "register_import": "automation.read",
     "rate": "rates.read",
     "report_schedule": "reports.read",

@@ -4,6 +4,7 @@ from dingdan.integrations.importers.registers.goods import Products
 from dingdan.integrations.importers.registers.parties import Channels, Customers, Sellers
 from dingdan.integrations.importers.registers.places import Locations, Nodes
 from dingdan.integrations.importers.registers.pricing import PriceLists, Prices, ShippingMethods, TaxRates
+from dingdan.integrations.importers.registers.promoting import Promotions
 from dingdan.integrations.importers.registers.register import Look, Register, looked_at, seen_of, written
 from dingdan.integrations.importers.registers.shelves import Categories, Storefronts
 from dingdan.integrations.importers.registers.thresholds import Thresholds
@@ -18,6 +19,7 @@ REGISTERS: dict[str, type[Register]] = {
         Prices,
         TaxRates,
         ShippingMethods,
+        Promotions,
         Customers,
         Channels,
         Sellers,

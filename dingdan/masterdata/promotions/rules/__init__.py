@@ -1,13 +1,14 @@
 """What promotions are, and what a cart gets of them. Pure."""
 
 from dingdan.masterdata.promotions.rules.drafts import PromotionDraft, clean_coupon, clean_promotion, promotion_of
-from dingdan.masterdata.promotions.rules.giving import NOTHING, Worked, work_out
+from dingdan.masterdata.promotions.rules.giving import NO_LIMITS, NOTHING, Worked, work_out
 from dingdan.masterdata.promotions.rules.refusals import CouponRefused, CouponUnknown, PromotionUsedUp
 from dingdan.masterdata.promotions.rules.terms import MOST_COUPONS, Cart, CartLine, Given, Gives, Left, Promotion, Tier
 
 __all__ = [
     "MOST_COUPONS",
     "NOTHING",
+    "NO_LIMITS",
     "Cart",
     "CartLine",
     "CouponRefused",

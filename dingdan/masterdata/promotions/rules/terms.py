@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -86,6 +86,12 @@ class Promotion:
         if self.exclusive or other.exclusive:
             return False
         return (not self.combines or other.code in self.combines) and (not other.combines or self.code in other.combines)
+
+    def may_fit(self, days: tuple[date, date], channels: Collection[str]) -> bool:
+        """Whether it could be given on one of these days (the first, the last) in one of these channels."""
+        if (self.starts_on and self.starts_on > days[1]) or (self.ends_on and self.ends_on < days[0]):
+            return False
+        return not self.channels or not set(self.channels).isdisjoint(channels)
 
     def is_about(self, sku: str) -> bool:
         """Whether an article is one of those that it is about."""

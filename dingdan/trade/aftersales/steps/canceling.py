@@ -9,6 +9,7 @@ from uuid import UUID
 from dingdan.kernel.journal import Entry
 from dingdan.ledgers.inventory import steps as inventory
 from dingdan.ledgers.payments import steps as payments
+from dingdan.masterdata.promotions import steps as promotions
 from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.aftersales.rules import Cancellation, Line
@@ -101,8 +102,16 @@ def cancel(canceling: Sequence[Canceling]) -> list[OrderCanceled]:
             orders.turn(one.entry, order=one.standing.order, name="cancel")
             if one.standing.order.expires_at is not None:
                 orders.stop_expiring(one.entry, order_ids=[one.standing.order.id])
+    _give_promotions_back([one for one in canceling if one.what.whole])
     gone = release(units)
     return [_canceled(one, now, gone.get(one.standing.order.id, [])) for one, now in zip(canceling, relieved, strict=True)]
+
+
+def _give_promotions_back(whole: Sequence[Canceling]) -> None:
+    """What orders used that are canceled as a whole may be used again; locked before stock, as when orders are placed."""
+    used = [one for one in whole if one.standing.order.promotion_discount]
+    if used:
+        promotions.give_back(used[0].entry, order_ids=[one.standing.order.id for one in used])
 
 
 def _canceled(one: Canceling, now: Relieved, gone: Sequence[UUID]) -> OrderCanceled:

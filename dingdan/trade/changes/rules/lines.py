@@ -215,7 +215,10 @@ def reprice(work: Work, wish: wishes.Reprice, at: str) -> None:
 
 
 def set_shipping(work: Work, wish: wishes.SetShipping, at: str) -> None:
-    """Another shipping method in place of the one there is. Refuses what does not go there, and when everything has left."""
+    """Another shipping method in place of the one there is, less what was taken off that one.
+
+    Refuses what does not go there, and when everything has left.
+    """
     method = clean_text(wish.method, f"{at}.method", 40)
     if not work.sellable:
         raise NothingIsLeft(field=at)
@@ -228,6 +231,7 @@ def set_shipping(work: Work, wish: wishes.SetShipping, at: str) -> None:
         raise type(refusal)(field=f"{at}.method", **refusal.facts) from None
     work.wanted, work.shipping_name = wanted, name
     old = [one for one in work.drafts if one.kind == LineKind.SHIPPING and one.quantity > 0]
+    given = sum(draft.discount for draft in old)
     for draft in old:
         draft.set_quantity(0, at)
     if shipping is None or not shipping.charge:
@@ -236,11 +240,13 @@ def set_shipping(work: Work, wish: wishes.SetShipping, at: str) -> None:
     for draft in carried if not weights else ():
         weights[draft.tax.on_shipping()] = weights.get(draft.tax.on_shipping(), 0) + draft.left
     replaces = next((draft.sold.line.id for draft in old if draft.sold), None)
-    for tax, charge in zip(weights, allocate(shipping.charge, list(weights.values())), strict=True):
+    charges: list[int] = allocate(shipping.charge, list(weights.values()))
+    off = allocate(min(given, shipping.charge), charges)
+    for tax, charge, part in zip(weights, charges, off, strict=True):
         if charge:
             new = Draft(
                 kind=LineKind.SHIPPING, name=name or "Shipping", variant=None, unit_price=Decimal(charge), tax=tax, quantity=1,
-                has_new_terms=True, at=at, replaces_id=replaces,
+                discount=part, has_new_terms=True, at=at, replaces_id=replaces,
             )  # fmt: skip
             work.drafts.append(new)
 

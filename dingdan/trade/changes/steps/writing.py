@@ -16,6 +16,8 @@ from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.rules import Asked, terms_of
+from dingdan.masterdata.customers import queries as customers
+from dingdan.masterdata.promotions import steps as promotions
 from dingdan.trade.aftersales import steps as aftersales
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.changes.events import AlteredLine, RefundAgain
@@ -78,6 +80,7 @@ class Accepted:
 def apply(accepted: Sequence[Accepted]) -> None:
     """Write changes of different orders: lines and heads, then money, then goods and shipments. Refuses `CardUsed`."""
     _write_lines(accepted)
+    _keep_promotions(accepted)
     _write_heads(accepted)
     owing = [
         payments.Reclaim(entry=one.entry, document=Document(DOCUMENT, one.order_id), amount=one.outcome.money.owed)
@@ -168,10 +171,35 @@ def _turn(accepted: Sequence[Accepted]) -> None:
     orders.turn_each(
         [orders.Turned(one.entry, one.reading.order, one.outcome.plan.turn, one.outcome.plan.hold_reason) for one in accepted]
     )
+    _follow_promotions(accepted)
     for one in accepted:
         one.head["state"][1] = one.reading.order.state
         if one.outcome.plan.turn == "cancel" and one.reading.order.expires_at is not None:
             orders.stop_expiring(one.entry, order_ids=[one.order_id])
+
+
+def _keep_promotions(accepted: Sequence[Accepted]) -> None:
+    """What orders were given whose lines go to others stays used, whatever becomes of them; not so where lines come back."""
+    giving = []
+    for one in accepted:
+        own = {line.id for line in one.outcome.case.lines}
+        if one.kinds and one.reading.order.promotion_discount and any(ceded.source in own for ceded in one.outcome.plan.ceded):
+            giving.append(one)
+    if giving:
+        promotions.keep(giving[0].entry, order_ids=[one.order_id for one in giving])
+
+
+def _follow_promotions(accepted: Sequence[Accepted]) -> None:
+    """What orders used is given back when they are canceled as a whole, and used again when they go on."""
+    used = [one for one in accepted if one.reading.order.promotion_discount]
+    gone = [one for one in used if one.outcome.plan.turn == "cancel"]
+    if gone:
+        promotions.give_back(gone[0].entry, order_ids=[one.order_id for one in gone])
+    again = [one for one in used if one.outcome.plan.turn == "reinstate"]
+    if again:
+        people = customers.people_of({one.reading.order.customer_id for one in again if one.reading.order.customer_id})
+        customers.lock_customers({group[0] for group in people.values()})
+        promotions.take_again(again[0].entry, order_ids=[one.order_id for one in again], people=people)
 
 
 def _amended(one: Accepted) -> orders.Amended:

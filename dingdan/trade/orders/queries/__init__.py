@@ -1,5 +1,6 @@
 """What can be asked about orders, what the registers say about orders to be, and what those would come to."""
 
+from dingdan.trade.orders.queries.audiences import Audiences
 from dingdan.trade.orders.queries.laws import (
     LAWS,
     PROOF,
@@ -7,11 +8,14 @@ from dingdan.trade.orders.queries.laws import (
     law_an_order_is_the_sum_of_its_lines,
     law_every_goods_line_is_owed,
     law_every_order_awaits_its_money,
+    law_lines_bear_what_promotions_took_off,
+    law_promotions_are_used_by_orders_that_stand,
 )
 from dingdan.trade.orders.queries.promising import (
     Found,
     OrderPreview,
     PreviewLine,
+    PreviewPromotion,
     found_for,
     preview,
     sellers_apart,
@@ -47,9 +51,11 @@ __all__ = [
     "LAWS",
     "MOST_TENANTS_KEPT",
     "PROOF",
+    "Audiences",
     "Found",
     "OrderPreview",
     "PreviewLine",
+    "PreviewPromotion",
     "book",
     "bought_by_forgotten",
     "by_external_id",
@@ -69,6 +75,8 @@ __all__ = [
     "law_an_order_is_the_sum_of_its_lines",
     "law_every_goods_line_is_owed",
     "law_every_order_awaits_its_money",
+    "law_lines_bear_what_promotions_took_off",
+    "law_promotions_are_used_by_orders_that_stand",
     "lines_of",
     "lock_carts",
     "lock_order",

@@ -74,11 +74,46 @@ def law_a_canceled_order_holds_nothing() -> Iterator[str]:
     )
 
 
+def law_promotions_are_used_by_orders_that_stand() -> Iterator[str]:
+    """What an order was given adds up, and is used as long as it stands, or other orders have its lines."""
+    return breaches(
+        """
+        SELECT placed.id, placed.number, placed.promotion_discount, coalesce(sum(used.amount), 0), placed.state,
+            count(used.id) FILTER (WHERE used.given_back_at IS NULL)
+        FROM orders_order AS placed LEFT JOIN promotions_promotionuse AS used
+          ON used.tenant_id = placed.tenant_id AND used.order_id = placed.id
+        WHERE placed.tenant_id = %(tenant)s AND (placed.promotion_discount <> 0 OR used.id IS NOT NULL)
+        GROUP BY placed.id, placed.number, placed.promotion_discount, placed.state
+        HAVING placed.promotion_discount <> coalesce(sum(used.amount), 0)
+            OR bool_or((used.given_back_at IS NOT NULL) <> (placed.state = 'canceled' AND NOT used.stays))
+        """,
+        "order {1}: promotions took off {2}, their uses say {3}; it is {4} and uses {5}",
+        about=("document",),
+    )
+
+
+def law_lines_bear_what_promotions_took_off() -> Iterator[str]:
+    """No line bears more of promotions than its discount."""
+    return breaches(
+        """
+        SELECT line.order_id, line.position, line.discount, sum(share.amount) FROM promotions_promotionshare AS share
+        LEFT JOIN orders_orderline AS line ON line.tenant_id = share.tenant_id AND line.id = share.line_id
+        WHERE share.tenant_id = %(tenant)s
+        GROUP BY line.order_id, share.line_id, line.position, line.discount
+        HAVING line.discount IS NULL OR sum(share.amount) > line.discount
+        """,
+        "order {0} line {1}: discount {2}, promotions took off {3}",
+        about=("document",),
+    )
+
+
 LAWS = (
     law_an_order_is_the_sum_of_its_lines,
     law_every_order_awaits_its_money,
     law_every_goods_line_is_owed,
     law_a_canceled_order_holds_nothing,
+    law_promotions_are_used_by_orders_that_stand,
+    law_lines_bear_what_promotions_took_off,
 )
 
 PROOF = Proof(

@@ -15,11 +15,13 @@ from dingdan.kernel.ids import new_id
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.rules import Held, Need, Shelves, Sourced, give_back, owe, source, take_over
 from dingdan.masterdata.catalog.rules import Shortage
+from dingdan.trade.orders.queries.audiences import Audiences
 from dingdan.trade.orders.queries.registers import book
 from dingdan.trade.orders.rules import (
     Draft,
     OutOfStock,
     PlaceOrder,
+    Promoted,
     check_prices,
     draft_order,
     latest,
@@ -106,6 +108,16 @@ class PreviewLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPromotion:
+    """A promotion that would be given, and what it would take off in minor units."""
+
+    code: str
+    name: str
+    coupon: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPreview:
     """What an order would come to, in minor units, and by when it would leave: null while nobody knows.
 
@@ -121,13 +133,15 @@ class OrderPreview:
     tax: int
     total: int
     promised_at: datetime | None
+    promotions: tuple[PreviewPromotion, ...] = ()
 
 
 def preview(wanted: PlaceOrder, *, at: datetime, may_set_prices: bool) -> OrderPreview:
     """What `place_orders` would make of this at that time. Refuses what it refuses; a cart's own goods are not looked at."""
     known = book([wanted], at.date(), registers=register_version())
     check_prices(wanted, known, may_set=may_set_prices)
-    draft = draft_order(wanted, known)
+    audience = Audiences([wanted], {at.date(): known}, lock=False).of(wanted, at)
+    draft = draft_order(wanted, known, audience=audience)
     found = found_for(draft, at, owners=sellers_apart([draft]), held=(), shelves=shelves_for([draft]))
     waiting: dict[UUID, int] = defaultdict(int)
     for need, (line, _of, _quantity) in zip(found.needs, draft.stocked, strict=True):
@@ -145,4 +159,12 @@ def preview(wanted: PlaceOrder, *, at: datetime, may_set_prices: bool) -> OrderP
         currency=draft.channel.currency, prices_include_tax=draft.channel.prices_include_tax, lines=lines,
         goods=priced.goods + priced.freight - draft.freight, discount=priced.discount, shipping=draft.freight,
         tax=priced.tax, total=priced.total, promised_at=found.promised_at,
+        promotions=tuple(_promotion(one, wanted.language) for one in draft.promoted),
     )  # fmt: skip
+
+
+def _promotion(one: Promoted, language: str) -> PreviewPromotion:
+    given = one.given
+    return PreviewPromotion(
+        code=given.promotion.code, name=given.promotion.named(language), coupon=given.coupon, amount=given.off
+    )

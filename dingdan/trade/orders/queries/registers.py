@@ -17,6 +17,8 @@ from dingdan.masterdata.methods.queries import payment_methods
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
 from dingdan.masterdata.pricing.rules import Offer, ShippingRow, Tax
+from dingdan.masterdata.promotions.queries import by_coupon, in_force
+from dingdan.masterdata.promotions.rules import Promotion
 from dingdan.trade.orders.rules import Book, ChannelTerms, PlaceOrder
 
 
@@ -31,6 +33,8 @@ class _Registers:
         self.taxes: dict[tuple[str, str, date], dict[str, Tax]] = {}
         self.shipping: dict[str, tuple[ShippingRow, ...]] = {}
         self.methods: tuple[MethodTerms, ...] | None = None
+        self.promotions: tuple[Promotion, ...] | None = None
+        self.coupons: dict[str, Promotion] = {}
 
     def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
         self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
@@ -54,6 +58,8 @@ class _Registers:
             taxes={place: self._taxes(place, on) for place in places},
             shipping={currency: self._shipping(currency) for currency in currencies},
             methods=self.all_methods(),
+            promotions=self.all_promotions(),
+            coupons=self._coupons({coupon for order in orders for coupon in order.coupon_codes}),
         )
 
     def all_channels(self) -> dict[UUID, ChannelTerms]:
@@ -66,6 +72,17 @@ class _Registers:
             self.methods = payment_methods()
         return self.methods
 
+    def all_promotions(self) -> tuple[Promotion, ...]:
+        if self.promotions is None:
+            self.promotions = in_force()
+        return self.promotions
+
+    def _coupons(self, wanted: set[str]) -> dict[str, Promotion]:
+        missing = wanted - self.coupons.keys()
+        if missing:  # what is not there is asked again: whoever guesses shall not fill the memory
+            self.coupons.update(by_coupon(missing))
+        return self.coupons
+
     def _read_variants(self, skus: set[str]) -> None:
         missing = skus - self.variants.keys()
         if missing:
@@ -76,8 +93,9 @@ class _Registers:
         known = self.offers[channel_id, customer_group, currency, on]
         missing = wanted - known.keys()
         if missing:
-            known.update(dict.fromkeys(missing, ()))
-            known.update(price_book(channel_id, missing, customer_group=customer_group, on=on, currency=currency))
+            # At once, when all is read: another thread must not find an article without its price meanwhile.
+            found = price_book(channel_id, missing, customer_group=customer_group, on=on, currency=currency)
+            known.update({**dict.fromkeys(missing, ()), **found})
         return known
 
     def _taxes(self, place: tuple[str, str], on: date) -> dict[str, Tax]:

@@ -19,7 +19,7 @@ from dingdan.trade.orders.queries import cart, order_of_cart
 from dingdan.trade.orders.rules import CartDraft
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
-from dingdan.web.api.resources.placing import OrderSent, wanted
+from dingdan.web.api.resources.placing import OrderSent, guessing, wanted
 from dingdan.web.api.writes import Write, mount
 from dingdan.web.shared.people import PersonSent
 
@@ -48,6 +48,7 @@ class CartView:
     currency: str
     expires_at: datetime
     lines: list[CartLineView]
+    coupon_codes: list[str]
 
 
 @read("/carts/{cart_id}", permission="orders.read", tag=TAG)
@@ -63,6 +64,7 @@ def get_cart(cart_id: str) -> CartView:
         customer_id=row.customer_id,
         currency=order.currency,
         expires_at=row.expires_at,
+        coupon_codes=list(order.coupon_codes),
         lines=[
             CartLineView(sku=line.sku, name=line.name, quantity=line.quantity, unit_price=line.unit_price) for line in order.lines
         ],
@@ -88,7 +90,9 @@ def _save(call: Call, ids: Mapping[str, Any], sent: CartSent) -> Event:
 
 
 def _place(call: Call, ids: Mapping[str, Any], sent: PlaceCartSent) -> Event:
-    return submit(place_orders, call, replace(order_of_cart(ids["cart_id"]), accepted_total=sent.accepted_total))
+    order = replace(order_of_cart(ids["cart_id"]), accepted_total=sent.accepted_total)
+    with guessing(order.coupon_codes, asker=call.actor.id):
+        return submit(place_orders, call, order)
 
 
 mount(

@@ -14,6 +14,7 @@ from dingdan.kernel.feed import timeline
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.inventory.queries import demands_of, open_pegs_of, tallies_of
 from dingdan.ledgers.payments.queries import PaymentView, ReceivableView, payments_of, receivable_of
+from dingdan.masterdata.promotions.queries import used_by
 from dingdan.trade.aftersales.models import Return
 from dingdan.trade.fulfillment.queries import shipments_of
 from dingdan.trade.orders.models import Contact, Order, OrderLine, OrderNote
@@ -74,6 +75,17 @@ class OrderLineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenView:
+    """A promotion that the order was given, and what it took off then, in minor units; what is canceled takes its share along."""
+
+    promotion_id: UUID
+    code: str
+    name: str
+    coupon: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteView:
     """A remark on the order."""
 
@@ -128,6 +140,7 @@ class OrderView:
     promised_at: datetime | None
     ship_to: PersonView
     bill_to: PersonView
+    promotions: list[GivenView]
     lines: list[OrderLineView]
     money: ReceivableView | None
     payments: list[PaymentView]
@@ -174,6 +187,7 @@ def order_view(order_id: UUID, *, present: str | None = None) -> OrderView:
         fulfillment_status=tally.fulfillment_status if tally else "nothing_to_ship",
         ship_to=_person(row.ship_to),
         bill_to=_person(row.bill_to),
+        promotions=_given(row) if row.promotion_discount else [],
         lines=_lines(row, are_pegged=there.pegs),
         money=money,
         payments=payments_of("order", [row.id]).get(row.id, []),
@@ -190,6 +204,16 @@ def order_view(order_id: UUID, *, present: str | None = None) -> OrderView:
 
 def _person(contact: Contact) -> PersonView:
     return shaped(PersonView, contact)
+
+
+def _given(row: Order) -> list[GivenView]:
+    return [
+        GivenView(
+            promotion_id=one.promotion_id, code=one.promotion.code, name=one.promotion.named(row.language), coupon=one.coupon,
+            amount=one.amount,
+        )
+        for one in used_by([row.id]).get(row.id, [])
+    ]  # fmt: skip
 
 
 def _lines(row: Order, *, are_pegged: bool) -> list[OrderLineView]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -14,6 +15,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.contact import clean_email
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.guessing import guess
 from dingdan.kernel.intake import submit
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.text import clean_language, clean_text
@@ -21,6 +23,7 @@ from dingdan.ledgers.payments.ports import gateways
 from dingdan.ledgers.payments.rules import METHODS
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.customers.queries import customers_by_id, going_on
+from dingdan.masterdata.promotions.rules import MOST_COUPONS, clean_coupon
 from dingdan.masterdata.sellers.queries import seller_by_id
 from dingdan.masterdata.staff.queries import Bearer
 from dingdan.trade.orders.commands import place_orders
@@ -29,6 +32,7 @@ from dingdan.trade.orders.rules import ChannelTerms, GiftTo, PlaceOrder, WantedL
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
 from dingdan.web.api.writes import JsonBody, Write, mount
+from dingdan.web.shared.clients import client_address, counted
 from dingdan.web.shared.people import PersonSent, person
 
 OPERATION: Final = "place_order"
@@ -101,6 +105,23 @@ class OrderSent(BaseModel):
     payment_method: str = Field("bank_transfer", pattern=r"^[a-z][a-z0-9_]{0,39}$")
     customer_note: str = ""
     accepted_total: int | None = Field(None, description="What the customer agreed to; another total is refused.")
+    coupon_codes: tuple[str, ...] = Field(
+        (), max_length=MOST_COUPONS, description="Each brings what its promotion gives, or the order is refused with the reason."
+    )
+    client: str = Field(
+        "", max_length=64, description="The address of the shopper who types coupons: wrong ones count against it."
+    )
+
+
+@contextmanager
+def guessing(coupon_codes: Sequence[str], *, asker: str, client: str = "") -> Iterator[None]:
+    """Let coupons be tried, if there are any: wrong ones count against whoever types them, and slow down."""
+    if not coupon_codes:
+        yield
+        return
+    who = f"shopper {counted(client)}" if client else f"{asker} {client_address()}"
+    with guess("coupon", clients=[who], at=clock.now()):
+        yield
 
 
 def wanted(sent: OrderSent, *, registers: int) -> PlaceOrder:
@@ -126,6 +147,9 @@ def wanted(sent: OrderSent, *, registers: int) -> PlaceOrder:
         payment_method=_payment_method(sent.payment_method, registers=registers),
         customer_note=clean_text(sent.customer_note, "customer_note", 2000, required=False, multiline=True),
         accepted_total=sent.accepted_total,
+        coupon_codes=tuple(
+            dict.fromkeys(clean_coupon(text, f"coupon_codes.{index}") for index, text in enumerate(sent.coupon_codes))
+        ),
     )
 
 
@@ -193,7 +217,9 @@ def _seller(name: str, field: str) -> UUID:
 
 
 def _place(call: Call, _ids: Mapping[str, Any], sent: OrderSent) -> Event:
-    return submit(place_orders, call, wanted(sent, registers=register_version()))
+    order = wanted(sent, registers=register_version())
+    with guessing(order.coupon_codes, asker=call.actor.id, client=sent.client):
+        return submit(place_orders, call, order)
 
 
 @read("/orders/preview", permission="orders.read", tag="Orders", method="POST", previews=True)
@@ -203,7 +229,8 @@ def preview_order(*, bearer: Bearer, body: OrderSent = JsonBody(...)) -> OrderPr
     Writes nothing and holds no stock. Refuses what placing it would refuse; `total` is what placing it wants as `accepted_total`.
     """
     asked = wanted(body, registers=register_version())
-    return preview(asked, at=clock.now(), may_set_prices=may_set_prices(bearer.actor))
+    with guessing(asked.coupon_codes, asker=bearer.actor.id, client=body.client):
+        return preview(asked, at=clock.now(), may_set_prices=may_set_prices(bearer.actor))
 
 
 mount(

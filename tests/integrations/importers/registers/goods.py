@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from dingdan.integrations.importers.registers import REGISTERS
@@ -15,6 +16,8 @@ from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import AddressDraft, ContactDraft, CustomerDraft
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
+from dingdan.masterdata.promotions.commands import save_promotion
+from dingdan.masterdata.promotions.rules import PromotionDraft, Tier
 from dingdan.masterdata.sellers.commands import save_seller
 from dingdan.masterdata.sellers.rules import SellerDraft
 from dingdan.masterdata.shop.commands import save_storefront
@@ -45,6 +48,13 @@ def furnish(shop: Shop) -> None:
     save_tax_rate(shop.call(), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
     rate = ShippingRateDraft(currency="GBP", price=450, max_weight_grams=2000, countries=("GB",))
     save_shipping_method(shop.call(), method=ShippingMethodDraft(code="post", name="Post", rates=(rate,)))
+    tiers = (Tier(least=6, percent=Decimal("0.05")), Tier(least=12, amount=500))
+    dozens = PromotionDraft(
+        code="dozens", name="Dozens", name_i18n={"zh-Hant": "整打"}, gives="by_quantity", tiers=tiers, coupons=("DOZEN", "D-12"),
+        currencies=("GBP",), least_amount=1000, skus=("MUG-*", "KIT"), most_uses=9, starts_on=date(2026, 11, 1),
+        combines=("free",),
+    )  # fmt: skip
+    save_promotion(shop.call(), promotion=dozens)
     ann = ContactDraft(name="Ann Lee", email="ann@example.com", phone="+442079460000")
     save_customer(shop.call(), customer=CustomerDraft(contact=ann, addresses=(AddressDraft(address=HOME, is_default=True),)))
     save_seller(shop.call(), seller=SellerDraft(code="bob", name="Bob", currency="GBP", email="bob@example.com"))

@@ -25,7 +25,7 @@ def test_it_works(shop: Shop, tmp_path: Path, form: str) -> None:
         told[slug] = [(look.outcome, look.changes, str(look.trouble or "")) for look in looks]
     assert {slug: [one for one in found if one != ("same", [], "")] for slug, found in told.items()} == {s: [] for s in told}
     assert {slug: len(found) for slug, found in told.items()} == {
-        "products": 2, "categories": 2, "storefronts": 1,
+        "products": 2, "categories": 2, "storefronts": 1, "promotions": 1,
         "price-lists": 1, "prices": 2, "tax-rates": 1, "shipping-methods": 1, "customers": 1, "channels": 1,
         "sellers": 1, "nodes": 1, "locations": 5, "thresholds": 1,
     }  # fmt: skip

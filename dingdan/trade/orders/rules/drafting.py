@@ -35,7 +35,9 @@ from dingdan.masterdata.pricing.rules import (
     price_lines,
     refund_share,
 )
+from dingdan.masterdata.promotions.rules import NOTHING, Promotion
 from dingdan.trade.orders.lifecycle import LineKind
+from dingdan.trade.orders.rules.promoting import Audience, Promoted, promoted_lines, promotions_for, taken_off
 
 MOST_LINES = 2000
 EXPIRES_AFTER: Mapping[str, timedelta] = {"bank_transfer": timedelta(days=7)}
@@ -170,6 +172,7 @@ class PlaceOrder:
     untaxed: bool = False
     number: str | None = None
     cart_id: UUID | None = None
+    coupon_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +218,10 @@ class Book:
     """The tables of the shipping methods, by currency."""
     methods: Sequence[MethodTerms] = ()
     """The payment methods that are offered; none: all that there are."""
+    promotions: Sequence[Promotion] = ()
+    """Those that apply by themselves."""
+    coupons: Mapping[str, Promotion] = field(default_factory=dict)
+    """What coupons bring; of those that were asked about at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +254,13 @@ class Draft:
     method: MethodTerms | None = None
     method_discount: int = 0
     """What the payment method takes off, in minor units; a part of the discount."""
+    promoted: tuple[Promoted, ...] = ()
+    """What promotions take off; a part of the discount."""
+
+    @property
+    def promotion_discount(self) -> int:
+        """What promotions take off in all."""
+        return sum(one.given.off for one in self.promoted)
 
     @property
     def net_days(self) -> int | None:
@@ -299,10 +313,11 @@ def _is_open(line: WantedLine, book: Book) -> bool:
     return line.sku in book.variants and book.variants[line.sku].open_amount
 
 
-def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> Draft:
+def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False, audience: Audience | None = None) -> Draft:
     """Work out an order. Raises the refusal of the first thing that is wrong, naming the field.
 
-    With `any_method` it is paid as it says, whatever is offered: what was brought over from elsewhere was agreed there.
+    With `any_method` it is paid as it says, whatever is offered: what was brought over from elsewhere was agreed there. Without
+    an `audience` no promotion is given.
     """
     channel = book.channels.get(wanted.channel_id)
     if channel is None or not channel.open:
@@ -318,6 +333,8 @@ def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> 
         variants.append(variant)
         inputs.append(line_input)
     shipping_name, shipping = freight_of(wanted, book, taxes, inputs, variants)
+    worked = promotions_for(wanted, book, audience, inputs, shipping) if audience else NOTHING
+    inputs, shipping = taken_off(worked, inputs, shipping)
     priced, method = _priced(wanted, channel, inputs, shipping), None
     if not any_method:
         method = check_offered(book.methods, wanted.payment_method, sale_of(wanted, channel, paid_of(priced)))
@@ -329,31 +346,32 @@ def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False) -> 
     priced = with_line(priced, fee.priced) if fee else priced
     if wanted.accepted_total is not None and wanted.accepted_total != priced.total:
         raise PriceChanged(field="accepted_total", total=priced.total, accepted=wanted.accepted_total, currency=channel.currency)
-    lines = [
+    lines = _draft_lines(wanted, variants, priced)
+    lines += [fee] if fee else []
+    freight = _freight_lines(shipping_name or "Shipping", priced)
+    return Draft(
+        id=new_id(), wanted=wanted, channel=channel, lines=(*lines, *freight), priced=priced, shipping_name=shipping_name,
+        method=method, method_discount=off, promoted=promoted_lines(worked, lines, freight),
+    )  # fmt: skip
+
+
+def _draft_lines(wanted: PlaceOrder, variants: Sequence[Sellable | None], priced: PricedOrder) -> list[DraftLine]:
+    return [
         DraftLine(
             id=new_id(), kind=line.kind if variant is None else kind_of(variant), variant=variant,
             name=line.name or (variant.name if variant else ""), priced=result, seller_id=line.seller_id,
             tax_name=tax_name_of(result), gift_to=line.gift_to,
         )
-        for line, variant, result in zip(wanted.lines, variants, priced.lines[: len(inputs)], strict=True)
+        for line, variant, result in zip(wanted.lines, variants, priced.lines[: len(variants)], strict=True)
     ]  # fmt: skip
-    lines += [fee] if fee else []
-    lines += [
-        DraftLine(
-            id=new_id(),
-            kind=LineKind.SHIPPING,
-            variant=None,
-            name=shipping_name or "Shipping",
-            priced=line,
-            tax_name=tax_name_of(line),
-        )
+
+
+def _freight_lines(name: str, priced: PricedOrder) -> list[DraftLine]:
+    return [
+        DraftLine(id=new_id(), kind=LineKind.SHIPPING, variant=None, name=name, priced=line, tax_name=tax_name_of(line))
         for line in priced.shipping
         if line.goods
     ]
-    return Draft(
-        id=new_id(), wanted=wanted, channel=channel, lines=tuple(lines), priced=priced, shipping_name=shipping_name,
-        method=method, method_discount=off,
-    )  # fmt: skip
 
 
 def _priced(
