@@ -41,6 +41,7 @@ from tests.web.backoffice.desk import member
 
 PREFIX = "backoffice/"
 LOGIN = "/backoffice/account/login/"
+_PROMOTIONS = "promotions.restore_promotion + promotions.retire_promotion + promotions.save_promotion"
 LOOK: dict[str, str] = {
     "aftersales.read": """
         aftersales_claim_change aftersales_claim_changelist aftersales_claim_file aftersales_return_change
@@ -134,9 +135,7 @@ LOOK: dict[str, str] = {
     """,
     "pricing.restore_tax_rate + pricing.retire_tax_rate + pricing.save_tax_rate": "pricing_taxrate_edit pricing_taxrate_new",
     "promotions.read": "promotions_promotion_change promotions_promotion_changelist",
-    "promotions.restore_promotion + promotions.retire_promotion + promotions.save_promotion": """
-        promotions_promotion_edit promotions_promotion_new
-    """,
+    _PROMOTIONS: "promotions_promotion_edit promotions_promotion_new",
     "rates.read": "rates_rate_change rates_rate_changelist",
     "rates.save_rate": "rate_edit rate_new",
     "rates.save_rates": "rate_list",
@@ -314,9 +313,7 @@ DO: dict[str, str] = {
     "pricing.retire_shipping_method": "pricing_shippingmethod_do:retire",
     "pricing.retire_tax_rate": "pricing_taxrate_do:retire",
     "promotions.restore_promotion": "promotions_promotion_do:restore",
-    "promotions.restore_promotion + promotions.retire_promotion + promotions.save_promotion": """
-        promotions_promotion_edit promotions_promotion_new
-    """,
+    _PROMOTIONS: "promotions_promotion_edit promotions_promotion_new",
     "promotions.retire_promotion": "promotions_promotion_do:retire",
     "rates.restore_rate": "rates_rate_do:restore",
     "rates.retire_rate": "rates_rate_do:retire",

@@ -58,7 +58,7 @@ WHERE known.tenant_id = %(tenant)s AND known.id = asked.id AND known.most_uses I
 """
 
 
-def count(promotion_ids: Iterable[UUID], *, sign: int = 1) -> None:
+def count(entry: Entry, promotion_ids: Iterable[UUID], *, sign: int = 1) -> None:
     """Count uses of promotions that have a limit in all; the database refuses more than the limit."""
     uses = sorted(Counter(promotion_ids).items())
     if not uses:
@@ -74,7 +74,7 @@ def give_back(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     open_ = [one for one in queries.lock_used_by(order_ids) if one.given_back_at is None and not one.stays]
     if open_:
         PromotionUse.objects.filter(id__in=[one.id for one in open_]).update(given_back_at=entry.at)
-        count([one.promotion_id for one in open_], sign=-1)
+        count(entry, [one.promotion_id for one in open_], sign=-1)
 
 
 def take_again(entry: Entry, *, order_ids: Sequence[UUID], people: People) -> None:
@@ -90,7 +90,7 @@ def take_again(entry: Entry, *, order_ids: Sequence[UUID], people: People) -> No
             raise PromotionUsedUp(promotion=one.promotion.name)
         (place,) = tallies.take([Given(promotion=promotions[one.promotion_id])], one.customer_id)
         PromotionUse.objects.filter(id=one.id).update(given_back_at=None, place=place)
-    count([one.promotion_id for one in gone])
+    count(entry, [one.promotion_id for one in gone])
 
 
 def keep(entry: Entry, *, order_ids: Sequence[UUID]) -> None:

@@ -112,7 +112,7 @@ def place_orders(batch: Batch[PlaceOrder]) -> None:
         for promise in promises
     ]
     uses = [use for promise in promises for use in _uses(promise)]
-    promotions.count(use.promotion_id for use in uses)
+    promotions.count(promises[0].item.entry, (use.promotion_id for use in uses))
     inventory.promise(
         [want for promise in promises for want in promise.wants],
         answers=[answer for promise in promises for answer in _answers(promise.sourced)],
