@@ -66,6 +66,8 @@ class ApiKeys(Guarded):
 
     @display(description=_("May do"))
     def scopes_shown(self, row: ApiKey) -> str:
+        if row.scopes == ["*"]:
+            return str(_("Everything"))
         return ", ".join(row.scopes[:3]) + (" …" if len(row.scopes) > 3 else "")
 
     @display(description=_("Made"))

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from dingdan.integrations.statements.importing import Imported, keep_file
@@ -147,7 +147,7 @@ class Bank(Acting):
 def _waiting(rows: Sequence[StatementLine], *, more: bool, may_match: bool) -> Choices:
     table = Table(
         _("Waits for you"),
-        [_("Date"), _("Who"), _("Amount"), _("May be for")],
+        [_("Date"), pgettext_lazy("bank", "Who"), _("Amount"), _("May be for")],
         [
             [
                 Cell(show.day(row.booked_on), url=reverse("admin:reconciliation_statementline_change", args=[row.id])),
@@ -242,7 +242,7 @@ def _lines(row: Statement) -> Table:
     rows = StatementLine.objects.filter(statement_id=row.id).order_by("state", "-booked_on", "-id")[:AT_ONCE]
     return Table(
         _("Lines"),
-        [_("Date"), _("Who"), _("Amount"), _("State")],
+        [_("Date"), pgettext_lazy("bank", "Who"), _("Amount"), _("State")],
         [
             [
                 Cell(show.day(one.booked_on), url=link("statement_line", one.id)),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.insight.board.models import BoardRow
 from dingdan.insight.board.queries import Wanted, rows
@@ -69,7 +70,7 @@ def facts_of(row: StatementLine) -> Facts:
             (_("Booked"), show.day(row.booked_on)),
             (_("Value"), show.day(row.value_on) if row.value_on and row.value_on != row.booked_on else ""),
             (_("Amount"), show.money(row.amount, row.currency)),
-            (_("Who"), row.name),
+            (pgettext_lazy("bank", "Who"), row.name),
             (_("Account"), row.payer_account),
             (_("Text"), row.text),
             (_("Reference of the payer"), row.end_to_end),

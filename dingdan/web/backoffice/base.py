@@ -245,12 +245,18 @@ def _changes(facts: Any) -> list[tuple[str, str, str]]:
     """What was changed by a save: each field with what it said before and says now."""
     told = facts.get("changes") if isinstance(facts, dict) else None
     fields = [one for one in told or () if isinstance(one, dict) and "field" in one]
-    return [(_field(one["field"]), one.get("before") or "", one.get("after") or "") for one in fields]
+    return [(_field(one["field"]), _value(one.get("before")), _value(one.get("after"))) for one in fields]
+
+
+def _value(text: str | None) -> str:
+    return str({"true": _("Yes"), "false": _("No")}.get(text or "", text or ""))
 
 
 def _field(name: str) -> str:
     of, colon, field = name.rpartition(": ")
     code = field.rpartition(".")[2]
+    if code == "name":
+        return f"{of}{colon}{_('Name')}"
     label = next((one.label for kind in REGISTERS.values() for one in kind.columns if one.name == code), None)
     return f"{of}{colon}{label or word(code)}"
 

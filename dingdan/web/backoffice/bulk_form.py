@@ -37,6 +37,7 @@ from dingdan.trade.changes.rules import (
     Wish,
 )
 from dingdan.web.backoffice.change_form import discount_of, unit_price_of
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Field
 from dingdan.web.backoffice.site import site
 from dingdan.web.backoffice.words import word
@@ -156,7 +157,7 @@ def _methods(chosen: Chosen) -> Field:
 
 def _nodes(_chosen: Chosen) -> list[Field]:
     nodes = Node.objects.filter(active=True).order_by("priority", "code")
-    return [Field("node", _("Leaves from"), "choice", choices=[(str(node.id), node.name) for node in nodes])]
+    return [Field("node", _("Leaves from"), "choice", choices=[(str(node.id), named(node)) for node in nodes])]
 
 
 def _reasons(_chosen: Chosen) -> list[Field]:

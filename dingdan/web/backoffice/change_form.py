@@ -49,6 +49,7 @@ from dingdan.trade.changes.rules import (
 from dingdan.trade.orders.models import Contact, Order, OrderLine
 from dingdan.trade.orders.queries import methods
 from dingdan.trade.orders.rules import Person
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.words import word
 
 NEW_LINES: Final = ("1", "2", "3")
@@ -121,7 +122,7 @@ def form_of(standing: Standing, order: Order, sent: Mapping[str, str] | None = N
         for line in kept
     ]
     methods = {row.offer.code: row.offer.name for row in shipping_table(order.currency)}
-    nodes = {str(node.id): node.name for node in Node.objects.filter(active=True).order_by("priority", "code")}
+    nodes = {str(node.id): named(node) for node in Node.objects.filter(active=True).order_by("priority", "code")}
     form = Form(order, lines, methods, nodes, {**_address(order.ship_to), **(sent or {})}, is_sent=sent is not None)
     if sent is not None:
         _read(form, sent)

@@ -29,6 +29,7 @@ from dingdan.trade.counting.rules import SeenGoods
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.count_words import WORDS
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Cell
 from dingdan.web.backoffice.scanning import DeskPage, desk_page, name_of
 from dingdan.web.shared.reading import read_json
@@ -61,7 +62,7 @@ def _row(request: HttpRequest, object_id: UUID, permission: str = "counting.read
 def _state(request: HttpRequest, row: Count) -> dict[str, Any]:
     lines, names = queries.lines_of(row.id), account_names()
     return {
-        "id": row.id, "number": row.number, "is_open": row.state == COUNT_LIFE.initial, "node": row.node.name,
+        "id": row.id, "number": row.number, "is_open": row.state == COUNT_LIFE.initial, "node": named(row.node),
         "may": may(request, enter_counts.name), "place_url": reverse("admin:counting_count_place", args=[row.id]),
         "sheet_url": reverse("admin:counting_count_change", args=[row.id]),
         "lines": [_line(row, one, names) for one in lines],

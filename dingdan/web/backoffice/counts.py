@@ -28,6 +28,7 @@ from dingdan.web.backoffice.count_forms import asked_of, forms, new_form
 from dingdan.web.backoffice.count_plan import plan_page, wanted_of
 from dingdan.web.backoffice.count_tables import differences, standing
 from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Cell, Page, Progress, Section
 
 
@@ -83,7 +84,7 @@ class Counts(Acting):
 
     @display(description=_("Node"))
     def node_shown(self, row: Count) -> str:
-        return row.node.name
+        return named(row.node)
 
     @display(description=_("Started"))
     def started(self, row: Count) -> str:
@@ -146,5 +147,5 @@ class Counts(Acting):
             sections.append(differences(row, done, _("Differences")))
         sections += forms(row, lines, allowed, lambda name: self.do(row, name))
         badges = [badge(row.state), *([Cell(_("Blind"), badge="")] if row.is_blind else [])]
-        lead = " · ".join(filter(None, (row.node.name, row.title)))
+        lead = " · ".join(filter(None, (named(row.node), row.title)))
         return Page(row.number, badges, lead, links=links, sections=[*sections, history(row.id)])

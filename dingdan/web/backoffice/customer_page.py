@@ -40,6 +40,7 @@ from dingdan.web.backoffice.base import account_names, badge, history, link, num
 from dingdan.web.backoffice.customer_acts import Do
 from dingdan.web.backoffice.customer_merging import MERGE
 from dingdan.web.backoffice.customer_privacy import ERASE, EXPORT
+from dingdan.web.backoffice.naming import language_named
 from dingdan.web.backoffice.new_order_finding import NEW
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Forms, Page, Section, Table
 from dingdan.web.backoffice.words import word
@@ -178,7 +179,7 @@ def _profile(known: Known) -> Facts:
             (_("Tax number"), contact.tax_number),
             (_("Group"), row.group),
             (_("Tags"), ", ".join(tags_of([row.id]).get(row.id, []))),
-            (_("Language"), row.language),
+            (_("Language"), language_named(row.language)),
             (_("Known elsewhere as"), "\n".join(f"{source}: {external_id}" for source, external_id in identities_of(row.id))),
             (_("Forgotten"), show.moment(row.erased_at) if row.erased_at else ""),
         ],

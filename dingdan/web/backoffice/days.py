@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -289,7 +289,7 @@ def _accounts(balances: Sequence[Any], currency: str) -> Table:
 
     return Table(
         _("Accounts"),
-        [_("Account"), _("Opening"), _("Late"), _("Debit"), _("Credit"), _("Closing")],
+        [_("Account"), _("Opening"), pgettext_lazy("postings", "Late"), _("Debit"), _("Credit"), _("Closing")],
         [
             [
                 Cell(word(one.account), small=method_name(one.party) if one.party else ""),
@@ -383,7 +383,7 @@ def _closes(currency: str) -> Table:
     rows = queries.day_closes().filter(currency=currency)[:CLOSES_SHOWN]
     return Table(
         _("Closed days"),
-        [_("Day"), _("State"), _("Late")],
+        [_("Day"), _("State"), pgettext_lazy("postings", "Late")],
         [
             [Cell(show.day(row.moved_on), url=link("day_close", row.id)), badge(row.state), number(show.count(row.late))]
             for row in rows

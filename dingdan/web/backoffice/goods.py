@@ -20,6 +20,7 @@ from dingdan.masterdata.pricing.models import Price
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.registers.kept import Kept, turned
@@ -46,7 +47,7 @@ class Products(Pictured):
     def product_name(self, row: Product) -> str:
         return row.name
 
-    @display(description=_("Address"))
+    @display(description=_("Web address"))
     def address(self, row: Product) -> str:
         return row.slug
 
@@ -180,7 +181,7 @@ def _stock(row: Variant) -> Table:
         [_("Node"), _("On hand"), _("Reserved"), _("Available")],
         [
             [
-                Cell(one.node.name, url=f"{link('balance', row.id)}?node={one.node_id}"),
+                Cell(named(one.node), url=f"{link('balance', row.id)}?node={one.node_id}"),
                 number(counted(one.on_hand, row)),
                 number(counted(one.reserved, row)),
                 number(counted(one.on_hand - one.reserved - one.safety, row)),

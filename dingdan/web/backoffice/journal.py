@@ -59,7 +59,13 @@ class Journal(Shown):
         page = Page(
             title=str(self.many),
             lead=str(_("Every posting of some days, as the program of your accountant reads it. Nothing is changed here by it.")),
-            links=[Cell(one.value, url=f"{reverse('admin:closing_accountmapping_changelist')}?target={one}") for one in Target],
+            links=[
+                Cell(
+                    FORMATS[one.value].name if one.value in FORMATS else one.value,
+                    url=f"{reverse('admin:closing_accountmapping_changelist')}?target={one}",
+                )
+                for one in Target
+            ],
             sections=sections,
         )
         return self.shown(request, page)

@@ -13,6 +13,7 @@ from dingdan.automation.notices import letter_of
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import Shown, badge, history, link, listed_badge
 from dingdan.web.backoffice.filters import by_day, by_state
+from dingdan.web.backoffice.naming import language_named
 from dingdan.web.backoffice.pages import Cell, Facts, Frame, Page
 from dingdan.web.backoffice.words import word
 
@@ -51,7 +52,7 @@ class Mails(Shown):
 
     @display(description=_("Language"))
     def language_shown(self, row: Notice) -> str:
-        return row.language
+        return language_named(row.language)
 
     @display(description=_("State"))
     def notice_state(self, row: Notice) -> str:

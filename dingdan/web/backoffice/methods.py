@@ -215,7 +215,7 @@ class PaymentMethods(Written):
 
     @display(description=_("Name"))
     def name_shown(self, row: PaymentMethod) -> str:
-        return row.name
+        return terms_of_row(row).named(show.locale())
 
     @display(description=_("Code"))
     def code_shown(self, row: PaymentMethod) -> str:
@@ -280,7 +280,7 @@ class PaymentMethods(Written):
         return commands.save_payment_method(call_of(request, f"method:{row.id if row else ''}"), method=draft).payment_method_id
 
     def page(self, row: PaymentMethod) -> Page:
-        return Page(row.name, [badge(row.state)], lead=row.code, sections=[*_method_facts(row)])
+        return Page(terms_of_row(row).named(show.locale()), [badge(row.state)], lead=row.code, sections=[*_method_facts(row)])
 
 
 def _cost(row: PaymentMethod) -> str:

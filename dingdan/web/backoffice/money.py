@@ -54,7 +54,7 @@ class Payments(Acting):
     many = _("Payments")
     permission = "payments.read"
     acts: ClassVar = {**disputes.ACTS, "take": Act(request_capture.name, _take, lambda _event: _("The gateway is asked for it."))}
-    list_display = ("requested", "method", "reference", "amount", "refunded_shown", "payment_state")
+    list_display = ("requested_on", "method", "reference", "amount", "refunded_shown", "payment_state")
     asks = (PaymentsWaiting, CarrierNamed, by_state("state", _("State"), PaymentState), *by_day("requested_at"))
     search_fields = ("gateway_reference",)
     search_help_text = _("Reference of the gateway")
@@ -62,7 +62,7 @@ class Payments(Acting):
     sortable_by = ()
 
     @display(description=_("Date"))
-    def requested(self, row: Payment) -> str:
+    def requested_on(self, row: Payment) -> str:
         return show.moment(row.requested_at)
 
     @display(description=_("Method"))

@@ -30,6 +30,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.arranged import Ready
 from dingdan.web.backoffice.filters import Ask, Asked, Choices, asked_by, day_said
 from dingdan.web.backoffice.keyset import OURS, Sort
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.waiting import CASH, awaited
 from dingdan.web.backoffice.words import word
 
@@ -90,7 +91,7 @@ def _kind(name: str, label: Any) -> type[Asked]:
 
 
 def _channels(_request: HttpRequest) -> list[tuple[str, Any]]:
-    return [(one.code, one.name) for one in all_channels()]
+    return [(one.code, named(one)) for one in all_channels()]
 
 
 def _channel(code: str) -> UUID | None:

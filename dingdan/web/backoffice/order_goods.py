@@ -22,6 +22,7 @@ from dingdan.trade.fulfillment.models import Package, Shipment, ShipmentLine
 from dingdan.trade.orders.models import Order, OrderLine
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import badge, link, number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Cell, Table
 
 
@@ -146,7 +147,7 @@ def _where(line: OrderLine, goods: Goods) -> str:
         open_ += demand.quantity - demand.canceled - demand.issued - demand.pegged
         for peg in goods.pegs.get(demand.id, ()):
             if peg.balance is not None:
-                held[peg.balance.node.name] += peg.quantity
+                held[named(peg.balance.node)] += peg.quantity
             else:
                 coming[show.moment(peg.supply.expected_at) if peg.supply else ""] += peg.quantity
     due = min((one.due_at for one in demands if one.due_at and one.issued + one.canceled < one.quantity), default=None)
@@ -182,7 +183,7 @@ def _parcel(one: Shipment, lines: Sequence[ShipmentLine], boxes: Sequence[str]) 
     return [
         Cell(one.number, small=inside),
         badge(one.state),
-        Cell(one.node.name),
+        Cell(named(one.node)),
         Cell(", ".join(numbers) or show.NOTHING, url=tracking_url(one.carrier, numbers[0]) if numbers else "", small=one.carrier),
         Cell(show.moment(one.delivered_at or one.shipped_at or one.packed_at or one.planned_at)),
         *(papers if one.state != "canceled" else [Cell(show.NOTHING), Cell(show.NOTHING)]),

@@ -33,6 +33,7 @@ from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.base import badge, history, link, number
 from dingdan.web.backoffice.changing import CHANGE, UNDO, kinds_shown
 from dingdan.web.backoffice.customer_page import so_far
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.neighbors import neighbors
 from dingdan.web.backoffice.order_acts import NAME, Standing, more, note_form, steps
 from dingdan.web.backoffice.order_goods import goods_of, line_table, parcels
@@ -108,7 +109,7 @@ def _summary(order: Order) -> Facts:
         [
             (_("Number"), order.number),
             (_("Placed at"), show.moment(order.placed_at)),
-            (_("Channel"), order.channel.name),
+            (_("Channel"), named(order.channel)),
             (_("External number"), order.external_id or ""),
             (_("Customer"), Cell(order.customer.number, url=link("customer", order.customer_id)) if order.customer else ""),
             (_("Payment"), named_method(order.payment_method, order.language) if order.payment_method else ""),
@@ -231,7 +232,7 @@ def _returns(order: Order) -> Iterator[Table]:
                         small=", ".join(f"{row.quantity} × {row.order_line.sku}" for row in lines.get(one.id, [])),
                     ),
                     badge(one.state),
-                    Cell(one.node.name),
+                    Cell(named(one.node)),
                     number(show.money(sum(row.refund for row in lines.get(one.id, [])), order.currency)),
                     Cell(show.moment(one.closed_at or one.inspected_at or one.received_at or one.authorized_at)),
                 ]

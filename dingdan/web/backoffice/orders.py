@@ -27,6 +27,7 @@ from dingdan.web.backoffice.base import listed_badge
 from dingdan.web.backoffice.bulk_form import START
 from dingdan.web.backoffice.changing import change_view, undo_view
 from dingdan.web.backoffice.keyset import PLACES, Listing
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.new_order import new_order_view
 from dingdan.web.backoffice.new_order_finding import NEW, articles_view, customers_view
 from dingdan.web.backoffice.order_acts import ACTS
@@ -91,7 +92,7 @@ class Orders(Acting):
     def filled(self, rows: Sequence[BoardRow], columns: Sequence[str]) -> Sequence[BoardRow]:
         """With the names of channels, which the board does not have, where they are shown."""
         if "channel" in columns:
-            names = {one.id: one.name for one in all_channels()}
+            names = {one.id: named(one) for one in all_channels()}
             for row in rows:
                 row.channel_name = names.get(row.channel_id, "")  # type: ignore[attr-defined]
         return rows

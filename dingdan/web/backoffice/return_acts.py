@@ -34,6 +34,7 @@ from dingdan.trade.aftersales.queries import InspectionOffer
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Look, fresh_key
 from dingdan.web.backoffice.base import number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Group, Table
 from dingdan.web.backoffice.typed import amount, counted, grade_names
 
@@ -130,7 +131,7 @@ def places_of(row: Return) -> dict[GoesTo, str]:
         GoesTo.REFURBISH: _("to be refurbished in {node}"), GoesTo.SCRAP: _("to scrap"),
         GoesTo.SUPPLIER: _("back to the supplier"),
     }  # fmt: skip
-    return {goes: text.format(node=row.node.name) for goes, text in places.items()}
+    return {goes: text.format(node=named(row.node)) for goes, text in places.items()}
 
 
 def goods_told(offer: InspectionOffer, row: Return) -> Table:

@@ -91,7 +91,14 @@ class Rules(Acting):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with the way to a new rule above it."""
         new = reverse("admin:return_rule_new") if may(request, SAVE) else ""
-        return super().changelist_view(request, {"new_url": new, "new_text": _("New rule"), **(extra_context or {})})
+        return super().changelist_view(
+            request, {"new_url": new, "new_text": _("New rule"), **self._ways(request), **(extra_context or {})}
+        )
+
+    def _ways(self, request: HttpRequest) -> dict[str, Any]:
+        """Rules that follow the law are one click away from the list, too."""
+        url = reverse("admin:return_rule_adopt") if may(request, ADOPT) else ""
+        return {"more_url": url, "more_text": _("Take over rules that follow the law")}
 
     def form_view(self, request: HttpRequest, object_id: UUID | None = None) -> HttpResponse:
         """The form of a rule; sent with something that cannot be, it comes back as it was typed, and says what is wrong."""

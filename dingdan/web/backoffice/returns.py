@@ -19,6 +19,7 @@ from dingdan.web.backoffice.after_sales import after_sale_links
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_day, by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.returns_desk import desk_urls
 from dingdan.web.backoffice.returns_scanning import desk_url
@@ -73,7 +74,7 @@ class Returns(Attached):
 
     @display(description=_("To"))
     def node_shown(self, row: Return) -> str:
-        return row.node.name
+        return named(row.node)
 
     @display(description=_("Given back"))
     def given_back(self, row: Return) -> str:
@@ -92,7 +93,7 @@ class Returns(Attached):
             [
                 (_("Order"), Cell(row.order.number, url=link("order", row.order_id))),
                 (_("Customer"), Cell(customer.number, url=link("customer", customer.id)) if customer else ""),
-                (_("To"), row.node.name),
+                (_("To"), named(row.node)),
                 (_("Authorized at"), show.moment(row.authorized_at)),
                 (_("Carrier"), row.carrier),
                 (_("Tracking number"), row.tracking_number),

@@ -32,6 +32,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.after_sale_acts import units_of
 from dingdan.web.backoffice.base import account_names, link
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.return_acts import goods_told, money_told, pieces_of, places_of, said_of_grading
 from dingdan.web.backoffice.scanning import id_of, name_of, scan_call, whole
 from dingdan.web.backoffice.typed import named_grades, reason_choices, reason_names
@@ -68,7 +69,7 @@ def return_state(request: HttpRequest, row: Return) -> dict[str, Any]:
     called = {code: name for code, name, _goes in grades}
     photos = [one for one in queries.files_of(row.id)[row.id] if one.media_type in SHOWN and not one.erased_at]
     return {
-        "id": row.id, "number": row.number, "order": row.order.number, "is_open": row.state in OPEN, "node": row.node.name,
+        "id": row.id, "number": row.number, "order": row.order.number, "is_open": row.state in OPEN, "node": named(row.node),
         "is_here": row.arrived_at is not None or row.state != "authorized", "url": link("return", row.id), "may": able(request),
         "desk": reverse("admin:aftersales_return_desk"),
         "pieces": [_piece(piece, held[piece.id], reasons.get(piece.line.reason, "")) for piece in pieces],

@@ -39,6 +39,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import account_names, badge, history, link, number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Button, Cell, Choices, Facts, Field, Form, Hint, Page, Section, Table
 from dingdan.web.backoffice.words import word
 from dingdan.web.shared.reasons import reason
@@ -263,7 +264,7 @@ def _order(order: Order) -> Facts:
             (_("Phone"), order.ship_to.phone),
             (_("Lines"), "\n".join(f"{show.count(quantity)} × {sku} {name}" for quantity, sku, name in lines)),
             (_("Customer's note"), order.customer_note),
-            (_("Channel"), order.channel.name),
+            (_("Channel"), named(order.channel)),
         ],
     )
 

@@ -48,12 +48,6 @@ def named(permission: str) -> str:
     return word(permission.partition(".")[2])
 
 
-def desks_of(permissions: Iterable[str]) -> list[str]:
-    """The desks at which permissions allow something, by their names."""
-    desks = [name.partition(".")[0] for name in permissions]
-    return [str(name) for desk, name in DESKS.items() if desk in desks or "*" in desks]
-
-
 def table(permissions: Collection[str]) -> Table:
     """What these permissions allow, desk by desk; a desk at which they allow nothing is left out."""
     actor, rows = Actor("staff", "", frozenset(permissions)), []

@@ -11,6 +11,7 @@ from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -51,7 +52,7 @@ class Roles(Guarded):
 
     many = _("Roles")
     permission = "staff.read"
-    list_display = ("role_name", "people_shown", "limits_shown", "factor_shown", "news_shown", "role_state")
+    list_display = ("role_name", "people_shown", "limits_shown", "factor_shown", "role_state")
     asks = (by_state("state", _("State"), ("active", "retired")),)
     ordering = ("state", "name")
     sortable_by = ()
@@ -86,14 +87,10 @@ class Roles(Guarded):
     def factor_shown(self, row: Role) -> str:
         return str(_("Needed") if row.second_factor else show.NOTHING)
 
-    @display(description=_("New since it was changed"))
-    def news_shown(self, row: Role) -> str:
-        more = _new(row)
-        return ", ".join(rights.desks_of(more)) if more and row.state == "active" else show.NOTHING
-
     @display(description=_("State"))
     def role_state(self, row: Role) -> str:
-        return listed_badge(row.state)
+        news = format_html(' <span class="bo-badge info">{}</span>', _("New permissions")) if _new(row) else ""
+        return format_html("{}{}", listed_badge(row.state), news) if row.state == "active" else listed_badge(row.state)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, with the way to a new role above it."""

@@ -28,6 +28,7 @@ from dingdan.trade.settlement.models import Invoice
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import account_names
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Cell
 from dingdan.web.backoffice.printing import PRINT_INVOICES
 from dingdan.web.backoffice.site import site
@@ -113,7 +114,7 @@ def round_state(request: HttpRequest, wave: Wave) -> dict[str, Any]:
     last = [_taken(pick) for pick in queries.last_picks(shipments, limit=LAST_PICKS)]
     gathered = shipments.filter(state="picking", gathered_at__isnull=False).order_by("tote")
     return {
-        "id": wave.id, "number": wave.number, "state": wave.state, "node": wave.node.name,
+        "id": wave.id, "number": wave.number, "state": wave.state, "node": named(wave.node),
         "who": name_of(wave.picker, account_names()), "is_mine": wave.picker == _me(request), "stops": stops, "picks": last,
         "may": _may(request, "pick_pieces", "report_short", "undo_pick", "take_wave", "stop_wave"),
         "pack": [{"tote": row.tote, "number": row.number, "url": _pack_url(row.id)} for row in gathered],

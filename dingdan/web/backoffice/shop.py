@@ -22,6 +22,7 @@ from dingdan.masterdata.shop.queries import bank_account, profile_in_force
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.base import Shown, history
+from dingdan.web.backoffice.naming import language_named
 from dingdan.web.backoffice.pages import Cell, Facts, Hint, Page
 
 SAY_WHO = (
@@ -77,7 +78,7 @@ def _habits(row: Tenant) -> Facts:
         [
             (_("Name"), row.name),
             (_("Country"), country),
-            (_("Language"), row.language),
+            (_("Language"), language_named(row.language)),
             (_("Time zone"), row.time_zone),
             (_("Currency"), row.currency),
         ],

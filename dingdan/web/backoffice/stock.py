@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from dingdan.kernel.sheets import guarded, table
@@ -23,6 +24,7 @@ from dingdan.masterdata.channels.queries import all_channels
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Acting
 from dingdan.web.backoffice.base import link, number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Hint, Page, Section, Table
 from dingdan.web.backoffice.stock_acts import ACTS
@@ -73,7 +75,7 @@ class Stock(Acting):
         if not self.has_view_permission(request):
             raise PermissionDenied
         head = [_("SKU"), _("Name"), _("Barcode"), _("Node"), _("On hand"), _("Reserved"), _("Available"), _("Incoming"),
-                _("Kept back"), _("Owed")]  # fmt: skip
+                pgettext_lazy("stock", "Kept back"), pgettext_lazy("stock", "Owed")]  # fmt: skip
         pieces = table([str(one) for one in head], _told_all(_asked(request.GET)), mark=True)
         return streamed(pieces, name="stock.csv", media="text/csv; charset=utf-8", tenant_id=current_tenant_id())
 
@@ -124,7 +126,16 @@ def _filter(asked: Asked, here: str) -> Form:
 
 def _table(ids: Sequence[UUID], nodes: Sequence[Node], *, more: Cell | None) -> Table:
     variants, there, owed = Variant.objects.in_bulk(list(ids)), queries.figures(ids), queries.owed(ids)
-    columns = [_("SKU"), _("Node"), _("On hand"), _("Reserved"), _("Available"), _("Incoming"), _("Kept back"), _("Owed")]
+    columns = [
+        _("SKU"),
+        _("Node"),
+        _("On hand"),
+        _("Reserved"),
+        _("Available"),
+        _("Incoming"),
+        pgettext_lazy("stock", "Kept back"),
+        pgettext_lazy("stock", "Owed"),
+    ]
     rows: list[list[Cell]] = []
     for id_ in ids:
         at = [(node, there[id_].get(node.id, Figures())) for node in nodes]
@@ -138,7 +149,7 @@ def _rows(variant: Variant, at: Sequence[tuple[Node, Figures]], owed: int) -> It
         first = Cell(variant.sku, url=link("balance", variant.id), small=variant.name)
         yield [
             first if index == 0 else Cell("", small=variant.sku),
-            Cell(node.name, url=f"{link('balance', variant.id)}?node={node.id}"),
+            Cell(named(node), url=f"{link('balance', variant.id)}?node={node.id}"),
             *(number(counted(pieces, variant)) for pieces in (one.on_hand, one.reserved)),
             _available(one, variant),
             *(number(counted(pieces, variant) if pieces else show.NOTHING) for pieces in (one.incoming, one.safety)),

@@ -25,6 +25,7 @@ from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.channels.queries import channel_by_id
 from dingdan.web.backoffice.acting import Act, Look
 from dingdan.web.backoffice.base import number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted as shown
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Table
 from dingdan.web.backoffice.typed import amount, counted, known_id
@@ -82,7 +83,7 @@ def _look(variant: Variant, told: str, changes: Mapping[Node, int], button: Any)
         seen.append((str(node.id), at.on_hand, at.reserved, at.safety, change))
         rows.append(
             [
-                Cell(node.name),
+                Cell(named(node)),
                 number(f"{shown(at.on_hand, variant)} → {shown(at.on_hand + change, variant)}"),
                 number(shown(at.reserved, variant)),
                 number(f"{shown(at.available, variant)} → {shown(at.available + change, variant)}"),
@@ -115,7 +116,7 @@ def _adjust(call: Call, row: Variant, sent: QueryDict) -> Event:
 def _look_adjust(row: Variant, sent: QueryDict) -> Look:
     node, change = node_of(sent), _adjustment(row, sent).lines[0].quantity
     told = _("{pieces} more at {node}: {reason}") if change > 0 else _("{pieces} fewer at {node}: {reason}")
-    words = str(told).format(pieces=_pieces(change, row), node=node.name, reason=word(sent.get("reason", "")))
+    words = str(told).format(pieces=_pieces(change, row), node=named(node), reason=word(sent.get("reason", "")))
     return _look(row, words, {node: change}, _("Adjust it so"))
 
 
@@ -176,7 +177,7 @@ def _receive(call: Call, row: Variant, sent: QueryDict) -> Event:
 
 def _look_receive(row: Variant, sent: QueryDict) -> Look:
     node, quantity = node_of(sent), _receipt(row, sent).lines[0].quantity
-    told = str(_("{pieces} come to {node}.")).format(pieces=_pieces(quantity, row), node=node.name)
+    told = str(_("{pieces} come to {node}.")).format(pieces=_pieces(quantity, row), node=named(node))
     return _look(row, told, {node: quantity}, _("Receive it"))
 
 
@@ -201,7 +202,7 @@ def _look_receive_supply(row: Variant, sent: QueryDict) -> Look:
     supply, quantity = _supply(row, sent), counted(sent, "quantity", row)
     left = supply.quantity - supply.received - supply.canceled
     told = str(_("{pieces} of {left} that are expected come to {node}.")).format(
-        pieces=_pieces(quantity, row), left=shown(left, row), node=supply.node.name
+        pieces=_pieces(quantity, row), left=shown(left, row), node=named(supply.node)
     )
     return _look(row, told, {supply.node: quantity}, _("Receive it"))
 
@@ -231,7 +232,7 @@ def _look_transfer(row: Variant, sent: QueryDict) -> Look:
     source, target, quantity = node_of(sent, "source"), node_of(sent, "target"), counted(sent, "quantity", row)
     is_at_once = sent.get("way") == "at_once"
     told = _("{pieces} go from {source} to {target} at once.") if is_at_once else _("{pieces} leave {source} for {target}.")
-    words = str(told).format(pieces=_pieces(quantity, row), source=source.name, target=target.name)
+    words = str(told).format(pieces=_pieces(quantity, row), source=named(source), target=named(target))
     changes = {source: -quantity} if source.id == target.id else {source: -quantity, target: quantity if is_at_once else 0}
     return _look(row, words, changes, _("Send it"))
 
@@ -278,7 +279,7 @@ def _look_keep(row: Variant, sent: QueryDict) -> Look:
     node, quantity, channel_id = node_of(sent), counted(sent, "quantity", row), known_id(sent, "channel")
     channel = channel_by_id(channel_id) if channel_id else None
     told = _("{pieces} are kept back from {channel} at {node}.") if channel else _("{pieces} are kept back from sale at {node}.")
-    words = str(told).format(pieces=_pieces(quantity, row), node=node.name, channel=channel.name if channel else "")
+    words = str(told).format(pieces=_pieces(quantity, row), node=named(node), channel=named(channel) if channel else "")
     return _look(row, words, {node: 0}, _("Keep it back"))
 
 

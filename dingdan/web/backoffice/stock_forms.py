@@ -19,6 +19,7 @@ from dingdan.masterdata.staff.queries import all_roles
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Field, Form
 from dingdan.web.backoffice.stock_acts import REASONS
@@ -48,7 +49,7 @@ class Ground:
         chosen = str(self.node_id or (self.nodes[0].id if self.nodes and not first else ""))
         if len(self.nodes) == 1 and not first:
             return Field(name, "", "hidden", chosen)
-        return Field(name, label, "choice", chosen, [*first, *((str(one.id), one.name) for one in self.nodes)])
+        return Field(name, label, "choice", chosen, [*first, *((str(one.id), named(one)) for one in self.nodes)])
 
     def lot(self) -> list[Field]:
         """The lot or serial number of what has one."""
@@ -97,7 +98,7 @@ def _announce(on: Ground) -> tuple[Any, list[Field], list[Button]]:
 
 
 def _transfer(on: Ground) -> tuple[Any, list[Field], list[Button]]:
-    others = [(str(one.id), one.name) for one in on.nodes]
+    others = [(str(one.id), named(one)) for one in on.nodes]
     ways = [("sent", _("Send it: it is received there later")), ("at_once", _("It is there already"))]
     fields = [
         on.node("source", _("From")),
@@ -182,13 +183,13 @@ def supply_forms(on: Ground, supplies: Sequence[Supply], allowed: set[str], url:
             continue
         if "receive_supply" in allowed:
             title = str(_("Receive what was announced for {node}, {day}: {left}")).format(
-                node=one.node.name, day=when, left=counted(left, on.variant)
+                node=named(one.node), day=when, left=counted(left, on.variant)
             )
             fields = [which, _quantity(plain_quantity(left, on.unit)), *on.lot(), *on.until(), PLACE]
             found.append(Form(title, url("receive_supply"), fresh_key(), fields, [LOOK], is_open=False))
         if "revise" in allowed:
             day = Field("on", _("Expected on"), "day", one.expected_at.date().isoformat() if one.expected_at else "")
             fields = [which, _quantity(plain_quantity(one.quantity, on.unit), _("In all")), day]
-            title = str(_("Change what was announced for {node}, {day}")).format(node=one.node.name, day=when)
+            title = str(_("Change what was announced for {node}, {day}")).format(node=named(one.node), day=when)
             found.append(Form(title, url("revise"), fresh_key(), fields, [Button(_("Change"), "good")], is_open=False))
     return found

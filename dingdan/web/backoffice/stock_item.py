@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.automation.low_stock import in_charge
 from dingdan.kernel import clock
@@ -24,6 +25,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names, badge, link, number
 from dingdan.web.backoffice.charts import Column, Columns
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Forms, Page, Section, Table
 from dingdan.web.backoffice.pages import Figures as Large
@@ -59,7 +61,7 @@ def item_page(variant: Variant, given: QueryDict, *, allowed: set[str], url: Cal
     links = [Cell(_("Article"), url=link("variant", variant.id)), Cell(_("Product"), url=link("product", variant.product_id))]
     if node:
         links.append(Cell(_("All nodes"), url=link("balance", variant.id)))
-    lead = " · ".join(filter(None, (variant.name, variant.barcode, node.name if node else "")))
+    lead = " · ".join(filter(None, (variant.name, variant.barcode, named(node) if node else "")))
     shown = [one for one in sections if one is not None and not (isinstance(one, Table) and not one.rows)]
     beside = [Forms(_("Do"), doing)] if doing else []
     return Page(variant.sku, [badge(variant.state)], lead, links, shown, beside)
@@ -72,7 +74,7 @@ def _large(variant: Variant, there: Iterable[Figures], owed: int) -> Large:
         (_("Reserved"), sum(one.reserved for one in rows), ""),
         (_("Available"), sum(one.available for one in rows), "warning" if any(one.is_low for one in rows) else None),
         (_("Incoming"), sum(one.incoming for one in rows), ""),
-        (_("Owed"), owed, ""),
+        (pgettext_lazy("stock", "Owed"), owed, ""),
     ]
     return Large([Cell(counted(pieces, variant), small=str(label), badge=tone or None) for label, pieces, tone in told])
 
@@ -82,10 +84,19 @@ def _by_node(variant: Variant, nodes: Sequence[Node], there: dict[UUID, Figures]
     names, people = account_names(), in_charge(watched.values())
     return Table(
         _("By node"),
-        [_("Node"), _("On hand"), _("Reserved"), _("Kept back"), _("Available"), _("Incoming"), _("Low at"), _("In charge")],
+        [
+            _("Node"),
+            _("On hand"),
+            _("Reserved"),
+            pgettext_lazy("stock", "Kept back"),
+            _("Available"),
+            _("Incoming"),
+            _("Low at"),
+            _("In charge"),
+        ],
         [
             [
-                Cell(node.name, url=f"{link('balance', variant.id)}?node={node.id}"),
+                Cell(named(node), url=f"{link('balance', variant.id)}?node={node.id}"),
                 *(number(counted(pieces, variant)) for pieces in (at.on_hand, at.reserved, at.safety)),
                 Cell(counted(at.available, variant), badge="warning" if at.is_low else None, is_number=True),
                 number(counted(at.incoming, variant)),
@@ -142,7 +153,7 @@ def _holders(variant: Variant) -> Table:
         [
             [
                 told[peg.demand.document_id],
-                Cell(peg.balance.node.name if peg.balance else ""),
+                Cell(named(peg.balance.node) if peg.balance else ""),
                 number(counted(peg.quantity, variant)),
                 Cell(show.moment(peg.demand.expires_at) if peg.demand.expires_at else _due(peg.demand)),
             ]

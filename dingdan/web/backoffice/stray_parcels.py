@@ -22,6 +22,7 @@ from dingdan.web.backoffice.acting import Act, fresh_key
 from dingdan.web.backoffice.attached import Attached
 from dingdan.web.backoffice.base import badge, history, link, listed_badge
 from dingdan.web.backoffice.filters import by_day, by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Page
 
 
@@ -86,7 +87,7 @@ class StrayParcels(Attached):
 
     @display(description=gettext_lazy("Lies in"))
     def node_shown(self, row: StrayParcel) -> str:
-        return row.node.name
+        return named(row.node)
 
     @display(description=gettext_lazy("Return"))
     def return_shown(self, row: StrayParcel) -> str:
@@ -103,7 +104,7 @@ class StrayParcels(Attached):
             [
                 (_("On the label"), row.code),
                 (_("What is in it"), row.note),
-                (_("Lies in"), row.node.name),
+                (_("Lies in"), named(row.node)),
                 (_("Put aside at"), show.moment(row.parked_at)),
                 (_("Return"), Cell(row.rma.number, url=link("return", row.rma_id)) if row.rma else ""),
                 (_("What became of it"), row.answer),

@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from dingdan.kernel.errors import NotFound, Refusal
@@ -258,7 +259,7 @@ def _new_form(request: HttpRequest) -> Form:
         Field("text", _("What the customer says"), "text", said.get("text", ""), is_required=True, most=MOST_TEXT),
         Field("about_kind", _("About"), "choice", said.get("about_kind", ""), kinds),
         Field("about", _("Its number"), value=said.get("about", ""), note=about, most=80),
-        Field("name", _("Name"), value=said.get("name", known.name), most=200),
+        Field("name", pgettext_lazy("person", "Name"), value=said.get("name", known.name), most=200),
         Field("email", _("E-mail"), value=said.get("email", known.email), most=254),
         Field("phone", _("Phone"), value=said.get("phone", known.phone), most=40),
         Field("customer", "", "hidden", str(customer_id or "")),

@@ -70,7 +70,7 @@ def _table(by: ReportBy, rows: list[ReportRow]) -> Table:
         _("Answered late"),
         _("Solution"),
         _("Solved late"),
-        _("Late"),
+        pgettext_lazy("answers", "Late"),
         _("Satisfaction"),
     ]
     return Table(TITLES[by], heads, [_line(row, names) for row in rows])

@@ -20,6 +20,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Acting, Look, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Page, Section, Table
 from dingdan.web.backoffice.typed import counted as typed
@@ -83,11 +84,11 @@ class Transfers(Acting):
 
     @display(description=_("From"))
     def source_shown(self, row: Transfer) -> str:
-        return row.source.name
+        return named(row.source)
 
     @display(description=_("To"))
     def target_shown(self, row: Transfer) -> str:
-        return row.target.name
+        return named(row.target)
 
     @display(description=_("Sent"))
     def sent(self, row: Transfer) -> str:
@@ -111,8 +112,8 @@ class Transfers(Acting):
         facts = Facts(
             _("Transfer"),
             [
-                (_("From"), row.source.name),
-                (_("To"), row.target.name),
+                (_("From"), named(row.source)),
+                (_("To"), named(row.target)),
                 (_("Sent"), show.moment(row.dispatched_at)),
                 (_("Expected on"), show.day(row.expected_at.date()) if row.expected_at else ""),
                 (_("Received"), show.moment(row.received_at) if row.received_at else ""),

@@ -31,6 +31,7 @@ from dingdan.web.backoffice import scanning, show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import call_of, fresh_key, ticked
 from dingdan.web.backoffice.base import Shown, account_names, badge, history, link, number
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.pages import Button, Cell, Choices, Counts, Facts, Field, Form, Hint, Page, Section, Table
 from dingdan.web.documents import manifest_pdf, round_pdf
 
@@ -188,7 +189,7 @@ def _waves(node: Node | None) -> list[Section]:
     names, done = account_names(), queries.progress([row.id for row in rows])
     cells = [
         [
-            Cell(row.number, url=reverse("admin:fulfillment_shipment_round", args=[row.id]), small=row.node.name),
+            Cell(row.number, url=reverse("admin:fulfillment_shipment_round", args=[row.id]), small=named(row.node)),
             Cell(scanning.name_of(row.picker, names), small=show.moment(row.started_at)),
             number(" / ".join(show.count(one) for one in done.get(row.id, (0, 0)))),
         ]
@@ -207,7 +208,7 @@ def _todo(request: HttpRequest, stage: str, rows: list[Shipment], count: int) ->
         due = Cell(show.moment(row.due_at), badge="danger" if late else None) if row.due_at else Cell(show.NOTHING)
         table.append(
             [
-                Cell(row.number, url=_next(row, stage), small=row.node.name),
+                Cell(row.number, url=_next(row, stage), small=named(row.node)),
                 due,
                 Cell(row.order.number, url=link("order", row.order_id), small=row.order.shipping_name),
                 number(f"{inside.lines} / {inside.pieces}" if inside else show.NOTHING),
@@ -275,7 +276,7 @@ def _facts(row: Shipment) -> Facts:
     return Facts(
         _("Shipment"),
         [
-            (_("From"), row.node.name),
+            (_("From"), named(row.node)),
             (_("Promised"), show.moment(row.due_at) if row.due_at else ""),
             (_("Round"), walked),
             (_("Tote"), row.tote or ""),

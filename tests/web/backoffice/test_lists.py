@@ -267,3 +267,26 @@ def test_the_navigation_marks_the_one_place_that_a_page_belongs_to(desk: Desk) -
     for path, name in marked.items():
         found = re.findall(r'<a href="[^"]*" class="[^"]*\bactive\b[^"]*">(.*?)</a>', desk.get(path), re.DOTALL)
         assert [text_of(one).split(maxsplit=1)[1] for one in found] == [name], path
+
+
+def test_no_column_of_a_list_hides_what_is_shown_in_it() -> None:
+    for model, shown in site._registry.items():
+        fields = {one.name for one in model._meta.get_fields()}
+        both = [name for name in shown.every_column if isinstance(name, str) and name in fields and hasattr(shown, name)]
+        assert both == [], f"{model.__name__}: a list would show the raw field instead"
+
+
+def test_payments_are_listed_by_their_day_and_not_by_a_raw_number(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    pay(desk.shop, place(desk.shop, ("TEA", 2)))
+    assert re.search(r" \d{2}:\d{2} Cash – £5.00 ", desk.read("payments/payment/"))
+
+
+def test_what_the_program_named_is_read_in_ones_own_language(desk: Desk) -> None:
+    stock(desk.shop, "TEA", 10)
+    chinese = sit_down(desk.shop, "zh-TW")
+    assert "主倉庫 main" in chinese.read("inventory/node/")
+    assert "網路商店 web" in chinese.read("channels/channel/")
+    assert "英文" in chinese.read("channels/channel/")
+    assert "主倉庫" in chinese.read("inventory/balance/")
+    assert "變更已勾選的" not in chinese.read("pricing/pricelist/")

@@ -15,7 +15,7 @@ def test_a_shop_that_said_nothing_is_told_what_to_do_next(desk: Desk) -> None:
     assert "Nothing says yet who sells" in said
     assert "dingdan set-shop --legal-name" in said
     assert "Nothing says yet where to pay" in said
-    assert "Name A shop Country United Kingdom Language en Time zone Europe/London Currency GBP" in said
+    assert "Name A shop Country United Kingdom Language English Time zone Europe/London Currency GBP" in said
     assert "Nothing says yet who sells" in desk.read("")
     assert 'href="/backoffice/shop/profile/"' in desk.get("")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from dingdan.web.backoffice import show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key
 from dingdan.web.backoffice.base import badge, history, listed_badge
+from dingdan.web.backoffice.naming import language_named, named
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Page, Section, Table
 from dingdan.web.backoffice.registers.sheet import BLANK, MOST_SHOWN, Sheet, difference, fields_of, is_placed
 from dingdan.web.backoffice.words import word as state_word
@@ -44,11 +45,27 @@ def turned(command: Any, argument: str, done: Any) -> Act:
     return Act(command.name, give, lambda _event: done)
 
 
+def _name_read(row: Any) -> str:
+    """A name in the reader's language, where the register holds it in several or the program gave it."""
+    names = getattr(row, "name_i18n", None) or {}
+    return str(names.get(show.locale()) or (named(row) if hasattr(row, "code") else row.name))
+
+
+_READ: Final[Mapping[str, Callable[[Any], str]]] = {
+    "name": _name_read,
+    "language": lambda row: language_named(row.language),
+    "rate": lambda row: show.percent(row.rate),
+}
+"""What people read in a list where a file says it otherwise."""
+
+
 def listed(column: Column) -> Callable[[Any], str]:
     """A column of a register in its list."""
 
     def shown(row: Any) -> str:
         value = getattr(row, column.name)
+        if column.name in _READ:
+            return _READ[column.name](row) or show.NOTHING
         text = word(str(value)) if column.kind == "choice" else column.write(value)
         return (state_word(text) if column.kind == "tick" else text) or show.NOTHING
 

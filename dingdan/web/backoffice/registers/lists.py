@@ -36,6 +36,7 @@ from dingdan.masterdata.shop import commands as shop
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import account_names
 from dingdan.web.backoffice.filters import Ask, asked_by, by_state
+from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
@@ -210,7 +211,7 @@ class Thresholds(Kept):
     """From when on stock is low, and who is told."""
 
     register = ThresholdRegister
-    list_display = ("article", "at", "low", "charge")
+    list_display = ("article", "at", "low_shown", "charge")
     search_fields = ("variant__sku",)
     search_help_text = _("SKU")
     ordering = ("variant__sku", "node__code", "id")
@@ -224,10 +225,10 @@ class Thresholds(Kept):
 
     @display(description=_("Node"))
     def at(self, row: Threshold) -> str:
-        return row.node.name if row.node else str(_("All nodes"))
+        return named(row.node) if row.node else str(_("All nodes"))
 
     @display(description=_("Low at"))
-    def low(self, row: Threshold) -> str:
+    def low_shown(self, row: Threshold) -> str:
         return show.NOTHING if row.low_at is None else counted(row.low_at, row.variant)
 
     def filled(self, rows: Sequence[Threshold], columns: Sequence[str]) -> Sequence[Threshold]:

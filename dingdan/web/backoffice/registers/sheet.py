@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from dingdan.integrations.importers.registers.columns import Cells, Column
 from dingdan.integrations.importers.registers.register import Children, Register
@@ -126,7 +127,7 @@ def _kid_groups(children: Children, kids: Sequence[Cells], told: Mapping[str, st
             fields.append(Field(f"{prefix}id", "", "hidden", kid["id"]))
         elif children.are_all and not is_new:
             fields.append(Field(f"{prefix}gone", _("Take away"), "tick"))
-        title = _("One more") if is_new else kid.get(children.known_by) or str(number + 1)
+        title = pgettext("row of a form", "One more") if is_new else kid.get(children.known_by) or str(number + 1)
         small = children.note if number == len(filled) - 1 else ""
         yield Group(f"{children.title}: {title}", fields, small=small, more=more)
 
