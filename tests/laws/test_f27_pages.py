@@ -80,9 +80,7 @@ LOOK: dict[str, str] = {
     "customers.block_customer + customers.save_customers + customers.unblock_customer": """
         customers_customer_edit customers_customer_new
     """,
-    "customers.read": """
-        customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist
-    """,
+    "customers.read": "customers_customer_change customers_customer_changelist customers_watch_change customers_watch_changelist",
     "customers.erase_customer_contact + customers.read": "customers_customer_forget",
     "customers.merge_customers + customers.read": "customers_customer_merge",
     "customers.save_watch": "customers_watch_new",
