@@ -23,6 +23,7 @@ from dingdan.masterdata.shop.rules import StorefrontDraft
 from dingdan.trade.orders.commands import place_orders
 
 GOAL: Final = 1_000
+WARMING: Final = 25.0
 _SCRIPT: Final = """
 local slugs = {{{slugs}}}
 function init(arguments) math.randomseed(os.time()) end
@@ -37,7 +38,7 @@ def figures(house: House) -> Iterator[Figure]:
         save_storefront(house.call(), storefront=StorefrontDraft(code="web"))
         slugs = list(Product.objects.order_by("id").values_list("slug", flat=True))
     with house.serving() as web:
-        _looked(web.address, slugs, seconds=2)  # every page is written once
+        _looked(web.address, slugs, seconds=WARMING)  # every page is written once in every process
         quiet = _looked(web.address, slugs, seconds=SECONDS)
         ended, placed = Event(), list[int]()
         buyer = Thread(target=_buy, args=(house, ended, placed))
