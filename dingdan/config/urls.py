@@ -21,9 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("backoffice/account/", include("dingdan.web.backoffice.account_urls")),
     path("backoffice/", site.urls),
     path("gateways/<slug:gateway>/<uuid:tenant_id>/<uuid:account_id>/notices", gateway_notice, name="gateway_notice"),
-    re_path(
-        r"^shop(?:/~(?P<shop>[a-z0-9-]+))?(?:/(?P<lang>en|zh-hant|zh-hans))?/", include("dingdan.web.storefront.shop_urls")
-    ),
+    re_path(r"^shop(?:/~(?P<shop>[a-z0-9-]+))?(?:/(?P<lang>en|zh-hant|zh-hans))?/", include("dingdan.web.storefront.shop_urls")),
     path("pay/back/<str:link>", payer_returns, name="payer_returns"),
     path("pay/<str:link>", pay, name="pay"),
     path("saved/<str:link>", saved_methods, name="saved_methods"),

@@ -46,15 +46,13 @@ LOOK: dict[str, str] = {
     "aftersales.read": """
         aftersales_claim_change aftersales_claim_changelist aftersales_claim_file aftersales_return_change
         aftersales_return_changelist aftersales_return_desk aftersales_return_desk_at aftersales_return_desk_what
-        aftersales_return_file aftersales_returnline_change aftersales_returnline_changelist
-        aftersales_strayparcel_change aftersales_strayparcel_changelist aftersales_strayparcel_file
-        board_boardrow_aftersales returns_warranty
+        aftersales_return_file aftersales_returnline_change aftersales_returnline_changelist aftersales_strayparcel_change
+        aftersales_strayparcel_changelist aftersales_strayparcel_file board_boardrow_aftersales returns_warranty
     """,
     "automation.read": "automation_notice_change automation_notice_changelist",
     "catalog.read": """
-        catalog_category_change catalog_category_changelist
-        catalog_product_change catalog_product_changelist catalog_variant_change catalog_variant_changelist
-        product_picture register_export
+        catalog_category_change catalog_category_changelist catalog_product_change catalog_product_changelist
+        catalog_variant_change catalog_variant_changelist product_picture register_export
     """,
     "catalog.restore_variant + catalog.retire_variant + catalog.save_products": """
         catalog_product_edit catalog_product_new register_import register_many
@@ -69,8 +67,8 @@ LOOK: dict[str, str] = {
     "channels.restore_channel + channels.retire_channel + channels.save_channel": "channels_channel_edit channels_channel_new",
     "closing.read": """
         closing_accountmapping_change closing_accountmapping_changelist closing_bill_change closing_bill_changelist
-        closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf
-        closing_journal_file closing_payout_change closing_payout_changelist
+        closing_dayclose_change closing_dayclose_changelist closing_dayclose_csv closing_dayclose_pdf closing_journal_file
+        closing_payout_change closing_payout_changelist
     """,
     "counting.read": """
         counting_count_change counting_count_changelist counting_count_desk counting_count_place counting_count_plan
@@ -86,9 +84,8 @@ LOOK: dict[str, str] = {
     "customers.save_watch": "customers_watch_new",
     "dunning.read": "dunning_reminder_change dunning_reminder_changelist",
     "fulfillment.read": """
-        fulfillment_shipment_change fulfillment_shipment_changelist fulfillment_shipment_hand_over
-        fulfillment_shipment_manifest fulfillment_shipment_pack fulfillment_shipment_paper fulfillment_shipment_round
-        fulfillment_shipment_what
+        fulfillment_shipment_change fulfillment_shipment_changelist fulfillment_shipment_hand_over fulfillment_shipment_manifest
+        fulfillment_shipment_pack fulfillment_shipment_paper fulfillment_shipment_round fulfillment_shipment_what
     """,
     "inventory.read": """
         inventory_balance_change inventory_balance_changelist inventory_location_change inventory_location_changelist
@@ -100,8 +97,7 @@ LOOK: dict[str, str] = {
     "inventory.save_node": "inventory_node_edit inventory_node_new",
     "methods.read": """
         methods_merchantaccount_change methods_merchantaccount_changelist methods_paymentmethod_change
-        methods_paymentmethod_changelist methods_reminderlevel_change methods_reminderlevel_changelist
-        payment_method_offered
+        methods_paymentmethod_changelist methods_reminderlevel_change methods_reminderlevel_changelist payment_method_offered
     """,
     "methods.save_merchant_account": "merchant_account_edit merchant_account_new",
     "methods.save_payment_method": "payment_method_edit payment_method_new",
@@ -122,8 +118,7 @@ LOOK: dict[str, str] = {
     "policies.save_return_rule": "return_rule_edit return_rule_new",
     "pricing.read": """
         pricing_price_change pricing_price_changelist pricing_pricelist_change pricing_pricelist_changelist
-        pricing_shippingmethod_change pricing_shippingmethod_changelist pricing_taxrate_change
-        pricing_taxrate_changelist
+        pricing_shippingmethod_change pricing_shippingmethod_changelist pricing_taxrate_change pricing_taxrate_changelist
     """,
     "pricing.restore_price_list + pricing.retire_price_list + pricing.save_price_list + pricing.set_prices": """
         pricing_pricelist_edit pricing_pricelist_new
@@ -142,8 +137,8 @@ LOOK: dict[str, str] = {
         reconciliation_statement_changelist reconciliation_statementline_change reconciliation_statementline_changelist
     """,
     "reports.read": """
-        automation_reportschedule_change automation_reportschedule_changelist report report_file
-        rollups_saleshour_change rollups_saleshour_changelist
+        automation_reportschedule_change automation_reportschedule_changelist report report_file rollups_saleshour_change
+        rollups_saleshour_changelist
     """,
     "reports.read + views.begin_export": "automation_reportschedule_new",
     "review.read": """
@@ -156,15 +151,15 @@ LOOK: dict[str, str] = {
         sellers_seller_edit sellers_seller_new
     """,
     "settlement.read": """
-        settlement_creditnote_change settlement_creditnote_changelist settlement_creditnote_pdf
-        settlement_invoice_change settlement_invoice_changelist settlement_invoice_pdf
+        settlement_creditnote_change settlement_creditnote_changelist settlement_creditnote_pdf settlement_invoice_change
+        settlement_invoice_changelist settlement_invoice_pdf
     """,
     "shop.read": "shop_profile_change shop_profile_changelist shop_storefront_change shop_storefront_changelist",
     "shop.restore_storefront + shop.retire_storefront + shop.save_storefront": "shop_storefront_edit shop_storefront_new",
     "staff.create_api_key": "staff_apikey_new",
     "staff.read": """
-        staff_apikey_change staff_apikey_changelist staff_membership_change staff_membership_changelist
-        staff_role_change staff_role_changelist
+        staff_apikey_change staff_apikey_changelist staff_membership_change staff_membership_changelist staff_role_change
+        staff_role_changelist
     """,
     "staff.save_membership": "staff_invite",
     "staff.save_role": "staff_role_edit staff_role_new",
