@@ -32,14 +32,15 @@ MAY: dict[str, str] = {
     "nobody else": """
         activate_rule adopt_return_preset change_endpoint change_merchant_account change_payment_method
         change_reminder_level change_return_grade change_return_reason change_return_rule change_role change_rule
-        change_seller create_api_key create_endpoint pause_endpoint pause_rule ping_endpoint replay_deliveries
-        replay_delivery restore_merchant_account restore_payment_method restore_reminder_level restore_return_grade
-        restore_return_reason restore_return_rule restore_rule restore_seller resume_endpoint resume_membership
-        resume_seller retire_endpoint retire_merchant_account retire_payment_method retire_reminder_level
-        retire_return_grade retire_return_reason retire_return_rule retire_role retire_rule retire_seller review_order
-        revoke_api_key rotate_secret save_favor_terms save_membership save_merchant_account save_payment_method
-        save_profile save_reminder_level save_return_grade save_return_reason save_return_rule save_role save_rule
-        save_seller suspend_membership suspend_seller withdraw_review
+        change_seller change_storefront create_api_key create_endpoint pause_endpoint pause_rule ping_endpoint
+        replay_deliveries replay_delivery restore_merchant_account restore_payment_method restore_reminder_level
+        restore_return_grade restore_return_reason restore_return_rule restore_rule restore_seller restore_storefront
+        resume_endpoint resume_membership resume_seller retire_endpoint retire_merchant_account retire_payment_method
+        retire_reminder_level retire_return_grade retire_return_reason retire_return_rule retire_role retire_rule
+        retire_seller retire_storefront review_order revoke_api_key rotate_secret save_favor_terms save_membership
+        save_merchant_account save_payment_method save_profile save_reminder_level save_return_grade save_return_reason
+        save_return_rule save_role save_rule save_seller save_storefront suspend_membership suspend_seller
+        withdraw_review
     """,
     "accounting": """
         accept_dispute allocate_payment answer_dispute apply_store_credit ask_gateway ask_gift_card_balance
@@ -61,11 +62,12 @@ MAY: dict[str, str] = {
         list_day_closes list_discrepancies list_payouts list_statement_lines list_statement_mappings list_statements
     """,
     "catalog": """
-        add_product_image arrange_product_images change_channel change_price_list change_product change_shipping_method
-        change_tax_rate change_variant remove_product_image restore_channel restore_price_list restore_product
-        restore_shipping_method restore_tax_rate restore_variant retire_channel retire_price_list retire_product
-        retire_shipping_method retire_tax_rate retire_variant save_channel save_price_list save_product
-        save_shipping_method save_tax_rate save_variant set_prices
+        add_product_image arrange_product_images change_category change_channel change_price_list change_product
+        change_promotion change_shipping_method change_tax_rate change_variant remove_product_image restore_category
+        restore_channel restore_price_list restore_product restore_promotion restore_shipping_method restore_tax_rate
+        restore_variant retire_category retire_channel retire_price_list retire_product retire_promotion
+        retire_shipping_method retire_tax_rate retire_variant save_category save_channel save_price_list save_product
+        save_promotion save_shipping_method save_tax_rate save_variant set_prices
     """,
     "reader": """
         get_api_key get_delivery get_endpoint get_membership get_role list_api_keys list_deliveries list_event_types
@@ -93,9 +95,9 @@ MAY: dict[str, str] = {
     """,
     "sales accounting reader": """
         get_merchant_account get_payment_method get_rate get_reminder_level get_report get_report_file
-        get_report_schedule get_shop list_merchant_accounts list_offered_payment_methods list_open_invoices
-        list_payment_firms list_payment_methods list_presented_amounts list_rates list_reminder_levels list_report_mails
-        list_report_schedules
+        get_report_schedule get_shop get_storefront list_merchant_accounts list_offered_payment_methods
+        list_open_invoices list_payment_firms list_payment_methods list_presented_amounts list_rates
+        list_reminder_levels list_report_mails list_report_schedules list_storefronts
     """,
     "sales accounting review aftersales reader": """
         get_customer get_dispute get_gift_card get_payment get_store_credit get_watch list_accounts list_checkouts
@@ -127,15 +129,16 @@ MAY: dict[str, str] = {
         get_return_rule get_shipment get_wave list_bulk_changes list_bulk_orders list_changes list_claims list_errands
         list_favor_terms list_interceptions list_mergeable list_orders list_return_grades list_return_reasons
         list_return_rules list_returns list_shipments list_warranties list_waves preview_change preview_merge
-        preview_split preview_undo preview_ungrouping report_money_at_risk report_on_time report_pickers
+        preview_order preview_split preview_undo preview_ungrouping report_money_at_risk report_on_time report_pickers
         report_refund_leakage report_repeat_returners report_return_rates
     """,
     "sales warehouse accounting review aftersales reader catalog": """
-        explain_stock get_channel get_location get_lot get_node get_owner get_price_list get_product get_product_image
-        get_promisable get_shipping_method get_tax_rate get_transfer get_variant list_channels list_holdings
-        list_late_promises list_locations list_lots list_low_stock list_nodes list_owners list_price_lists list_prices
-        list_product_images list_products list_shipping_methods list_stock list_supplies list_tax_rates list_thresholds
-        list_transfers list_variants
+        explain_stock get_category get_channel get_location get_lot get_node get_owner get_price_list get_product
+        get_product_image get_promisable get_promotion get_shipping_method get_tax_rate get_transfer get_variant
+        list_categories list_channels list_holdings list_late_promises list_locations list_lots list_low_stock
+        list_nodes list_owners list_price_lists list_prices list_product_images list_products list_promotion_uses
+        list_promotions list_shipping_methods list_stock list_supplies list_tax_rates list_thresholds list_transfers
+        list_variants
     """,
     "sales warehouse aftersales": """
         attach_to_return examine_pieces finish_examination grade_return inspect_return note_arrival receive_return
@@ -287,6 +290,9 @@ class Asked:
         self._make("seller_id", "/sellers", {"code": "s-1", "name": "Seller", "currency": "GBP"})
         self._make("price_list_id", "/price-lists", {"code": "p-1", "name": "Prices", "currency": "GBP"})
         self._make("tax_rate_id", "/tax-rates", {"country": "GB", "rate": "0.2", "name": "VAT"})
+        self._make("category_id", "/categories", {"slug": "cups", "name": "Cups"})
+        self._make("storefront_id", "/storefronts", {"code": "web"})
+        self._make("promotion_id", "/promotions", {"code": "post", "name": "Free post", "gives": "free_shipping"})
         self._make("shipping_method_id", "/shipping-methods", {"code": "m-1", "name": "Post"})
         self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read", "reports.read"]})
         self._make("api_key_id", "/api-keys", {"name": "spare", "scopes": ["orders.read"]})

@@ -17,7 +17,7 @@ from tests.web.api.client import token_for
 
 HEARS: dict[str, str] = {
     "sales warehouse accounting review aftersales reader catalog": """
-        adjustment location node owner product promotion shipping_method threshold transfer variant
+        adjustment category location node owner product promotion shipping_method threshold transfer variant
     """,
     "reader": "api_key endpoint list_export",
     "accounting reader": "bill cash_count day_close discrepancy statement statement_line",

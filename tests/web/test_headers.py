@@ -12,7 +12,8 @@ from tests.web.backoffice.desk import client, sit_down
 
 ROOT = Path(__file__).resolve().parents[2] / "dingdan"
 PAGES = [path for path in sorted(ROOT.rglob("templates/**/*.html")) if "mails" not in path.parts]
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=|javascript:", re.IGNORECASE)
+NO_SCRIPT = r'<script(?![^>]*(?:\bsrc=|type="application/ld\+json"))'  # data for search engines is not carried out
+INLINE = re.compile(NO_SCRIPT + r"|<style|\son[a-z]+=|\sstyle=|javascript:", re.IGNORECASE)
 
 
 def parts(policy: str) -> dict[str, str]:

@@ -120,11 +120,9 @@ def _age(asked: Asked) -> Iterator[Line]:
     ends = _ends(asked)
     until, there = ends or clock.now(), _lying(asked)
     articles, lines = _Articles(there, asked), []
-    for key, found in queries.layers(there, until=until, days=AGES[-1]).items():
-        figures = dict.fromkeys((*(f"to_{age}" for age in AGES), "older"), 0)
-        for layer in found:
-            days = (until - layer.came_at).days if layer.came_at else AGES[-1] + 1
-            figures[next((f"to_{age}" for age in AGES if days <= age), "older")] += layer.pieces
+    names = (*(f"to_{age}" for age in AGES), "older")
+    for key, pieces in queries.ages(there, until=until, days=AGES).items():
+        figures = dict(zip(names, pieces, strict=True))
         old = figures["older"] + figures[f"to_{AGES[-1]}"]
         lines.append(
             Line(articles.about(key), {"pieces": there[key], **figures, "old": old, "value": articles.value(key, old)}, key=key)

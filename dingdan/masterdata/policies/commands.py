@@ -119,10 +119,9 @@ def save_favor_terms(entry: Entry, *, terms: FavorTermsDraft) -> FavorTermsSaved
 
 @command
 def adopt_return_preset(entry: Entry, *, preset: str) -> ReturnPresetAdopted:
-    """Take over rules that ship with the program, with reasons and grades, named in the shop's language. What goes by the same
-    code stays as it is.
+    """Take over rules that ship with the program, with reasons and grades.
 
-    Refuses a preset that does not exist.
+    All are named in the shop's language. What goes by the same code stays as it is. Refuses a preset that does not exist.
     """
     wanted = PRESETS[one_of(preset, "preset", PRESETS)]
     return ReturnPresetAdopted(

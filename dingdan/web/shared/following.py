@@ -23,6 +23,7 @@ READ_BY: Final = {
     "bulk": "orders.read",
     "cart": "orders.read",
     "cash_count": "closing.read",
+    "category": "catalog.read",
     "claim": "aftersales.read",
     "count": "counting.read",
     "credit_note": "settlement.read",

@@ -21,6 +21,7 @@ VALUES: dict[str, Any] = {
     "method": "cash",
     "gateway": "sandbox",
     "kind": "order",
+    "gives": "free_shipping",
     "purpose": "newsletter",
     "text": "Some text",
     "amount": 100,

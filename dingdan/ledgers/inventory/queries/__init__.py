@@ -24,7 +24,7 @@ from dingdan.ledgers.inventory.queries.listing import (
     unpromised,
     waiters,
 )
-from dingdan.ledgers.inventory.queries.lying import CAUSES, Layer, Lying, layers, lying, moved_by_cause
+from dingdan.ledgers.inventory.queries.lying import CAUSES, Lying, ages, lying, moved_by_cause
 from dingdan.ledgers.inventory.queries.names import Names
 from dingdan.ledgers.inventory.queries.promises import (
     LateLine,
@@ -103,7 +103,6 @@ __all__ = [
     "Found",
     "HoldingLine",
     "LateLine",
-    "Layer",
     "Level",
     "LowStock",
     "Lying",
@@ -116,6 +115,7 @@ __all__ = [
     "StockLine",
     "Where",
     "adjusted_by",
+    "ages",
     "articles",
     "atp",
     "balances",
@@ -140,7 +140,6 @@ __all__ = [
     "is_empty",
     "is_watched",
     "late",
-    "layers",
     "levels",
     "location_ids",
     "locations",

@@ -6,8 +6,7 @@ that how much is read depends on how long ago the day is, never on how old the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -86,33 +85,28 @@ def moved_by_cause(since: datetime, until: datetime) -> dict[Lying, dict[str, in
     return {(row[0], row[1]): dict(zip(CAUSES, row[2:], strict=True)) for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """Pieces that came on one occasion; without a moment: longer ago than was looked."""
-
-    pieces: int
-    came_at: datetime | None
-
-
-_ARRIVALS = f"""
+_ARRIVED = f"""
 WITH moved AS ({_MOVED})
-SELECT variant_id, target_node, quantity, at FROM moved
-WHERE target_node IS NOT NULL AND at < %(until)s::timestamptz ORDER BY variant_id, target_node, id DESC
+SELECT variant_id, target_node, (SELECT count(*) FROM unnest(%(bounds)s::timestamptz[]) AS bound (at) WHERE moved.at <= bound.at)
+    AS age, sum(quantity)::bigint
+FROM moved WHERE target_node IS NOT NULL AND moved.at < %(until)s::timestamptz GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """  # noqa: S608 (constants of this module)
 
 
-def layers(there: Mapping[Lying, int], *, until: datetime, days: int) -> dict[Lying, list[Layer]]:
-    """Of what lay in nodes before a moment: when it came, the newest first. First in, first out: the newest are what is left.
+def ages(there: Mapping[Lying, int], *, until: datetime, days: Sequence[int]) -> dict[Lying, list[int]]:
+    """Of what lay in nodes before a moment: how many pieces came so many whole days ago at most, in the order of `days`, and how
+    many came before that.
 
-    Looks back so many days; what came before that is one layer without a moment.
+    First in, first out: what is left is what came last.
     """
-    left, found = dict(there), dict[Lying, list[Layer]]()
-    for variant_id, node_id, quantity, at in _rows(_ARRIVALS, since=until - timedelta(days=days), until=until):
+    bounds = [until - timedelta(days=most + 1) for most in days]
+    found = {key: [0] * (len(days) + 1) for key in there}
+    left = dict(there)
+    for variant_id, node_id, age, quantity in _rows(_ARRIVED, since=bounds[-1], until=until, bounds=bounds):
         pieces = min(quantity, left.get((variant_id, node_id), 0))
         if pieces > 0:
             left[variant_id, node_id] -= pieces
-            found.setdefault((variant_id, node_id), []).append(Layer(pieces, at))
+            found[variant_id, node_id][age] += pieces
     for key, pieces in left.items():
-        if pieces > 0:
-            found.setdefault(key, []).append(Layer(pieces, None))
-    return found
+        found[key][-1] += max(0, pieces)
+    return {key: one for key, one in found.items() if any(one)}

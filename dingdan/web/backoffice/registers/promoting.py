@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.importers.registers.promoting import Promotions as PromotionRegister
 from dingdan.masterdata.promotions import commands
+from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
 from dingdan.masterdata.promotions.models import Promotion
 from dingdan.masterdata.promotions.queries import Usage, usage_of, uses_of
+from dingdan.masterdata.promotions.rules import Gives
 from dingdan.trade.orders.queries import by_id
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import badge, history, link, number
@@ -30,9 +32,9 @@ class Promotions(Kept):
     register = PromotionRegister
     list_display = (
         "called", *(listed(_COLUMNS[name]) for name in ("code", "gives")), "brought_by",
-        *(listed(_COLUMNS[name]) for name in ("starts_on", "ends_on", "priority")), "uses", listed_state,
+        *(listed(_COLUMNS[name]) for name in ("starts_on", "ends_on", "priority")), "used_of", listed_state,
     )  # fmt: skip
-    list_filter = (by_state("state", _("State"), ("active", "retired")), "gives")
+    asks = (by_state("gives", _("Gives"), Gives), by_state("state", _("State"), PROMOTION_LIFE.states))
     search_fields = ("code", "name", "coupons__code")
     search_help_text = _("Code, name or coupon")
     ordering = ("-priority", "code")
@@ -56,7 +58,7 @@ class Promotions(Kept):
         return ", ".join(codes[:3]) + (" …" if len(codes) > 3 else "") or show.NOTHING
 
     @display(description=_("Uses"))
-    def uses(self, row: Promotion) -> str:
+    def used_of(self, row: Promotion) -> str:
         if row.most_uses is None:
             return show.NOTHING
         return str(_("{count} of {all}")).format(count=row.used, all=row.most_uses)
