@@ -116,15 +116,15 @@ def test_books_that_have_begun_keep_their_currency(shop: Shop) -> None:
     assert shop_as_it_is() == replace(before, country="IE")
 
 
-def test_the_command_line_says_it_and_tells_it(database_url: str) -> None:
-    assert dingdan("migrate", DATABASE_URL=database_url).returncode == 0
-    said = dingdan("set-shop", "--legal-name", "Amy Wong Ceramics Ltd", "--json", DATABASE_URL=database_url)
+def test_the_command_line_says_it_and_tells_it(own_database: str) -> None:
+    assert dingdan("migrate", DATABASE_URL=own_database).returncode == 0
+    said = dingdan("set-shop", "--legal-name", "Amy Wong Ceramics Ltd", "--json", DATABASE_URL=own_database)
     assert (said.returncode, said.stderr) == (0, "changed: legal_name\n")
     assert json.loads(said.stdout)["legal_name"] == "Amy Wong Ceramics Ltd"
-    told = dingdan("set-shop", DATABASE_URL=database_url)
+    told = dingdan("set-shop", DATABASE_URL=own_database)
     assert (told.returncode, told.stderr) == (0, "")
     assert "legal_name: Amy Wong Ceramics Ltd\n" in told.stdout
-    refused = dingdan("set-shop", "--iban", "GB00", DATABASE_URL=database_url)
+    refused = dingdan("set-shop", "--iban", "GB00", DATABASE_URL=own_database)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("“GB00” is not an IBAN")
     assert default_tenant().name == "My shop"

@@ -134,7 +134,7 @@ def test_roles_of_before_that_the_program_made_for_an_account_are_ready_ones(sho
     assert new_since("warehouse", ["fulfillment.*"], row("warehouse").usual_permissions or ()) == []
 
 
-def test_every_start_asks_and_only_an_upgrade_writes(older: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_start_asks_and_only_an_upgrade_writes(own_database: str, older: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     version(monkeypatch, NEWER)
     ensure_roles()
     assert permissions()["sales"] == ["orders.*", "tickets.*"]
