@@ -91,6 +91,9 @@ class Program:
 
     def kill(self) -> None:
         """End it and all that it started by `kill -9`, in no order, and return when they are gone."""
+        for process in self.family():
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()  # or one that lives a moment longer begins another in the place of one that is gone
         family = self.family()
         for process in random.sample(family, len(family)):
             with suppress(psutil.NoSuchProcess):

@@ -77,9 +77,10 @@ class Days(Acting):
             raise PermissionDenied
         asked = _asked(request.GET.get("day", ""))
         currency = request.GET.get("currency", "") or tenant_in_scope().currency
-        if currency not in queries.currencies_in_use():
+        there = queries.currencies_in_use()
+        if currency not in there:
             currency = tenant_in_scope().currency
-        return self.shown(request, _day_page(request, asked, currency))
+        return self.shown(request, _day_page(request, asked, currency, [one for one in there if one != currency]))
 
     def day_act(self, request: HttpRequest, act: str) -> HttpResponse:
         """Count cash, or close the day, and show it again."""
@@ -186,12 +187,12 @@ def _close(request: HttpRequest, day: date, currency: str) -> str:
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────────────────────────────
-def _day_page(request: HttpRequest, day: date, currency: str) -> Page:
+def _day_page(request: HttpRequest, day: date, currency: str, others: Sequence[str]) -> Page:
     close, today = queries.close_of(day, currency), day_of(clock.now(), tenant_in_scope().time_zone)
     title, badges, links = (
         f"{show.day(day)} · {currency}",
         [badge("closed" if close else "open")],
-        list(_links(day, today, currency)),
+        list(_links(day, today, currency, others)),
     )
     left = queries.left_to_count(day, currency)
     if left > queries.MANY and "count" not in request.GET:
@@ -233,13 +234,12 @@ def _much(left: int, day: date, currency: str) -> Hint:
     return Hint(_("Much is to be counted"), f"{told} {how}", Cell(_("Count now"), url=f"{_address(day, currency)}&count=1"))
 
 
-def _links(day: date, today: date, currency: str) -> Iterator[Cell]:
+def _links(day: date, today: date, currency: str, others: Sequence[str]) -> Iterator[Cell]:
     yield Cell(f"‹ {show.day(day - timedelta(days=1))}", url=_address(day - timedelta(days=1), currency))
     if day < today:
         yield Cell(f"{show.day(day + timedelta(days=1))} ›", url=_address(day + timedelta(days=1), currency))
-    for other in queries.currencies_in_use():
-        if other != currency:
-            yield Cell(other, url=_address(day, other))
+    for other in others:
+        yield Cell(other, url=_address(day, other))
 
 
 def _figures(now: DayStanding, points: Sequence[OpenPoint]) -> Figures:

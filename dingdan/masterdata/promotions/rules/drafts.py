@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -18,7 +17,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import bounded, exponent
 from dingdan.kernel.quantity import LARGEST_QUANTITY
 from dingdan.kernel.text import clean_code, clean_language, clean_text, one_of
-from dingdan.masterdata.promotions.rules.terms import Gives, Promotion, Tier
+from dingdan.masterdata.promotions.rules.terms import Gives, Promotion, Terms
 
 _MOST_CODES: Final = 200
 _MOST_COUPONS: Final = 2000
@@ -41,45 +40,13 @@ _SAID: Final = ("percent", "amount", "buy", "get", "tiers", "bundle", "others")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PromotionDraft:
+class PromotionDraft(Terms):
     """A promotion as it shall be. ``id`` names one whose code is to change; else the code tells which it is.
 
-    ``gives`` is one of percent, amount (off all together), amount_each (off each unit), free_shipping, buy_get, by_quantity,
-    by_value, bundle and any_for. ``percent`` is a fraction (1: for nothing); ``amount`` minor units, of a bundle or any_for the
-    price of a set. ``buy`` and ``get`` are units; ``others`` are articles that are given in place of those bought. Articles are
-    SKUs, or how they begin and a star. Amounts want exactly one currency. Without ``coupons`` it applies by itself. ``tags`` are
-    customers' tags, ``combines`` codes of promotions. The higher ``priority`` comes first.
+    Without ``coupons`` it applies by itself.
     """
 
-    code: str
-    name: str
-    gives: str
-    name_i18n: Mapping[str, str] = field(default_factory=dict)
     coupons: tuple[str, ...] = ()
-    percent: Decimal = Decimal(0)
-    amount: int = 0
-    buy: int = 0
-    get: int = 0
-    tiers: tuple[Tier, ...] = ()
-    bundle: Mapping[str, int] = field(default_factory=dict)
-    most_off: int | None = None
-    skus: tuple[str, ...] = ()
-    not_skus: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
-    channels: tuple[str, ...] = ()
-    currencies: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    least_amount: int | None = None
-    least_quantity: int | None = None
-    first_order: bool = False
-    starts_on: date | None = None
-    ends_on: date | None = None
-    priority: int = 0
-    exclusive: bool = False
-    combines: tuple[str, ...] = ()
-    most_uses: int | None = None
-    most_each: int | None = None
     id: UUID | None = None
 
 

@@ -38,20 +38,20 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promotion:
-    """A promotion as the register tells it. Empty lists narrow nothing; amounts are minor units of its only currency.
+class Terms:
+    """What a promotion says, written down or to be. Empty lists narrow nothing; amounts are minor units of its only currency.
 
-    ``percent`` is a fraction. ``amount`` is what is taken off, or (bundle, any_for) what a set costs. ``skus`` are what it is
-    about, ``others`` what else is given (buy_get); both may end in ``*``. ``starts_on`` and ``ends_on`` are its first and
-    last day where the channel is. ``by_coupon``: only whoever names one of its coupons gets it.
+    ``gives`` is one of percent, amount (off all together), amount_each (off each unit), free_shipping, buy_get, by_quantity,
+    by_value, bundle and any_for. ``percent`` is a fraction (1: for nothing). ``amount`` is what is taken off, or (bundle,
+    any_for) what a set costs. ``buy`` and ``get`` are units. ``skus`` are what it is about, ``others`` what is given in place
+    of those bought (buy_get); all may end in ``*``. ``tags`` are customers' tags, ``combines`` codes of promotions.
+    ``starts_on`` and ``ends_on`` are its first and last day where the channel is. The higher ``priority`` comes first.
     """
 
-    id: UUID
     code: str
     name: str
-    name_i18n: Mapping[str, str] = field(default_factory=dict)
-    by_coupon: bool = False
     gives: str
+    name_i18n: Mapping[str, str] = field(default_factory=dict)
     percent: Decimal = Decimal(0)
     amount: int = 0
     buy: int = 0
@@ -76,6 +76,14 @@ class Promotion:
     combines: tuple[str, ...] = ()
     most_uses: int | None = None
     most_each: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion(Terms):
+    """A promotion as the register tells it. ``by_coupon``: only whoever names one of its coupons gets it."""
+
+    id: UUID
+    by_coupon: bool = False
 
     def named(self, language: str) -> str:
         """Its name in a language."""
