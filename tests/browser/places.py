@@ -12,7 +12,8 @@ from dingdan.insight.reports.registry import REPORTS as SHOP_REPORTS
 from dingdan.integrations.webhooks.models import Place
 from dingdan.web.backoffice.site import site
 from tests.conftest import Shop
-from tests.laws.test_f27_pages import ADDRESSES, KEEPERS, LOOKS, PREFIX, REPORTS, WORDS
+from tests.laws.desk_pages import KEEPERS
+from tests.laws.test_f27_pages import ADDRESSES, LOOKS, PREFIX, REPORTS, WORDS
 
 FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture|_manifest|_what)$|^report_file$")
 """What is taken along, what stands inside of a page, and what a page asks for."""
