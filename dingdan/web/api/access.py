@@ -23,6 +23,7 @@ from dingdan.masterdata.staff.commands import record_api_key_use
 from dingdan.masterdata.staff.queries import Bearer, actor_for_token
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.tickets import queries as tickets
+from dingdan.web.shared.permissions import OWN_ORDER, OWN_TICKET
 
 NOTED_EVERY: Final = timedelta(hours=1)
 ORDER_LINK: Final = "order"
@@ -103,28 +104,8 @@ def _order(order_id: UUID) -> UUID | None:
 
 
 LINKS: Final = {
-    "ticket_id": LinkKind(
-        TICKET_LINK, _ticket, frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
-    ),
-    "order_id": LinkKind(
-        ORDER_LINK,
-        _order,
-        frozenset(
-            {
-                "aftersales.attach_to_claim",
-                "aftersales.attach_to_return",
-                "aftersales.follow",
-                "aftersales.authorize_return",
-                "aftersales.cancel_orders",
-                "aftersales.cancel_return",
-                "aftersales.exchange_return",
-                "aftersales.file_claim",
-                "aftersales.withdraw_claim",
-                "changes.change_orders",
-                "payments.redeem_gift_card",
-            }
-        ),
-    ),
+    "ticket_id": LinkKind(TICKET_LINK, _ticket, OWN_TICKET),
+    "order_id": LinkKind(ORDER_LINK, _order, OWN_ORDER),
 }
 """The kinds of links, by the argument that names what they are about."""
 

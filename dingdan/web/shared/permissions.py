@@ -52,6 +52,24 @@ BESIDE: Final[dict[str, Any]] = {
 }
 """Permissions that widen what a command does."""
 
+OWN_ORDER: Final = frozenset(
+    {
+        "aftersales.attach_to_claim",
+        "aftersales.attach_to_return",
+        "aftersales.follow",
+        "aftersales.authorize_return",
+        "aftersales.cancel_orders",
+        "aftersales.cancel_return",
+        "aftersales.exchange_return",
+        "aftersales.file_claim",
+        "aftersales.withdraw_claim",
+        "changes.change_orders",
+        "payments.redeem_gift_card",
+    }
+)
+"""What a customer may do with an order of theirs."""
+OWN_TICKET: Final = frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
+"""What a customer may do with a ticket of theirs."""
 
 DESKS: Final[dict[str, Any]] = {
     "orders": _("Orders"),

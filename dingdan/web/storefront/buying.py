@@ -1,4 +1,4 @@
-"""The cart, the checkout and the page of an order, as somebody at a browser meets them: with scripts or without."""
+"""The cart and the checkout, as somebody at a browser meets them: with scripts or without."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, HttpResponseRedirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from dingdan.automation.pay_links import ORDER_LINK
 from dingdan.automation.paying import Payer
 from dingdan.insight.shopfront.fronts import Front
-from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.links import opened
 from dingdan.kernel.pasted import LONGEST, taken_apart
 from dingdan.web.shared.clients import address_of
 from dingdan.web.shared.headers import policy
@@ -27,7 +24,7 @@ from dingdan.web.storefront import buying_pages, carts, checkout
 from dingdan.web.storefront.addresses import PREFIX
 from dingdan.web.storefront.carts import Filled, cart_of
 from dingdan.web.storefront.reader import Reader, reading
-from dingdan.web.storefront.shop import COUNT_COOKIE, missing, of_front
+from dingdan.web.storefront.shop import COUNT_COOKIE, of_front
 from dingdan.web.storefront.shop_pages import Page
 
 View = Callable[..., HttpResponseBase]
@@ -171,19 +168,3 @@ def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse
         page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=refusal)
         return buyer.shown(page, filled, refusal.status)
     return buyer.kept(buyer.went(path), cart_of(filled.link))
-
-
-# ── the order ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@from_here
-@require_safe
-@of_front
-def order(request: HttpRequest, front: Front, language: str, link: str) -> HttpResponseBase:
-    """An order, for whoever has its link."""
-    with Buyer(request, front, language) as buyer:
-        found = opened(link, ORDER_LINK, at=clock.now())
-        page = buying_pages.order_page(buyer.reader, found.id) if found and found.tenant_id == front.tenant_id else None
-        if page is None:
-            return missing(request, front, language)
-        return HttpResponse(page.sent(0), content_type="text/html; charset=utf-8")

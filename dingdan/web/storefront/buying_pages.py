@@ -1,4 +1,4 @@
-"""The pages of the cart, the checkout and an order, written out."""
+"""The pages of the cart and the checkout, written out."""
 
 from __future__ import annotations
 
@@ -12,14 +12,9 @@ from babel import Locale
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
-from dingdan.automation.imprint import place_lines
-from dingdan.automation.pay_links import PAY_ORDER
-from dingdan.automation.paying import bill_of, lines_of
-from dingdan.automation.words import named_method
 from dingdan.insight.shopfront.fronts import Article, Offered, products_of
 from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
 from dingdan.web.storefront import carts, checkout
@@ -184,39 +179,3 @@ def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, t
         ],
         sums=_sums(reader, draft) if draft else None, until=_clock(reader, carts.held_until(filled.row.id, reader.at)),
     )  # fmt: skip
-
-
-# ── an order ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def order_page(reader: Reader, order_id: UUID) -> Page | None:
-    """An order as its buyer sees it; None where it is not there."""
-    bill = bill_of(PAY_ORDER, order_id)
-    if bill is None:
-        return None
-    order = bill.order
-    tally = tallies_of([order.id]).get(order.id)
-    status = tally.fulfillment_status if tally else ""
-    lines = [(line, reader.money(line.total, order.currency)) for line in lines_of(bill)]
-    return drawn(
-        reader, "order", "", order=order, bill=bill, lines=lines,
-        total=reader.money(bill.owed.amount, order.currency), due=reader.money(bill.due, order.currency),
-        steps=_steps(bill.standing, status), method=named_method(order.payment_method, TAGS[reader.language]),
-        where=[order.ship_to.name, *place_lines(order.ship_to.address, order.ship_to.country, reader.locale)],
-        email=order.ship_to.email, pay=checkout.pay_path(reader, order.id) if bill.standing == "due" else "",
-        ships=_ships(reader, order.promised_at) if status not in ("shipped", "delivered") and bill.standing != "canceled" else "",
-    )  # fmt: skip
-
-
-def _ships(reader: Reader, moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return _("ships by {day}").format(day=reader.day(moment.astimezone(ZoneInfo(reader.front.channel.time_zone)).date()))
-
-
-def _steps(standing: str, status: str) -> list[tuple[str, bool]]:
-    """How far it is: what has been done, and what comes."""
-    if standing == "canceled":
-        return [(_("Ordered"), True), (_("Canceled"), True)]
-    is_paid, is_sent = standing in ("paid", "held"), status in ("shipped", "delivered", "partly_returned", "returned")
-    return [(_("Ordered"), True), (_("Paid"), is_paid), (_("Shipped"), is_sent)]

@@ -1,6 +1,6 @@
 """The addresses of a storefront."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from dingdan.web.storefront import buying, shop
 
@@ -11,7 +11,7 @@ urlpatterns = [
     re_path(r"^p/(?P<slug>[a-z0-9._-]+)/$", shop.product, name="shop_product"),
     path("cart/", buying.cart, name="shop_cart"),
     path("checkout/", buying.check_out, name="shop_checkout"),
-    path("o/<str:link>/", buying.order, name="shop_order"),
+    path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),
     path("pictures/<uuid:picture_id>", shop.picture, name="shop_picture"),
     path("theme.css", shop.theme, name="shop_theme"),
     path("sitemap.xml", shop.sitemap, name="shop_sitemap"),
