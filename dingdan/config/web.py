@@ -34,10 +34,10 @@ def front() -> Front:
     from dingdan.web.live.door import PREFIX, LiveDoor
     from dingdan.web.shared.reading import body_limit
     from dingdan.web.storefront import hot as shop
-    from dingdan.web.storefront.live import PAYER
+    from dingdan.web.storefront.live import CUSTOMER, PAYER
 
     live = LiveDoor(
-        {"desk": DESK, "events": PROGRAM, "pay": PAYER},
+        {"desk": DESK, "events": PROGRAM, "pay": PAYER, "order": CUSTOMER},
         most=environment.number("DINGDAN_LIVE", 2000, least=1),
         most_per_address=environment.number("DINGDAN_LIVE_PER_ADDRESS", 200, least=1),
     )

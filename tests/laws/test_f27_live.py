@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from dingdan.automation.pay_links import PAY_ORDER
+from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.links import link_to
 from dingdan.kernel.tail import News
 from dingdan.masterdata.staff.rules import USUAL_ROLES
+from dingdan.trade.orders.models import Contact, Order
 from dingdan.web.live.stream import Told, pieces
 from dingdan.web.shared.following import READ_BY, Follower
+from tests import kit
 from tests.conftest import ROOT, Shop
 from tests.web.api.client import token_for
+from tests.web.storefront.own.desk import link_of
 
 HEARS: dict[str, str] = {
     "sales warehouse accounting review aftersales reader catalog": """
@@ -62,6 +69,20 @@ def test_whoever_has_a_link_hears_of_one_thing(shop: Shop) -> None:
     ((_kind, id_),) = told.news[0].about
     assert pieces(told, Follower(shop.tenant_id, "link", only=id_)) == b"event: changed\ndata: 1\n\n"
     assert pieces(told, Follower(shop.tenant_id, "link", only=new_id())) == b""
+
+
+def test_the_link_of_an_order_lets_hear_of_that_order(shop: Shop) -> None:
+    from dingdan.web.storefront.live import customer_of, follower_of
+
+    kit.stock(shop, "MUG", 2)
+    order, forgotten = kit.place(shop, ("MUG", 1)), kit.place(shop, ("MUG", 1))
+    link, pays = link_of(order.order_id), link_to(PAY_ORDER, order.order_id, until=clock.now() + timedelta(days=1))
+    assert customer_of(link) == Follower(shop.tenant_id, f"link:{order.order_id}", only=order.order_id)
+    gone = Order.objects.values_list("ship_to_id", flat=True).get(id=forgotten.order_id)
+    Contact.objects.filter(id=gone).update(erased_at=clock.now())
+    wrong = ("", "nothing", link[:-1], link_of(order.order_id, days=-1), link_of(new_id()), link_of(forgotten.order_id), pays)
+    assert [customer_of(one) for one in wrong] == [None] * 7
+    assert follower_of(link) is None
 
 
 def _told(kind: str) -> Told:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Final
 from uuid import UUID
@@ -22,7 +23,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor, Call
-from dingdan.kernel.links import opened
+from dingdan.kernel.links import link_to, opened
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.models import Order
 from dingdan.web.shared.permissions import OWN_ORDER, OWN_TICKET
@@ -34,6 +35,8 @@ from dingdan.web.storefront.shop_pages import Page, around
 KEY: Final = "key"
 """The field of a form that makes a repeat of it harmless."""
 _LONGEST_KEY: Final = 64
+LISTENS: Final = timedelta(days=1)
+LIVE: Final = "/live/order/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,12 @@ class Own:
         key = self.request.POST.get(KEY, "").replace("\0", "")[:_LONGEST_KEY] or str(new_id())
         return Call(tenant_id=self.order.tenant_id, actor=self.held.actor, key=f"own:{self.order.id}:{key}")
 
+    @property
+    def line(self) -> str:
+        """Where a page of the order hears what happens to it: by a link of its own, whoever opened the page."""
+        until = (clock.now() + LISTENS).replace(microsecond=0)
+        return LIVE + link_to(ORDER_LINK, self.order.id, until=until)
+
     def money(self, amount: int) -> str:
         """An amount of the order, in minor units."""
         return self.reader.money(amount, self.order.currency)
@@ -91,7 +100,8 @@ class Own:
     def context(self, *parts: str, **more: Any) -> dict[str, Any]:
         """What a page below the order needs to be drawn; `parts` is where it is."""
         path = "".join(f"{part}/" for part in (*self.held.path, *parts))
-        told = {"own": self, "order": self.order, "order_url": self.at(), "here": self.at(*parts), "key": str(new_id()), **more}
+        told = {"own": self, "order": self.order, "order_url": self.at(), "here": self.at(*parts), "key": str(new_id()),
+                "line": self.line, **more}  # fmt: skip
         return in_frame(self.reader, **told, **around(self.reader, path))
 
     def shown(self, template: str, *parts: str, status: int = 200, **more: Any) -> HttpResponse:

@@ -1,53 +1,45 @@
-"""The page of an order: how far it is, what is in it, where it goes."""
+"""The page of an order: where it stands, its parcels, its goods and money, and everything that happened."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import place_lines
-from dingdan.automation.pay_links import PAY_ORDER
-from dingdan.automation.paying import bill_of, lines_of
 from dingdan.automation.words import named_method
-from dingdan.kernel.errors import NotFound
-from dingdan.ledgers.inventory.queries import tallies_of
+from dingdan.kernel.errors import Refusal
 from dingdan.web.storefront import checkout
 from dingdan.web.storefront.own.acts import acts_of
+from dingdan.web.storefront.own.coming_back import claims_told, returns_told
+from dingdan.web.storefront.own.facts import facts_of
+from dingdan.web.storefront.own.goods import lines_of
+from dingdan.web.storefront.own.happened import happened_to
+from dingdan.web.storefront.own.money import payments_told, sums_of
 from dingdan.web.storefront.own.opening import Own, own_page
-from dingdan.web.storefront.reader import TAGS, Reader
+from dingdan.web.storefront.own.papers import papers_of
+from dingdan.web.storefront.own.parcels import parcels_of
+from dingdan.web.storefront.own.standing import stands_of
+from dingdan.web.storefront.own.words import told
+from dingdan.web.storefront.reader import TAGS
 
 
 @own_page()
 def order(own: Own) -> HttpResponse:
     """An order, for whoever holds it."""
-    bill = bill_of(PAY_ORDER, own.order.id)
-    if bill is None:
-        raise NotFound(what="order", id=own.order.id)
-    tally = tallies_of([own.order.id]).get(own.order.id)
-    status, reader = tally.fulfillment_status if tally else "", own.reader
-    goes_on = status not in ("shipped", "delivered") and bill.standing != "canceled"
+    return order_shown(own)
+
+
+def order_shown(own: Own, *, trouble: Refusal | None = None) -> HttpResponse:
+    """The page of an order as it is now, with what was just refused."""
+    facts, reader, row = facts_of(own.order), own.reader, own.order
+    moments = happened_to(own, facts)
+    pays = facts.bill.standing == "due" and row.state != "canceled"
     return own.shown(
-        "order", bill=bill, lines=[(line, own.money(line.total)) for line in lines_of(bill)],
-        total=own.money(bill.owed.amount), due=own.money(bill.due),
-        steps=_steps(bill.standing, status), method=named_method(own.order.payment_method, TAGS[reader.language]),
-        where=[own.order.ship_to.name, *place_lines(own.order.ship_to.address, own.order.ship_to.country, reader.locale)],
-        email=own.order.ship_to.email, pay=checkout.pay_path(reader, own.order.id) if bill.standing == "due" else "",
-        ships=_ships(reader, own.order.promised_at) if goes_on else "", acts=acts_of(own),
+        "order", status=trouble.status if trouble else 200, trouble=told(trouble),
+        stands=stands_of(reader, facts), is_new=len(moments) == 1, email=row.ship_to.email,
+        pay=checkout.pay_path(reader, row.id) if pays else "", due=own.money(facts.bill.due), acts=acts_of(own),
+        parcels=parcels_of(own, facts), lines=lines_of(own, facts), sums=sums_of(own, facts),
+        payments=payments_told(own, facts), method=named_method(row.payment_method, TAGS[reader.language]),
+        where=[row.ship_to.name, row.ship_to.company, *place_lines(row.ship_to.address, row.ship_to.country, reader.locale)],
+        note=row.customer_note, returns=returns_told(own, facts), claims=claims_told(own, facts), papers=papers_of(own),
+        moments=moments, newest=moments[0] if moments else None,
     )  # fmt: skip
-
-
-def _ships(reader: Reader, moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return _("ships by {day}").format(day=reader.day(moment.astimezone(ZoneInfo(reader.front.channel.time_zone)).date()))
-
-
-def _steps(standing: str, status: str) -> list[tuple[str, bool]]:
-    """How far it is: what has been done, and what comes."""
-    if standing == "canceled":
-        return [(_("Ordered"), True), (_("Canceled"), True)]
-    is_paid, is_sent = standing in ("paid", "held"), status in ("shipped", "delivered", "partly_returned", "returned")
-    return [(_("Ordered"), True), (_("Paid"), is_paid), (_("Shipped"), is_sent)]

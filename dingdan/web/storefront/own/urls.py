@@ -6,8 +6,13 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from dingdan.web.storefront.own import order
+from dingdan.web.storefront.own import calling_off, order, papers
 
 urlpatterns: Final[list[URLPattern]] = [
     path("", order.order, name="shop_order"),
+    path("invoices/<uuid:paper_id>/", papers.invoice, name="shop_order_invoice"),
+    path("credit-notes/<uuid:paper_id>/", papers.credit_note, name="shop_order_credit_note"),
+    path("returns/<uuid:return_id>/call-off/", calling_off.call_off, name="shop_order_return_off"),
+    path("claims/<uuid:claim_id>/withdraw/", calling_off.withdraw, name="shop_order_claim_off"),
+    path("files/<uuid:file_id>/", calling_off.file, name="shop_order_file"),
 ]
