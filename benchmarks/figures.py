@@ -210,6 +210,13 @@ def shopped(house: House) -> Iterator[Figure]:
     return shopping.figures(house)
 
 
+def seen_by_shoppers(house: House) -> Iterator[Figure]:
+    """S3, S4, S5: the shop in a browser."""
+    from benchmarks import seen
+
+    return seen.figures(house)
+
+
 def looked_at(house: House) -> Iterator[Figure]:
     """B8: on books of so many orders as DINGDAN_BENCH_ORDERS says, a million unless said."""
     from benchmarks import growth, pages  # they need the models, and so Django
@@ -253,6 +260,7 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "growth": grown,
     "live": told_live,
     "pages": looked_at,
+    "seen": seen_by_shoppers,
     "shop": shopped,
     "statements": bank_statements,
     "rollups": sums_by_day,
