@@ -96,11 +96,18 @@ def database_url() -> str:
     return os.environ["DATABASE_URL"]
 
 
+@contextmanager
+def empty_tables() -> Iterator[str]:
+    """URL of another database, with tables and nothing in them, while the block runs."""
+    with _copied() as name:
+        yield _at(name)
+
+
 @pytest.fixture
 def empty_database() -> Iterator[str]:
     """URL of another database without a shop in it, for programs that look after every shop there is."""
-    with _copied() as name:
-        yield _at(name)
+    with empty_tables() as url:
+        yield url
 
 
 @pytest.fixture
