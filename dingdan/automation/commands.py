@@ -25,6 +25,8 @@ from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets import queries as tickets
 from dingdan.trade.tickets.models import Ticket
+from dingdan.trade.wishes import queries as wishes
+from dingdan.trade.wishes.models import Wish
 
 
 class NoAddress(Refusal):
@@ -59,21 +61,23 @@ class NotToBeTold(Refusal):
 
 refuses("each_thing_is_told_once", NoticeExists)
 refuses("each_thing_of_a_ticket_is_told_once", NoticeExists)
+refuses("each_wish_is_told_once", NoticeExists)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueNotice:
-    """A mail about an order or a ticket: one per kind and thing (shipment, payment, refund, message) that it is about."""
+    """A mail about an order, a ticket or a wish: one per kind and thing (shipment, payment, refund, message) that it is about."""
 
     kind: str
     order_id: UUID | None = None
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
     about_id: UUID | None = None
 
 
 @batch_command(NoticeQueued)
 def queue_notices(batch: Batch[QueueNotice]) -> None:
-    """Let mails about orders and tickets be sent soon, each thing once."""
+    """Let mails about orders, tickets and wishes be sent soon, each thing once."""
     orders = order_queries.with_people(item.intent.order_id for item in batch.items if item.intent.order_id)
     rows = []
     for item in batch.items:
@@ -85,8 +89,10 @@ def queue_notices(batch: Batch[QueueNotice]) -> None:
     send_later([row["id"] for row in rows])
 
 
-def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> Order | Ticket:
+def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> Order | Ticket | Wish:
     """What the mail is about. Refuses what is not there, and what has no address to write to."""
+    if intent.wish_id is not None:
+        return wishes.wish(intent.wish_id)
     if intent.ticket_id is not None:
         ticket = tickets.ticket(intent.ticket_id)
         contact = tickets.contact_of(ticket.id)
@@ -101,21 +107,23 @@ def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> Order | Ticket
     return order
 
 
-def _notice(item: Item[QueueNotice], matter: Order | Ticket) -> dict[str, Any]:
+def _notice(item: Item[QueueNotice], matter: Order | Ticket | Wish) -> dict[str, Any]:
     """The row of a notice, whose item is accepted."""
     entry, intent = item.entry, item.intent
     if entry.quiet:
         raise NotToBeTold
     kind = one_of(intent.kind, "kind", NoticeKind)
     notice_id, about_id, language = new_id(), intent.about_id or matter.id, mail_language(matter.language)
-    order_id, ticket_id = (None, matter.id) if isinstance(matter, Ticket) else (matter.id, None)
-    _about(entry, notice_id, order_id=order_id, ticket_id=ticket_id)
-    item.accept(
-        NoticeQueued(notice_id=notice_id, order_id=order_id, kind=kind, about_id=about_id, language=language, ticket_id=ticket_id)
-    )
+    about = {
+        "order_id": matter.id if isinstance(matter, Order) else None,
+        "ticket_id": matter.id if isinstance(matter, Ticket) else None,
+        "wish_id": matter.id if isinstance(matter, Wish) else None,
+    }
+    _about(entry, notice_id, about)
+    item.accept(NoticeQueued(notice_id=notice_id, kind=kind, about_id=about_id, language=language, **about))
     return {
-        "id": notice_id, "entry_id": entry.id, "kind": kind, "order_id": order_id, "ticket_id": ticket_id, "about_id": about_id,
-        "language": language, "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
+        "id": notice_id, "entry_id": entry.id, "kind": kind, **about, "about_id": about_id, "language": language,
+        "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
 
 
@@ -124,7 +132,7 @@ def record_notice_sent(entry: Entry, *, notice_id: UUID) -> NoticeSent:
     """Remember that a mail server took a mail."""
     notice = _turned(entry, notice_id, "send")
     Notice.objects.filter(id=notice.id).update(state=notice.state, sent_at=entry.at, error="")
-    return NoticeSent(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
+    return NoticeSent(notice_id=notice.id, kind=notice.kind, **_matter_of(notice))
 
 
 @command
@@ -135,9 +143,8 @@ def record_notice_failed(entry: Entry, *, notice_id: UUID, error: str, given_up:
     state = notice.state if given_up else NOTICE_LIFE.initial
     Notice.objects.filter(id=notice.id).update(state=state, attempts=attempts, error=error)
     return NoticeFailed(
-        notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, attempts=attempts, error=error, given_up=given_up,
-        ticket_id=notice.ticket_id,
-    )  # fmt: skip
+        notice_id=notice.id, kind=notice.kind, attempts=attempts, error=error, given_up=given_up, **_matter_of(notice)
+    )
 
 
 @command
@@ -145,7 +152,7 @@ def skip_notice(entry: Entry, *, notice_id: UUID) -> NoticeSkipped:
     """Put a mail away that has nobody left to go to."""
     notice = _turned(entry, notice_id, "skip")
     Notice.objects.filter(id=notice.id).update(state=notice.state)
-    return NoticeSkipped(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
+    return NoticeSkipped(notice_id=notice.id, kind=notice.kind, **_matter_of(notice))
 
 
 @command
@@ -154,7 +161,7 @@ def retry_notice(entry: Entry, *, notice_id: UUID) -> NoticeRetried:
     notice = _turned(entry, notice_id, "retry")
     Notice.objects.filter(id=notice.id).update(state=notice.state, attempts=0, error="", queued_at=entry.at)
     send_later([notice.id])
-    return NoticeRetried(notice_id=notice.id, order_id=notice.order_id, kind=notice.kind, ticket_id=notice.ticket_id)
+    return NoticeRetried(notice_id=notice.id, kind=notice.kind, **_matter_of(notice))
 
 
 def mail_language(tag: str) -> str:
@@ -172,13 +179,19 @@ def _turned(entry: Entry, notice_id: UUID, turn: str) -> Notice:
     if notice is None:
         raise NotFound(what="notice", id=notice_id)
     notice.state = NOTICE_LIFE.turn(turn, notice.state)
-    _about(entry, notice.id, order_id=notice.order_id, ticket_id=notice.ticket_id)
+    _about(entry, notice.id, _matter_of(notice))
     return notice
 
 
-def _about(entry: Entry, notice_id: UUID, *, order_id: UUID | None, ticket_id: UUID | None) -> None:
-    if order_id is not None:
+def _matter_of(notice: Notice) -> dict[str, UUID | None]:
+    return {"order_id": notice.order_id, "ticket_id": notice.ticket_id, "wish_id": notice.wish_id}
+
+
+def _about(entry: Entry, notice_id: UUID, matter: Mapping[str, UUID | None]) -> None:
+    if order_id := matter["order_id"]:
         entry.about("order", order_id)
-    if ticket_id is not None:
+    if ticket_id := matter["ticket_id"]:
         entry.about("ticket", ticket_id)
+    if wish_id := matter["wish_id"]:
+        entry.about("wish", wish_id)
     entry.about("notice", notice_id)

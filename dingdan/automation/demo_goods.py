@@ -345,9 +345,10 @@ APRON: Final = (
         "水洗亚麻，越洗越软，附一个大口袋。",
     ),
     2895,
-    (("moss", "M", 12), ("moss", "L", 4), ("clay", "M", 9), ("clay", "L", 0)),
+    (("moss", "S", 0), ("moss", "M", 12), ("moss", "L", 4), ("clay", "M", 9), ("clay", "L", 0)),
 )
-"""Names, description, price, and its colors and sizes with the pieces that there are. What is sold out comes again."""
+"""Names, description, price, and its colors and sizes with the pieces that there are. What is sold out comes again, but for the
+smallest."""
 COLORS: Final = {"moss": "Moss", "clay": "Clay"}
 CALENDAR: Final = (
     ("Wall calendar of next year", "明年月曆", "明年挂历"),

@@ -21,10 +21,14 @@ from dingdan.masterdata.pricing.commands import save_price_list, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft
 from dingdan.masterdata.shop.commands import save_storefront
 from dingdan.masterdata.shop.rules import StorefrontDraft
+from dingdan.trade.wishes.commands import make_wish
 
 CHANNEL: Final = "web"
 LATER: Final = timedelta(days=16)
 GIFT_CARD: Final = "gift-card"
+SOLD_OUT: Final = "S"
+WAIT: Final = (("ann@example.com", "en"), ("chen@example.com", "zh-Hant"), ("lilei@example.com", "zh-Hans"))
+"""Who waits for the apron of that size."""
 
 CallOf = Callable[[str], Call]
 
@@ -46,6 +50,7 @@ def furnish(call: CallOf, currency: str) -> None:
     soon = tuple(ExpectedGoods(sku, 60, clock.now() + LATER) for sku in (_apron("clay", "L"), "CALENDAR"))
     announce_supply(replace(call("shelves:supply"), said="soon"), lines=soon)  # the day is another one when it is begun again
     _look(call)
+    _wait(call)
 
 
 def _others(names: Names) -> dict[str, str]:
@@ -84,7 +89,10 @@ def _own(call: CallOf) -> None:
     names, told, _each, kinds = APRON
     aprons = tuple(
         VariantDraft(
-            sku=_apron(color, size), options={"Color": COLORS[color], "Size": size}, weight_grams=300, shortage="backorder"
+            sku=_apron(color, size),
+            options={"Color": COLORS[color], "Size": size},
+            weight_grams=300,
+            shortage="deny" if size == SOLD_OUT else "backorder",
         )
         for color, size, _pieces in kinds
     )
@@ -114,6 +122,15 @@ def _price(call: CallOf, goods: list[Goods], currency: str) -> None:
     saved = save_price_list(call("shelves:list"), price_list=draft)
     rows = tuple(PriceDraft(variant_id=ids[sku].id, unit_price=Decimal(price)) for sku, price in prices.items())
     set_prices(call("shelves:prices"), price_list_id=saved.price_list_id, prices=rows)
+
+
+def _wait(call: CallOf) -> None:
+    """Somebody wants to know when what is sold out is back."""
+    channel, apron = channel_by_code(CHANNEL), _apron("moss", SOLD_OUT)
+    if channel is not None:
+        variant_id = variants_by_sku([apron])[apron].id
+        for email, language in WAIT:
+            make_wish(call(f"wish:{email}"), variant_id=variant_id, channel_id=channel.id, email=email, language=language)
 
 
 def _look(call: CallOf) -> None:

@@ -18,6 +18,7 @@ class NoticeQueued(Event):
     about_id: UUID
     language: str
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class NoticeSent(Event):
     order_id: UUID | None
     kind: str
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class NoticeFailed(Event):
     error: str
     given_up: bool
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class NoticeSkipped(Event):
     order_id: UUID | None
     kind: str
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,7 @@ class NoticeRetried(Event):
     order_id: UUID | None
     kind: str
     ticket_id: UUID | None = None
+    wish_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from dingdan.automation import (
     reminding,
     report_sending,
     sending,
+    wish_reactions,
 )
 from dingdan.integrations.webhooks.tidying import tidy
 from dingdan.kernel import clock
@@ -197,6 +198,13 @@ def fetch_rates(timestamp: int) -> None:
 def send_forgotten_notices(timestamp: int) -> None:
     """Send the mails whose job was lost in a crash."""
     _each(sending.send_forgotten)
+
+
+@app.periodic(cron="33 * * * *")
+@app.task(name="answer_wishes", queueing_lock="answer_wishes", pass_context=False)
+def answer_wishes(timestamp: int) -> None:
+    """Tell the next ones of what is still there a day later, and forget addresses that are needed no longer."""
+    _each(wish_reactions.look_again)
 
 
 @app.periodic(cron=EVERY_MINUTE)

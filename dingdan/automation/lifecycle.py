@@ -6,7 +6,7 @@ from dingdan.kernel.lifecycle import Lifecycle, Turn
 
 
 class NoticeKind(StrEnum):
-    """What a mail tells the customer."""
+    """What a notice tells the customer."""
 
     ORDER_CONFIRMED = "order_confirmed"
     PAYMENT_RECEIVED = "payment_received"
@@ -23,6 +23,13 @@ class NoticeKind(StrEnum):
     PAYMENT_REMINDER = "payment_reminder"
     ACCOUNT_STATEMENT = "account_statement"
     GIFT_CARD = "gift_card"
+    BACK_IN_STOCK = "back_in_stock"
+
+
+class Way(StrEnum):
+    """How a notice goes to whoever it is for."""
+
+    MAIL = "mail"
 
 
 NOTICE_LIFE = Lifecycle(

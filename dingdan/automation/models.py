@@ -12,22 +12,26 @@ from dingdan.automation.lifecycle import (
     SCHEDULE_LIFE,
     NoticeKind,
     RowOutcome,
+    Way,
 )
 from dingdan.automation.rhythm import Rhythm
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets.models import Ticket
+from dingdan.trade.wishes.models import Wish
 
 
 class Notice(TenantModel):
-    """A mail to a customer about an order or a ticket. Holds nothing personal: who gets it and what it says is read from there
-    when it is sent."""
+    """Something that a customer is told about an order, a ticket or a wish, in one way. Holds nothing personal: who gets it and
+    what it says is read from there when it is sent."""
 
     entry = TenantForeignKey(JournalEntry, related_name="+")
     kind = models.CharField(max_length=20)
     order = TenantForeignKey(Order, null=True, related_name="notices")
     ticket = TenantForeignKey(Ticket, null=True, related_name="notices")
+    wish = TenantForeignKey(Wish, null=True, related_name="notices")
+    way = models.CharField(max_length=10, default=Way.MAIL.value)
     about_id = models.UUIDField(help_text="The shipment, payment, refund or message that it is about; else the order")
     language = models.CharField(max_length=16)
     state = models.CharField(max_length=10, default=NOTICE_LIFE.initial)
@@ -46,15 +50,19 @@ class Notice(TenantModel):
             models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_that_failed", condition=Q(state="failed")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id"], name="each_thing_is_told_once"),
+            models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id", "way"], name="each_thing_is_told_once"),
             models.UniqueConstraint(
-                fields=["tenant_id", "kind", "ticket", "about_id"], name="each_thing_of_a_ticket_is_told_once"
+                fields=["tenant_id", "kind", "ticket", "about_id", "way"], name="each_thing_of_a_ticket_is_told_once"
             ),
+            models.UniqueConstraint(fields=["tenant_id", "kind", "wish", "way"], name="each_wish_is_told_once"),
             models.CheckConstraint(
-                condition=Q(order__isnull=False, ticket=None) | Q(order=None, ticket__isnull=False),
-                name="a_notice_is_about_an_order_or_a_ticket",
+                condition=Q(order__isnull=False, ticket=None, wish=None)
+                | Q(order=None, ticket__isnull=False, wish=None)
+                | Q(order=None, ticket=None, wish__isnull=False),
+                name="a_notice_is_about_one_thing",
             ),
             models.CheckConstraint(condition=Q(kind__in=list(NoticeKind)), name="notice_kinds_are_real"),
+            models.CheckConstraint(condition=Q(way__in=list(Way)), name="ways_of_notices_are_real"),
             models.CheckConstraint(condition=Q(state__in=NOTICE_LIFE.states), name="notice_states_are_real"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="notice_languages_are_ours"),
             models.CheckConstraint(
@@ -64,7 +72,7 @@ class Notice(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.order_id or self.ticket_id}"
+        return f"{self.kind} {self.order_id or self.ticket_id or self.wish_id}"
 
 
 class RegisterImport(TenantModel):

@@ -95,6 +95,10 @@ class Letter:
     imprint: list[str] = field(default_factory=list)
     reply_to: str = ""
     is_about_order: bool = True
+    why: str = ""
+    """Why somebody gets it, where it is about neither an order nor a ticket."""
+    stop: str = ""
+    """Where its reader says that they want no more of the kind; empty where it is about what they ordered."""
 
     @property
     def html(self) -> str:
@@ -160,6 +164,10 @@ def recipient(order: Order) -> Recipient | None:
 
 def letter_of(notice: Notice, *, to_staff: bool = False) -> Letter | None:
     """What a notice says now; None when the person was forgotten. Codes that are worth money are not shown to staff."""
+    if notice.wish_id is not None:
+        from dingdan.automation.wish_letters import letter_of_wish  # writes the same kind of letter
+
+        return letter_of_wish(notice)
     if notice.order_id is None:
         from dingdan.automation.ticket_letters import letter_of_ticket  # writes the same kind of letter
 
@@ -203,6 +211,7 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Content-Language": letter.language,
+            **unsubscribing(letter),
         },
     )
     message.attach_alternative(letter.mailed_html, "text/html")
@@ -212,6 +221,11 @@ def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
         picture.add_header("Content-Disposition", "inline", filename="transfer.png")
         message.attach(picture)
     return message
+
+
+def unsubscribing(letter: Letter) -> dict[str, str]:
+    """The headers by which programs for mail offer to stop it in one click (RFC 8058); none for what is about an order."""
+    return {"List-Unsubscribe": f"<{letter.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if letter.stop else {}
 
 
 def reader_locale(language: str, country: str) -> str:

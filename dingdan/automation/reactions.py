@@ -30,6 +30,7 @@ from dingdan.automation import (
     return_reactions,
     statements,
     ticket_reactions,
+    wish_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.events import NoticeSent, RegisterImportConfirmed, RegisterImportStarted
@@ -125,6 +126,7 @@ from dingdan.trade.review.queries import reviewed_among, waiting_among
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
 from dingdan.trade.settlement.events import InvoiceIssued
 from dingdan.trade.tickets.events import TicketAnswered, TicketEscalated, TicketOpened, TicketSolved
+from dingdan.trade.wishes.events import WishesTold
 
 log = logging.getLogger(__name__)
 
@@ -424,6 +426,7 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 CHANGED = (
     void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
     fill_of_order, plan_changed, close_lessened, checkouts.close_changed, card_reactions.give_codes_invoiced, tell_changed,
+    wish_reactions.tell_back_of_order,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {
@@ -441,6 +444,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         close_lessened,
         checkouts.close_changed,
         tell_canceled,
+        wish_reactions.tell_back_of_order,
         forgetting_reactions.forget_once_over,
         forgetting_reactions.forget_checkouts_once_over,
     ),
@@ -497,25 +501,25 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     ),
     RefundMatched: (close_paid, tell_refunded),
     AttemptDeclined: (return_reactions.refund_another_way,),
-    StockReceived: (review_filled, plan_filled, fill),
-    StockAdjusted: (fill,),
-    AdjustmentTakenBack: (fill,),
-    StockCounted: (fill,),
-    CountApplied: (fill,),
-    CountTakenBack: (fill,),
-    StockMoved: (fill,),
-    StockTransferred: (fill,),
+    StockReceived: (review_filled, plan_filled, fill, wish_reactions.tell_back),
+    StockAdjusted: (fill, wish_reactions.tell_back),
+    AdjustmentTakenBack: (fill, wish_reactions.tell_back),
+    StockCounted: (fill, wish_reactions.tell_back),
+    CountApplied: (fill, wish_reactions.tell_back),
+    CountTakenBack: (fill, wish_reactions.tell_back),
+    StockMoved: (fill, wish_reactions.tell_back),
+    StockTransferred: (fill, wish_reactions.tell_back),
     TransferDispatched: (fill,),
-    TransferReceived: (review_filled, plan_filled, fill),
+    TransferReceived: (review_filled, plan_filled, fill, wish_reactions.tell_back),
     SupplyAnnounced: (review_filled, plan_filled),
     SupplyRevised: (review_filled, plan_filled),
     SupplyCanceled: (review_filled, plan_filled),
-    SupplyReceived: (review_filled, plan_filled, fill),
+    SupplyReceived: (review_filled, plan_filled, fill, wish_reactions.tell_back),
     LotsExpired: (fill,),
     LowStockFound: (low_stock.tell_low,),
     PickedShort: (fill,),
-    HoldsReleased: (fill_let_go,),
-    HoldsExpired: (fill_let_go,),
+    HoldsReleased: (fill_let_go, wish_reactions.tell_back_let_go),
+    HoldsExpired: (fill_let_go, wish_reactions.tell_back_let_go),
     BackordersFilled: (review_filled, plan_filled),
     CustomerContactErased: (
         forgetting_reactions.forget_traces,
@@ -524,6 +528,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         forgetting_reactions.forget_in_tickets,
         forgetting_reactions.forget_in_claims,
         forgetting_reactions.forget_in_all_orders,
+        wish_reactions.forget_wished,
     ),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),
@@ -535,6 +540,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         return_reactions.exchange_returned,
         return_reactions.credit_returned,
         fill_of_order,
+        wish_reactions.tell_back_of_order,
     ),
     ClaimResolved: (
         return_reactions.refund_claimed,
@@ -556,6 +562,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     TicketAnswered: (ticket_reactions.tell_answered,),
     TicketSolved: (ticket_reactions.tell_solved,),
     TicketEscalated: (ticket_reactions.tell_escalated,),
+    WishesTold: (wish_reactions.tell_wished,),
 }
 
 

@@ -62,6 +62,7 @@ HOUSE = [
     "dingdan.trade.dunning",
     "dingdan.trade.reconciliation",
     "dingdan.trade.tickets",
+    "dingdan.trade.wishes",
     "dingdan.trade.closing",
     "dingdan.insight.board",
     "dingdan.insight.rollups",

@@ -32,8 +32,8 @@ def test_its_shelves_are_furnished_once(shop: Shop) -> None:
     for _ in range(2):
         furnish(demo._call, "GBP")
     aprons = variants_by_sku([f"APRON-{color}-{size}".upper() for color, size, _pieces in APRON[3]])
-    assert len(aprons) == 4
-    assert [kit.levels(one.id)[0] for one in aprons.values()] == [12, 4, 9, 0]
+    assert len(aprons) == 5
+    assert [kit.levels(one.id)[0] for one in aprons.values()] == [0, 12, 4, 9, 0]
     assert storefront() is not None
     assert [one.slug for one in categories()] == [slug for slug, _names in SHELVES]
 

@@ -18,6 +18,7 @@ from dingdan.ledgers.payments.commands import IssueGiftCard, MoneyReceived, issu
 from dingdan.masterdata.catalog.commands import save_category, save_product
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.catalog.rules import CategoryDraft, ProductDraft, VariantDraft
+from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.customers.commands import save_customer
 from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.masterdata.methods.commands import save_merchant_account
@@ -59,6 +60,7 @@ from dingdan.trade.reconciliation.commands import DiscrepancyFound, report_discr
 from dingdan.trade.review.commands import ReviewOrder, review_orders
 from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from dingdan.trade.tickets.commands import note_ticket
+from dingdan.trade.wishes.commands import make_wish
 from tests import kit
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
@@ -160,6 +162,8 @@ class _Scene:
         tenth = {"gives": "percent", "percent": Decimal("0.1"), "coupons": (f"TEN-{number}",)}
         save_promotion(self.shop.call(), promotion=PromotionDraft(code=f"tenth-{number}", name="A tenth", **tenth))  # type: ignore[arg-type]
         save_location(self.shop.call(), code=f"B-{number}")
+        waited = variants_by_sku(self.skus)[self.skus[number]].id
+        make_wish(self.shop.call(), variant_id=waited, channel_id=all_channels()[0].id, email=f"wang{number}@example.com")
         save_threshold(self.shop.call(), low_at=3, sku=self.skus[number])
         rate = RateDraft(base="GBP", currency=("EUR", "USD", "CNY", "JPY", "TWD")[number], value=Decimal("1.1"), valid_on=DAY)
         save_rate(self.shop.call(), rate=rate)

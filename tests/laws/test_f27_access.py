@@ -85,7 +85,7 @@ MAY: dict[str, str] = {
         note_customer pause_report_schedule pin_customer_note place_cart place_order record_consent reorder
         restore_watch resume_report_schedule retire_report_schedule retire_watch retry_notice save_cart save_customer
         save_report_schedule save_watch send_report_now skip_notice split_order start_bulk_change stop_bulk_change
-        tag_customer unblock_customer undo_change undo_regrouping
+        make_wish tag_customer unblock_customer undo_change undo_regrouping withdraw_wishes
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -115,7 +115,7 @@ MAY: dict[str, str] = {
     """,
     "sales aftersales reader": """
         export_ticket_report fill_templates get_attachment get_notice get_template get_ticket get_topic
-        get_working_hours list_notices list_ticket_templates list_tickets list_topics report_tickets
+        get_wish get_working_hours list_notices list_ticket_templates list_tickets list_topics list_wishes report_tickets
     """,
     "sales review aftersales reader": """
         get_review get_rule list_review_rules list_reviews list_rule_kinds list_rule_versions rehearse_rules
@@ -314,6 +314,8 @@ class Asked:
         self.ids["variant_id"] = self.owner.get("/variants/TEA")["id"]
         self.ids["variant"] = self.ids["variant_id"]
         self._make("membership_id", "/memberships", {"user_id": 7, "role_ids": [self.ids["role_id"]]})
+        wish = {"variant_id": self.ids["variant_id"], "channel_id": self.ids["channel_id"], "email": "bo@example.com"}
+        self._make("wish_id", "/wishes", wish)
         mailed = {"report": "sales-by-day", "rhythm": "daily", "hour": 8, "readers": [7]}
         self._make("schedule_id", "/report-schedules", mailed)
 

@@ -20,6 +20,7 @@ from dingdan.insight.dossier.queries import dossier
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.tenancy import TenantModel
+from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.customers.commands import (
     erase_customer_contact,
     note_customer,
@@ -32,6 +33,8 @@ from dingdan.trade.orders.commands import note_order, save_cart, tag_order
 from dingdan.trade.orders.rules import CartDraft, Person
 from dingdan.trade.tickets.commands import open_ticket
 from dingdan.trade.tickets.rules import TicketDraft
+from dingdan.trade.wishes.commands import make_wish
+from tests import kit
 from tests.conftest import Shop
 from tests.kit import deliver, pay, place, stock, wanted
 
@@ -56,6 +59,7 @@ FORGOTTEN: Final[dict[str, str]] = {
     "aftersales.StrayParcel": "note",
     "payments.Checkout": "details prompt",
     "reconciliation.StatementLine": "name payer_account text end_to_end",
+    "wishes.Wish": "email",
 }
 """What is told to the person in their file, and emptied when they are to be forgotten."""
 
@@ -65,6 +69,7 @@ FOUND_BY: Final[dict[str, str]] = {
     "review.Trace": "key",
     "tickets.Attachment": "content digest",
     "aftersales.Attachment": "content digest",
+    "wishes.Wish": "email_key",
 }
 """What is made of that, so that it is found again or shown, and goes with it; the person is told what it was made of."""
 
@@ -193,6 +198,7 @@ def _somebody(shop: Shop) -> UUID:
     note_order(shop.call(), order_id=order.order_id, text="Ring")
     tag_order(shop.call(), order_id=order.order_id, add=("ada",))
     save_cart(shop.call(), cart=CartDraft(wanted=wanted(shop, ("TEA", 1), customer_id=id_)))
+    make_wish(shop.call(), variant_id=kit.stock(shop, "CUP"), channel_id=all_channels()[0].id, email="ADA@example.com")
     open_ticket(shop.call(), ticket=TicketDraft(topic="other", text="Where?", came_by="phone", customer_id=id_))
     pay(shop, order)
     deliver(shop, order)

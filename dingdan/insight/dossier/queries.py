@@ -32,6 +32,7 @@ from dingdan.trade.reconciliation.queries import lines_of_customer
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Attachment as TicketFile
 from dingdan.trade.tickets.models import Message, Ticket, TicketContact
+from dingdan.trade.wishes.models import Wish
 
 Rows = list[dict[str, Any]]
 _HIDDEN = {"id", "tenant_id", "entry_id", "tokens", "email_key", "content", "digest"}
@@ -77,6 +78,9 @@ def dossier(customer_id: UUID) -> dict[str, Rows]:
         "tickets": told(tickets),
         "ticket_contacts": told(TicketContact.objects.filter(ticket_id__in=ticket_ids)),
         "ticket_messages": told(Message.objects.filter(ticket_id__in=ticket_ids)),
+        "wishes": _named(
+            Wish.objects.filter(customer_id__in=people), "variant__sku", "email", "language", "state", "wished_at", "told_at"
+        ),
         "ticket_files": _named(TicketFile.objects.filter(message__ticket_id__in=ticket_ids), "name", "size"),
     }
 

@@ -109,6 +109,11 @@ def _components(kits: list[UUID]) -> Mapping[UUID, tuple[Component, ...]]:
     return {kit: tuple(parts) for kit, parts in found.items()}
 
 
+def kits_with(variant_ids: Iterable[UUID]) -> set[UUID]:
+    """The kits that hold any of these variants."""
+    return set(KitComponent.objects.filter(component__in=list(variant_ids)).values_list("kit_id", flat=True))
+
+
 def _sellable(row: Variant, *, kind: str, state: str, tax_class: str, parts: Mapping[UUID, tuple[Component, ...]]) -> Sellable:
     return Sellable(
         id=row.id,

@@ -36,7 +36,7 @@ _VIEWS: Final = "views.*"
 USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "owner": (EVERYTHING,),
     "sales": (
-        *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*"),
+        *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*", "wishes.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
         *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read", _VIEWS),
     ),
@@ -59,6 +59,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "aftersales": (
         *("aftersales.*", "tickets.*", "orders.hold_order", "orders.resume_order", "orders.note_order", "orders.tag_order"),
+        "wishes.read",
         *("customers.read", "payments.read", "settlement.read", "automation.read", "review.read", *_DESK_READS),
         _VIEWS,
     ),

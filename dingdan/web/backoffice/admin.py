@@ -27,6 +27,7 @@ from dingdan.trade.reconciliation.models import Discrepancy, Statement, Statemen
 from dingdan.trade.review.models import Review, Rule
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.tickets.models import Ticket
+from dingdan.trade.wishes.models import Wish
 from dingdan.web.backoffice import (
     api_keys,
     bank,
@@ -63,6 +64,7 @@ from dingdan.web.backoffice import (
     warehouse,
     watches,
     webhooks,
+    wishes,
 )
 from dingdan.web.backoffice.registers import imports, lists, promoting
 from dingdan.web.backoffice.site import site
@@ -118,6 +120,7 @@ site.register(Rate, rates.Rates)
 site.register(ReminderLevel, methods.ReminderLevels)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)
+site.register(Wish, wishes.Wishes)
 site.register(ApiKey, api_keys.ApiKeys)
 site.register(Membership, staff.People)
 site.register(Role, roles.Roles)

@@ -171,6 +171,7 @@ PLACES = {
     "invoice": "settlement_invoice",
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",
+    "wish": "wishes_wish",
     "report_schedule": "automation_reportschedule",
     "review": "review_review",
     "endpoint": "webhooks_endpoint",

@@ -25,6 +25,7 @@ from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Section, Table
 from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.registers.pictures import Pictured
+from dingdan.web.backoffice.wishes import wanted_back
 from dingdan.web.backoffice.words import word
 
 
@@ -154,6 +155,7 @@ def _variant_facts(row: Variant) -> Facts:
             (_("Tax class"), row.tax_class or row.product.tax_class),
             (_("Tracked by"), word(row.tracking) if row.tracking != "none" else ""),
             (_("When it is short"), word(row.shortage) if row.needs_stock else _("Needs no stock")),
+            (_("Want to be told"), wanted_back(row.id)),
         ],
     )
 

@@ -36,7 +36,7 @@ class Mails(Shown):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         found: QuerySet[Notice] = super().get_queryset(request)
-        return found.select_related("order", "ticket")
+        return found.select_related("order", "ticket", "wish__variant")
 
     @display(description=_("Date"))
     def queued(self, row: Notice) -> str:
@@ -91,9 +91,13 @@ def _matter(row: Notice) -> Cell:
     """The order or the ticket that a mail is about."""
     if row.order is not None:
         return Cell(row.order.number, url=link("order", row.order_id))
+    if row.wish is not None:
+        return Cell(row.wish.variant.sku, url=link("wish", row.wish_id))
     return Cell(row.ticket.number if row.ticket else "", url=link("ticket", row.ticket_id))
 
 
 def _lead(row: Notice) -> str:
+    if row.wish is not None:
+        return str(row.wish.variant.name)
     said = _("Order {number}") if row.order is not None else _("Ticket {number}")
     return str(said).format(number=_matter(row).text)

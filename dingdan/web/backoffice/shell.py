@@ -127,6 +127,7 @@ def _shop() -> list[tuple[Any, str, str, str]]:
         (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
         (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
         (_("Mails"), "mail", "automation_notice_changelist", "automation.read"),
+        (_("Wishes to be told"), "notifications_active", "wishes_wish_changelist", "wishes.read"),
         (_("Staff"), "badge", "staff_membership_changelist", "staff.read"),
         (_("Roles"), "admin_panel_settings", "staff_role_changelist", "staff.read"),
         (_("API keys"), "key", "staff_apikey_changelist", "staff.read"),

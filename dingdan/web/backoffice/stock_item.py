@@ -31,6 +31,7 @@ from dingdan.web.backoffice.pages import Button, Cell, Field, Form, Forms, Page,
 from dingdan.web.backoffice.pages import Figures as Large
 from dingdan.web.backoffice.stock_forms import Ground, forms, supply_forms
 from dingdan.web.backoffice.typed import known_id
+from dingdan.web.backoffice.wishes import wanted_back
 from dingdan.web.backoffice.words import word
 
 STEPS_SHOWN: Final = 100
@@ -58,7 +59,10 @@ def item_page(variant: Variant, given: QueryDict, *, allowed: set[str], url: Cal
         _why(variant, node, may_take_back="take_back" in allowed),
     ]
     doing = [*supply_forms(on, supplies, allowed, url), *forms(on, allowed, url)]
+    wanted = wanted_back(variant.id)
     links = [Cell(_("Article"), url=link("variant", variant.id)), Cell(_("Product"), url=link("product", variant.product_id))]
+    if wanted.text:
+        links.append(Cell(str(_("Want to be told: {count}")).format(count=wanted.text), url=wanted.url))
     if node:
         links.append(Cell(_("All nodes"), url=link("balance", variant.id)))
     lead = " · ".join(filter(None, (variant.name, variant.barcode, named(node) if node else "")))

@@ -85,6 +85,7 @@ TONES: Final[dict[str, frozenset[str]]] = {
             "solved",
             "resolved",
             "won",
+            "told",
         ]
     ),
     "info": frozenset(["placed", "shipped", "authorized", "packed", "picking", "received", "partly_shipped", "partly_returned"]),

@@ -61,6 +61,7 @@ READ_BY: Final = {
     "transfer": "inventory.read",
     "variant": "catalog.read",
     "wave": "fulfillment.read",
+    "wish": "wishes.read",
 }
 """By kind of thing: what one must be allowed to hear of it. Of all others hears who may read the journal."""
 

@@ -41,6 +41,7 @@ READS: Final[dict[str, Any]] = {
     "tickets.follow": _("Follow one's own ticket. Whoever holds the link of a ticket may; no role needs it."),
     "tickets.link": _("Get the link by which a customer follows a ticket: whoever has it can write and rate as the customer."),
     "tickets.read": _("Look at tickets, with what customers wrote and attached, and at how well they are looked after."),
+    "wishes.read": _("Look at who wants to be told when an article can be had again."),
     "webhooks.read": _("Look at webhooks: where events are sent, and what came of it."),
 }
 """Permissions to read, with what they allow."""
@@ -77,6 +78,7 @@ DESKS: Final[dict[str, Any]] = {
     "fulfillment": _("Shipments"),
     "aftersales": _("After the sale"),
     "tickets": _("Tickets"),
+    "wishes": _("Wishes to be told"),
     "review": _("Review"),
     "customers": _("Customers"),
     "catalog": _("Products"),

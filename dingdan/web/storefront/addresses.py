@@ -68,6 +68,14 @@ class Addresses:
         """The page of an order, by its link."""
         return self.at("o", link)
 
+    def wish(self, slug: str) -> str:
+        """Where one asks to be told when a product can be had again."""
+        return self.at("wish", slug)
+
+    def notices(self, link: str) -> str:
+        """Where one chooses what one is told, by its link."""
+        return self.at("notices", link)
+
     def picture(self, picture_id: UUID) -> str:
         """A picture of a product."""
         return self.plain("pictures", str(picture_id))

@@ -236,6 +236,7 @@ def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise])
     return drawn(
         reader, "product", f"p/{product.slug}/",
         name=name, description=[part for part in description.split("\n") if part.strip()], trail=trail, rows=rows, chosen=chosen,
+        lacking=[row for row in rows if not row["can_be_had"]], wish=reader.to.wish(product.slug),
         is_open=product.is_open, least=plain(product.least, front.channel.currency), currency=front.channel.currency,
         pictures=[(reader.to.picture(one.id), one.alt or name) for one in product.pictures], alike=_names(reader, alike),
         ways=_ways(reader, product), price=reader.price_of(product), title=name, initial_of=name[:1],

@@ -57,6 +57,8 @@ NOT_OVER_THE_API = {
     "views.retire_view": "how a person wants to see a list of the back office",
     "views.save_view": "how a person wants to see a list of the back office",
     "views.share_view": "how a person wants to see a list of the back office",
+    "wishes.forget_wishes": "done by the schedule, and follows when a customer is forgotten",
+    "wishes.tell_wishes": "follows when goods come",
     "webhooks.pause_failing_endpoint": "found out by the sender",
 }
 

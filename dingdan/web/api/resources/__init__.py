@@ -41,6 +41,7 @@ from dingdan.web.api.resources import (
     ticket_registers,
     tickets,
     webhooks,
+    wishes,
 )
 
 __all__ = [
@@ -84,4 +85,5 @@ __all__ = [
     "ticket_registers",
     "tickets",
     "webhooks",
+    "wishes",
 ]

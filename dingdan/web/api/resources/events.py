@@ -63,6 +63,7 @@ class NoticeView:
     kind: str
     order_id: UUID | None
     ticket_id: UUID | None
+    wish_id: UUID | None
     about_id: UUID
     language: str
     state: str

@@ -1,0 +1,1 @@
+"""People who want to know when an article can be had again."""
