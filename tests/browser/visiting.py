@@ -74,13 +74,15 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, address: str, *, size: dict[str, int], language: str = "en", dark: bool = False) -> Iterator[Visit]:
-    """Somebody at a browser of their own, signed out. At the end nothing went wrong."""
+def visit(
+    browser: Browser, address: str, *, size: dict[str, int], language: str = "en", dark: bool = False, keeps: bool = False
+) -> Iterator[Visit]:
+    """Somebody at a browser of their own, signed out. With `keeps` it keeps pages by the shop's worker."""
     by_hand = size is not DESK
     shade: Literal["dark", "light"] = "dark" if dark else "light"
     context = browser.new_context(
         viewport=size,  # type: ignore[arg-type]
-        locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade,
+        locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade, service_workers="allow" if keeps else "block",
     )  # fmt: skip
     context.set_default_timeout(20_000)
     one = Visit(context.new_page(), address)

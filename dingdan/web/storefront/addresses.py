@@ -47,6 +47,31 @@ class Addresses:
         """The colors and letters; the same for all languages."""
         return self.plain("theme.css")
 
+    @property
+    def root(self) -> str:
+        """What all pages of the shop are below of, in whatever language."""
+        return Addresses(self.shop).home
+
+    @property
+    def worker(self) -> str:
+        """The script that is there without a connection."""
+        return self.plain("sw.js")
+
+    @property
+    def manifest(self) -> str:
+        """What the shop is called on a home screen, in this language."""
+        return self.home + "manifest.webmanifest"
+
+    @property
+    def symbol(self) -> str:
+        """What stands in the tab of a browser."""
+        return self.plain("icon.svg")
+
+    @property
+    def touch(self) -> str:
+        """The icon of those devices that read no manifest."""
+        return self.plain("icons", "touch.png")
+
     def at(self, *parts: str) -> str:
         """A page of this language."""
         named = [f"~{self.shop}"] if self.shop != DEFAULT_SLUG else []

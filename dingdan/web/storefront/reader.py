@@ -23,6 +23,8 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.pricing.rules import Tax
 from dingdan.web.storefront.addresses import LANGUAGES, Addresses
+from dingdan.web.storefront.looks import look_of
+from dingdan.web.storefront.theme import GROUND, NIGHT
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體中文", "zh-hans": "简体中文"}
 TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
@@ -154,6 +156,6 @@ def in_frame(reader: Reader, **more: Any) -> dict[str, Any]:
     shelves = [(reader.said(one.names, one.name), reader.to.shelf(one.slug), one.slug) for one in shelves_of(front)]
     return {
         "reader": reader, "to": reader.to, "language": TAGS[reader.language], "shop_title": front.title,
-        "home": reader.to.home, "shelves": shelves, "theme": f"{reader.to.theme}?v={front.registers}",
-        "initial": front.title[:1], **more,
+        "home": reader.to.home, "shelves": shelves, "theme": f"{reader.to.theme}?v={look_of(front)}",
+        "look": look_of(front), "grounds": (GROUND, NIGHT), "initial": front.title[:1], **more,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from dingdan.web.storefront import buying, notices, shop, wishing
+from dingdan.web.storefront import buying, installing, notices, shop, wishing
 
 urlpatterns = [
     path("", shop.home, name="shop_home"),
@@ -17,5 +17,10 @@ urlpatterns = [
     path("pictures/<uuid:picture_id>", shop.picture, name="shop_picture"),
     path("theme.css", shop.theme, name="shop_theme"),
     path("sitemap.xml", shop.sitemap, name="shop_sitemap"),
+    path("manifest.webmanifest", installing.manifest, name="shop_manifest"),
+    path("icons/<slug:name>.png", installing.icon, name="shop_icon"),
+    path("icon.svg", installing.symbol, name="shop_symbol"),
+    path("sw.js", installing.worker, name="shop_worker"),
+    path("offline/", installing.offline, name="shop_offline"),
     path("robots.txt", shop.robots, name="shop_robots"),
 ]

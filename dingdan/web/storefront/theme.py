@@ -7,6 +7,8 @@ from typing import Final
 LEGIBLE: Final = 4.5
 _LIGHT: Final = {"ground": "#faf9f7", "card": "#ffffff", "text": "#1c1b19", "small": "#625f59", "line": "#e6e3dd"}
 _DARK: Final = {"ground": "#141413", "card": "#1d1d1b", "text": "#f0eeea", "small": "#aaa69e", "line": "#35332f"}
+GROUND: Final = _LIGHT["ground"]
+NIGHT: Final = _DARK["ground"]
 _CJK: Final = '"PingFang TC", "PingFang SC", "Microsoft JhengHei", "Microsoft YaHei", "Noto Sans CJK TC", "Noto Sans CJK SC"'
 FONTS: Final = {
     "sans": f'"Helvetica Neue", "Segoe UI", Roboto, {_CJK}, system-ui, sans-serif',
@@ -28,9 +30,19 @@ def theme_css(*, accent: str, font: str, corners: str) -> str:
 
 def _palette(base: dict[str, str], accent: str, towards: str) -> str:
     inked = legible(accent, base["ground"], towards)
-    filled = "#ffffff" if contrast(inked, "#ffffff") >= contrast(inked, "#111111") else "#111111"
+    filled = _over(inked)
     tokens = base | {"accent": inked, "on-accent": filled, "tint": mixed(inked, base["ground"], 0.9)}
     return "".join(f"--{name}:{value};" for name, value in tokens.items())
+
+
+def written_in(accent: str) -> tuple[str, str]:
+    """The color of a shop by day as a ground, and what can be read on it."""
+    ground = legible(accent, GROUND, "#000000")
+    return ground, _over(ground)
+
+
+def _over(color: str) -> str:
+    return "#ffffff" if contrast(color, "#ffffff") >= contrast(color, "#111111") else "#111111"
 
 
 def legible(color: str, ground: str, towards: str) -> str:

@@ -1,0 +1,18 @@
+"""What a storefront looks like, in a word that changes when the look does."""
+
+from __future__ import annotations
+
+import hashlib
+
+from dingdan.insight.shopfront.fronts import Front
+
+
+def look_of(front: Front) -> str:
+    """A short digest of the color, the letters, the corners and the name of a storefront: part of addresses that are kept."""
+
+    def made() -> str:
+        row = front.row
+        told = f"{row.accent}\0{row.font}\0{row.corners}\0{front.title}"
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+    return front.kept("look", made)
