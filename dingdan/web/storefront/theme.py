@@ -29,7 +29,8 @@ def theme_css(*, accent: str, font: str, corners: str) -> str:
 
 
 def _palette(base: dict[str, str], accent: str, towards: str) -> str:
-    inked = legible(accent, base["ground"], towards)
+    harder = min(base["ground"], base["card"], key=lambda ground: contrast(towards, ground))
+    inked = legible(accent, harder, towards)
     filled = _over(inked)
     tokens = base | {"accent": inked, "on-accent": filled, "tint": mixed(inked, base["ground"], 0.9)}
     return "".join(f"--{name}:{value};" for name, value in tokens.items())
