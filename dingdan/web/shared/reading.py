@@ -27,8 +27,10 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s*)?", re.IGNORECASE)
 
 
-# Where files are sent: in JSON to the API, by a form to the back office.
+# Where files are sent: in JSON to the API, by a form to the back office and to the pages of one's own order.
+_OWN: Final = r"/shop/(~[a-z0-9-]+/)?((en|zh-hant|zh-hans)/)?(o|account/orders)/[A-Za-z0-9_-]+/(messages|claim|return|exchange)/"
 _UPLOADS: Final = re.compile(
+    _OWN + "|"
     r"/api/v1/(.+/attachments|statements)|/backoffice/(reconciliation/statementline/import|tickets/ticket/[0-9a-f-]{36}/say|aftersales/(return|claim)/[0-9a-f-]{36}/files)/"
 )
 

@@ -26,7 +26,7 @@ from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.links import link_to, opened
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.models import Order
-from dingdan.web.shared.permissions import OWN_ORDER, OWN_TICKET
+from dingdan.web.shared.permissions import OWN_DESK
 from dingdan.web.storefront.buying import from_here
 from dingdan.web.storefront.reader import Reader, in_frame, reading
 from dingdan.web.storefront.shop import COUNT_COOKIE, in_cart, of_front
@@ -54,7 +54,7 @@ Entrance = Callable[[HttpRequest, Front, str], "Held | HttpResponseBase | None"]
 
 def holder(order_id: UUID) -> Actor:
     """The customer of an order, as the journal knows them, and what they may do with it."""
-    return Actor("customer", str(order_id), OWN_ORDER | OWN_TICKET)
+    return Actor("customer", str(order_id), OWN_DESK)
 
 
 def by_link(_request: HttpRequest, front: Front, link: str) -> Held | None:

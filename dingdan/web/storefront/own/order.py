@@ -13,6 +13,7 @@ from dingdan.web.storefront.own.coming_back import claims_told, returns_told
 from dingdan.web.storefront.own.facts import facts_of
 from dingdan.web.storefront.own.goods import lines_of
 from dingdan.web.storefront.own.happened import happened_to
+from dingdan.web.storefront.own.messages import messages_told
 from dingdan.web.storefront.own.money import payments_told, sums_of
 from dingdan.web.storefront.own.opening import Own, own_page
 from dingdan.web.storefront.own.papers import papers_of
@@ -41,5 +42,5 @@ def order_shown(own: Own, *, trouble: Refusal | None = None) -> HttpResponse:
         payments=payments_told(own, facts), method=named_method(row.payment_method, TAGS[reader.language]),
         where=[row.ship_to.name, row.ship_to.company, *place_lines(row.ship_to.address, row.ship_to.country, reader.locale)],
         note=row.customer_note, returns=returns_told(own, facts), claims=claims_told(own, facts), papers=papers_of(own),
-        moments=moments, newest=moments[0] if moments else None,
+        messages=messages_told(row), moments=moments, newest=moments[0] if moments else None,
     )  # fmt: skip

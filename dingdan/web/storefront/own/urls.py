@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from dingdan.web.storefront.own import calling_off, order, papers
+from dingdan.web.storefront.own import again, calling_off, messages, order, papers
 
 urlpatterns: Final[list[URLPattern]] = [
     path("", order.order, name="shop_order"),
@@ -15,4 +15,8 @@ urlpatterns: Final[list[URLPattern]] = [
     path("returns/<uuid:return_id>/call-off/", calling_off.call_off, name="shop_order_return_off"),
     path("claims/<uuid:claim_id>/withdraw/", calling_off.withdraw, name="shop_order_claim_off"),
     path("files/<uuid:file_id>/", calling_off.file, name="shop_order_file"),
+    path("messages/", messages.messages, name="shop_order_messages"),
+    path("messages/files/<uuid:file_id>/", messages.file, name="shop_order_message_file"),
+    path("messages/<uuid:ticket_id>/rating/", messages.rating, name="shop_order_rating"),
+    path("again/", again.again, name="shop_order_again"),
 ]
