@@ -81,7 +81,7 @@ MAY: dict[str, str] = {
     """,
     "sales": """
         block_customer change_cart change_customer change_order change_report_schedule close_order
-        erase_customer_contact export_customer keep_order_apart mail_payment_link merge_customers merge_orders
+        erase_customer_contact export_customer get_notices_link keep_order_apart mail_payment_link merge_customers merge_orders
         note_customer pause_report_schedule pin_customer_note place_cart place_order record_consent reorder
         restore_watch resume_report_schedule retire_report_schedule retire_watch retry_notice save_cart save_customer
         save_report_schedule save_watch send_report_now skip_notice split_order start_bulk_change stop_bulk_change

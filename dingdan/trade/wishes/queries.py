@@ -70,6 +70,12 @@ def waiting_with(wish: Wish) -> list[Wish]:
     return list(rows.order_by("id"))
 
 
+def waiting_of(customer_ids: Iterable[UUID]) -> list[UUID]:
+    """What these customers wait for, the oldest first."""
+    rows = Wish.objects.filter(customer_id__in=list(customer_ids), state="waiting").order_by("id")
+    return list(rows.values_list("id", flat=True))
+
+
 def to_forget(now: datetime, limit: int = 500) -> list[UUID]:
     """The wishes whose address is needed no longer."""
     rows = Wish.objects.exclude(email="").filter(forget_at__lte=now).order_by("forget_at")

@@ -24,6 +24,7 @@ REASONS: Final = (
     "marketing_sms",
     "marketing_phone",
     "marketing_post",
+    "notices",
     "forgotten",
     "activate",
     "pause",

@@ -17,6 +17,7 @@ READS: Final[dict[str, Any]] = {
     "channels.read": _("Look at channels."),
     "closing.read": _("Look at closed days, at bills and payouts of gateways, and take the journal along for accountants."),
     "counting.read": _("Look at counts of stock: what is to be counted, what was, and how it differs."),
+    "customers.link": _("Make links by which customers choose what they are told."),
     "customers.read": _("Look at customers, with their contacts and addresses."),
     "dunning.read": _("Look at what is overdue, and at reminders."),
     "fulfillment.read": _("Look at shipments."),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.core.cache import cache
 
-from dingdan.automation.notice_links import wish_link
+from dingdan.automation.notice_links import customer_link, wish_link
 from dingdan.kernel import clock
 from dingdan.masterdata.catalog.rules import VariantDraft
+from dingdan.masterdata.customers.commands import erase_customer_contact, save_customer
+from dingdan.masterdata.customers.queries import agreed, consents_of
+from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.trade.wishes.models import Wish
 from tests import kit
 from tests.conftest import Shop
@@ -65,3 +68,34 @@ def test_the_link_stops_it_and_looking_at_it_does_not(shop: Shop) -> None:
     assert visitor.client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert "You wait for nothing" in text_of(visitor.client.get(link).content.decode())
     assert visitor.client.get(link[:-3] + "x/").status_code == 404
+
+
+def test_a_customer_chooses_what_they_are_told(shop: Shop) -> None:
+    open_front(shop)
+    visitor = Visitor(shop)
+    ids = put_on_offer(shop, "mug")
+    put_on_offer(shop, "coat")
+    bo = save_customer(shop.call(), customer=CustomerDraft(contact=ContactDraft(email="bo@example.com"))).customer_id
+    other = save_customer(shop.call(), customer=CustomerDraft()).customer_id
+    for slug in ("mug", "coat"):
+        visitor.send(f"wish/{slug}/", sku=slug.upper(), email="bo@example.com")
+    link = customer_link(bo, shop.tenant.slug, "", at=clock.now())
+    page = text_of(visitor.client.get(link).content.decode())
+    assert "News and offers by e-mail" in page
+    assert page.count("Not any more") == 2
+    assert not agreed(bo, "marketing_email")
+    assert visitor.client.post(link, {"act": "choose", "marketing_email": "1"}).status_code == 303
+    assert [(one.purpose, one.source, one.withdrawn_at) for one in consents_of(bo)] == [("marketing_email", "notices", None)]
+    visitor.client.post(link, {"act": "choose", "marketing_email": "1"})  # as it was: nothing more is written
+    assert len(consents_of(bo)) == 1
+    assert visitor.client.post(link, {"act": "wish", "id": str(Wish.objects.get(variant_id=ids[0]).id)}).status_code == 303
+    assert Wish.objects.get(state="waiting").variant_id != ids[0]
+    stranger = customer_link(other, shop.tenant.slug, "", at=clock.now())
+    visitor.client.post(stranger, {"act": "wish", "id": str(Wish.objects.get(state="waiting").id)})
+    assert Wish.objects.filter(state="waiting").count() == 1
+    for _ in range(2):
+        assert visitor.client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not agreed(bo, "marketing_email")
+    assert not Wish.objects.filter(state="waiting").exists()
+    erase_customer_contact(shop.call(), customer_id=bo)
+    assert visitor.client.get(link).status_code == 404

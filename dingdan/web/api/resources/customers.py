@@ -8,8 +8,14 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
+
+from dingdan.automation.notice_links import customer_link
 from dingdan.insight.dossier.queries import dossier
+from dingdan.kernel import clock
+from dingdan.kernel.errors import NotFound
 from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.customers.commands import (
     block_customer,
     erase_customer_contact,
@@ -28,7 +34,7 @@ from dingdan.masterdata.customers.commands import (
 from dingdan.masterdata.customers.events import CustomerExported
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, Watch
-from dingdan.masterdata.customers.queries import MergePreview, matching_customers, preview_merge
+from dingdan.masterdata.customers.queries import MergePreview, customers_by_id, matching_customers, preview_merge
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read, shaped
 from dingdan.web.api.registers import Register, registers
@@ -178,6 +184,22 @@ def match_customers(*, email: str = "", phone: str = "") -> list[MatchView]:
 def preview_customer_merge(kept_id: str, *, merged_id: str) -> MergePreview:
     """What would come of merging another customer (`merged_id`) into this one; its fingerprint can be sent with the merge."""
     return preview_merge(id_of("kept_id", kept_id), id_of("merged_id", merged_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesLinkView:
+    """Where a customer chooses what they are told. Whoever has the link can; one click stops it all (RFC 8058)."""
+
+    url: str
+
+
+@read("/customers/{customer_id}/notices-link", permission="customers.link", tag=TAG)
+def get_notices_link(customer_id: str) -> NoticesLinkView:
+    """A link by which a customer chooses what they are told, for mails that the shop sends from elsewhere. Nothing is kept."""
+    id_ = id_of("customer_id", customer_id)
+    if id_ not in customers_by_id([id_]):
+        raise NotFound(field="customer_id", what="customer", id=id_)
+    return NoticesLinkView(url=settings.PUBLIC_URL + customer_link(id_, tenant_in_scope().slug, "", at=clock.now()))
 
 
 def _known(_call: Call, event: Event) -> dict[str, Any]:
