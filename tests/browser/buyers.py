@@ -147,8 +147,9 @@ def check_out(till: Till, one: Visit, *slugs: str, language: str = "") -> None:
 
 def choose(page: Page, method: str) -> None:
     """Choose how it is paid, and wait until the page has reckoned with it."""
-    with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.locator(f"input[name=payment][value={method}]").locator("xpath=..").click()
+    if not page.locator(f"input[name=payment][value={method}]").is_checked():
+        with page.expect_response(lambda answer: f"payment={method}" in (answer.request.post_data or "")):
+            page.locator(f"input[name=payment][value={method}]").locator("xpath=..").click()
     page.locator(f"input[name=payment][value={method}]:checked").wait_for()
 
 

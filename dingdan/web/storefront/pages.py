@@ -18,6 +18,7 @@ from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.automation.pay_links import order_page
 from dingdan.automation.paying import Bill, Offer
 from dingdan.automation.words import ACCOUNT, named_method
+from dingdan.insight.shopfront.fronts import front_in_scope
 from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.money import Money
@@ -28,6 +29,8 @@ from dingdan.ledgers.payments.lifecycle import OUT
 from dingdan.masterdata.rates.queries import presented_at, rates_at
 from dingdan.masterdata.rates.rules import reachable
 from dingdan.masterdata.shop.queries import profile_in_force
+from dingdan.web.storefront.addresses import Addresses
+from dingdan.web.storefront.looks import look_of
 
 LANGUAGE_NAMES: Final = {"en": "English", "zh-hant": "繁體", "zh-hans": "简体"}
 TAGS: Final = {"en": "en", "zh-hant": "zh-Hant", "zh-hans": "zh-Hans"}
@@ -73,7 +76,17 @@ def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str,
         "order_url": order_page(order.id, at=clock.now()),
         "key": str(new_id()),
         **_presented(bill, present, locale),
+        **dressed(get_language() or "en"),
     }
+
+
+def dressed(language: str) -> dict[str, Any]:
+    """The look of the shop whose pages these are, and the way to it; nothing where it is not open."""
+    front = front_in_scope()
+    if front is None:
+        return {}
+    to, look = Addresses(front.slug, language), look_of(front)
+    return {"theme": f"{to.theme}?v={look}", "symbol": f"{to.symbol}?v={look}", "home": to.home, "initial": front.title[:1]}
 
 
 def _presented(bill: Bill, wanted: str, locale: str) -> dict[str, Any]:

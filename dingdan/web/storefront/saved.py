@@ -25,7 +25,7 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.customers.models import Customer
 from dingdan.masterdata.customers.queries import customers_by_id
 from dingdan.masterdata.shop.queries import profile_in_force
-from dingdan.web.storefront.pages import LANGUAGE_NAMES, TAGS
+from dingdan.web.storefront.pages import LANGUAGE_NAMES, TAGS, dressed
 from dingdan.web.storefront.paying import LANGUAGES, gone, guarded, nearest
 
 
@@ -77,6 +77,7 @@ def _shown(request: HttpRequest, link: str, customer: Customer, *, trouble: str 
         "trouble": trouble,
         "is_done": request.GET.get("done") == "yes" and not trouble,
         "languages": [(code, LANGUAGE_NAMES[code], _here(link, code)) for code in LANGUAGES],
+        **dressed(translation.get_language() or "en"),
     }
     return render(request, "storefront/saved.html", context, status=status)
 
