@@ -113,7 +113,7 @@ LOOK: dict[str, str] = {
         settlement_creditnote_change settlement_creditnote_changelist settlement_creditnote_pdf settlement_invoice_change
         settlement_invoice_changelist settlement_invoice_pdf
     """,
-    "shop.read": "shop_profile_change shop_profile_changelist shop_storefront_change shop_storefront_changelist",
+    "shop.read": "shop_profile_change shop_profile_changelist shop_storefront_change shop_storefront_changelist storefront_logo",
     "shop.restore_storefront + shop.retire_storefront + shop.save_storefront": "shop_storefront_edit shop_storefront_new",
     "staff.create_api_key": "staff_apikey_new",
     "staff.read": """
@@ -305,6 +305,7 @@ DO: dict[str, str] = {
     "sellers.resume_seller": "sellers_seller_do:resume",
     "sellers.retire_seller": "sellers_seller_do:retire",
     "sellers.suspend_seller": "sellers_seller_do:suspend",
+    "shop.put_storefront_logo + shop.remove_storefront_logo": "storefront_logo_put",
     "shop.restore_storefront": "shop_storefront_do:restore",
     "shop.retire_storefront": "shop_storefront_do:retire",
     "staff.create_api_key": "staff_apikey_new",

@@ -33,6 +33,7 @@ MAY: dict[str, str] = {
         activate_rule adopt_return_preset change_endpoint change_merchant_account change_payment_method
         change_reminder_level change_return_grade change_return_reason change_return_rule change_role change_rule
         change_seller change_storefront create_api_key create_endpoint pause_endpoint pause_rule ping_endpoint
+        put_storefront_logo remove_storefront_logo
         replay_deliveries replay_delivery restore_merchant_account restore_payment_method restore_reminder_level
         restore_return_grade restore_return_reason restore_return_rule restore_rule restore_seller restore_storefront
         resume_endpoint resume_membership resume_seller retire_endpoint retire_merchant_account retire_payment_method
@@ -95,7 +96,8 @@ MAY: dict[str, str] = {
     """,
     "sales accounting reader": """
         get_merchant_account get_payment_method get_rate get_reminder_level get_report get_report_file
-        get_report_schedule get_shop get_storefront list_merchant_accounts list_offered_payment_methods
+        get_report_schedule get_shop get_storefront get_storefront_logo
+        get_storefront_logo_content list_merchant_accounts list_offered_payment_methods
         list_open_invoices list_payment_firms list_payment_methods list_presented_amounts list_rates
         list_reminder_levels list_report_mails list_report_schedules list_storefronts
     """,

@@ -22,7 +22,7 @@ from dingdan.masterdata.catalog.rules import ProductKind, Sellable
 from dingdan.masterdata.pricing.queries import price_book, tax_rates
 from dingdan.masterdata.pricing.rules import UNTAXED, Tax, price_at
 from dingdan.masterdata.shop.models import Storefront
-from dingdan.masterdata.shop.queries import storefront
+from dingdan.masterdata.shop.queries import logo_told, storefront
 from dingdan.trade.orders.queries import channels
 from dingdan.trade.orders.rules import ChannelTerms
 
@@ -30,6 +30,14 @@ MOST_KEPT: Final = 4_000
 """Answers of one storefront that are kept; the one that was not asked for longest goes first."""
 MOST_FRONTS: Final = 64
 V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The logo of a storefront: its bytes are read where they are needed. ``digest`` changes when they do."""
+
+    digest: str
+    alt: str
 
 
 @dataclass(slots=True)
@@ -44,6 +52,7 @@ class Front:
     channel: ChannelTerms
     country: str
     registers: int
+    logo: Logo | None = None
     _kept: OrderedDict[Any, Any] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -119,10 +128,11 @@ def _read(tenant_id: UUID, registers: int) -> Front | None:
     channel = next((one for one in channels(registers) if row and one.code == row.code and one.open), None)
     if row is None or channel is None:
         return None
-    tenant = Tenant.objects.get(id=tenant_id)
+    tenant, logo = Tenant.objects.get(id=tenant_id), logo_told(row.id)
     return Front(
         tenant_id=tenant_id, slug=tenant.slug, shop_name=tenant.name, time_zone=tenant.time_zone, row=row, channel=channel,
         country=row.country or tenant.country, registers=registers,
+        logo=Logo(*logo) if logo else None,
     )  # fmt: skip
 
 

@@ -7,11 +7,18 @@ from uuid import UUID
 
 from dingdan.kernel.changes import changes
 from dingdan.kernel.command import command
+from dingdan.kernel.errors import NotFound
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.register import key_of, locked, put
 from dingdan.kernel.tenants import change_tenant, locked_tenant
 from dingdan.masterdata.shop import queries, steps
-from dingdan.masterdata.shop.events import ProfileSaved, StorefrontSaved, StorefrontTurned
+from dingdan.masterdata.shop.events import (
+    ProfileSaved,
+    StorefrontLogoPut,
+    StorefrontLogoRemoved,
+    StorefrontSaved,
+    StorefrontTurned,
+)
 from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
 from dingdan.masterdata.shop.models import Storefront
 from dingdan.masterdata.shop.rules import (
@@ -54,7 +61,8 @@ def save_storefront(entry: Entry, *, storefront: StorefrontDraft) -> StorefrontS
 
     Refuses texts, countries and choices that cannot be, naming the field, and :class:`ColorNotUsable`.
     """
-    values = asdict(clean_storefront(storefront))
+    draft = clean_storefront(storefront)
+    values = asdict(draft) | {"origins": list(draft.origins)}
     id_ = values.pop("id")
     known = Storefront.objects.select_for_update(no_key=True).filter(code=values["code"])
     row = locked(entry, Storefront, id_) if id_ else known.first()
@@ -72,6 +80,31 @@ def retire_storefront(entry: Entry, *, storefront_id: UUID) -> StorefrontTurned:
 def restore_storefront(entry: Entry, *, storefront_id: UUID) -> StorefrontTurned:
     """Open a closed storefront again. Refuses one that is open."""
     return _turn_storefront(entry, storefront_id, "restore")
+
+
+@command
+def put_storefront_logo(entry: Entry, *, storefront_id: UUID, name: str, content: bytes, alt: str = "") -> StorefrontLogoPut:
+    """Show a logo in a storefront, its mails and its icons, in place of the one that it had. What it is is read from its bytes.
+
+    Refuses an unknown storefront (404), `EmptyFile`, `FileTooLarge`, `FileNotUsable`, `LogoNotUsable`.
+    """
+    row = locked(entry, Storefront, storefront_id)
+    logo = steps.write_logo(entry, storefront_id=row.id, name=name, content=content, alt=alt)
+    entry.about("storefront", row.id)
+    return StorefrontLogoPut(
+        storefront_id=row.id, logo_id=logo.id, media_type=logo.media_type, size=logo.size, digest=logo.digest
+    )
+
+
+@command
+def remove_storefront_logo(entry: Entry, *, storefront_id: UUID) -> StorefrontLogoRemoved:
+    """Take the logo of a storefront away; its bytes are gone for good. Refuses where there is none (404)."""
+    row = locked(entry, Storefront, storefront_id)
+    logo_id = steps.empty_logo(entry, storefront_id=row.id)
+    if logo_id is None:
+        raise NotFound(field="storefront_id", what="logo", id=storefront_id)
+    entry.about("storefront", row.id)
+    return StorefrontLogoRemoved(storefront_id=row.id, logo_id=logo_id)
 
 
 def _turn_storefront(entry: Entry, storefront_id: UUID, turn: str) -> StorefrontTurned:

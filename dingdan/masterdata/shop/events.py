@@ -27,6 +27,25 @@ class StorefrontSaved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontLogoPut(Event):
+    """A storefront got a logo, in place of the one that it had. `digest` is the SHA-256 of its bytes."""
+
+    storefront_id: UUID
+    logo_id: UUID
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorefrontLogoRemoved(Event):
+    """The logo of a storefront was taken away."""
+
+    storefront_id: UUID
+    logo_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StorefrontTurned(Event):
     """A storefront was closed, or opened again."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from dingdan.kernel.filing import StoredFile, file_constraints
 from dingdan.kernel.models import append_only
-from dingdan.kernel.tenancy import AppendedModel, TenantModel
+from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
 from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
-from dingdan.masterdata.shop.rules import Corners, Font
+from dingdan.masterdata.shop.rules import LOGO_KINDS, Corners, Font
 
 
 class Storefront(TenantModel):
@@ -22,6 +24,12 @@ class Storefront(TenantModel):
     accent = models.CharField(max_length=7, default="#14566b")
     font = models.CharField(max_length=10, default=Font.SANS.value, choices=[(one.value, one.value) for one in Font])
     corners = models.CharField(max_length=10, default=Corners.SOFT.value, choices=[(one.value, one.value) for one in Corners])
+    origins = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="Whose pages may use its carts, such as https://blog.example",
+    )
     state = models.CharField(
         max_length=10, default=STOREFRONT_LIFE.initial, choices=[(state, state) for state in STOREFRONT_LIFE.states]
     )
@@ -38,6 +46,22 @@ class Storefront(TenantModel):
 
     def __str__(self) -> str:
         return self.title or self.code
+
+
+class StorefrontLogo(StoredFile):
+    """The logo of a storefront. Taken away or replaced, it is emptied; that there was one stays."""
+
+    storefront = TenantForeignKey(Storefront, related_name="logos")
+    alt = models.CharField(max_length=200, default="", blank=True, help_text="What is to be read on it; empty: the shop's name")
+
+    class Meta(StoredFile.Meta):
+        constraints = (
+            *file_constraints("storefront_logo"),
+            models.CheckConstraint(condition=Q(media_type__in=LOGO_KINDS), name="a_storefront_logo_is_a_picture"),
+            models.UniqueConstraint(
+                fields=("tenant_id", "storefront"), condition=Q(erased_at=None), name="a_storefront_has_one_logo"
+            ),
+        )
 
 
 class Profile(AppendedModel):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from stdnum import iban
 
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.shop.lifecycle import STOREFRONT_LIFE
-from dingdan.masterdata.shop.models import Profile, Storefront
+from dingdan.masterdata.shop.models import Profile, Storefront, StorefrontLogo
 from dingdan.masterdata.shop.rules import HABITS, SAID, ProfileDraft
 
 
@@ -30,6 +32,22 @@ def shop_as_it_is() -> ProfileDraft:
 def storefront() -> Storefront | None:
     """The storefront that is open: of several the first by code; None where there is none."""
     return Storefront.objects.filter(state=STOREFRONT_LIFE.initial).order_by("code").first()
+
+
+def logo_of(storefront_id: UUID) -> StorefrontLogo | None:
+    """The logo of a storefront, with its bytes; None where it has none."""
+    return StorefrontLogo.objects.filter(storefront=storefront_id, erased_at=None).first()
+
+
+def logo_told(storefront_id: UUID) -> tuple[str, str] | None:
+    """The digest of the logo of a storefront and what is to be read on it, without its bytes; None where it has none."""
+    return StorefrontLogo.objects.filter(storefront=storefront_id, erased_at=None).values_list("digest", "alt").first()
+
+
+def logo_in_force() -> StorefrontLogo | None:
+    """The logo of the shop, with its bytes: that of its open storefront; None where it has none."""
+    front = storefront()
+    return logo_of(front.id) if front else None
 
 
 def bank_account(profile: Profile) -> dict[str, str]:

@@ -6,20 +6,27 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 from stdnum import bic, iban
 from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError as NotOne
 from stdnum.gb import vat as gb_vat
 
 from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone, clean_website
-from dingdan.kernel.errors import Refusal
+from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.text import clean_code, clean_country, clean_language, clean_text, clean_time_zone, one_of
 
+LOGO_KINDS: Final = ("image/png", "image/jpeg", "image/webp")
 _COLOR: Final = re.compile(r"#[0-9a-f]{6}", re.ASCII)
+_ORIGIN: Final = re.compile(
+    r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:[0-9]{1,5})?|http://(localhost|127\.0\.0\.1)(:[0-9]{1,5})?", re.ASCII
+)
+MOST_ORIGINS: Final = 20
 _LETTERS: Final = re.compile(r"[0-9A-Z+*]+", re.ASCII)
 _KNOWN_PREFIXES: Final = {"GB", "EL", *map(str.upper, eu_vat.MEMBER_STATES)} - {"GR"}
 
@@ -74,12 +81,47 @@ class Corners(StrEnum):
     ROUND = "round"
 
 
+class OriginNotUsable(Refusal):
+    """Where pages come from is a scheme, a host and perhaps a port; only a computer's own pages come without https."""
+
+    status = 422
+    sentence = _("“{origin}” is not where pages come from.")
+    remedy = _("Write it as browsers do, such as https://blog.example: with https, without a path.")
+
+
 class ColorNotUsable(Refusal):
     """A color is written as browsers write it."""
 
     status = 422
     sentence = _("“{color}” is not a color.")
     remedy = _("Write it with six digits after a #, such as #14566b.")
+
+
+MOST_LOGO_BYTES: Final = 2**20
+MOST_LOGO_SIDE: Final = 4000
+
+
+class LogoNotUsable(Refusal):
+    """Only a picture that every browser shows is a logo: no drawing that could carry a script, no film, nothing huge."""
+
+    status = 422
+    sentence = _("A logo is a PNG, JPEG or WebP picture of at most 1 MiB and 4000 pixels on a side.")
+    remedy = _("Save it as PNG, with a ground that can be seen through, some 512 pixels wide, and send it again.")
+
+
+def check_logo(content: bytes, media_type: str) -> None:
+    """Refuse (`LogoNotUsable`) what is no logo, or not a whole one."""
+    if media_type not in LOGO_KINDS or len(content) > MOST_LOGO_BYTES:
+        raise LogoNotUsable(field="content")
+    try:
+        with Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP"]) as read:
+            fits = max(read.size) <= MOST_LOGO_SIDE and not getattr(read, "is_animated", False)
+            if fits:
+                read.load()  # whole: its icons are drawn of it
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        fits = False
+    if not fits:
+        raise LogoNotUsable(field="content")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +136,8 @@ class StorefrontDraft:
     accent: str = "#14566b"
     font: str = Font.SANS.value
     corners: str = Corners.SOFT.value
+    origins: tuple[str, ...] = ()
+    """Whose pages may use the carts of this storefront, such as https://blog.example."""
     id: UUID | None = None
 
 
@@ -115,7 +159,18 @@ def clean_storefront(draft: StorefrontDraft) -> StorefrontDraft:
         accent=accent,
         font=one_of(draft.font, "font", Font),
         corners=one_of(draft.corners, "corners", Corners),
+        origins=_clean_origins(draft.origins),
     )
+
+
+def _clean_origins(texts: tuple[str, ...]) -> tuple[str, ...]:
+    if len(texts) > MOST_ORIGINS:
+        raise Invalid(field="origins", reason=_("At most {most} of these can be named.").format(most=MOST_ORIGINS))
+    cleaned = [clean_text(text, f"origins.{index}", 200).rstrip("/").lower() for index, text in enumerate(texts)]
+    for index, origin in enumerate(cleaned):
+        if not _ORIGIN.fullmatch(origin):
+            raise OriginNotUsable(field=f"origins.{index}", origin=origin)
+    return tuple(dict.fromkeys(cleaned))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

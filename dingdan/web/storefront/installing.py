@@ -19,9 +19,12 @@ from django.views.decorators.http import require_safe
 
 from dingdan.automation.setup import DEFAULT_SLUG
 from dingdan.insight.shopfront.fronts import Front, front_of
+from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.shop.queries import logo_of
+from dingdan.web.shared.downloads import picture as as_picture
 from dingdan.web.storefront import shop_pages
 from dingdan.web.storefront.addresses import LANGUAGES, Addresses
-from dingdan.web.storefront.icons import SHAPES, icon_png, icon_svg
+from dingdan.web.storefront.icons import SHAPES, Shape, icon_png, icon_svg
 from dingdan.web.storefront.looks import look_of
 from dingdan.web.storefront.reader import TAGS, Reader, reading, usual
 from dingdan.web.storefront.shop import FOR_GOOD, FRESH, of_front
@@ -71,11 +74,28 @@ def icon(_request: HttpRequest, front: Front, _language: str, name: str) -> Http
     shape = SHAPES.get(name)
     if shape is None:
         raise Http404
-    body = front.kept(
-        ("icon", name),
-        lambda: icon_png(shape, letter=front.title[:1].upper(), accent=front.row.accent, language=usual(front)),
-    )
+    body = front.kept(("icon", name), lambda: _drawn(front, shape))
     return HttpResponse(body, content_type="image/png", headers={"Cache-Control": FOR_GOOD})
+
+
+def _drawn(front: Front, shape: Shape) -> bytes:
+    with tenant_scope(front.tenant_id):
+        found = logo_of(front.row.id) if front.logo else None
+    logo = bytes(found.content) if found and found.content else None
+    return icon_png(shape, letter=front.title[:1].upper(), accent=front.row.accent, language=usual(front), logo=logo)
+
+
+@require_safe
+@of_front
+def logo(_request: HttpRequest, front: Front, _language: str, digest: str) -> HttpResponse:
+    """The logo, by the digest of its bytes: one of before is not there."""
+    with tenant_scope(front.tenant_id):
+        found = logo_of(front.row.id) if front.logo and front.logo.digest.startswith(digest) else None
+    answer = as_picture(found) if found else None
+    if answer is None:
+        return HttpResponse(status=404)
+    answer["Cache-Control"] = FOR_GOOD
+    return answer
 
 
 @require_safe

@@ -8,11 +8,11 @@ from dingdan.insight.shopfront.fronts import Front
 
 
 def look_of(front: Front) -> str:
-    """A short digest of the color, the letters, the corners and the name of a storefront: part of addresses that are kept."""
+    """A short digest of how a storefront looks and is called: part of addresses that are kept."""
 
     def made() -> str:
         row = front.row
-        told = f"{row.accent}\0{row.font}\0{row.corners}\0{front.title}"
+        told = f"{row.accent}\0{row.font}\0{row.corners}\0{front.title}\0{front.logo.digest if front.logo else ''}"
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
     return front.kept("look", made)

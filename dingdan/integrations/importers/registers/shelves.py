@@ -79,6 +79,8 @@ class Storefronts(Register):
                note=_("Six digits after a #, such as #14566b.")),
         Column(name="font", label=_("Letters"), kind="choice", choices=chosen(list(Font)), empty="sans", part=_("Look")),
         Column(name="corners", label=_("Corners"), kind="choice", choices=chosen(list(Corners)), empty="soft", part=_("Look")),
+        Column(name="origins", label=_("Pages of others that may use its carts"), kind="several", part=_("Embedding"),
+               note=_("Where they come from, such as https://blog.example.")),
     )  # fmt: skip
     reads = "shop.read"
     save, argument, saved = shop.save_storefront, "storefront", "storefront_id"

@@ -40,6 +40,7 @@ from dingdan.web.backoffice.naming import named
 from dingdan.web.backoffice.order_goods import counted
 from dingdan.web.backoffice.pages import Page
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, turned
+from dingdan.web.backoffice.registers.logos import WithLogo
 from dingdan.web.backoffice.words import word
 
 _STATES = by_state("state", _("State"), ("active", "retired"))
@@ -167,7 +168,7 @@ class Categories(Kept):
     }
 
 
-class Storefronts(Kept):
+class Storefronts(WithLogo):
     """What is open to everybody."""
 
     register = StorefrontRegister
