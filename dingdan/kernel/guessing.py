@@ -126,10 +126,10 @@ def guess_account(what: str, *, account: str, client: str, at: datetime) -> Iter
         yield
 
 
-def counted_deed(what: str, *, client: str, at: datetime) -> None:
+def counted_deed(what: str, *, client: str, at: datetime, patience: Patience = DEEDS) -> None:
     """Count something that anybody may do, but nobody without end. Outside of any transaction. Raises `TooManyDeeds`."""
     try:
-        _take(_Count(current_tenant_id(), f"{what}:{_unnamed(client)}", DEEDS), at)
+        _take(_Count(current_tenant_id(), f"{what}:{_unnamed(client)}", patience), at)
     except TooManyGuesses as many:
         raise TooManyDeeds(seconds=many.facts["seconds"]) from None
 

@@ -85,6 +85,13 @@ class CartIsGone(Refusal):
     remedy = _("Look at the order that it became, or fill a new cart.")
 
 
+class CartChanged(Refusal):
+    """Somebody else, or the same person in another window, changed the cart meanwhile."""
+
+    sentence = _("The cart was changed meanwhile.")
+    remedy = _("Read it again, and change it as it is now.")
+
+
 @dataclass(slots=True)
 class _Promise:
     """A draft on its way to be written: which goods answer which of its wants, and what its cart holds for it."""
@@ -382,6 +389,8 @@ def save_cart(entry: Entry, *, cart: CartDraft) -> CartSaved:
             raise NotFound(field="id", what="cart", id=cart.id)
         if not CART_LIFE.may("place", known.state):
             raise CartIsGone(field="id", state=known.state)
+        if cart.seen is not None and cart.seen != known.expires_at:
+            raise CartChanged(field="seen")
     variants = variants_by_sku([line.sku for line in cart.wanted.lines])
     for index, line in enumerate(cart.wanted.lines):
         checked_quantity(line.quantity, field=f"lines.{index}.quantity")

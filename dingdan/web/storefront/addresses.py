@@ -43,6 +43,11 @@ class Addresses:
         return self.at("checkout")
 
     @property
+    def buy(self) -> str:
+        """Where links of other people's pages lead to."""
+        return self.at("buy")
+
+    @property
     def theme(self) -> str:
         """The colors and letters; the same for all languages."""
         return self.plain("theme.css")
@@ -66,6 +71,11 @@ class Addresses:
     def symbol(self) -> str:
         """What stands in the tab of a browser."""
         return self.plain("icon.svg")
+
+    @property
+    def face(self) -> str:
+        """The same, of a shop with a logo."""
+        return self.plain("icons", "192.png")
 
     @property
     def touch(self) -> str:
@@ -104,6 +114,10 @@ class Addresses:
     def picture(self, picture_id: UUID) -> str:
         """A picture of a product."""
         return self.plain("pictures", str(picture_id))
+
+    def logo(self, digest: str) -> str:
+        """The logo: another address when its bytes are others."""
+        return self.plain("logo", digest[:32])
 
     def searched(self, **asked: str) -> str:
         """A search with what was asked for."""

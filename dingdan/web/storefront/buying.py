@@ -18,7 +18,7 @@ from dingdan.automation.paying import Payer
 from dingdan.insight.shopfront.fronts import Front
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.pasted import LONGEST, taken_apart
-from dingdan.web.shared.clients import address_of
+from dingdan.web.shared.clients import address_of, seen_from
 from dingdan.web.shared.headers import policy
 from dingdan.web.storefront import buying_pages, carts, checkout
 from dingdan.web.storefront.addresses import PREFIX
@@ -56,6 +56,7 @@ class Buyer:
         self._front, self._language = front, language
 
     def __enter__(self) -> Self:
+        self._scope.enter_context(seen_from(self.request))
         self.reader: Reader = self._scope.enter_context(reading(self._front, self._language))
         return self
 
@@ -109,7 +110,8 @@ def cart(request: HttpRequest, front: Front, language: str) -> HttpResponseBase:
         if filled is not None and filled.row.order_id:
             filled = None  # it is an order: a new one begins
         if request.method != "POST":
-            return buyer.shown(buying_pages.cart_page(buyer.reader, filled, country=request.GET.get("country", "")), filled)
+            country, postcode = (request.GET.get(name, "") for name in ("country", "postcode"))
+            return buyer.shown(buying_pages.cart_page(buyer.reader, filled, country=country, postcode=postcode), filled)
         try:
             changed = _changed(buyer, filled)
         except Refusal as refusal:
@@ -126,6 +128,15 @@ def _changed(buyer: Buyer, filled: Filled | None) -> Filled | None:
         open_one = filled if filled and filled.is_open else None
         return carts.put_in(buyer.reader, open_one, sku=sku, quantity=max(quantity, 1), amount=amount, client=client)
     if filled is None or not filled.is_open:
+        return filled
+    if "leave" in sent:
+        return carts.leave_coupon(buyer.reader, filled, sent["leave"])
+    if sent.get("act") == "coupon":
+        return carts.use_coupon(buyer.reader, filled, sent.get("coupon", ""), client=address_of(buyer.request))
+    if sent.get("act") == "note":
+        return carts.note(buyer.reader, filled, sent.get("note", ""))
+    if sent.get("act") == "hold":
+        carts.hold(buyer.reader, filled)
         return filled
     return carts.change(buyer.reader, filled, sku, 0 if sent.get("act") == "remove" else quantity)
 
@@ -145,15 +156,32 @@ def check_out(request: HttpRequest, front: Front, language: str) -> HttpResponse
             return buyer.kept(buyer.went(checkout.order_path(buyer.reader, filled.row.order_id)), filled)
         if filled is None or not filled.is_open or not filled.wanted.lines:
             return buyer.kept(buyer.went(buyer.reader.to.cart), filled)
+        seen_coupons = filled.wanted.coupon_codes
         typed = checkout.typed_in(sent.dict()) if request.method == "POST" else checkout.typed_in({})
         typed["country"] = typed["country"] or front.country
         if sent.get("act") == "parse":
             typed |= taken_apart(sent.get("pasted", "")[:LONGEST], country=typed["country"])
-        if sent.get("act") != "place":
+        filled, trouble = _with_coupon(buyer, filled)
+        if trouble is not None or sent.get("act") != "place" or filled.wanted.coupon_codes != seen_coupons:
             if request.method != "POST":
                 carts.hold(buyer.reader, filled)
-            return buyer.shown(buying_pages.checkout_page(buyer.reader, filled, typed), filled)
+                typed["note"] = typed["note"] or filled.wanted.customer_note
+            page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=trouble)
+            return buyer.shown(page, filled, trouble.status if trouble else 200)
         return _placed(buyer, filled, typed)
+
+
+def _with_coupon(buyer: Buyer, filled: Filled) -> tuple[Filled, Refusal | None]:
+    """The cart with the coupon that was typed in the checkout, or without the one that was left out, however it was sent."""
+    sent = buyer.request.POST
+    try:
+        if "leave" in sent:
+            return carts.leave_coupon(buyer.reader, filled, sent["leave"]), None
+        if sent.get("coupon", "").strip():
+            return carts.use_coupon(buyer.reader, filled, sent["coupon"], client=address_of(buyer.request)), None
+    except Refusal as refusal:
+        return filled, refusal
+    return filled, None
 
 
 def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
-from dingdan.web.storefront import carts, checkout
+from dingdan.web.storefront import carts, checkout, promoting
 from dingdan.web.storefront.address_form import countries, fields_of
 from dingdan.web.storefront.carts import Filled
 from dingdan.web.storefront.checkout import Sums
@@ -32,13 +32,17 @@ NO_PLACE: Final = "zz"
 
 def _lines(reader: Reader, filled: Filled) -> list[dict[str, Any]]:
     """What is in a cart, each with what it costs and what is promised and held of it."""
-    of_sku = variants_by_sku([line.sku for line in filled.wanted.lines])
+    return lines_of(reader, filled.wanted.lines, carts.held(filled.row.id, reader.at))
+
+
+def lines_of(reader: Reader, lines: Sequence[WantedLine], held: Mapping[UUID, int]) -> list[dict[str, Any]]:
+    """Lines as the pages show them. ``held``: how many pieces of each article are held for whoever looks."""
+    of_sku = variants_by_sku([line.sku for line in lines])
     products = products_of(reader.front, list({of.product_id for of in of_sku.values()}), reader.on)
     offered = {article.of.sku: (article, product) for product in products for article in product.articles}
     promised = promises_of([article.of for article, _product in offered.values()], reader.front.channel, at=reader.at)
-    held = carts.held(filled.row.id, reader.at)
-    found = []
-    for line in filled.wanted.lines:
+    found: list[dict[str, Any]] = []
+    for line in lines:
         article, product = offered.get(line.sku, (None, None))
         if article is None or product is None:
             found.append(
@@ -72,6 +76,7 @@ def _line(
         "standing": "there" if own >= line.quantity and parts else promise.standing.value,
         "is_short": line.quantity > most,
         "most": most,
+        "is_held": bool(parts) and line.quantity <= min(carts.MOST_HELD, promise.there + own),
     }
 
 
@@ -80,8 +85,9 @@ def _sums(reader: Reader, draft: Draft) -> dict[str, Any]:
     priced, channel = draft.priced, reader.front.channel
     fees = [(line.name, line.priced.goods) for line in draft.lines if line.is_charge]
     goods = priced.goods - sum(amount for _name, amount in fees)
-    rows = [(_("Goods"), reader.money(goods))]
-    rows += [(_("Discount"), reader.money(-priced.discount))] if priced.discount else []
+    rows = [(_("Goods"), reader.money(goods)), *promoting.rows(reader, draft)]
+    rest = priced.discount - draft.promotion_discount
+    rows += [(_("Discount"), reader.money(-rest))] if rest else []
     rows += [(draft.shipping_name, reader.money(draft.freight) if draft.freight else _("free"))] if draft.shipping_name else []
     rows += [(name, reader.money(amount)) for name, amount in fees]
     if priced.tax and not channel.prices_include_tax:
@@ -104,23 +110,36 @@ def _clock(reader: Reader, moment: datetime | None) -> str:
 # ── the cart ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def cart_page(reader: Reader, filled: Filled | None, *, country: str = "", trouble: Refusal | None = None) -> Page:
+def cart_page(
+    reader: Reader, filled: Filled | None, *, country: str = "", postcode: str = "", trouble: Refusal | None = None
+) -> Page:
     """What is in the cart, what it comes to, what shipping would cost."""
+    trouble, coupon = _about_coupon(trouble)
+    postcode = postcode.replace("\0", "").strip()[:12]
     there = country if country in dict(countries(TAGS[reader.language])) else reader.front.country
     lines = _lines(reader, filled) if filled and filled.is_open else []
     sums = Sums(None)
     if filled and lines and not any(line.get("is_gone") for line in lines):
         typed = checkout.typed_in({"country": there})
-        sums = checkout.sums_of(reader, checkout.wanted_by(reader, filled, typed, Person(country=there)))
+        to = Person(country=there, address={"postal_code": postcode} if postcode else {})
+        sums = checkout.sums_of(reader, checkout.wanted_by(reader, filled, typed, to))
     return drawn(
         reader, "cart", "cart/", lines=lines, trouble=_told(trouble), country=there, countries=countries(TAGS[reader.language]),
-        ways=_ways(reader, sums, ""), subtotal=_goods(reader, sums), can_be_ordered=_can_be_ordered(lines),
+        ways=_ways(reader, sums, ""), can_be_ordered=_can_be_ordered(lines), postcode=postcode,
+        sums=_sums(reader, sums.draft) if sums.draft else None, **promoting.coupons(reader, filled, sums), coupon_trouble=coupon,
+        note=filled.wanted.customer_note if filled else "", is_over=_is_over(reader, filled, lines),
         until=_clock(reader, carts.held_until(filled.row.id, reader.at)) if filled and lines else "",
     )  # fmt: skip
 
 
-def _goods(reader: Reader, sums: Sums) -> str:
-    return reader.money(sum(line.priced.goods for line in sums.draft.lines if line.variant)) if sums.draft else ""
+def _is_over(reader: Reader, filled: Filled | None, lines: list[dict[str, Any]]) -> bool:
+    """Whether something could be held for the cart and nothing is: its time is over."""
+    return bool(filled and any(line.get("is_held") for line in lines) and carts.held_until(filled.row.id, reader.at) is None)
+
+
+def _about_coupon(trouble: Refusal | None) -> tuple[Refusal | None, dict[str, str]]:
+    """What was refused, apart from what was refused of a coupon: that is said where coupons are."""
+    return (None, _told(trouble)) if trouble is not None and trouble.field == "coupon" else (trouble, {})
 
 
 def _can_be_ordered(lines: list[dict[str, Any]]) -> bool:
@@ -164,6 +183,7 @@ def _promise_of(reader: Reader, sums: Sums) -> Promise:
 
 def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, trouble: Refusal | None = None) -> Page:
     """Everything that an order needs on one page, with what was typed, what can be chosen, and what it comes to."""
+    trouble, coupon = _about_coupon(trouble)
     wanted = checkout.wanted_by(reader, filled, {**typed, "note": ""}, checkout.roughly(typed))
     sums = checkout.sums_of(reader, wanted)
     draft, told = sums.draft, _told(trouble or sums.trouble)
@@ -177,5 +197,6 @@ def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, t
              "is_chosen": bool(draft and one.code == draft.wanted.payment_method)}
             for one in sums.methods
         ],
+        **promoting.coupons(reader, filled, sums), coupon_trouble=coupon,
         sums=_sums(reader, draft) if draft else None, until=_clock(reader, carts.held_until(filled.row.id, reader.at)),
     )  # fmt: skip

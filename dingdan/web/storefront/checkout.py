@@ -18,7 +18,6 @@ from dingdan.automation.pay_links import FOLLOWS, ORDER_LINK, PAY_ORDER, pay_url
 from dingdan.automation.paying import Payer
 from dingdan.kernel import clock
 from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, clean_phone
-from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import KeyReused, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.links import link_to
@@ -27,12 +26,13 @@ from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.ports import Answer, gateways
 from dingdan.masterdata.methods.rules import MethodTerms, Sale
 from dingdan.masterdata.pricing.rules import Destination, RateLine, ShippingOffer, cheapest_ways
+from dingdan.masterdata.promotions.rules import Nearly
 from dingdan.trade.orders.commands import CartIsGone, place_orders
-from dingdan.trade.orders.queries import book
-from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, draft_order, paid_of
+from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, paid_of
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
 from dingdan.web.storefront.reader import TAGS, Reader
+from dingdan.web.storefront.reckoning import Reckoning
 
 TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "shipping", "payment", "note")
 LONGEST: Final = 600
@@ -78,6 +78,10 @@ class Sums:
     ways: list[tuple[ShippingOffer, RateLine]] = field(default_factory=list)
     methods: list[MethodTerms] = field(default_factory=list)
     trouble: Refusal | None = None
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    """Why which coupon brings nothing."""
+    nearly: tuple[Nearly, ...] = ()
+    """What would be given as well if there were a little more."""
 
 
 def typed_in(sent: Mapping[str, str]) -> dict[str, str]:
@@ -110,30 +114,31 @@ def roughly(typed: Mapping[str, str]) -> Person:
 
 def sums_of(reader: Reader, wanted: PlaceOrder) -> Sums:
     """What it comes to, with the ways and methods that there are for it. What was chosen and is not offered is left out."""
-    known = book([replace(wanted, shipping_method="any")], reader.on, registers=register_version())
+    reckoning = Reckoning(reader, wanted)
     try:
-        plain = draft_order(replace(wanted, shipping_method="", payment_method="", accepted_total=None), known, any_method=True)
+        first = reckoning.draft(replace(wanted, shipping_method="", payment_method=""), any_method=True)
     except Refusal as refusal:
         return Sums(None, trouble=refusal)
+    plain = first.draft
     goods = any(line.variant and line.variant.stocked(1) for line in plain.lines)
     address = wanted.ship_to.address
     there = Destination(wanted.ship_to.country, address.get("country_area", ""), address.get("postal_code", ""))
     weight = sum(line.variant.shipped_grams * line.priced.quantity for line in plain.lines if line.variant)
-    ways = list(
-        cheapest_ways(known.shipping.get(wanted.currency, ()), there, weight_grams=weight, amount=plain.priced.goods).values()
-    ) if goods else []  # fmt: skip
+    table = reckoning.book.shipping.get(wanted.currency, ()) if goods else ()
+    ways = list(cheapest_ways(table, there, weight_grams=weight, amount=plain.priced.goods).values())
     way = wanted.shipping_method if wanted.shipping_method in [offer.code for offer, _rate in ways] else ""
     way = way or (min(ways, key=lambda one: one[1].price)[0].code if ways else "")
-    chosen = replace(wanted, shipping_method=way, accepted_total=None)
-    amount = paid_of(draft_order(replace(chosen, payment_method=""), known, any_method=True).priced)
+    chosen = replace(wanted, shipping_method=way)
+    amount = paid_of(reckoning.draft(replace(chosen, payment_method=""), any_method=True).draft.priced)
     sale = Sale(channel=reader.front.channel.code, country=there.country, currency=wanted.currency, amount=amount)
     methods = paying.methods_for(sale)
     method = wanted.payment_method if wanted.payment_method in [one.code for one in methods] else ""
     method = method or (methods[0].code if methods else "")
     try:
-        return Sums(draft_order(replace(chosen, payment_method=method), known, any_method=not method), ways, methods)
+        found = reckoning.draft(replace(chosen, payment_method=method), any_method=not method)
     except Refusal as refusal:
-        return Sums(plain, ways, methods, refusal)
+        return Sums(plain, ways, methods, refusal, first.refused)
+    return Sums(found.draft, ways, methods, refused=found.refused, nearly=found.nearly)
 
 
 def wanted_by(reader: Reader, filled: Filled, typed: Mapping[str, str], ship_to: Person) -> PlaceOrder:
@@ -160,6 +165,8 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int
         raise WayNotChosen(field="shipping")
     if wanted.payment_method not in [one.code for one in sums.methods]:
         raise PaymentNotChosen(field="payment")
+    if sums.draft:  # a coupon that brings nothing was shown as such: it keeps nobody from ordering
+        wanted = replace(wanted, coupon_codes=sums.draft.wanted.coupon_codes)
     try:
         placed = submit(place_orders, call_of(filled.row.id, key=f"shop:{filled.row.id}"), wanted)
     except (CartIsGone, KeyReused):

@@ -120,11 +120,6 @@ class Reader:
         said_ = _("incl. {rate} {tax}") if self.front.channel.prices_include_tax else _("plus {rate} {tax}")
         return said_.format(rate=rate, tax=names)
 
-    def price_of(self, product: Offered) -> str:
-        """The price of a product in a list."""
-        price = self.money(product.least)
-        return _("from {price}").format(price=price) if product.differs or product.is_open else price
-
     def options_of(self, one: Article, product: Offered) -> str:
         """What tells an article from its sisters."""
         if one.options:
@@ -157,5 +152,6 @@ def in_frame(reader: Reader, **more: Any) -> dict[str, Any]:
     return {
         "reader": reader, "to": reader.to, "language": TAGS[reader.language], "shop_title": front.title,
         "home": reader.to.home, "shelves": shelves, "theme": f"{reader.to.theme}?v={look_of(front)}",
-        "look": look_of(front), "grounds": (GROUND, NIGHT), "initial": front.title[:1], **more,
+        "look": look_of(front), "grounds": (GROUND, NIGHT), "initial": front.title[:1],
+        "logo": reader.to.logo(front.logo.digest) if front.logo else "", "logo_alt": front.logo.alt if front.logo else "", **more,
     }  # fmt: skip

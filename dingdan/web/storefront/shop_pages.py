@@ -25,6 +25,7 @@ from dingdan.masterdata.pricing.queries import shipping_table
 from dingdan.masterdata.pricing.rules import Destination, cheapest_ways
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.storefront.addresses import LANGUAGES, whole
+from dingdan.web.storefront.offers import offers_of, priced, told
 from dingdan.web.storefront.reader import LANGUAGE_NAMES, TAGS, Reader, in_frame, reading
 
 IN_CART: Final = "<!--in-cart-->"
@@ -90,7 +91,7 @@ def _card(reader: Reader, one: Offered, promises: list[Promise]) -> dict[str, An
         "name": reader.said(one.names, one.name),
         "url": reader.to.product(one.slug),
         "picture": reader.to.picture(one.pictures[0].id) if one.pictures else "",
-        "price": reader.price_of(one),
+        **priced(reader, one),
         "badge": reader.badge(promises),
         "is_out": all(not promise.can_be_had for promise in promises),
         "initial": reader.said(one.names, one.name)[:1],
@@ -214,7 +215,7 @@ def page_of(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) 
 
 
 def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) -> Page:
-    front, name = reader.front, reader.said(product.names, product.name)
+    front, name, offers = reader.front, reader.said(product.names, product.name), offers_of(reader, product)
     description = reader.said(product.descriptions, product.description)
     shelf = next((one for top in shelves_of(front) for one in top.walk() if one.id == product.category_id), None)
     trail = [*_trail(reader, shelf), (reader.said(shelf.names, shelf.name), reader.to.shelf(shelf.slug))] if shelf else []
@@ -222,7 +223,8 @@ def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise])
         {
             "sku": one.of.sku,
             "name": reader.options_of(one, product),
-            "price": reader.money(one.shown),
+            "price": reader.money(offers[one.of.id].now),
+            "usual": reader.money(one.shown) if offers[one.of.id].is_lower else "",
             "promise": reader.promised(promises[one.of.id]),
             "standing": promises[one.of.id].standing.value,
             "most": promises[one.of.id].most,
@@ -239,7 +241,8 @@ def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise])
         lacking=[row for row in rows if not row["can_be_had"]], wish=reader.to.wish(product.slug),
         is_open=product.is_open, least=plain(product.least, front.channel.currency), currency=front.channel.currency,
         pictures=[(reader.to.picture(one.id), one.alt or name) for one in product.pictures], alike=_names(reader, alike),
-        ways=_ways(reader, product), price=reader.price_of(product), title=name, initial_of=name[:1],
+        ways=_ways(reader, product), title=name, **priced(reader, product) | {"told": told(list(offers.values()))},
+        initial_of=name[:1],
         summary=" ".join(description.split())[:160], data=_data(reader, product, promises),
     )  # fmt: skip
 
@@ -284,10 +287,11 @@ _STANDINGS: Final = {
 
 def _data(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) -> SafeString:
     """The product as search engines read it (schema.org Product and Offer)."""
-    url = whole(reader.to.product(product.slug))
+    url, lowered = whole(reader.to.product(product.slug)), offers_of(reader, product)
     offers = [
         {
-            "@type": "Offer", "sku": one.of.sku, "url": url, "price": plain(one.shown, reader.front.channel.currency),
+            "@type": "Offer", "sku": one.of.sku, "url": url,
+            "price": plain(lowered[one.of.id].now, reader.front.channel.currency),
             "priceCurrency": reader.front.channel.currency,
             "availability": _SCHEMA + _STANDINGS[promises[one.of.id].standing],
         }

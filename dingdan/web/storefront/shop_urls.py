@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from dingdan.web.storefront import buying, installing, notices, shop, wishing
+from dingdan.web.storefront import buying, cart_api, embedding, installing, notices, shop, wishing
 
 urlpatterns = [
     path("", shop.home, name="shop_home"),
@@ -11,6 +11,13 @@ urlpatterns = [
     re_path(r"^p/(?P<slug>[a-z0-9._-]+)/$", shop.product, name="shop_product"),
     path("cart/", buying.cart, name="shop_cart"),
     path("checkout/", buying.check_out, name="shop_checkout"),
+    path("buy/", embedding.buy, name="shop_buy"),
+    path("api/carts", cart_api.all_carts, name="shop_api_carts"),
+    path("api/carts/<str:link>", cart_api.one_cart, name="shop_api_cart"),
+    path("api/carts/<str:link>/lines", cart_api.lines, name="shop_api_lines"),
+    path("api/carts/<str:link>/lines/<str:sku>", cart_api.one_line, name="shop_api_line"),
+    path("api/carts/<str:link>/coupons", cart_api.coupons, name="shop_api_coupons"),
+    path("api/carts/<str:link>/coupons/<str:coupon>", cart_api.one_coupon, name="shop_api_coupon"),
     path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),
     re_path(r"^wish/(?P<slug>[a-z0-9._-]+)/$", wishing.wish, name="shop_wish"),
     path("notices/<str:link>/", notices.choose, name="shop_notices"),
@@ -18,6 +25,7 @@ urlpatterns = [
     path("theme.css", shop.theme, name="shop_theme"),
     path("sitemap.xml", shop.sitemap, name="shop_sitemap"),
     path("manifest.webmanifest", installing.manifest, name="shop_manifest"),
+    re_path(r"^logo/(?P<digest>[0-9a-f]{32})$", installing.logo, name="shop_logo"),
     path("icons/<slug:name>.png", installing.icon, name="shop_icon"),
     path("icon.svg", installing.symbol, name="shop_symbol"),
     path("sw.js", installing.worker, name="shop_worker"),

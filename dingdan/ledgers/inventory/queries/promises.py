@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.inventory.models import Allocation, Demand, Peg, Supply, Tally
@@ -27,6 +27,13 @@ def demands_of(document_ids: Sequence[UUID], *, lock: bool = False) -> dict[UUID
     for demand in wanted:
         found[demand.document_id].append(demand)
     return found
+
+
+def held_for_carts(variant_ids: Iterable[UUID], at: datetime) -> dict[UUID, int]:
+    """How many pieces of articles are held now for what may still be ordered, by article. One statement."""
+    rows = Demand.objects.filter(expires_at__gt=at, quantity__gt=F("canceled") + F("issued"), variant_id__in=list(variant_ids))
+    counted = rows.values("variant_id").annotate(pieces=Sum(F("quantity") - F("canceled") - F("issued"))).order_by("variant_id")
+    return {row["variant_id"]: row["pieces"] for row in counted}
 
 
 def lock_demands(demand_ids: Iterable[UUID]) -> dict[UUID, Demand]:

@@ -1,8 +1,8 @@
 """What promotions are, and what a cart gets of them. Pure."""
 
 from dingdan.masterdata.promotions.rules.drafts import PromotionDraft, clean_coupon, clean_promotion, promotion_of
-from dingdan.masterdata.promotions.rules.giving import NO_LIMITS, NOTHING, Worked, work_out
-from dingdan.masterdata.promotions.rules.refusals import CouponRefused, CouponUnknown, PromotionUsedUp
+from dingdan.masterdata.promotions.rules.giving import NO_LIMITS, NOTHING, Nearly, Worked, nearly_given, work_out
+from dingdan.masterdata.promotions.rules.refusals import CouponRefused, CouponUnknown, PromotionUsedUp, TooManyCoupons
 from dingdan.masterdata.promotions.rules.terms import MOST_COUPONS, Cart, CartLine, Given, Gives, Left, Promotion, Tier
 
 __all__ = [
@@ -16,13 +16,16 @@ __all__ = [
     "Given",
     "Gives",
     "Left",
+    "Nearly",
     "Promotion",
     "PromotionDraft",
     "PromotionUsedUp",
     "Tier",
+    "TooManyCoupons",
     "Worked",
     "clean_coupon",
     "clean_promotion",
+    "nearly_given",
     "promotion_of",
     "work_out",
 ]

@@ -84,6 +84,34 @@ def work_out(
     return Worked(given=tuple(given), refused=tuple(why[coupon] for coupon in named if coupon in why))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearly:
+    """A promotion that applies by itself as soon as there is a little more: so much in minor units, or so many units."""
+
+    promotion: Promotion
+    amount: int = 0
+    quantity: int = 0
+
+
+def nearly_given(cart: Cart, promotions: Iterable[Promotion], worked: Worked, *, left: Left = NO_LIMITS) -> list[Nearly]:
+    """What would be given as well if there were more of what it is about, and nothing else is in its way.
+
+    Those whose least amount or quantity is not reached; in the order in which they are worked out.
+    """
+    given, found = [one.promotion for one in worked.given], []
+    for one in sorted(promotions, key=lambda one: (-one.priority, one.code)):
+        lines = _about(one, cart)
+        if one.by_coupon or not lines or not all(one.goes_with(other) for other in given):
+            continue
+        if _elsewhere(one, cart) or _for_others(one, cart) or _used_up(one, left):
+            continue
+        amount = (one.least_amount or 0) - sum(line.amount for line in lines)
+        quantity = (one.least_quantity or 0) - sum(line.quantity for line in lines)
+        if amount > 0 or quantity > 0:
+            found.append(Nearly(promotion=one, amount=max(0, amount), quantity=max(0, quantity)))
+    return found
+
+
 # ── whether it applies ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -45,7 +45,7 @@ from dingdan.trade.orders.queries.reading import (
     with_gift_cards,
     with_people,
 )
-from dingdan.trade.orders.queries.registers import MOST_TENANTS_KEPT, book, channels, methods
+from dingdan.trade.orders.queries.registers import MOST_TENANTS_KEPT, book, channels, methods, promotions
 
 __all__ = [
     "LAWS",
@@ -87,6 +87,7 @@ __all__ = [
     "order_of_cart",
     "orders",
     "preview",
+    "promotions",
     "sellers_apart",
     "shelves_for",
     "with_gift_cards",

@@ -130,6 +130,11 @@ def methods(registers: int) -> tuple[MethodTerms, ...]:
     return _registers(registers).all_methods()
 
 
+def promotions(registers: int) -> tuple[Promotion, ...]:
+    """The promotions in force that apply by themselves, kept as `book` is."""
+    return _registers(registers).all_promotions()
+
+
 def _registers(version: int) -> _Registers:
     tenant_id = current_tenant_id()
     registers = _kept.get(tenant_id)

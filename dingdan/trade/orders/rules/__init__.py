@@ -43,7 +43,7 @@ from dingdan.trade.orders.rules.drafting import (
     totals,
     with_line,
 )
-from dingdan.trade.orders.rules.promoting import Audience, Promoted
+from dingdan.trade.orders.rules.promoting import Audience, Promoted, nearly
 
 __all__ = [
     "AT_A_FIRM",
@@ -82,6 +82,7 @@ __all__ = [
     "latest",
     "may_owe",
     "may_set_prices",
+    "nearly",
     "paid_of",
     "promised_at",
     "sale_of",

@@ -177,10 +177,14 @@ class PlaceOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CartDraft:
-    """A cart as it shall be: everything its order will need. Without an `id` it is a new one."""
+    """A cart as it shall be: everything its order will need. Without an `id` it is a new one.
+
+    `seen` is the end that the cart had when it was read: somebody who changed it meanwhile has given it another one.
+    """
 
     wanted: PlaceOrder
     id: UUID | None = None
+    seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

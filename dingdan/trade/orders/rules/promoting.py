@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dingdan.kernel.money import allocate, round_minor
 from dingdan.masterdata.pricing.rules import LineInput, ShippingInput
-from dingdan.masterdata.promotions.rules import NO_LIMITS, Cart, CartLine, Given, Left, Worked, work_out
+from dingdan.masterdata.promotions.rules import (
+    NO_LIMITS,
+    Cart,
+    CartLine,
+    Given,
+    Left,
+    Nearly,
+    Worked,
+    nearly_given,
+    work_out,
+)
+from dingdan.trade.orders.lifecycle import LineKind
 
 if TYPE_CHECKING:
-    from dingdan.trade.orders.rules.drafting import Book, DraftLine, PlaceOrder
+    from dingdan.trade.orders.rules.drafting import Book, Draft, DraftLine, PlaceOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +58,30 @@ def promotions_for(
 
     Prices that were named, gift cards, and freight that was named are left alone.
     """
+    coupons = {coupon: book.coupons.get(coupon) for coupon in wanted.coupon_codes}
+    cart = _cart(wanted, book, audience, inputs, shipping)
+    worked = work_out(cart, book.promotions, coupons=coupons, left=audience.left)
+    if worked.refused:
+        raise worked.refused[0]
+    return worked
+
+
+def nearly(draft: Draft, book: Book, audience: Audience) -> list[Nearly]:
+    """What the order would be given as well if there were a little more in it."""
+    wanted, lines = draft.wanted, draft.lines
+    inputs = [
+        LineInput(str(index), one.quantity, Decimal(line.priced.goods) / one.quantity, is_money=line.kind == LineKind.GIFT_CARD)
+        for index, (one, line) in enumerate(zip(wanted.lines, lines, strict=False))
+    ]
+    freight = ShippingInput(draft.freight) if draft.shipping_name else None
+    cart = _cart(wanted, book, audience, inputs, freight)
+    worked = Worked(given=tuple(one.given for one in draft.promoted))
+    return nearly_given(cart, book.promotions, worked, left=audience.left)
+
+
+def _cart(
+    wanted: PlaceOrder, book: Book, audience: Audience, inputs: Sequence[LineInput], shipping: ShippingInput | None
+) -> Cart:
     channel = book.channels[wanted.channel_id]
     today = audience.at.astimezone(ZoneInfo(channel.time_zone)).date()
     lines = tuple(
@@ -55,16 +91,11 @@ def promotions_for(
         )
         for one, line in zip(inputs, wanted.lines, strict=True)
     )  # fmt: skip
-    cart = Cart(
+    return Cart(
         channel=channel.code, currency=wanted.currency, on=today, lines=lines,
         freight=shipping.charge if shipping and wanted.shipping_price is None else None, is_known=wanted.customer_id is not None,
         group=wanted.customer_group, tags=audience.tags, first_order=audience.first_order,
     )  # fmt: skip
-    coupons = {coupon: book.coupons.get(coupon) for coupon in wanted.coupon_codes}
-    worked = work_out(cart, book.promotions, coupons=coupons, left=audience.left)
-    if worked.refused:
-        raise worked.refused[0]
-    return worked
 
 
 def taken_off(

@@ -1,0 +1,116 @@
+"""What promotions make of products for everybody: a lower price where it is certain, else a few words.
+
+Only what applies by itself, to people whom the shop does not know, as often as they like, is told outside of a cart. Such
+promotions begin and end with a day of the channel, so what is told is kept for that day and that version of the registers;
+those that are counted, and may be used up at any moment, are told in the cart alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dingdan.insight.shopfront.fronts import Article, Offered
+from dingdan.masterdata.catalog.rules import ProductKind
+from dingdan.masterdata.promotions.rules import Cart, CartLine, Given, Gives, Promotion, work_out
+from dingdan.trade.orders.queries import promotions
+from dingdan.web.storefront.reader import TAGS, Reader
+
+MOST_TOLD: Final = 3
+OF_EACH_PIECE: Final = (Gives.PERCENT, Gives.AMOUNT_EACH)
+"""What takes as much off one piece as off each of many, so that a price can be told without the cart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An article today: its usual price and the one of now, in minor units, and what else is told of promotions on it."""
+
+    usual: int
+    now: int
+    told: tuple[str, ...] = ()
+
+    @property
+    def is_lower(self) -> bool:
+        """Whether it costs less than usual."""
+        return self.now < self.usual
+
+
+def offers_of(reader: Reader, product: Offered) -> dict[UUID, Offer]:
+    """What promotions make of the articles of a product today, by their ids."""
+    key = ("offers", product.id, reader.on, reader.today, reader.language)
+    return reader.front.kept(key, lambda: {one.of.id: _offer(reader, one, product) for one in product.articles})
+
+
+def priced(reader: Reader, product: Offered) -> dict[str, Any]:
+    """The price of a product in a list, what it usually is where that is more, and one promotion on it."""
+    found = list(offers_of(reader, product).values())
+    now, usual = min(one.now for one in found), min(one.usual for one in found)
+    price = reader.money(now)
+    if product.is_open or len({one.now for one in found}) > 1:
+        price = _("from {price}").format(price=price)
+    return {"price": price, "usual": reader.money(usual) if now < usual else "", "told": told(found)[:1]}
+
+
+def told(found: Sequence[Offer]) -> list[str]:
+    """What is told of promotions on articles, each once."""
+    return list(dict.fromkeys(text for one in found for text in one.told))
+
+
+def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
+    channel = reader.front.channel
+    if product.is_open or article.of.kind == ProductKind.GIFT_CARD:
+        return Offer(article.shown, article.shown)
+    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown)
+    cart = Cart(channel=channel.code, currency=channel.currency, on=reader.today, lines=(line,))
+    known = [one for one in promotions(reader.front.registers) if _is_for_everybody(one, cart)]
+    given = work_out(cart, known).given
+    lowered = [one for one in given if _is_of_each_piece(one.promotion)]
+    off = sum(one.shares.get("0", 0) for one in lowered)
+    others = [one for one in known if one.is_about(article.of.sku) and not _is_among(one, lowered)]
+    others.sort(key=lambda one: (-one.priority, one.code))
+    return Offer(article.shown, article.shown - off, tuple(in_words(reader, one) for one in others[:MOST_TOLD]))
+
+
+def _is_among(one: Promotion, given: Sequence[Given]) -> bool:
+    return any(got.promotion.id == one.id for got in given)
+
+
+def _is_for_everybody(one: Promotion, cart: Cart) -> bool:
+    """Whether anybody gets it here today, as often as they like."""
+    is_here = one.may_fit((cart.on, cart.on), (cart.channel,)) and (not one.currencies or cart.currency in one.currencies)
+    return is_here and not (one.by_coupon or one.groups or one.needs_to_know or one.most_uses is not None)
+
+
+def _is_of_each_piece(one: Promotion) -> bool:
+    return one.gives in OF_EACH_PIECE and one.most_off is None
+
+
+def in_words(reader: Reader, one: Promotion) -> str:
+    """A promotion in a few words, where there are such; else by its name."""
+    least = _least(reader, one)
+    if one.gives == Gives.FREE_SHIPPING and one.most_off is None:
+        return _("Free shipping from {least}").format(least=least) if least else _("Free shipping")
+    if one.gives == Gives.BUY_GET and one.percent == 1 and not one.others and not least:
+        return _("{all} for {some}").format(all=one.buy + one.get, some=one.buy)
+    off = ""
+    if one.gives == Gives.PERCENT:
+        off = f"{(one.percent * Decimal(100)).normalize():f}%"
+    if one.gives == Gives.AMOUNT:
+        off = reader.money(one.amount)
+    if off and least and not one.skus and not one.not_skus:
+        return _("{off} off from {least}").format(off=off, least=least)
+    return one.named(TAGS[reader.language])
+
+
+def _least(reader: Reader, one: Promotion) -> str:
+    """From how much on, in a word; empty where it is from nothing on."""
+    if one.least_amount:
+        return reader.money(one.least_amount)
+    least = one.least_quantity or 0
+    return ngettext("{count} piece", "{count} pieces", least).format(count=least) if least > 1 else ""

@@ -1,0 +1,131 @@
+"""Other people's pages: the buy link, which reserves nothing until its button is pressed, and the cart as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dingdan.masterdata.promotions.commands import save_promotion
+from dingdan.masterdata.promotions.rules import PromotionDraft
+from dingdan.masterdata.shop.commands import save_storefront
+from dingdan.masterdata.shop.models import Storefront
+from dingdan.masterdata.shop.rules import StorefrontDraft
+from dingdan.trade.orders.models import Cart
+from tests.conftest import Shop
+from tests.masterdata.methods.offered import offer
+from tests.web.backoffice.desk import text_of
+from tests.web.storefront.front import Visitor, open_front, put_on_offer
+
+BLOG = "https://blog.example"
+
+
+@pytest.fixture
+def visitor(shop: Shop) -> Visitor:
+    open_front(shop, origins=(BLOG,))
+    offer(shop, "cash_on_delivery")
+    put_on_offer(shop, "mug", pieces=9)
+    put_on_offer(shop, "bowl", pieces=9, price=2500)
+    draft = PromotionDraft(code="five", name="Five", gives="amount", amount=500, currencies=("GBP",), coupons=("FIVE",))
+    save_promotion(shop.call(), promotion=draft)
+    return Visitor(shop)
+
+
+def test_it_works(shop: Shop, visitor: Visitor) -> None:
+    page = visitor.html("buy/", sku=["MUG:2", "BOWL", "NONE"], coupon="FIVE")
+    said = text_of(page)
+    assert "Mug" in said
+    assert "£20.00 2 × £10.00" in said
+    assert "This article is not sold here any more." in said
+    assert Cart.objects.count() == 0  # looking is free
+    answer = visitor.send("buy/", sku=["MUG:2", "BOWL"], coupon="FIVE")
+    assert (answer.status_code, answer["Location"]) == (303, visitor.path("checkout/"))
+    page = visitor.look("checkout/")
+    assert "2 × Mug" in page
+    assert "Five -£5.00" in page
+    more = visitor.send("buy/", sku="MUG")  # there is something in the cart: it is shown first
+    assert more["Location"] == visitor.path("cart/")
+    assert "3 × £10.00" in visitor.look("cart/")
+
+
+def test_a_buy_link_says_what_is_wrong(shop: Shop, visitor: Visitor) -> None:
+    assert "This link asks for nothing." in visitor.look("buy/")
+    assert "Nothing of this is sold here now." in visitor.look("buy/", sku="<script>alert(1)</script>:2")
+    assert "&lt;script&gt;" in visitor.html("buy/", sku="<script>alert(1)</script>:2")
+    answer = visitor.send("buy/", sku="MUG", coupon="WRONG")
+    assert answer.status_code == 422
+    assert "There is no coupon WRONG." in text_of(answer.content.decode())
+    assert "Mug" in visitor.look("cart/")
+    assert visitor.client.post(visitor.path("buy/"), {"sku": "MUG"}, headers={"Origin": BLOG}).status_code == 403
+
+
+def _ask(visitor: Visitor, method: str, path: str = "", body: Any = None, origin: str = BLOG) -> Any:
+    content = json.dumps(body) if body is not None else ""
+    headers = {"Origin": origin} if origin else {}
+    return visitor.client.generic(
+        method, visitor.path(f"api/carts{path}"), content, content_type="application/json", headers=headers
+    )
+
+
+def test_the_cart_as_json(shop: Shop, visitor: Visitor) -> None:
+    made = _ask(visitor, "POST", body={"lines": [{"sku": "MUG", "quantity": 2}]})
+    assert (made.status_code, made["Access-Control-Allow-Origin"], "Origin" in made["Vary"]) == (201, BLOG, True)
+    assert "Access-Control-Allow-Credentials" not in made
+    cart = json.loads(made.content)
+    link = cart["cart"]
+    assert [(one["sku"], one["quantity"], one["total"], one["can_be_ordered"]) for one in cart["lines"]] == [
+        ("MUG", 2, "£20.00", True)
+    ]
+    assert {name: one["amount"] for name, one in cart["totals"].items()} == {
+        "goods": 2000, "discount": 0, "shipping": 395, "tax": 399, "total": 2395,
+    }  # fmt: skip
+    assert cart["ways"] == [{"code": "post", "name": "Post", "price": {"amount": 395, "text": "£3.95"}, "days": [1, 3]}]
+    _ask(visitor, "POST", f"/{link}/lines", {"sku": "BOWL"})
+    _ask(visitor, "PUT", f"/{link}/lines/MUG", {"quantity": 1})
+    cart = json.loads(_ask(visitor, "POST", f"/{link}/coupons", {"coupon": "five"}).content)
+    assert cart["promotions"] == [{"name": "Five", "amount": -500, "text": "-£5.00"}]
+    assert cart["totals"]["total"]["amount"] == 3500 - 500 + 395
+    cart = json.loads(_ask(visitor, "DELETE", f"/{link}/coupons/FIVE").content)
+    cart = json.loads(_ask(visitor, "DELETE", f"/{link}/lines/BOWL").content)
+    assert (cart["coupons"], [one["sku"] for one in cart["lines"]]) == ([], ["MUG"])
+    assert json.loads(_ask(visitor, "GET", f"/{link}?country=FR").content)["ways"][0]["code"] == "post"
+    assert "Only 9" not in visitor.look("p/mug/")
+    other = Visitor(shop)  # whoever goes on buys with a cart of their own: nobody else holds its link
+    assert "Mug" in other.look("buy/", cart=link)
+    assert other.send("buy/", cart=link)["Location"] == other.path("checkout/")
+    assert "1 × Mug" in other.look("checkout/")
+    assert Cart.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("POST", "", {"lines": [{"sku": "NONE"}]}, 422),
+        ("POST", "", {"lines": [{"sku": "MUG", "quantity": 1000}]}, 422),
+        ("POST", "", {"lines": [{"sku": "MUG"}], "discount": 500}, 422),
+        ("POST", "", "x" * 40_000, 422),
+        ("GET", "/nothing", None, 404),
+        ("PATCH", "", None, 405),
+    ],
+)
+def test_what_is_refused(visitor: Visitor, method: str, path: str, body: Any, status: int) -> None:
+    assert _ask(visitor, method, path, body).status_code == status
+    assert Cart.objects.count() == 0
+
+
+def test_pages_of_elsewhere_may_not(shop: Shop, visitor: Visitor) -> None:
+    strange = _ask(visitor, "POST", body={}, origin="https://evil.example")
+    assert (strange.status_code, "Access-Control-Allow-Origin" in strange) == (403, False)
+    assert _ask(visitor, "OPTIONS", origin="https://evil.example").status_code == 403
+    asked = _ask(visitor, "OPTIONS")
+    assert (asked.status_code, asked["Access-Control-Allow-Methods"]) == (204, "POST, OPTIONS")
+    assert _ask(visitor, "POST", body={}, origin="").status_code == 201  # a program: it reads the pages as well
+    row = Storefront.objects.get()
+    save_storefront(shop.call(), storefront=StorefrontDraft(code="web", id=row.id))
+    assert _ask(visitor, "POST", body={}).status_code == 403
+
+
+def test_carts_are_not_made_or_changed_without_end(visitor: Visitor) -> None:
+    answers = [_ask(visitor, "POST", body={}).status_code for _ in range(62)]
+    assert (answers[0], answers[-1]) == (201, 429)
