@@ -14,6 +14,7 @@ from django.db.models import Count
 from rich.console import Console
 
 from dingdan.automation.consumers import drain
+from dingdan.automation.demo_offers import COUPON, allow
 from dingdan.automation.demo_shelves import furnish
 from dingdan.automation.setup import default_tenant
 from dingdan.integrations.importers.online_retail import SLICE
@@ -125,7 +126,7 @@ def load(say: Callable[[str], None]) -> str:
         drain(tenant.id)
         demo.fill()
     there = f"{report.documents['sales']:,} orders of December 2010, and {len(SHOPPERS)} of today"
-    return f"{there}; a gift card over {GIFT} has the code {GIFT_CODE}"
+    return f"{there}; a gift card over {GIFT} has the code {GIFT_CODE}, a coupon the code {COUPON}"
 
 
 GIFT: Final = 50
@@ -163,6 +164,7 @@ class _Demo:
                 if step < len(shopper.life):
                     self._steps[shopper.life[step]](f"{number}:{shopper.life[step]}", placed[number])
             drain(self.tenant.id)
+        allow(self._call)
 
     def _call(self, key: str, hours_ago: int = 0) -> Call:
         at = clock.now() - timedelta(hours=hours_ago) if hours_ago else None

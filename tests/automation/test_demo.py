@@ -4,9 +4,12 @@ from dataclasses import asdict
 
 from dingdan.automation.demo import WHO_WE_ARE, _Demo
 from dingdan.automation.demo_goods import APRON, GOODS, SHELVES
+from dingdan.automation.demo_offers import COUPON, allow
 from dingdan.automation.demo_pictures import MOTIFS, PALETTES
 from dingdan.automation.demo_shelves import furnish
 from dingdan.masterdata.catalog.queries import categories, variants_by_sku
+from dingdan.masterdata.policies.models import ReturnRule
+from dingdan.masterdata.promotions.models import Promotion
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import shop_as_it_is, storefront
 from dingdan.masterdata.shop.rules import clean_profile
@@ -36,6 +39,19 @@ def test_its_shelves_are_furnished_once(shop: Shop) -> None:
     assert [kit.levels(one.id)[0] for one in aprons.values()] == [0, 12, 4, 9, 0]
     assert storefront() is not None
     assert [one.slug for one in categories()] == [slug for slug, _names in SHELVES]
+
+
+def test_its_buyers_get_something_off_and_may_send_back(shop: Shop) -> None:
+    demo = _Demo(shop.tenant)
+    for _ in range(2):
+        allow(demo._call)
+    assert list(Promotion.objects.order_by("code").values_list("code", flat=True)) == ["aprons", "welcome"]
+    assert ReturnRule.objects.count() == 2
+    demo._terms()
+    kit.stock(shop, "APRON-MOSS-S", 4)
+    kit.price(shop, "APRON-MOSS-S", 1000)
+    assert kit.place(shop, ("APRON-MOSS-S", 3), price=None).total == 2000
+    assert kit.place(shop, ("APRON-MOSS-S", 1), price=None, coupon_codes=(COUPON,)).total == 900
 
 
 def test_everything_on_its_shelves_can_be_drawn_and_stands_on_one() -> None:
