@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import User
+
 from dingdan.automation.reacting import Asked, Wishes, part_of, together
 from dingdan.kernel.journal import Call
+from dingdan.kernel.tenancy import across_tenants
 from dingdan.ledgers.payments.commands import ForgetCheckouts, forget_checkouts
 from dingdan.masterdata.customers.events import CustomerContactErased
-from dingdan.masterdata.customers.queries import one_person
+from dingdan.masterdata.customers.queries import belongs_somewhere, one_person
+from dingdan.masterdata.staff.models import Membership
 from dingdan.trade.aftersales.commands import forget_claimant
 from dingdan.trade.orders.commands import ForgetInOrders, forget_in_orders
 from dingdan.trade.orders.queries import bought_by_forgotten
@@ -67,6 +71,15 @@ def forget_in_claims(call: Call, event: CustomerContactErased) -> None:
     """Whoever is forgotten is forgotten in returns and claims too: what was said, and every photo."""
     for customer_id in one_person(event.customer_id):
         forget_claimant(part_of(call, customer_id), customer_id=customer_id)
+
+
+def forget_accounts(_call: Call, event: CustomerContactErased) -> None:
+    """An account that opens no other shop and no back office goes with its customer: address, password, passkeys and sessions."""
+    for user_id in event.user_ids:
+        with across_tenants():
+            works = Membership.objects.filter(user_id=user_id).exists()
+        if not works and not belongs_somewhere(user_id):
+            User.objects.filter(pk=user_id, is_staff=False, is_superuser=False).delete()
 
 
 @together(erase_tickets)

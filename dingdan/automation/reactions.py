@@ -529,6 +529,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
         forgetting_reactions.forget_in_claims,
         forgetting_reactions.forget_in_all_orders,
         wish_reactions.forget_wished,
+        forgetting_reactions.forget_accounts,
     ),
     ShipmentShipped: (invoice_shipped, capture_shipped, tell_shipped),
     ShipmentDelivered: (close_delivered, tell_delivered),

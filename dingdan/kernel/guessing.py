@@ -66,6 +66,8 @@ ACCOUNT: Final = Patience(free=10, first=30, longest=900)
 ADDRESS: Final = Patience(free=40, first=10, longest=3600)
 DEEDS: Final = Patience(free=60, first=5, longest=600, forgotten_after=timedelta(hours=1))
 """Of what people do a few times a day and programs thousands of times; a household shares one address."""
+LETTERS: Final = Patience(free=5, first=60, longest=3600, forgotten_after=timedelta(hours=1))
+"""Of mails that anybody may have sent to anybody."""
 SHOP: Final = Patience(free=500, first=1, longest=60, forgotten_after=timedelta(hours=1))
 SERVER: Final = Patience(free=5000, first=1, longest=10, forgotten_after=timedelta(hours=1))
 
@@ -130,6 +132,22 @@ def counted_deed(what: str, *, client: str, at: datetime, patience: Patience = D
     """Count something that anybody may do, but nobody without end. Outside of any transaction. Raises `TooManyDeeds`."""
     try:
         _take(_Count(current_tenant_id(), f"{what}:{_unnamed(client)}", patience), at)
+    except TooManyGuesses as many:
+        raise TooManyDeeds(seconds=many.facts["seconds"]) from None
+
+
+def counted_letter(what: str, *, to: str, client: str, at: datetime) -> None:
+    """Count a mail that somebody has sent to an address: nobody is flooded with mails. Outside of any transaction.
+
+    Raises `TooManyDeeds`, whether or not there is anybody at that address.
+    """
+    counts = [
+        _Count(EVERYBODY, f"{what}:{_unnamed(f'to {to}')}", LETTERS),
+        _Count(EVERYBODY, f"{what}:{_unnamed(f'client {client}')}", ADDRESS),
+    ]
+    try:
+        for count in counts:
+            _take(count, at)
     except TooManyGuesses as many:
         raise TooManyDeeds(seconds=many.facts["seconds"]) from None
 

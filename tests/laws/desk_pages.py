@@ -190,8 +190,10 @@ DO: dict[str, str] = {
     "customers.restore_watch": "customers_watch_do:restore",
     "customers.retire_watch": "customers_watch_do:retire",
     "customers.save_watch": "customers_watch_new",
+    "customers.sign_out_login": "customers_customer_do:sign_out",
     "customers.tag_customer": "customers_customer_do:tag",
     "customers.unblock_customer": "customers_customer_do:unblock",
+    "customers.unlink_login": "customers_customer_do:unlink",
     "automation.queue_notices": "board_boardrow_do:mail",
     "catalog.add_product_image + catalog.arrange_product_images + catalog.remove_product_image": """
         product_pictures product_pictures_order

@@ -18,6 +18,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.customers.commands import link_login
 from dingdan.masterdata.staff.commands import revoke_api_key
 from dingdan.masterdata.staff.models import ApiKey
 from dingdan.masterdata.staff.rules import USUAL_ROLES
@@ -85,8 +86,8 @@ MAY: dict[str, str] = {
         erase_customer_contact export_customer get_notices_link keep_order_apart mail_payment_link merge_customers merge_orders
         note_customer pause_report_schedule pin_customer_note place_cart place_order record_consent reorder
         restore_watch resume_report_schedule retire_report_schedule retire_watch retry_notice save_cart save_customer
-        save_report_schedule save_watch send_report_now skip_notice split_order start_bulk_change stop_bulk_change
-        make_wish tag_customer unblock_customer undo_change undo_regrouping withdraw_wishes
+        save_report_schedule save_watch send_report_now sign_out_login skip_notice split_order start_bulk_change
+        make_wish stop_bulk_change tag_customer unblock_customer undo_change undo_regrouping unlink_login withdraw_wishes
     """,
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
@@ -224,6 +225,7 @@ class Asked:
     """A shop that has everything which the operations may be about; and a way to ask for it."""
 
     def __init__(self, shop: Shop) -> None:
+        self.shop = shop
         kit.stock(shop, "MUG", 50)
         order, sent = kit.place(shop, ("MUG", 2)), kit.place(shop, ("MUG", 2))
         kit.pay(shop, sent)
@@ -286,6 +288,8 @@ class Asked:
     def _make_registers(self) -> None:
         self._make("channel_id", "/channels", {"code": "till", "name": "Till", "currency": "GBP"})
         self._make("customer_id", "/customers", {"number": "C-1"})
+        linked = link_login(self.shop.call(), user_id=7, email="shopper@example.com")
+        self.ids["login_id"] = str(linked.login_id)
         self._make("note_id", f"/customers/{self.ids['customer_id']}/notes", {"text": "Rings in the evening"})
         self._make("kept_id", "/customers", {"number": "C-2"}, "customer_id")
         self._make("merged_id", "/customers", {"number": "C-3"}, "customer_id")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 
 from dingdan.ledgers.payments.models import Checkout, Payment
@@ -19,6 +20,7 @@ from dingdan.masterdata.customers.models import (
     Customer,
     CustomerContact,
     CustomerIdentity,
+    CustomerLogin,
     CustomerNote,
     CustomerTag,
 )
@@ -90,8 +92,11 @@ def _of_customer(people: Sequence[UUID]) -> dict[str, Rows]:
         "contacts": CustomerContact, "addresses": Address, "consents": Consent, "known_elsewhere_as": CustomerIdentity,
         "notes": CustomerNote, "tags": CustomerTag,
     }  # fmt: skip
+    accounts = CustomerLogin.objects.filter(customer_id__in=people).values_list("user_id", flat=True)
+    signed = _named(User.objects.filter(id__in=list(accounts)), "email", "date_joined", "last_login")
     customers = told(Customer.objects.filter(id__in=people))
-    return {"customers": customers} | {name: told(model.objects.filter(customer_id__in=people)) for name, model in below.items()}
+    kept = {name: told(model.objects.filter(customer_id__in=people)) for name, model in below.items()}
+    return {"customers": customers, "accounts": signed} | kept
 
 
 def told(rows: QuerySet[Any]) -> Rows:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from dingdan.kernel.command import Batch, batch_command, command
-from dingdan.kernel.contact import email_key
+from dingdan.kernel.contact import clean_email, email_key
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
@@ -24,6 +25,9 @@ from dingdan.masterdata.customers.events import (
     CustomersMerged,
     CustomerTagged,
     CustomerTurned,
+    LoginLinked,
+    LoginSignedOut,
+    LoginUnlinked,
     WatchSaved,
     WatchTurned,
 )
@@ -34,6 +38,7 @@ from dingdan.masterdata.customers.models import (
     Customer,
     CustomerContact,
     CustomerIdentity,
+    CustomerLogin,
     CustomerNote,
     CustomerTag,
     Watch,
@@ -42,6 +47,7 @@ from dingdan.masterdata.customers.rules import (
     CONTACT_FIELDS,
     MOST_TAGS,
     MOST_WORDS,
+    AddressDraft,
     CustomerDraft,
     Forgotten,
     MergedAway,
@@ -50,8 +56,10 @@ from dingdan.masterdata.customers.rules import (
     NotGiven,
     NothingToTag,
     NotTheSame,
+    ProfileDraft,
     TooManyCustomerTags,
     WatchDraft,
+    changed_profile,
     clean_watch,
     digest_of,
     hint_of,
@@ -165,6 +173,7 @@ def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID, fingerprint
     carried = CustomerTag.objects.filter(customer=kept_id).values("tag")
     CustomerTag.objects.filter(customer=merged_id).exclude(tag__in=carried).update(customer=kept_id)
     CustomerTag.objects.filter(customer=merged_id).delete()
+    CustomerLogin.objects.filter(customer=merged_id).update(customer=kept_id)
     Customer.objects.filter(merged_into=merged_id).update(merged_into=kept_id)
     Customer.objects.filter(id=merged_id).update(state=state, merged_into=kept_id)
     filled = _fill_contact(kept_id, merged_id)
@@ -174,7 +183,7 @@ def merge_customers(entry: Entry, *, kept_id: UUID, merged_id: UUID, fingerprint
 
 @command
 def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContactErased:
-    """Forget a person: contact, addresses, identities, notes and tags are gone, consents end. Orders keep the customer.
+    """Forget a person: contact, addresses, identities, accounts, notes and tags are gone, consents end. Orders keep the customer.
 
     Doing it again changes nothing more. Refuses an unknown customer (404).
     """
@@ -184,12 +193,73 @@ def erase_customer_contact(entry: Entry, *, customer_id: UUID) -> CustomerContac
         name="", company_name="", country_area="", city="", city_area="", postal_code="", sorting_code="", street_address="",
         phone="", is_default=False, retired_at=entry.at,
     )  # fmt: skip
-    for model in (CustomerIdentity, CustomerNote, CustomerTag):
+    accounts = tuple(one.user_id for one in queries.logins_of(customer_id))
+    for model in (CustomerIdentity, CustomerLogin, CustomerNote, CustomerTag):
         model.objects.filter(customer=customer_id).delete()
     steps.sort_in(entry, [customer_id])
     Consent.objects.filter(customer=customer_id, withdrawn_at=None, granted_at__lte=entry.at).update(withdrawn_at=entry.at)
     put(entry, row, {"erased_at": row.erased_at or entry.at}, model=Customer)
-    return CustomerContactErased(customer_id=customer_id)
+    return CustomerContactErased(customer_id=customer_id, user_ids=accounts)
+
+
+@command
+def link_login(entry: Entry, *, user_id: int, email: str, language: str = "en") -> LoginLinked:
+    """Let an account belong to the customer whose address it has proved, or to a new one; where it belongs already, it stays.
+
+    Of several customers with the address none is chosen, as nobody knows which one it is: they can be merged. Refuses what is no
+    address, and an account that was linked at the same moment (:class:`KeyTaken`).
+    """
+    held = queries.login_of(user_id)
+    if held is not None:
+        entry.about("customer", held.customer_id)
+        return LoginLinked(customer_id=held.customer_id, login_id=held.id)
+    customer_id, created = steps.whose_login(entry, clean_email(email, "email"), language=language)
+    row = CustomerLogin.objects.create(id=new_id(), customer_id=customer_id, user_id=user_id, linked_at=entry.at)
+    return LoginLinked(customer_id=customer_id, login_id=row.id, created=created)
+
+
+@command
+def unlink_login(entry: Entry, *, login_id: UUID) -> LoginUnlinked:
+    """Let an account belong to its customer no longer: whoever signed in with it is nobody here. Refuses an unknown one (404)."""
+    row = _login(entry, login_id)
+    CustomerLogin.objects.filter(id=row.id).delete()
+    return LoginUnlinked(customer_id=row.customer_id, login_id=row.id)
+
+
+@command
+def sign_out_login(entry: Entry, *, login_id: UUID) -> LoginSignedOut:
+    """Let an account sign in again wherever it was signed in at this shop. Refuses an unknown one (404)."""
+    row = _login(entry, login_id)
+    CustomerLogin.objects.filter(id=row.id).update(signed_out_at=entry.at)
+    return LoginSignedOut(customer_id=row.customer_id, login_id=row.id)
+
+
+@command
+def change_profile(entry: Entry, *, customer_id: UUID, profile: ProfileDraft) -> CustomerSaved:
+    """Let a customer say who they are and how they are reached: what is None stays as it is.
+
+    Refuses texts, mails and phones that cannot be, and a customer that was merged or forgotten.
+    """
+    draft = steps.known_draft(entry, _known(entry, customer_id))
+    return steps.put_known(entry, changed_profile(draft, profile))
+
+
+@command
+def keep_address(entry: Entry, *, customer_id: UUID, address: AddressDraft, address_id: UUID | None = None) -> CustomerSaved:
+    """Keep an address of a customer, in place of another one where that is named. The first one is the default.
+
+    Refuses an address that cannot be, too many, another's address (404), and a customer that was merged or forgotten.
+    """
+    draft = steps.known_draft(entry, _known(entry, customer_id))
+    return steps.put_known(entry, steps.with_address(entry, draft, address=address, instead_of=address_id))
+
+
+@command
+def retire_address(entry: Entry, *, customer_id: UUID, address_id: UUID) -> CustomerSaved:
+    """Use an address of a customer no longer. Refuses one that is not theirs, or not in use (404)."""
+    draft = steps.known_draft(entry, _known(entry, customer_id))
+    gone = steps.address_in_use(entry, draft, address_id=address_id)
+    return steps.put_known(entry, replace(draft, addresses=tuple(one for one in draft.addresses or () if one != gone)))
 
 
 @command
@@ -260,6 +330,14 @@ def _turn(entry: Entry, customer_id: UUID, turn: str, *, reason: str) -> Custome
         about = NoteAbout.BLOCKED if turn == "block" else NoteAbout.UNBLOCKED
         steps.note(entry, customer_id=customer_id, text=reason, about=about)
     return CustomerTurned(customer_id=customer_id, state=saved.row.state)
+
+
+def _login(entry: Entry, login_id: UUID) -> CustomerLogin:
+    row = CustomerLogin.objects.select_for_update(no_key=True).filter(id=login_id).first()
+    if row is None:
+        raise NotFound(field="login_id", what="login", id=login_id)
+    entry.about("customer", row.customer_id)
+    return row
 
 
 def _known(entry: Entry, customer_id: UUID) -> Customer:

@@ -66,9 +66,35 @@ class CustomersMerged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerContactErased(Event):
-    """What was known of a person was erased."""
+    """What was known of a person was erased. ``user_ids``: the accounts that were theirs here."""
 
     customer_id: UUID
+    user_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLinked(Event):
+    """An account belongs to a customer from now on; ``created`` tells whether the customer is new."""
+
+    customer_id: UUID
+    login_id: UUID
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginUnlinked(Event):
+    """An account belongs to a customer no longer."""
+
+    customer_id: UUID
+    login_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginSignedOut(Event):
+    """An account has to sign in again, wherever it was signed in here."""
+
+    customer_id: UUID
+    login_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

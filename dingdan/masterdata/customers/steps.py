@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.numbering import take
 from dingdan.kernel.register import key_of
 from dingdan.kernel.rows import insert
+from dingdan.masterdata.customers import queries
 from dingdan.masterdata.customers.events import CustomerSaved
 from dingdan.masterdata.customers.models import Address, Customer, CustomerContact, CustomerIdentity, CustomerNote
 from dingdan.masterdata.customers.rules import (
@@ -38,6 +39,7 @@ from dingdan.masterdata.customers.rules import (
 OWN_FIELDS: Final = ("number", "kind", "language", "group")
 
 key_of("customer_number_is_unique", field="number", what="customer")
+key_of("an_account_belongs_to_one_customer", field="user_id", what="login")
 key_of("external_customer_is_one_of_ours", field="identities", what="customer")
 
 
@@ -246,6 +248,58 @@ def sort_in(entry: Entry, customer_ids: Iterable[UUID]) -> None:
         row.tokens = customer_tokens(numbers[row.customer_id], _known(row), addresses.get(row.customer_id, ()))
     if contacts:
         _upsert(CustomerContact, contacts, ("tokens",))
+
+
+def known_draft(entry: Entry, row: Customer) -> CustomerDraft:
+    """A customer as it is written down now, to be changed in a part and put again."""
+    entry.about("customer", row.id)
+    contact = CustomerContact.objects.filter(customer=row.id).first()
+    addresses = Address.objects.filter(customer=row.id, retired_at=None).order_by("-is_default", "id")
+    return CustomerDraft(
+        id=row.id, **{name: getattr(row, name) for name in OWN_FIELDS},
+        contact=ContactDraft() if contact is None else _known(contact), addresses=tuple(_as_draft(one) for one in addresses),
+    )  # fmt: skip
+
+
+def put_known(entry: Entry, draft: CustomerDraft) -> CustomerSaved:
+    """Put one customer. Refuses as `put_customers` does."""
+    (answer,) = put_customers([entry], [draft])
+    if isinstance(answer, Refusal):
+        raise answer
+    return answer
+
+
+def with_address(entry: Entry, draft: CustomerDraft, *, address: AddressDraft, instead_of: UUID | None) -> CustomerDraft:
+    """A customer with one more address, or one in place of another. The first is the default; a new default is the only one.
+
+    Refuses an address to be replaced that is not theirs (404).
+    """
+    replaced = address_in_use(entry, draft, address_id=instead_of) if instead_of else None
+    others = [one for one in draft.addresses or () if one != replaced]
+    is_default = address.is_default or not others or bool(replaced and replaced.is_default)
+    if is_default:
+        others = [replace(one, is_default=False) if one.purpose == address.purpose else one for one in others]
+    return replace(draft, addresses=(*others, replace(address, is_default=is_default)))
+
+
+def address_in_use(entry: Entry, draft: CustomerDraft, *, address_id: UUID) -> AddressDraft:
+    """An address of the customer that is in use. Refuses any other (404)."""
+    row = Address.objects.filter(id=address_id, customer=draft.id, retired_at=None).first()
+    if row is None:
+        raise NotFound(field="address_id", what="address", id=address_id)
+    return _as_draft(row)
+
+
+def whose_login(entry: Entry, email: str, *, language: str) -> tuple[UUID, bool]:
+    """To whom an account with this proved address belongs, and whether that is somebody new.
+
+    The one customer with the address; where there is none, or several bear it, a new one.
+    """
+    known = queries.reached_at(email)
+    if len(known) == 1:
+        entry.about("customer", known[0])
+        return known[0], False
+    return put_known(entry, CustomerDraft(language=language, contact=ContactDraft(email=email))).customer_id, True
 
 
 def note(entry: Entry, *, customer_id: UUID, text: str, about: NoteAbout = NoteAbout.ANYTHING, is_pinned: bool = False) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.text import Truncator
@@ -17,12 +18,14 @@ from dingdan.masterdata.customers.commands import (
     note_customer,
     pin_customer_note,
     record_consent,
+    sign_out_login,
     tag_customer,
     unblock_customer,
+    unlink_login,
 )
 from dingdan.masterdata.customers.events import ConsentRecorded, CustomerNotePinned
 from dingdan.masterdata.customers.models import Consent, Customer, CustomerNote
-from dingdan.masterdata.customers.queries import consents_in_use
+from dingdan.masterdata.customers.queries import consents_in_use, logins_of
 from dingdan.masterdata.customers.rules import MOST_WORDS
 from dingdan.trade.tickets.lifecycle import CameBy
 from dingdan.web.backoffice import saved
@@ -71,6 +74,22 @@ def _words(sent: QueryDict, name: str) -> tuple[str, ...]:
     return tuple(filter(None, (one.strip() for one in text.split(","))))
 
 
+def _unlink(call: Call, row: Customer, sent: QueryDict) -> Event:
+    return unlink_login(call, login_id=_login(row, sent))
+
+
+def _sign_out(call: Call, row: Customer, sent: QueryDict) -> Event:
+    return sign_out_login(call, login_id=_login(row, sent))
+
+
+def _login(row: Customer, sent: QueryDict) -> UUID:
+    """An account of this customer's alone."""
+    login_id = known_id(sent, "login")
+    if login_id is None or login_id not in [one.id for one in logins_of(row.id)]:
+        raise NotFound(field="login_id", what="login", id=sent.get("login", "")[:80])
+    return login_id
+
+
 def _consent(call: Call, row: Customer, sent: QueryDict) -> Event:
     return record_consent(
         call,
@@ -96,6 +115,8 @@ ACTS: Final[Mapping[str, Act]] = {
     "pin": Act("customers.pin_customer_note", _pin, _pin_done),
     "tag": Act("customers.tag_customer", _tag, lambda _event: _("The tags are changed.")),
     "consent": Act("customers.record_consent", _consent, _consent_done),
+    "unlink": Act("customers.unlink_login", _unlink, lambda _event: _("The account belongs to this customer no longer.")),
+    "sign_out": Act("customers.sign_out_login", _sign_out, lambda _event: _("They have to sign in again on every device.")),
     **saved.ACTS,
 }
 

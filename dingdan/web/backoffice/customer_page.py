@@ -37,6 +37,7 @@ from dingdan.web.backoffice import customer_acts, saved, show
 from dingdan.web.backoffice.access import may
 from dingdan.web.backoffice.acting import fresh_key
 from dingdan.web.backoffice.base import account_names, badge, history, link, number
+from dingdan.web.backoffice.customer_accounts import account_sections
 from dingdan.web.backoffice.customer_acts import Do
 from dingdan.web.backoffice.customer_merging import MERGE
 from dingdan.web.backoffice.customer_privacy import ERASE, EXPORT
@@ -152,7 +153,7 @@ def _told(request: HttpRequest, known: Known, do: Do, allowed: set[str]) -> Iter
 def _beside(request: HttpRequest, known: Known, do: Do, allowed: set[str]) -> list[Section]:
     """Who they are, and what they left here."""
     row = known.row
-    told: list[Section] = [_profile(known), *_addresses(row.id), *_figures(known)]
+    told: list[Section] = [_profile(known), *account_sections(row, do, allowed), *_addresses(row.id), *_figures(known)]
     if may(request, "orders.read"):
         told += _since(known.people)
     if may(request, "payments.read"):

@@ -74,6 +74,20 @@ OWN_TICKET: Final = frozenset({"tickets.follow", "tickets.reply_ticket", "ticket
 """What a customer may do with a ticket of theirs."""
 OWN_DESK: Final = OWN_ORDER | OWN_TICKET | {"tickets.open_ticket"}
 """What a customer may do at the pages of an order of theirs, where messages are a part of the order."""
+OWN_ACCOUNT: Final = frozenset(
+    {
+        "customers.change_profile",
+        "customers.erase_customer_contact",
+        "customers.export_customer",
+        "customers.keep_address",
+        "customers.link_login",
+        "customers.record_consent",
+        "customers.retire_address",
+        "customers.sign_out_login",
+        "payments.forget_saved_method",
+    }
+)
+"""What a customer who is signed in may do with what the shop knows of them."""
 
 DESKS: Final[dict[str, Any]] = {
     "orders": _("Orders"),

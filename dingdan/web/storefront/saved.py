@@ -71,7 +71,7 @@ def _shown(request: HttpRequest, link: str, customer: Customer, *, trouble: str 
         "language": language,
         "shop": shop_name(tenant_in_scope()),
         "imprint": imprint(profile, reader_locale(language, tenant_in_scope().country)) if profile else [],
-        "kept": None if found is None else [(one, named_method(one.gateway, language), _until(one)) for one in found],
+        "kept": None if found is None else [(one, named_method(one.gateway, language), month_of(one)) for one in found],
         "key": str(new_id()),
         "here": _here(link, request.GET.get("lang", "").lower()),
         "trouble": trouble,
@@ -82,7 +82,7 @@ def _shown(request: HttpRequest, link: str, customer: Customer, *, trouble: str 
     return render(request, "storefront/saved.html", context, status=status)
 
 
-def _until(one: Left) -> str:
+def month_of(one: Left) -> str:
     """The month in which a card ends, as it is printed on it."""
     return (one.expires_on - timedelta(days=1)).strftime("%m/%Y") if one.expires_on else ""
 

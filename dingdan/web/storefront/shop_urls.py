@@ -21,6 +21,7 @@ urlpatterns = [
     path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),
     re_path(r"^wish/(?P<slug>[a-z0-9._-]+)/$", wishing.wish, name="shop_wish"),
     path("notices/<str:link>/", notices.choose, name="shop_notices"),
+    path("account/", include("dingdan.web.storefront.account.urls")),
     path("pictures/<uuid:picture_id>", shop.picture, name="shop_picture"),
     path("theme.css", shop.theme, name="shop_theme"),
     path("sitemap.xml", shop.sitemap, name="shop_sitemap"),

@@ -151,6 +151,17 @@ class AddressDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileDraft:
+    """What a customer says of themselves. None: as it is."""
+
+    name: str | None = None
+    company: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """What another system (a channel's code, ``online-retail``) calls a customer."""
 
@@ -194,6 +205,13 @@ def clean_customer(draft: CustomerDraft) -> CustomerDraft:
             for index, identity in enumerate(draft.identities)
         ),
     )
+
+
+def changed_profile(draft: CustomerDraft, profile: ProfileDraft) -> CustomerDraft:
+    """A customer as they say they are."""
+    said = {name: text for name in ("name", "company", "email", "phone") if (text := getattr(profile, name)) is not None}
+    contact = replace(draft.contact or ContactDraft(), **said)
+    return replace(draft, contact=contact, language=draft.language if profile.language is None else profile.language)
 
 
 def clean_contact(contact: ContactDraft, *, country: str = "") -> ContactDraft:

@@ -28,8 +28,10 @@ from dingdan.masterdata.customers.commands import (
     retire_watch,
     save_customer,
     save_watch,
+    sign_out_login,
     tag_customer,
     unblock_customer,
+    unlink_login,
 )
 from dingdan.masterdata.customers.events import CustomerExported
 from dingdan.masterdata.customers.lifecycle import CUSTOMER_LIFE, WATCH_LIFE
@@ -96,6 +98,15 @@ class CustomerNoteView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoginView:
+    """An account by which the customer signs in at the storefront, since when, and when it was last signed out everywhere."""
+
+    id: UUID
+    linked_at: datetime
+    signed_out_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityView:
     """What another system calls the customer."""
 
@@ -121,10 +132,11 @@ class CustomerView:
     identities: list[IdentityView]
     tags: list[str]
     notes: list[CustomerNoteView]
+    logins: list[LoginView]
 
 
 _NOBODY = ContactView(name="", company="", email="", phone="", tax_number="")
-_BELOW = ("contacts", "addresses", "consents", "identities", "tags", "notes")
+_BELOW = ("contacts", "addresses", "consents", "identities", "tags", "notes", "logins")
 _COPIED = ("id", "number", "kind", "language", "group", "state", "merged_into_id", "erased_at")
 
 
@@ -138,6 +150,7 @@ def _customers(rows: Sequence[Customer]) -> list[CustomerView]:
             identities=[shaped(IdentityView, one) for one in row.identities.all()],
             tags=sorted(one.tag for one in row.tags.all()),
             notes=[shaped(CustomerNoteView, one) for one in row.notes.all()],
+            logins=[shaped(LoginView, one) for one in row.logins.all()],
         )
         for row in rows
     ]
@@ -249,6 +262,8 @@ mount(
         beside={"data": (dict[str, list[dict[str, Any]]], _known)},
         tag=TAG,
     ),
+    Write(path="/customer-logins/{login_id}/unlink", command=unlink_login, tag=TAG),
+    Write(path="/customer-logins/{login_id}/sign-out", command=sign_out_login, tag=TAG),
     Write(path="/customers/{customer_id}/erase", command=erase_customer_contact, tag=TAG),
     Write(path="/customers/{kept_id}/merge", command=merge_customers, tag=TAG),
 )

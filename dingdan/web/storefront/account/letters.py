@@ -1,0 +1,92 @@
+"""What shoppers are written about their account: by the shop, in its name."""
+
+from __future__ import annotations
+
+import logging
+from email.utils import formataddr, parseaddr
+from smtplib import SMTPException
+from typing import Final
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from dingdan.automation.imprint import imprint
+from dingdan.automation.notices import Fact, Letter, Recipient, shop_name
+from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.masterdata.shop.queries import profile_in_force
+from dingdan.web.storefront.account.links import GOOD_FOR
+from dingdan.web.storefront.addresses import whole
+from dingdan.web.storefront.reader import TAGS, Reader
+
+log = logging.getLogger(__name__)
+MINUTES: Final = int(GOOD_FOR.total_seconds() // 60)
+
+
+def send_sign_in(reader: Reader, email: str, link: str) -> None:
+    """The link by which one signs in. It says the same whether or not there is an account."""
+    letter = _begun(reader, email)
+    letter.subject = _("Your link to sign in at {shop}").format(shop=letter.shop)
+    letter.heading = _("Sign in")
+    what = _("With this link you sign in at {shop}. If you have no account yet, it makes one.")
+    letter.paragraphs.append(what.format(shop=letter.shop))
+    letter.paragraphs.append(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES))
+    letter.paragraphs.append(_("If you did not ask for it, leave it: nothing happens without it."))
+    letter.button = Fact(_("Sign in"), "", whole(reader.to.at("account", "in", link)))
+    _send(letter)
+
+
+def send_move(reader: Reader, email: str, link: str) -> None:
+    """The link by which an address becomes that of an account: to the new one."""
+    letter = _begun(reader, email)
+    letter.subject = _("Your new address at {shop}").format(shop=letter.shop)
+    letter.heading = _("Is this your new address?")
+    letter.paragraphs.append(_("Somebody wants to use this address for their account at {shop}.").format(shop=letter.shop))
+    letter.paragraphs.append(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES))
+    letter.paragraphs.append(_("If you did not ask for it, leave it: nothing happens without it."))
+    letter.button = Fact(_("Use this address"), "", whole(reader.to.at("account", "move", link)))
+    _send(letter)
+
+
+def tell(reader: Reader, email: str, what: str) -> None:
+    """That something about the account has changed, so that whoever did not do it hears of it."""
+    letter = _begun(reader, email)
+    letter.subject = _("Your account at {shop} was changed").format(shop=letter.shop)
+    letter.heading = what
+    letter.paragraphs.append(_("If it was you, nothing is to be done. If not, sign in by a link, and write to us."))
+    letter.button = Fact(_("My account"), "", whole(reader.to.at("account")))
+    _send(letter)
+
+
+def tell_forgotten(reader: Reader, email: str) -> None:
+    """That somebody was forgotten, as they wished: the last mail that they get."""
+    letter = _begun(reader, email)
+    letter.subject = _("You are forgotten at {shop}").format(shop=letter.shop)
+    letter.heading = _("You are forgotten")
+    letter.paragraphs.append(_("As you asked, what we knew of you is erased, or will be once your last order is over."))
+    _send(letter)
+
+
+def _begun(reader: Reader, email: str) -> Letter:
+    letter = Letter(Recipient("", email), shop_name(tenant_in_scope()), TAGS[reader.language], is_about_order=False)
+    profile = profile_in_force()
+    if profile is not None:
+        letter.imprint, letter.reply_to = imprint(profile, reader.locale), profile.email
+    return letter
+
+
+def _send(letter: Letter) -> None:
+    """Send it. Where no mail goes out now, whoever waits for the page is told nothing that others are not told."""
+    text, html = (render_to_string(f"storefront/account/letter.{kind}", {"letter": letter}) for kind in ("txt", "html"))
+    message = EmailMultiAlternatives(
+        subject=letter.subject, body=text.strip() + "\n", to=[letter.recipient.email],
+        from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        reply_to=[formataddr((letter.shop, letter.reply_to))] if letter.reply_to else None,
+        headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.language},
+    )  # fmt: skip
+    message.attach_alternative(html, "text/html")
+    try:
+        message.send()
+    except (OSError, SMTPException):
+        log.exception("a mail about an account could not be sent")
