@@ -21,13 +21,15 @@ from dingdan.automation.words import method_name
 from dingdan.kernel import clock
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import NotFound, Refusal
+from dingdan.kernel.guessing import guess
 from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.payments import queries as payments
-from dingdan.ledgers.payments.commands import CheckoutDraft
-from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.commands import CardNotUsable, CheckoutDraft, redeem_gift_card
+from dingdan.ledgers.payments.events import Document, PaymentRecorded
 from dingdan.ledgers.payments.ports import gateways, saving
+from dingdan.ledgers.payments.queries import CardBalance, usable_card
 from dingdan.masterdata.customers.queries import customers_by_id
 from dingdan.masterdata.methods.ports import Way, without_account
 from dingdan.masterdata.methods.queries import firm_of, gateways_in_use
@@ -45,9 +47,17 @@ from dingdan.trade.settlement.queries import invoice
 BANK: Final = "bank_transfer"
 AT_THE_DOOR: Final = "cash_on_delivery"
 MAY: Final = frozenset(
-    {"payments.request_charge", "payments.request_authorization", "changes.change_orders", "orders.set_payment"}
+    {
+        "payments.redeem_gift_card",
+        "payments.request_charge",
+        "payments.request_authorization",
+        "changes.change_orders",
+        "orders.set_payment",
+    }
 )
 """What whoever holds a link to pay may do."""
+CARD_GUESSES: Final = "gift card"
+"""What wrong codes of gift cards are counted as, at every door."""
 LONGEST: Final = timedelta(minutes=30)
 _ON_A_PHONE: Final = (Way.WAP, Way.PAGE, Way.QR)
 _ON_A_DESK: Final = (Way.PAGE, Way.QR, Way.WAP)
@@ -233,6 +243,21 @@ def call_to_pay(bill: Bill, key: str) -> Call:
     """A call of whoever holds the link, under the key of the form: sent twice, it is done once."""
     actor = Actor("customer", str(bill.order.id), MAY)
     return Call(tenant_id=current_tenant_id(), actor=actor, key=f"pay:{bill.order.id}:{key}")
+
+
+def pay_with_card(call: Call, bill: Bill, *, code: str, client: str) -> PaymentRecorded:
+    """Pay of a bill as much as is on a gift card. A wrong code (`CardNotUsable`) counts as a guess of whoever holds the link."""
+    with guess(CARD_GUESSES, clients=[f"order {bill.order.id}", client], at=clock.now()):
+        return redeem_gift_card(part_of(call, "card"), document=bill.document, code=code)
+
+
+def card_told(code: str, currency: str, *, client: str) -> CardBalance:
+    """What is on a gift card that can pay in a currency. A wrong code (`CardNotUsable`) counts as a guess."""
+    with guess(CARD_GUESSES, clients=[f"shopper {client}"], at=clock.now()):
+        known = usable_card(code, at=clock.now())
+        if known is None or known.currency != currency or not known.left:
+            raise CardNotUsable(field="gift_card")
+        return known
 
 
 def pay(call: Call, bill: Bill, *, method: str, seen: int, payer: Payer) -> Begun:

@@ -14,10 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from dingdan.automation import paying
 from dingdan.automation.paying import Payer
 from dingdan.insight.shopfront.fronts import Front
+from dingdan.kernel import clock
 from dingdan.kernel.errors import Refusal
+from dingdan.kernel.guessing import counted_deed
 from dingdan.kernel.pasted import LONGEST, taken_apart
+from dingdan.ledgers.payments.queries import CardBalance
 from dingdan.web.shared.clients import address_of, seen_from
 from dingdan.web.shared.headers import policy
 from dingdan.web.storefront import buying_pages, carts, checkout
@@ -54,6 +58,7 @@ class Buyer:
     def __init__(self, request: HttpRequest, front: Front, language: str) -> None:
         self.request, self._scope = request, ExitStack()
         self._front, self._language = front, language
+        self.card: CardBalance | None = None
 
     def __enter__(self) -> Self:
         self._scope.enter_context(seen_from(self.request))
@@ -162,13 +167,26 @@ def check_out(request: HttpRequest, front: Front, language: str) -> HttpResponse
         if sent.get("act") == "parse":
             typed |= taken_apart(sent.get("pasted", "")[:LONGEST], country=typed["country"])
         filled, trouble = _with_coupon(buyer, filled)
+        trouble = trouble or _looked_at(buyer, typed)
         if trouble is not None or sent.get("act") != "place" or filled.wanted.coupon_codes != seen_coupons:
             if request.method != "POST":
                 carts.hold(buyer.reader, filled)
                 typed["note"] = typed["note"] or filled.wanted.customer_note
-            page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=trouble)
+            page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=trouble, card=buyer.card)
             return buyer.shown(page, filled, trouble.status if trouble else 200)
         return _placed(buyer, filled, typed)
+
+
+def _looked_at(buyer: Buyer, typed: dict[str, str]) -> Refusal | None:
+    """What is the matter with the gift card that was typed: one that is wrong is left out, so that it is not tried again."""
+    try:
+        if typed["gift_card"].strip():
+            channel = buyer.reader.front.channel
+            buyer.card = paying.card_told(typed["gift_card"], channel.currency, client=address_of(buyer.request))
+    except Refusal as refusal:
+        typed["gift_card"] = ""
+        return refusal
+    return None
 
 
 def _with_coupon(buyer: Buyer, filled: Filled) -> tuple[Filled, Refusal | None]:
@@ -191,8 +209,9 @@ def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse
         ip=request.META.get("REMOTE_ADDR", ""),
     )  # fmt: skip
     try:
+        counted_deed("order", client=address_of(request), at=clock.now())
         path = checkout.place(buyer.reader, filled, typed, seen=int(seen) if seen.isdecimal() else -1, payer=payer)
     except Refusal as refusal:
-        page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=refusal)
+        page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=refusal, card=buyer.card)
         return buyer.shown(page, filled, refusal.status)
     return buyer.kept(buyer.went(path), cart_of(filled.link))

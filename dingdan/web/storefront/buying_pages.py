@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dingdan.insight.shopfront.fronts import Article, Offered, products_of
 from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
+from dingdan.ledgers.payments.queries import CardBalance
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
 from dingdan.web.storefront import carts, checkout, promoting
@@ -100,6 +101,17 @@ def _sums(reader: Reader, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _by_card(reader: Reader, draft: Draft | None, card: CardBalance | None) -> dict[str, str]:
+    """What a gift card pays of an order, and what is left to pay."""
+    if draft is None or card is None:
+        return {}
+    paid = min(card.left, draft.priced.total)
+    return {
+        "card_last4": card.last4, "card_pays": reader.money(-paid), "left_to_pay": reader.money(draft.priced.total - paid),
+        "card_keeps": reader.money(card.left - paid) if card.left > paid else "",
+    }  # fmt: skip
+
+
 def _clock(reader: Reader, moment: datetime | None) -> str:
     if moment is None:
         return ""
@@ -181,7 +193,9 @@ def _promise_of(reader: Reader, sums: Sums) -> Promise:
 # ── the checkout ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, trouble: Refusal | None = None) -> Page:
+def checkout_page(
+    reader: Reader, filled: Filled, typed: Mapping[str, str], *, trouble: Refusal | None = None, card: CardBalance | None = None
+) -> Page:
     """Everything that an order needs on one page, with what was typed, what can be chosen, and what it comes to."""
     trouble, coupon = _about_coupon(trouble)
     wanted = checkout.wanted_by(reader, filled, {**typed, "note": ""}, checkout.roughly(typed))
@@ -197,6 +211,6 @@ def checkout_page(reader: Reader, filled: Filled, typed: Mapping[str, str], *, t
              "is_chosen": bool(draft and one.code == draft.wanted.payment_method)}
             for one in sums.methods
         ],
-        **promoting.coupons(reader, filled, sums), coupon_trouble=coupon,
+        **promoting.coupons(reader, filled, sums), coupon_trouble=coupon, **_by_card(reader, draft, card),
         sums=_sums(reader, draft) if draft else None, until=_clock(reader, carts.held_until(filled.row.id, reader.at)),
     )  # fmt: skip

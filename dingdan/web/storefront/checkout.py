@@ -28,14 +28,17 @@ from dingdan.masterdata.methods.rules import MethodTerms, Sale
 from dingdan.masterdata.pricing.rules import Destination, RateLine, ShippingOffer, cheapest_ways
 from dingdan.masterdata.promotions.rules import Nearly
 from dingdan.trade.orders.commands import CartIsGone, place_orders
+from dingdan.trade.orders.queries import waiting_for_money
 from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, paid_of
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
 from dingdan.web.storefront.reader import TAGS, Reader
 from dingdan.web.storefront.reckoning import Reckoning
 
-TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "shipping", "payment", "note")
+TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "shipping", "payment", "note", "gift_card")
 LONGEST: Final = 600
+MOST_UNPAID: Final = 8
+"""So many orders of one e-mail address may wait for their money and hold goods meanwhile."""
 
 
 class EmailNeeded(Refusal):
@@ -68,6 +71,13 @@ class PaymentNotChosen(Refusal):
     status = 422
     sentence = _("Nothing was chosen in how it is paid.")
     remedy = _("Choose a way to pay.")
+
+
+class TooManyUnpaid(Refusal):
+    """Orders that nobody pays keep goods from others."""
+
+    sentence = _("{count} orders with this e-mail address wait for their money.")
+    remedy = _("Pay one of them, or have it canceled; then order again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,9 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int
     if not filled.is_open:
         return _there_already(reader, filled)
     wanted = replace(wanted_by(reader, filled, typed, person_of(typed)), accepted_total=seen)
+    unpaid = waiting_for_money(wanted.ship_to.email, at=clock.now())
+    if unpaid >= MOST_UNPAID:
+        raise TooManyUnpaid(field="email", count=unpaid)
     sums = sums_of(reader, wanted)
     if sums.ways and wanted.shipping_method not in [offer.code for offer, _rate in sums.ways]:
         raise WayNotChosen(field="shipping")
@@ -174,16 +187,22 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int
         if again is None or again.row.order_id is None:
             raise
         return _there_already(reader, again)
-    return _paid(reader, placed.order_id, wanted.payment_method, payer)
+    return _paid(reader, placed.order_id, wanted.payment_method, payer, card=typed.get("gift_card", ""))
 
 
 def _there_already(reader: Reader, filled: Filled) -> str:
     return order_path(reader, filled.row.order_id) if filled.row.order_id else reader.to.cart
 
 
-def _paid(reader: Reader, order_id: UUID, method: str, payer: Payer) -> str:
+def _paid(reader: Reader, order_id: UUID, method: str, payer: Payer, *, card: str = "") -> str:
     """Where the payer goes on: to the firm at once, to the page to pay on where something is to be scanned, else to the order."""
     bill = paying.bill_of(PAY_ORDER, order_id)
+    if bill is not None and bill.standing == "due" and card:
+        try:
+            paying.pay_with_card(paying.call_to_pay(bill, "checkout card"), bill, code=card, client=payer.ip)
+        except Refusal:
+            return pay_path(reader, order_id)  # somebody used the card meanwhile: the rest is said there
+        bill = paying.bill_of(PAY_ORDER, order_id)
     if bill is None or bill.standing != "due" or not _is_firm(method, bill):
         return order_path(reader, order_id)
     try:

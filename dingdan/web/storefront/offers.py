@@ -73,7 +73,7 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     lowered = [one for one in given if _is_of_each_piece(one.promotion)]
     off = sum(one.shares.get("0", 0) for one in lowered)
     others = [one for one in known if one.is_about(article.of.sku) and not _is_among(one, lowered)]
-    others.sort(key=lambda one: (-one.priority, one.code))
+    others.sort(key=lambda one: (not (one.skus or one.bundle), -one.priority, one.code))  # what is about it alone comes first
     return Offer(article.shown, article.shown - off, tuple(in_words(reader, one) for one in others[:MOST_TOLD]))
 
 

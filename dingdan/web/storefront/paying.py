@@ -28,6 +28,7 @@ from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
 from dingdan.ledgers.payments.ports import Answer
+from dingdan.web.shared.clients import address_of
 from dingdan.web.storefront import pages
 
 LANGUAGES = ("en", "zh-hant", "zh-hans")
@@ -126,6 +127,9 @@ def _done(request: HttpRequest, link: str, bill: Bill) -> str:
         checkouts.close(bill.order.tenant_id, attempt)
     elif sent.get("act") == "ask" and attempt in mine:
         gateways.settle(bill.order.tenant_id, attempt)
+    elif sent.get("act") == "card" and bill.standing == "due":
+        call = paying.call_to_pay(bill, sent.get("key", "")[:64])
+        paying.pay_with_card(call, bill, code=sent.get("code", "")[:60], client=address_of(request))
     elif sent.get("act") == "pay" and bill.standing == "due":
         payer = Payer(
             language=translation.get_language() or "en",

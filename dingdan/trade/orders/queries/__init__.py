@@ -42,6 +42,7 @@ from dingdan.trade.orders.queries.reading import (
     order,
     order_of_cart,
     orders,
+    waiting_for_money,
     with_gift_cards,
     with_people,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "promotions",
     "sellers_apart",
     "shelves_for",
+    "waiting_for_money",
     "with_gift_cards",
     "with_people",
 ]

@@ -137,6 +137,12 @@ def due_to_expire(now: datetime, *, limit: int = 200) -> list[UUID]:
     return list(late.values_list("id", flat=True)[:limit])
 
 
+def waiting_for_money(email: str, *, at: datetime) -> int:
+    """How many orders that go to an e-mail address hold goods and are canceled if nobody pays."""
+    waiting = Order.objects.filter(expires_at__gt=at, state=ORDER_LIFE.initial, ship_to__email=email)
+    return waiting.count()
+
+
 def existing(order_ids: Iterable[UUID]) -> set[UUID]:
     """Those of the ids that are orders here."""
     return set(Order.objects.filter(id__in=list(order_ids)).values_list("id", flat=True))
