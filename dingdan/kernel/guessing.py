@@ -81,7 +81,7 @@ class _Count:
 
 _TAKE = """
 INSERT INTO kernel_guesscount AS known (tenant_id, id, scope, tries, tried_at, free_at)
-VALUES (%(tenant)s, %(id)s, %(scope)s, 1, %(at)s, %(at)s)
+VALUES (%(tenant)s, %(id)s, %(scope)s, 1, %(at)s, %(forgotten)s)
 ON CONFLICT (tenant_id, scope) DO UPDATE SET
     tries = CASE WHEN known.tried_at < %(forgotten)s THEN 1 ELSE known.tries + 1 END,
     tried_at = greatest(known.tried_at, %(at)s),

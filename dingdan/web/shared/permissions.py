@@ -66,6 +66,8 @@ OWN_ORDER: Final = frozenset(
         "aftersales.file_claim",
         "aftersales.withdraw_claim",
         "changes.change_orders",
+        "changes.undo_changes",
+        "orders.set_payment",
         "payments.redeem_gift_card",
     }
 )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Actor
 from dingdan.kernel.lifecycle import NotInThisState
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
-from dingdan.trade.changes.commands import UndoChange, undo_changes
+from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
 from dingdan.trade.changes.models import Change
-from dingdan.trade.changes.queries import preview_undo
+from dingdan.trade.changes.queries import outlook_of_undo, preview_undo
 from dingdan.trade.changes.queries.undoing import ChangedSince
 from dingdan.trade.changes.rules import (
     AddLine,
@@ -36,6 +39,8 @@ from dingdan.trade.changes.rules import (
     Wish,
     WorldMoved,
 )
+from dingdan.trade.fulfillment.commands import PickShipment, cancel_shipment, pick_shipment
+from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import OrderNote
 from dingdan.trade.orders.rules import OutOfStock
@@ -63,6 +68,28 @@ def test_it_works(shop: Shop) -> None:
     assert (changing.row(order).total, kit.levels(tea), changing.kept(order)) == (750, (10, 3), [("TEA", 3, 750)])
     row = Change.objects.get(id=changed.change_id)
     assert (row.state, row.undone_at is not None) == ("undone", True)
+
+
+def test_customers_take_back_what_they_changed_and_only_in_their_time(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 10)
+    order = kit.place(shop, ("TEA", 3))
+    by_shop = change(shop, order, SetQuantity(line_id=line_id(order), quantity=2))
+    ann = Actor("customer", str(order.order_id), frozenset({"changes.change_orders", "changes.undo_changes"}))
+    asked = ChangeOrder(order_id=order.order_id, changes=(SetQuantity(line_id=line_id(order), quantity=1),))
+    own = change_orders.one(replace(shop.call(), actor=ann), asked)
+
+    def undone(change_id: UUID) -> str:
+        (told,) = undo_changes.many([(replace(shop.call(), actor=ann), UndoChange(change_id=change_id))])
+        foreseen = [one.code for one in outlook_of_undo(change_id, by_customer=True).refused]
+        assert not isinstance(told, Refusal) or told.code in foreseen
+        return told.code if isinstance(told, Refusal) else type(told).__name__
+
+    assert undone(by_shop.change_id) == "changed_by_the_shop"
+    pick_shipment.one(shop.call(), PickShipment(kit.plan(shop, order).shipments[0].shipment_id))
+    assert undone(own.change_id) == "too_late_for_customers"
+    cancel_shipment(shop.call(), shipment_id=Shipment.objects.get().id)
+    assert (undo(shop, own).difference, changing.row(order).total) == (250, 500)
+    assert kit.breaches() == []
 
 
 EVERY: dict[str, Callable[[OrderPlaced], Wish]] = {

@@ -33,7 +33,6 @@ from dingdan.trade.changes.rules import (
     Plan,
     Wish,
     check,
-    check_window,
     concerned,
     let_go,
     permissions_of,
@@ -113,7 +112,7 @@ def _proposed(item: Item[ChangeOrder], reading: Reading | None) -> _Proposal:
         raise Invalid(field="changes", reason=_("A change set has 1 to 500 changes."))
     one_of(intent.refund_to, "refund_to", list(RefundTo))
     if item.entry.actor.kind == CUSTOMER:
-        check_window(reading.case, placed_at=reading.order.placed_at, at=item.entry.at)
+        queries.check_customer(reading, at=item.entry.at)
     work, refused = work_in(reading.case, intent.changes, may=item.entry.actor.may)
     plan, problems = plan_of(work)
     refused += problems
@@ -182,7 +181,8 @@ def _accept(proposals: Sequence[_Proposal], accepted: Sequence[steps.Accepted], 
 def undo_changes(batch: Batch[UndoChange]) -> None:
     """Take back changes of orders, where nothing irreversible happened since and no later change stands upon them.
 
-    Refuses `ChangedSince`, and `WorldMoved` where the preview is not true any more.
+    Refuses `ChangedSince`, and `WorldMoved` where the preview is not true any more; to customers what is not theirs
+    (`ChangedByTheShop`), and what comes too late.
     """
     known = queries.changes_by_id(item.intent.change_id for item in batch.items)
     for item in batch.items:
@@ -200,6 +200,8 @@ def undo_changes(batch: Batch[UndoChange]) -> None:
             try:
                 one_of(item.intent.refund_to, "refund_to", list(RefundTo))
                 reading = readings[change.order_id]
+                if item.entry.actor.kind == CUSTOMER:
+                    queries.check_customer(reading, change, at=item.entry.at)
                 plan, refused = queries.plan_of_undo(reading, change, effects[change.id], later=later[change.id])
                 proposals.append(_Proposal(item, reading, plan, refused, tuple(change.kinds), change))
             except Refusal as refusal:

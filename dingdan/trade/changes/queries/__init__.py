@@ -2,7 +2,17 @@
 
 from dingdan.trade.changes.queries.bulk import Expected, bulk, bulks, expected, orders_of, waiting, wishes_of
 from dingdan.trade.changes.queries.listing import LAWS, Applied, applied_after, change, changes_by_id, changes_of, effects_of
-from dingdan.trade.changes.queries.previewing import ChangePreview, LinePreview, RefusedView, TotalsView, preview, preview_undo
+from dingdan.trade.changes.queries.previewing import (
+    ChangePreview,
+    LinePreview,
+    Outlook,
+    RefusedView,
+    TotalsView,
+    outlook,
+    outlook_of_undo,
+    preview,
+    preview_undo,
+)
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, shelves_of
 from dingdan.trade.changes.queries.regrouping import (
     MergeableOrder,
@@ -20,6 +30,7 @@ from dingdan.trade.changes.queries.regrouping import (
     undo_of,
 )
 from dingdan.trade.changes.queries.undoing import plan_of_undo
+from dingdan.trade.changes.queries.windows import Window, changed_by_customer, check_customer, customer_window
 
 __all__ = [
     "LAWS",
@@ -28,23 +39,30 @@ __all__ = [
     "Expected",
     "LinePreview",
     "MergeableOrder",
+    "Outlook",
     "Reading",
     "RefusedView",
     "Regrouping",
     "RegroupingPreview",
     "TotalsView",
+    "Window",
     "applied_after",
     "bulk",
     "bulks",
     "change",
+    "changed_by_customer",
     "changes_by_id",
     "changes_of",
+    "check_customer",
+    "customer_window",
     "effects_of",
     "expected",
     "merge_of",
     "mergeable",
     "orders_of",
     "outcome_of",
+    "outlook",
+    "outlook_of_undo",
     "plan_of_undo",
     "preview",
     "preview_merge",

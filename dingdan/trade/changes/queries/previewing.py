@@ -15,10 +15,12 @@ from dingdan.ledgers.payments.events import Document
 from dingdan.ledgers.payments.queries import held_by_disputes
 from dingdan.trade.aftersales.queries import DOCUMENT
 from dingdan.trade.aftersales.rules import Line
+from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import listing, reading
 from dingdan.trade.changes.queries.reading import May, Reading
 from dingdan.trade.changes.queries.undoing import plan_of_undo
-from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, check_window, concerned, plan_of, work_in
+from dingdan.trade.changes.queries.windows import check_customer
+from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, concerned, plan_of, work_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +109,14 @@ class ChangePreview:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would come of a change, and the refusals that stand in its way as they would be raised."""
+
+    preview: ChangePreview
+    refused: tuple[Refusal, ...]
+
+
 def _everything(_permission: str) -> bool:
     return True
 
@@ -115,6 +125,13 @@ def preview(
     order_id: UUID, changes: Sequence[Wish], *, may: May = _everything, by_customer: bool = False, at: datetime | None = None
 ) -> ChangePreview:
     """What would come of changes of an order, and everything that stands in their way at once. Raises `NotFound`."""
+    return outlook(order_id, changes, may=may, by_customer=by_customer, at=at).preview
+
+
+def outlook(
+    order_id: UUID, changes: Sequence[Wish], *, may: May = _everything, by_customer: bool = False, at: datetime | None = None
+) -> Outlook:
+    """The same, with the refusals themselves. Raises `NotFound`."""
     at = at or now()
     found = _read(order_id, changes, at)
     work, refused = work_in(found.case, changes, may=may)
@@ -127,20 +144,27 @@ def preview(
     return _shown(found, plan, refused, at=at)
 
 
-def _too_late(found: Reading, at: datetime) -> list[Refusal]:
+def _too_late(found: Reading, at: datetime, change: Change | None = None) -> list[Refusal]:
     try:
-        check_window(found.case, placed_at=found.order.placed_at, at=at)
+        check_customer(found, change, at=at)
     except Refusal as refusal:
         return [refusal]
     return []
 
 
 def preview_undo(change_id: UUID, *, at: datetime | None = None) -> ChangePreview:
-    """What would come of taking a change back. Raises `NotFound`."""
+    """What would come of taking a change back. Raises `NotFound`, and `NotInThisState` where it was taken back before."""
+    return outlook_of_undo(change_id, at=at).preview
+
+
+def outlook_of_undo(change_id: UUID, *, by_customer: bool = False, at: datetime | None = None) -> Outlook:
+    """The same, with the refusals themselves. Raises as that does."""
     at, change = at or now(), listing.change(change_id)
     found = _read(change.order_id, (), at)
     later = listing.applied_after([change])[change_id]
     plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], later=later)
+    if by_customer:
+        refused = [*_too_late(found, at, change), *refused]
     return _shown(found, plan, refused, at=at)
 
 
@@ -151,12 +175,12 @@ def _read(order_id: UUID, changes: Sequence[Wish], at: datetime) -> Reading:
     return found
 
 
-def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: datetime) -> ChangePreview:
+def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: datetime) -> Outlook:
     variants = concerned(plan, found.stock)
     shelves = reading.shelves_of(variants) if variants else None
     outcome = reading.outcome_of(found, plan, shelves, at=at, refused=refused)
     told, money = outcome.sums, outcome.money
-    return ChangePreview(
+    preview = ChangePreview(
         order_id=found.order.id, currency=found.case.currency, state=found.case.state, lines=_lines(found, outcome),
         before=TotalsView(**{name: getattr(told.before, name) for name in TotalsView.__slots__}),
         after=TotalsView(**{name: getattr(told.after, name) for name in TotalsView.__slots__}),
@@ -167,6 +191,7 @@ def _shown(found: Reading, plan: Plan, refused: Sequence[Refusal], *, at: dateti
         backordered=outcome.found.backordered, promised_at=outcome.promised_at, fingerprint=outcome.fingerprint,
         refusals=tuple(map(refused_view, outcome.refused)),
     )  # fmt: skip
+    return Outlook(preview, outcome.refused)
 
 
 def refused_view(refusal: Refusal) -> RefusedView:

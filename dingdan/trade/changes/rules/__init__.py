@@ -30,7 +30,7 @@ from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, W
 from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
-from dingdan.trade.changes.rules.windows import CUSTOMER, TooLateForCustomers, check_window
+from dingdan.trade.changes.rules.windows import CUSTOMER, ChangedByTheShop, TooLateForCustomers, check_window
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -74,6 +74,7 @@ __all__ = [
     "Cancel",
     "Case",
     "Ceded",
+    "ChangedByTheShop",
     "Due",
     "Found",
     "GiveDiscount",

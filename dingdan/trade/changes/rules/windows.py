@@ -1,14 +1,14 @@
-"""How long customers may change their orders themselves. Pure."""
+"""How long customers may change their orders themselves, and what of it they may take back. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.trade.changes.rules.cases import Case
 
 CUSTOMER: Final = "customer"
 """The kind of actor that a customer is, who holds the link to an order."""
@@ -22,10 +22,19 @@ class TooLateForCustomers(Refusal):
     remedy = _("Write to the shop, which may still change it; or send back what arrives.")
 
 
-def check_window(case: Case, *, placed_at: datetime, at: datetime) -> None:
-    """Refuse a change by the customer of an order that is being picked, or whose channel leaves less time."""
-    if set(case.parcels) & set(_BEGUN):
+class ChangedByTheShop(Refusal):
+    """A customer would take back what staff did."""
+
+    sentence = _("The shop made this change, so the customer does not take it back.")
+    remedy = _("Write to the shop.")
+
+
+def check_window(parcels: Iterable[str], hours: int | None, *, placed_at: datetime, at: datetime) -> None:
+    """Refuse a change by the customer of an order that is being picked, or whose channel leaves less time.
+
+    `parcels` are the states of its shipments, `hours` is how long the channel lets customers change their orders (None: no end).
+    """
+    if set(parcels) & set(_BEGUN):
         raise TooLateForCustomers(why=_("it is being packed"))
-    hours = case.channel.self_service_hours
     if hours is not None and at >= placed_at + timedelta(hours=hours):
         raise TooLateForCustomers(why=_("the {hours} hours for that are over").format(hours=hours))

@@ -12,6 +12,7 @@
   };
 
   document.body.addEventListener("htmx:beforeSwap", () => {
+    if (!live()) return;
     opened = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
     news.dataset.before = live().dataset.newest;
   });
