@@ -426,7 +426,7 @@ def tell_endpoint_paused(call: Call, event: EndpointPaused) -> None:
 CHANGED = (
     void_canceled, gateways.ask_for_refunds, refund_changed, credit_changed, invoice_changed, withdraw_canceled, review_altered,
     fill_of_order, plan_changed, close_lessened, checkouts.close_changed, card_reactions.give_codes_invoiced, tell_changed,
-    wish_reactions.tell_back_of_order,
+    wish_reactions.tell_back_of_order, forgetting_reactions.forget_once_over, forgetting_reactions.forget_checkouts_once_over,
 )  # fmt: skip
 
 ON: Mapping[type[Event], Sequence[Reaction]] = {

@@ -182,7 +182,9 @@ BY_LINK = dict.fromkeys(
         "preview_my_cancellation",
         "preview_my_change",
         "preview_my_return",
+        "preview_my_undo",
         "redeem_my_gift_card",
+        "undo_my_change",
         "withdraw_my_claim",
     ],
     "order",
@@ -251,6 +253,7 @@ class Asked:
         claimed = {"lines": [{"line_id": str(sent.lines[0].line_id), "quantity": 1, "reason": "other"}]}
         self._make("return_id", f"/orders/{sent.order_id}/returns", back)
         self._make("claim_id", f"/orders/{sent.order_id}/claims", claimed)
+        self._make("change_id", f"/orders/{sent.order_id}/changes", {"changes": [{"kind": "add_note", "text": "Rings twice"}]})
         file = {"name": "mug.pdf", "content": VALUES["content"]}
         self._make("return_file", f"/returns/{self.ids['return_id']}/attachments", file, "attachment_id")
         self._make("claim_file", f"/claims/{self.ids['claim_id']}/attachments", file, "attachment_id")

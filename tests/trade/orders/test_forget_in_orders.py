@@ -10,6 +10,8 @@ from dingdan.kernel.ids import new_id
 from dingdan.masterdata.customers.commands import erase_customer_contact, merge_customers, save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
+from dingdan.trade.changes.commands import ChangeOrder, change_orders
+from dingdan.trade.changes.rules import Cancel
 from dingdan.trade.orders.commands import ForgetInOrders, forget_in_orders, note_order, save_cart
 from dingdan.trade.orders.models import Cart, Contact, Order, OrderNote
 from dingdan.trade.orders.rules import CartDraft, Person
@@ -64,13 +66,14 @@ def test_an_order_that_is_not_over_keeps_its_address_until_it_is(shop: Shop) -> 
     customer_id = somebody(shop)
     kit.stock(shop, "TEA", 9)
     open_ = kit.place(shop, ("TEA", 2), customer_id=customer_id, ship_to=WANG)
-    canceled = kit.place(shop, ("TEA", 1), customer_id=customer_id, ship_to=WANG)
+    canceled, dropped = (kit.place(shop, ("TEA", 1), customer_id=customer_id, ship_to=WANG) for _ in range(2))
     cancel_orders.one(shop.call(), CancelOrder(order_id=canceled.order_id))
     drain(shop.tenant_id)
     erase_customer_contact(shop.call(), customer_id=customer_id)
     drain(shop.tenant_id)
     kept = Order.objects.select_related("ship_to").in_bulk([open_.order_id, canceled.order_id])
     assert (kept[open_.order_id].ship_to.name, kept[canceled.order_id].ship_to.name) == (PLANTED[0], "")
+    change_orders.one(shop.call(), ChangeOrder(order_id=dropped.order_id, changes=(Cancel(),)))
     kit.pay(shop, open_)
     kit.deliver(shop, open_)
     drain(shop.tenant_id)

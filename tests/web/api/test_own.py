@@ -265,6 +265,22 @@ def test_the_customer_changes_the_order_and_sees_the_exact_money_first(shop: Sho
     assert kit.breaches() == []
 
 
+def test_the_customer_takes_a_change_back_and_not_what_the_shop_did(shop: Shop, caller: Caller) -> None:
+    order = _waiting(shop)
+    me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
+    theirs = caller.post(f"/orders/{order.number}/changes", {"changes": [{"kind": "add_line", "sku": "TEA"}]})
+    mine = me.post("/my/order/changes", {"changes": [{"kind": "set_quantity", "line_id": line_id, "quantity": 1}]})
+    seen = me.get(f"/my/changes/{mine['change_id']}/undo/preview")
+    assert (seen["difference"], seen["refusals"]) == (1000, [])
+    undone = me.post(f"/my/changes/{mine['change_id']}/undo", {"fingerprint": seen["fingerprint"]})
+    assert (undone["event"], undone["difference"]) == ("OrderChangeUndone", 1000)
+    assert me.get(f"/my/changes/{theirs['change_id']}/undo/preview")["refusals"][0]["code"] == "changed_by_the_shop"
+    assert me.post(f"/my/changes/{theirs['change_id']}/undo", {}).problem.code == "changed_by_the_shop"
+    other = own(shop, caller, kit.place(shop, ("MUG", 1)))
+    assert other.post(f"/my/changes/{mine['change_id']}/undo", {}).status == 404
+    assert other.get(f"/my/changes/{mine['change_id']}/undo/preview").status == 404
+
+
 def test_but_neither_prices_nor_what_is_the_shops(shop: Shop, caller: Caller) -> None:
     order = _waiting(shop)
     me = own(shop, caller, order)

@@ -48,8 +48,9 @@ from dingdan.trade.aftersales.queries import (
     return_preview,
     returns_of,
 )
-from dingdan.trade.changes.commands import ChangeOrder, change_orders
-from dingdan.trade.changes.queries import LinePreview, RefusedView, TotalsView, preview
+from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
+from dingdan.trade.changes.models import Change
+from dingdan.trade.changes.queries import LinePreview, RefusedView, TotalsView, outlook_of_undo, preview
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders import queries as orders
 from dingdan.web.api.access import ORDER_LINK, LinkHolder
@@ -340,6 +341,14 @@ def preview_my_change(
     return OwnChangePreview(**{one.name: getattr(told, one.name) for one in fields(OwnChangePreview)})
 
 
+@read("/my/changes/{change_id}/undo/preview", permission=FOLLOW, tag=TAG, by_link="order_id")
+def preview_my_undo(order_id: UUID, *, change_id: UUID) -> OwnChangePreview:
+    """What exactly taking a change back would come to. Customers take back what they changed, as long as they may change."""
+    _of_the_order(Change, "change_id", {"order_id": order_id, "change_id": change_id})
+    told = outlook_of_undo(change_id, by_customer=True).preview
+    return OwnChangePreview(**{one.name: getattr(told, one.name) for one in fields(OwnChangePreview)})
+
+
 # ── what can be done ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -434,6 +443,17 @@ def _change(call: Call, ids: Mapping[str, Any], sent: OwnChangeSent) -> Event:
     return change_orders.one(call, asked)
 
 
+class OwnUndoSent(_Sent):
+    """A change that is to be taken back. Where something else than the preview said would come of it, nothing is done."""
+
+    fingerprint: str = Field("", max_length=100, description="The preview's. Without it it is done as things are then.")
+
+
+def _undo(call: Call, ids: Mapping[str, Any], sent: OwnUndoSent) -> Event:
+    change_id = _of_the_order(Change, "change_id", ids)
+    return undo_changes.one(call, UndoChange(change_id=change_id, fingerprint=sent.fingerprint))
+
+
 def _call_off(call: Call, ids: Mapping[str, Any], _sent: None) -> Event:
     return cancel_return(call, return_id=_of_the_order(Return, "return_id", ids))
 
@@ -450,7 +470,7 @@ def _attach_to_claim(call: Call, ids: Mapping[str, Any], sent: FileSent) -> Even
     return attach_to_claim(call, claim_id=_of_the_order(Claim, "claim_id", ids), name=sent.name, content=content_of(sent))
 
 
-def _of_the_order(model: type[Claim | Return], name: str, ids: Mapping[str, Any]) -> UUID:
+def _of_the_order(model: type[Claim | Return | Change], name: str, ids: Mapping[str, Any]) -> UUID:
     """The id of what the path names, which must be of the order that the link opens."""
     id_: UUID = ids[name]
     if not model.objects.filter(id=id_, order_id=ids["order_id"]).exists():
@@ -492,6 +512,15 @@ mount(
         name="change_my_order",
         body=OwnChangeSent,
         give=_change,
+        by_link="order_id",
+        tag=TAG,
+    ),
+    Write(
+        path="/my/changes/{change_id}/undo",
+        command=undo_changes,
+        name="undo_my_change",
+        body=OwnUndoSent,
+        give=_undo,
         by_link="order_id",
         tag=TAG,
     ),
