@@ -10,17 +10,19 @@ from uuid import UUID
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.automation.events import NoticeFailed, NoticeQueued, NoticeRetried, NoticeSent, NoticeSkipped
-from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind
+from dingdan.automation.events import NoticeFailed, NoticeHandedOver, NoticeQueued, NoticeRetried, NoticeSent, NoticeSkipped
+from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind, Way
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import recipient
 from dingdan.automation.sending import mail_domain, send_later
+from dingdan.automation.short_texts import SHORT, reached_by
 from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import one_of
+from dingdan.masterdata.messengers.queries import ways_in_use
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets import queries as tickets
@@ -73,6 +75,7 @@ class QueueNotice:
     ticket_id: UUID | None = None
     wish_id: UUID | None = None
     about_id: UUID | None = None
+    way: str = Way.MAIL.value
 
 
 @batch_command(NoticeQueued)
@@ -82,32 +85,42 @@ def queue_notices(batch: Batch[QueueNotice]) -> None:
     rows = []
     for item in batch.items:
         try:
-            rows.append(_notice(item, _matter(item.intent, orders)))
+            rows.append(_notice(item, *_matter(item.intent, orders)))
         except Refusal as refusal:
             item.refuse(refusal)
     insert((Notice, rows))
     send_later([row["id"] for row in rows])
 
 
-def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> Order | Ticket | Wish:
-    """What the mail is about. Refuses what is not there, and what has no address to write to."""
+def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> tuple[Order | Ticket | Wish, str]:
+    """What the notice is about, and how it goes. Refuses what is not there, and where nobody can be reached that way."""
+    way = one_of(intent.way, "way", Way)
     if intent.wish_id is not None:
-        return wishes.wish(intent.wish_id)
+        return wishes.wish(intent.wish_id), Way.MAIL
     if intent.ticket_id is not None:
         ticket = tickets.ticket(intent.ticket_id)
         contact = tickets.contact_of(ticket.id)
         if contact is None or not contact.email:
             raise NoAddressOfTicket(field="ticket")
-        return ticket
+        return ticket, Way.MAIL
     order = orders.get(intent.order_id) if intent.order_id else None
     if order is None:
         raise NotFound(what="order", id=intent.order_id)
-    if recipient(order) is None:
+    if way == Way.MAIL and recipient(order) is None:
+        way = _other_way(intent, order)
+    elif way != Way.MAIL and (intent.kind not in SHORT or not reached_by(order, way)):
         raise NoAddress(field="order")
-    return order
+    return order, way
 
 
-def _notice(item: Item[QueueNotice], matter: Order | Ticket | Wish) -> dict[str, Any]:
+def _other_way(intent: QueueNotice, order: Order) -> str:
+    """How somebody without a mail address is told: by SMS, where the shop sends any and the notice fits."""
+    if intent.kind in SHORT and reached_by(order, Way.SMS) and Way.SMS in ways_in_use():
+        return Way.SMS
+    raise NoAddress(field="order")
+
+
+def _notice(item: Item[QueueNotice], matter: Order | Ticket | Wish, way: str) -> dict[str, Any]:
     """The row of a notice, whose item is accepted."""
     entry, intent = item.entry, item.intent
     if entry.quiet:
@@ -120,18 +133,27 @@ def _notice(item: Item[QueueNotice], matter: Order | Ticket | Wish) -> dict[str,
         "wish_id": matter.id if isinstance(matter, Wish) else None,
     }
     _about(entry, notice_id, about)
-    item.accept(NoticeQueued(notice_id=notice_id, kind=kind, about_id=about_id, language=language, **about))
+    item.accept(NoticeQueued(notice_id=notice_id, kind=kind, about_id=about_id, language=language, way=way, **about))
     return {
-        "id": notice_id, "entry_id": entry.id, "kind": kind, **about, "about_id": about_id, "language": language,
+        "id": notice_id, "entry_id": entry.id, "kind": kind, **about, "about_id": about_id, "language": language, "way": way,
         "message_id": f"<{notice_id}@{mail_domain()}>", "queued_at": entry.at,
     }  # fmt: skip
 
 
 @command
-def record_notice_sent(entry: Entry, *, notice_id: UUID) -> NoticeSent:
-    """Remember that a mail server took a mail."""
+def hand_over_notice(entry: Entry, *, notice_id: UUID) -> NoticeHandedOver:
+    """Remember that a firm without keys is asked to send a message, before it is: it is not asked a second time by itself."""
+    notice = _turned(entry, notice_id, "hand_over")
+    Notice.objects.filter(id=notice.id).update(state=notice.state, error="")
+    return NoticeHandedOver(notice_id=notice.id, kind=notice.kind, **_matter_of(notice))
+
+
+@command
+def record_notice_sent(entry: Entry, *, notice_id: UUID, reference: str = "") -> NoticeSent:
+    """Remember that a mail server, or the firm that carries it, took a notice; ``reference`` is what the firm calls it."""
     notice = _turned(entry, notice_id, "send")
-    Notice.objects.filter(id=notice.id).update(state=notice.state, sent_at=entry.at, error="")
+    told = {"sent_at": entry.at, "error": "", "reference": reference[:100]}
+    Notice.objects.filter(id=notice.id).update(state=notice.state, **told)
     return NoticeSent(notice_id=notice.id, kind=notice.kind, **_matter_of(notice))
 
 

@@ -24,6 +24,8 @@ from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.masterdata.channels.commands import retire_channel, save_channel
 from dingdan.masterdata.channels.queries import channel_by_code
 from dingdan.masterdata.channels.rules import ChannelDraft
+from dingdan.masterdata.messengers.commands import save_messenger
+from dingdan.masterdata.messengers.rules import MessengerDraft
 from dingdan.masterdata.methods.commands import save_merchant_account, save_payment_method
 from dingdan.masterdata.methods.rules import MerchantAccountDraft, PaymentMethodDraft
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
@@ -58,6 +60,8 @@ def load(told: Told, point: Callable[[str, str], None], before: Callable[[Sell],
             saved = save_merchant_account(_call(f"account:{draft.gateway}"), account=draft)
             path = reverse("gateway_notice", args=[draft.gateway, tenant.id, saved.merchant_account_id])
             point(draft.gateway, settings.PUBLIC_URL + path)
+        for account in messengers(told):
+            save_messenger(_call(f"messenger:{account.firm}"), account=account)
         for method in METHODS:
             save_payment_method(_call(f"method:{method.code}"), method=method)
         skus = list(OrderLine.objects.exclude(sku="").order_by("sku").values_list("sku", flat=True).distinct()[:2])
@@ -100,6 +104,18 @@ def accounts(told: Told) -> list[MerchantAccountDraft]:
             settings={"app_id": wechat["appid"], "serial": wechat["merchant_serial_no"]},
             secrets={"private_key": wechat["merchant_private_key"], "api_key": wechat["apiv3_key"]},
         ),
+    ]  # fmt: skip
+
+
+def messengers(told: Told) -> list[MessengerDraft]:
+    """The accounts by which short messages go: SMS, and LINE."""
+    twilio, line = told["twilio"], told["line"]
+    return [
+        MessengerDraft(
+            firm="twilio", mode="sandbox", settings={name: twilio[name] for name in ("account_sid", "sender")},
+            secrets={"auth_token": twilio["auth_token"]},
+        ),
+        MessengerDraft(firm="line", mode="sandbox", secrets={"channel_access_token": line["channel_access_token"]}),
     ]  # fmt: skip
 
 

@@ -10,13 +10,25 @@ from dingdan.kernel.journal import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeQueued(Event):
-    """A mail is to be sent."""
+    """A notice is to be sent."""
 
     notice_id: UUID
     order_id: UUID | None
     kind: str
     about_id: UUID
     language: str
+    ticket_id: UUID | None = None
+    wish_id: UUID | None = None
+    way: str = "mail"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeHandedOver(Event):
+    """A firm that keeps no keys is asked to send it: from now on nobody knows, until it has answered."""
+
+    notice_id: UUID
+    order_id: UUID | None
+    kind: str
     ticket_id: UUID | None = None
     wish_id: UUID | None = None
 

@@ -30,16 +30,19 @@ class Way(StrEnum):
     """How a notice goes to whoever it is for."""
 
     MAIL = "mail"
+    SMS = "sms"
+    LINE = "line"
 
 
 NOTICE_LIFE = Lifecycle(
     "notice",
     "queued",
     (
-        Turn("send", ("queued",), "sent", "A mail server took it."),
-        Turn("fail", ("queued",), "failed", "It was refused for good, or tried for a day in vain."),
+        Turn("hand_over", ("queued",), "unknown", "A firm was asked that keeps no keys; until it answers, nobody knows."),
+        Turn("send", ("queued", "unknown"), "sent", "A mail server, or the firm that carries it, took it."),
+        Turn("fail", ("queued", "unknown"), "failed", "It was refused for good, or tried in vain for long enough."),
         Turn("skip", ("queued",), "skipped", "There is nobody left to send it to."),
-        Turn("retry", ("failed",), "queued", "Somebody wants it tried again."),
+        Turn("retry", ("failed", "unknown"), "queued", "Somebody wants it tried again."),
     ),
 )
 

@@ -40,6 +40,7 @@ class Notice(TenantModel):
     sent_at = models.DateTimeField(null=True)
     attempts = models.IntegerField(default=0, help_text="Tries that came to nothing")
     error = models.CharField(max_length=100, blank=True, help_text="Why the last try came to nothing, without any address")
+    reference = models.CharField(max_length=100, blank=True, help_text="What the firm that carries it calls it")
 
     class Meta(TenantModel.Meta):
         indexes = [
@@ -48,6 +49,7 @@ class Notice(TenantModel):
             models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_newest_first"),
             # Serves the number of those that failed, and their list.
             models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_that_failed", condition=Q(state="failed")),
+            models.Index(fields=["tenant_id", "-queued_at", "-id"], name="notices_nobody_knows_of", condition=Q(state="unknown")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "kind", "order", "about_id", "way"], name="each_thing_is_told_once"),

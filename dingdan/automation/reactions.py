@@ -30,10 +30,11 @@ from dingdan.automation import (
     return_reactions,
     statements,
     ticket_reactions,
+    way_reactions,
     wish_reactions,
 )
 from dingdan.automation.commands import QueueNotice, queue_notices
-from dingdan.automation.events import NoticeSent, RegisterImportConfirmed, RegisterImportStarted
+from dingdan.automation.events import NoticeQueued, NoticeSent, RegisterImportConfirmed, RegisterImportStarted
 from dingdan.automation.planning import plans
 from dingdan.automation.reacting import Asked, Reaction, Wishes, entry_of, faulty, part_of, reacted, together
 from dingdan.integrations.webhooks.events import EndpointPaused
@@ -487,6 +488,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CodesGiven: (card_reactions.tell_codes,),
     GiftCardIssued: (card_reactions.tell_codes,),
     GiftCardReplaced: (card_reactions.tell_codes,),
+    NoticeQueued: (way_reactions.tell_elsewhere,),
     NoticeSent: (card_reactions.forget_mailed,),
     PaymentRefunded: (close_paid, tell_refunded),
     StatementImported: (statements.match_imported,),

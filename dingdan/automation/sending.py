@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate import RetryStrategy
 
-from dingdan.automation.lifecycle import NOTICE_LIFE
+from dingdan.automation.lifecycle import NOTICE_LIFE, Way
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of, message_of
 from dingdan.kernel import clock
@@ -39,11 +39,17 @@ class NotDelivered(Exception):
 
 @job("send_notice", queue="mails", retry=FOR_A_DAY)
 def send_notice(*, tenant_id: str, notice_id: str) -> None:
-    """Send a mail that waits, and remember what came of it."""
+    """Send a notice that waits, and remember what came of it."""
     with tenant_scope(UUID(tenant_id)):
         notice = Notice.objects.filter(id=UUID(notice_id), state=NOTICE_LIFE.initial).first()
-        if notice is not None:
+        if notice is None:
+            return
+        if notice.way == Way.MAIL:
             _send(notice)
+        else:
+            from dingdan.automation.messaging import send_short  # stands on this
+
+            send_short(notice)
 
 
 def mail_domain() -> str:
@@ -87,29 +93,30 @@ def _send(notice: Notice) -> None:
             message_of(notice, letter).send()
     except (OSError, smtplib.SMTPException) as fault:
         error, for_good = named(fault)
-        _record_failure(notice, error, for_good=for_good)
+        record_failure(notice, error, given_up=for_good or notice.attempts >= RETRIES)
         if not for_good:
             raise NotDelivered(f"notice {notice.id}: {error}") from None  # the fault itself may name the customer's address
         log.warning("notice %s was refused for good: %s", notice.id, error)
     except Exception as fault:
-        _record_failure(notice, type(fault).__name__, for_good=False)
+        record_failure(notice, type(fault).__name__, given_up=notice.attempts >= RETRIES)
         raise
     else:
         if letter is None:
-            commands.skip_notice(_call(notice, "skipped"), notice_id=notice.id)
+            commands.skip_notice(call_of(notice, "skipped"), notice_id=notice.id)
         else:
-            commands.record_notice_sent(_call(notice, "sent"), notice_id=notice.id)
+            commands.record_notice_sent(call_of(notice, "sent"), notice_id=notice.id)
 
 
-def _record_failure(notice: Notice, error: str, *, for_good: bool) -> None:
+def record_failure(notice: Notice, error: str, *, given_up: bool) -> None:
+    """Remember that a try came to nothing, or the last one did. `error` names no address."""
     from dingdan.automation import commands
 
-    given_up = for_good or notice.attempts >= RETRIES
-    call = _call(notice, f"failed:{notice.attempts}")
+    call = call_of(notice, f"failed:{notice.attempts}")
     commands.record_notice_failed(call, notice_id=notice.id, error=error, given_up=given_up)
 
 
-def _call(notice: Notice, what: str) -> Call:
+def call_of(notice: Notice, what: str) -> Call:
+    """The call by which it is remembered what came of a try: the same for the same try."""
     # Whoever retries a failed notice begins its count anew, so its last time of queueing is part of the key.
     return Call(tenant_id=notice.tenant_id, actor=MAILER, key=f"notice:{notice.id}:{notice.queued_at.timestamp():.6f}:{what}")
 

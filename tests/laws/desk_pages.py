@@ -54,6 +54,8 @@ LOOK: dict[str, str] = {
     "inventory.save_location": "inventory_location_edit inventory_location_new",
     "inventory.save_threshold": "inventory_threshold_edit inventory_threshold_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
+    "messengers.read": "messengers_messengeraccount_change messengers_messengeraccount_changelist",
+    "messengers.save_messenger": "messenger_edit messenger_new",
     "methods.read": """
         methods_merchantaccount_change methods_merchantaccount_changelist methods_paymentmethod_change
         methods_paymentmethod_changelist methods_reminderlevel_change methods_reminderlevel_changelist payment_method_offered
@@ -224,6 +226,11 @@ DO: dict[str, str] = {
     "inventory.take_back_adjustment": "inventory_balance_do:take_back",
     "inventory.save_location": "inventory_location_edit inventory_location_new",
     "inventory.save_node": "inventory_node_edit inventory_node_new",
+    "automation.retry_notice": "automation_notice_do:retry",
+    "automation.skip_notice": "automation_notice_do:skip",
+    "messengers.restore_messenger": "messengers_messengeraccount_do:restore",
+    "messengers.retire_messenger": "messengers_messengeraccount_do:retire",
+    "messengers.save_messenger": "messenger_edit messenger_new",
     "methods.restore_merchant_account": "methods_merchantaccount_do:restore",
     "methods.restore_payment_method": "methods_paymentmethod_do:restore",
     "methods.restore_reminder_level": "methods_reminderlevel_do:restore",

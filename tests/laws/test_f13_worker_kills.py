@@ -16,29 +16,39 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection, connections
 
+from dingdan.automation.choosing import ALSO
 from dingdan.automation.consumers import CONSUMERS
 from dingdan.automation.models import Notice
+from dingdan.integrations.sandbox.firms.http import Answer, Request
+from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.integrations.webhooks import lines
 from dingdan.integrations.webhooks.models import Delivery, Endpoint
 from dingdan.kernel import feed
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.masterdata.customers.commands import record_consent, save_customer
+from dingdan.masterdata.customers.rules import CustomerDraft, Identity
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from tests import kit
 from tests.automation.mailbox import Mailbox, free_port
 from tests.conftest import ROOT, Shop
+from tests.integrations.messaging.carriers import carriers, open_account
 from tests.integrations.webhooks.receiver import Came, Hook, Receiver, hook, receiving
 from tests.laws.size import sized
 
 ROUNDS = sized(1, 20, 200)
 PATIENCE = 120.0 + 10 * ROUNDS
 SEED = 13
-MOMENTS = ("before a webhook is answered", "after", "before a mail is taken", "after it", "any time")
+MOMENTS = (
+    "before a webhook is answered", "after", "before a mail is taken", "after it", "before a message is taken", "after that",
+    "any time",
+)  # fmt: skip
 
 
 @dataclass
@@ -118,14 +128,41 @@ def mails(executioner: Executioner) -> Iterator[tuple[Letters, int]]:
 
 
 @contextmanager
+def messages(shop: Shop, executioner: Executioner) -> Iterator[Sandbox]:
+    """Firms that carry messages, at which the worker may be killed; the shop has an account at each."""
+    with carriers() as sandbox:
+        answer = sandbox._server.answer
+
+        def answered(request: Request) -> Answer:
+            told = answer(request)
+            if request.method == "POST":
+                executioner.at("before a message is taken", "after that")
+            return told
+
+        sandbox._server.answer = answered
+        for firm in ("twilio", "line"):
+            open_account(shop, sandbox, firm)
+        yield sandbox
+
+
+def somebody(shop: Shop) -> UUID:
+    """A customer who wants to hear of orders in every way."""
+    known = Identity(source="line", external_id="U" + "1" * 32)
+    id_ = save_customer(shop.call(), customer=CustomerDraft(identities=(known,))).customer_id
+    for purpose, _name, _told in ALSO.values():
+        record_consent(shop.call(), customer_id=id_, purpose=purpose, granted=True)
+    return id_
+
+
+@contextmanager
 def a_shop_that_sells(shop: Shop) -> Iterator[Callable[[], int]]:
     """Orders come in and are paid all the time, until the question how many there were."""
-    stop, sold = threading.Event(), [0]
+    stop, sold, who = threading.Event(), [0], somebody(shop)
 
     def sell() -> None:
         with tenant_scope(shop.tenant_id):
             while not stop.is_set():
-                kit.pay(shop, kit.place(shop, ("MUG", 1)))
+                kit.pay(shop, kit.place(shop, ("MUG", 1), customer_id=who))
                 sold[0] += 1
                 stop.wait(0.3)
         connections.close_all()
@@ -150,7 +187,12 @@ def test_nothing_is_lost_when_the_worker_is_killed(own_database: str, shop: Shop
     environ = os.environ | {"DATABASE_URL": own_database, "DINGDAN_WEBHOOKS_TO": "127.0.0.0/8", "DINGDAN_LOG_LEVEL": "WARNING"}
     worker = Worker(environ, tmp_path / "worker.output")
     executioner = Executioner(worker)
-    with receiving() as receiver, mails(executioner) as (letters, port):
+    with (
+        receiving() as receiver,
+        mails(executioner) as (letters, port),
+        messages(shop, executioner) as sandbox,
+    ):
+        worker.environ["DINGDAN_SANDBOX_URL"] = sandbox.address
         worker.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
 
         def answer(_came: Came) -> int:
@@ -171,6 +213,7 @@ def test_nothing_is_lost_when_the_worker_is_killed(own_database: str, shop: Shop
         assert len(worker.killed) == ROUNDS
         _every_webhook_came(shop, receiver, one)
         _every_mail_came(letters)
+        _every_message_came_once(sandbox)
     _everything_followed(shop, sold)
 
 
@@ -251,13 +294,27 @@ def _every_webhook_came(shop: Shop, receiver: Receiver, one: Hook) -> None:
 
 def _every_mail_came(letters: Letters) -> None:
     came = Counter(str(letter["Message-ID"]) for letter in letters.letters)
-    notices = dict(Notice.objects.values_list("message_id", "state"))
+    notices = dict(Notice.objects.filter(way="mail").values_list("message_id", "state"))
     assert set(notices.values()) == {"sent"}
     assert set(notices) <= set(came)
+
+
+def _every_message_came_once(sandbox: Sandbox) -> None:
+    """LINE keeps keys: each came once, and is known to. Twilio keeps none: none came twice, and what nobody knows says so."""
+    came = Counter((one["firm"], one["text"]) for one in sandbox.messages())
+    assert [one for one, times in came.items() if times != 1] == []
+    states = Counter(Notice.objects.exclude(way="mail").values_list("way", "state"))
+    assert set(states) <= {("line", "sent"), ("sms", "sent"), ("sms", "unknown")}
+    by_firm = Counter(firm for firm, _text in came.elements())
+    assert by_firm["line"] == states["line", "sent"] == Notice.objects.filter(way="mail").count()
+    assert states["sms", "sent"] <= by_firm["twilio"] <= states["sms", "sent"] + states["sms", "unknown"]
 
 
 def _everything_followed(shop: Shop, sold: int) -> None:
     assert Order.objects.count() == sold > 0
     assert Shipment.objects.count() == sold
-    assert Counter(Notice.objects.values_list("kind", flat=True)) == {"order_confirmed": sold, "payment_received": sold}
+    assert Counter(Notice.objects.filter(way="mail").values_list("kind", flat=True)) == {
+        "order_confirmed": sold,
+        "payment_received": sold,
+    }
     assert kit.breaches() == []

@@ -31,16 +31,18 @@ from tests.web.api.samples import VALUES, sample
 
 MAY: dict[str, str] = {
     "nobody else": """
-        activate_rule adopt_return_preset change_endpoint change_merchant_account change_payment_method
+        activate_rule adopt_return_preset change_endpoint change_merchant_account change_messenger change_payment_method
         change_reminder_level change_return_grade change_return_reason change_return_rule change_role change_rule
         change_seller change_storefront create_api_key create_endpoint pause_endpoint pause_rule ping_endpoint
         put_storefront_logo remove_storefront_logo
-        replay_deliveries replay_delivery restore_merchant_account restore_payment_method restore_reminder_level
+        replay_deliveries replay_delivery restore_merchant_account restore_messenger restore_payment_method restore_reminder_level
         restore_return_grade restore_return_reason restore_return_rule restore_rule restore_seller restore_storefront
-        resume_endpoint resume_membership resume_seller retire_endpoint retire_merchant_account retire_payment_method
+        resume_endpoint resume_membership resume_seller retire_endpoint retire_merchant_account retire_messenger
+        retire_payment_method
         retire_reminder_level retire_return_grade retire_return_reason retire_return_rule retire_role retire_rule
         retire_seller retire_storefront review_order revoke_api_key rotate_secret save_favor_terms save_membership
-        save_merchant_account save_payment_method save_profile save_reminder_level save_return_grade save_return_reason
+        save_merchant_account save_messenger save_payment_method save_profile save_reminder_level save_return_grade
+        save_return_reason
         save_return_rule save_role save_rule save_seller save_storefront suspend_membership suspend_seller
         withdraw_review
     """,
@@ -89,6 +91,7 @@ MAY: dict[str, str] = {
         save_report_schedule save_watch send_report_now sign_out_login skip_notice split_order start_bulk_change
         make_wish stop_bulk_change tag_customer unblock_customer undo_change undo_regrouping unlink_login withdraw_wishes
     """,
+    "sales reader": "get_messenger list_messengers",
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
     """,
@@ -323,6 +326,8 @@ class Asked:
         self.ids["variant_id"] = self.owner.get("/variants/TEA")["id"]
         self.ids["variant"] = self.ids["variant_id"]
         self._make("membership_id", "/memberships", {"user_id": 7, "role_ids": [self.ids["role_id"]]})
+        line = {"firm": "line", "secrets": {"channel_access_token": "x" * 40}}
+        self._make("messenger_id", "/messengers", line)
         wish = {"variant_id": self.ids["variant_id"], "channel_id": self.ids["channel_id"], "email": "bo@example.com"}
         self._make("wish_id", "/wishes", wish)
         mailed = {"report": "sales-by-day", "rhythm": "daily", "hour": 8, "readers": [7]}

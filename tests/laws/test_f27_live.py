@@ -33,6 +33,7 @@ HEARS: dict[str, str] = {
     "sales accounting aftersales reader": "credit_note invoice",
     "sales accounting review aftersales reader": "customer dispute gift_card payable payment",
     "sales accounting reader": "merchant_account rate report_schedule shop",
+    "sales reader": "messenger_account",
     "sales aftersales reader": "notice register_import ticket wish",
     "sales review aftersales reader": "review",
 }

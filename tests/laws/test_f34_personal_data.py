@@ -105,7 +105,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 """What may name people, and is nobody's who buys, or has an end of its own."""
 
 _REGISTERS: Final = """
-    catalog channels counting kernel methods policies pricing promotions rates rollups sandbox sellers shop staff views
+    catalog channels counting kernel messengers methods policies pricing promotions rates rollups sandbox sellers shop staff views
 """
 REGISTERS: Final = frozenset(_REGISTERS.split())
 """Apps that know no customer: goods, prices, the shop and those who work there, sums."""

@@ -297,6 +297,12 @@ def agreed(customer_id: UUID, purpose: str) -> bool:
     return Consent.objects.filter(customer=customer_id, purpose=purpose, withdrawn_at=None).exists()
 
 
+def agreed_among(customer_ids: Iterable[UUID], purposes: Iterable[str]) -> set[tuple[UUID, str]]:
+    """Which of these customers agree to which of these purposes now. One statement."""
+    rows = Consent.objects.filter(customer__in=list(customer_ids), purpose__in=list(purposes), withdrawn_at=None)
+    return set(rows.values_list("customer_id", "purpose"))
+
+
 def watches(digests: Iterable[str], *, at: datetime) -> dict[str, Watched]:
     """Which of these contacts are watched at that time, by digest. One statement."""
     rows = Watch.objects.filter(digest__in=list(digests), state=WATCH_LIFE.initial)

@@ -39,6 +39,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *("orders.*", "fulfillment.plan_shipments", "aftersales.*", "changes.*", "customers.*", "tickets.*", "wishes.*"),
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
         *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read", _VIEWS),
+        "messengers.read",
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "counting.*", "aftersales.receive_return", "aftersales.inspect_return"),

@@ -9,6 +9,7 @@ from dingdan.ledgers.payments.models import GiftCard, Payment
 from dingdan.masterdata.catalog.models import Category, Product, Variant
 from dingdan.masterdata.channels.models import Channel
 from dingdan.masterdata.customers.models import Customer, Watch
+from dingdan.masterdata.messengers.models import MessengerAccount
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, ReminderLevel
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
@@ -41,6 +42,7 @@ from dingdan.web.backoffice import (
     goods,
     journal,
     mails,
+    messengers,
     methods,
     money,
     orders,
@@ -118,6 +120,7 @@ site.register(MerchantAccount, methods.MerchantAccounts)
 site.register(PaymentMethod, methods.PaymentMethods)
 site.register(Rate, rates.Rates)
 site.register(ReminderLevel, methods.ReminderLevels)
+site.register(MessengerAccount, messengers.Messengers)
 site.register(Reminder, overdue.Overdue)
 site.register(Notice, mails.Mails)
 site.register(Wish, wishes.Wishes)

@@ -172,6 +172,7 @@ PLACES = {
     "credit_note": "settlement_creditnote",
     "notice": "automation_notice",
     "wish": "wishes_wish",
+    "messenger_account": "messengers_messengeraccount",
     "report_schedule": "automation_reportschedule",
     "review": "review_review",
     "endpoint": "webhooks_endpoint",

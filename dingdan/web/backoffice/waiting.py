@@ -152,7 +152,9 @@ def _money(request: HttpRequest, now: datetime, zone: str) -> Iterator[Cell]:
 def _messages(request: HttpRequest) -> Iterator[Cell]:
     if may(request, "automation.read"):
         mails, failed = reverse("admin:automation_notice_changelist"), Notice.objects.filter(state="failed")
-        yield _count(_("Mails that failed"), failed, f"{mails}?state=failed", tone="danger")
+        yield _count(_("Mails and messages that failed"), failed, f"{mails}?state=failed", tone="danger")
+        unsure = Notice.objects.filter(state="unknown")
+        yield _count(_("Messages that may not have been sent"), unsure, f"{mails}?state=unknown", tone="warning")
     if may(request, "webhooks.read"):
         hooks, paused = reverse("admin:webhooks_endpoint_changelist"), Endpoint.objects.filter(state="paused")
         yield _count(_("Webhooks that are paused"), paused, f"{hooks}?state=paused", tone="danger")

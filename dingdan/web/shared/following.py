@@ -37,6 +37,7 @@ READ_BY: Final = {
     "list_export": "staff.read",
     "location": "inventory.read",
     "merchant_account": "methods.read",
+    "messenger_account": "messengers.read",
     "node": "inventory.read",
     "notice": "automation.read",
     "order": "orders.read",

@@ -17,6 +17,7 @@ NOT_OVER_THE_API = {
     "aftersales.settle_parcel": "parcels without a number are put aside, and looked after, by people at the desk",
     "automation.advance_register_import": "told by the job that looks and writes",
     "automation.confirm_register_import": "people look before; programs save rows by the operations of the register",
+    "automation.hand_over_notice": "told by the job that sends",
     "automation.queue_report_mails": "done by the schedule",
     "automation.record_notice_failed": "told by the mailer",
     "automation.record_notice_sent": "told by the mailer",

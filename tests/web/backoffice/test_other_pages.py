@@ -66,7 +66,7 @@ def test_a_mail_is_read_as_the_customer_reads_it(desk: Desk) -> None:
     order = place(desk.shop, ("TEA", 1), ship_to=Person(name='A "quoted" <b>name</b>', email="ann@example.com"))
     notice_id = queue_notices.one(desk.shop.call(), QueueNotice(kind="order_confirmed", order_id=order.order_id)).notice_id
     record_notice_failed(desk.shop.call(), notice_id=notice_id, error="TimeoutError", given_up=False)
-    assert "Order confirmed 1001 English Queued TimeoutError" in desk.read("automation/notice/?q=1001")
+    assert "Order confirmed Mail 1001 English Queued TimeoutError" in desk.read("automation/notice/?q=1001")
     page = desk.get(f"automation/notice/{notice_id}/")
     assert '<iframe class="bo-frame" sandbox="" srcdoc="&lt;!doctype html&gt;' in page
     assert "&amp;lt;b&amp;gt;name&amp;lt;/b&amp;gt;" in page  # escaped for the mail, and once more for the attribute

@@ -64,7 +64,8 @@ def test_it_works(desk: Desk) -> None:
         "Low stock": "0",
         "Sold out": "2",
         "Payments that failed in seven days": "1",
-        "Mails that failed": "0",
+        "Mails and messages that failed": "0",
+        "Messages that may not have been sent": "0",
         "Webhooks that are paused": "0",
         "Tickets that are overdue": "0",
     }

@@ -41,6 +41,7 @@ class Office:
             "GET /sandbox/credentials": lambda request: {firm.name: firm.credentials() for firm in self._meant(request)},
             "GET /sandbox/ledger": self._ledger,
             "GET /sandbox/notices": lambda _: self._world.outbox.latest(200),
+            "GET /sandbox/messages": lambda _: sandbox.messages(),
             "GET /sandbox/requests": lambda _: self._world.store.all("request", limit=200),
             "GET /sandbox/faults": lambda _: self._world.faults.told,
             "GET /sandbox/clock": lambda _: self._time(),
@@ -138,6 +139,7 @@ class Office:
             f"<p>{' '.join(button(request, '/', tool) for tool in tools)}</p>"
             f'<p><a href="/wechatpay/scan">{said(request, "Scan a code")}</a></p>'
             f"<h2>{said(request, 'Payments')}</h2>{''.join(_payment(request, row) for row in payments) or _nothing(request)}"
+            f"<h2>{said(request, 'Messages')}</h2>{_carriers()}"
             f"<h2>{said(request, 'Notices')}</h2>{self._notices(request)}"
             f"<h2>{said(request, 'Faults')}</h2>{self._faults(request)}"
         )
@@ -157,6 +159,10 @@ class Office:
         if not rates:
             return f"<p>{said(request, 'No faults are set.')}</p>"
         return "<p>" + "<br>".join(f"{escape(name)} {float(rate):.0%}" for name, rate in rates.items()) + "</p>"
+
+
+def _carriers() -> str:
+    return '<p><a href="/twilio/">Twilio</a> · <a href="/line/">LINE</a></p>'
 
 
 def _nothing(request: Request) -> str:

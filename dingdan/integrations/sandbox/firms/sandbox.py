@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from dingdan.integrations.sandbox.firms.alipay import Alipay
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
+from dingdan.integrations.sandbox.firms.messaging import Carrier, Line, Twilio
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
 from dingdan.integrations.sandbox.firms.paypal import PayPal
@@ -25,7 +26,7 @@ from dingdan.integrations.sandbox.firms.world import Firm, new_world
 TICK_SECONDS: Final = 0.25
 REMEMBERED: Final = 1_000
 """How far back what was asked is remembered."""
-FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal)
+FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal, Twilio, Line)
 
 
 class NotHere(Exception):
@@ -44,7 +45,7 @@ class Settings:
 
 
 class Sandbox:
-    """Four firms behind one port."""
+    """Payment firms, and firms that carry messages, behind one port."""
 
     def __init__(self, settings: Settings) -> None:
         if not settings.is_open and not ip_address(settings.address).is_loopback:
@@ -86,6 +87,11 @@ class Sandbox:
         """Let go of port and file."""
         self._server.server_close()
         self.world.store.close()
+
+    def messages(self) -> list[Json]:
+        """What every firm was to send, the newest first of each."""
+        carriers = [firm for firm in self.firms.values() if isinstance(firm, Carrier)]
+        return [one | {"firm": firm.name} for firm in carriers for one in firm.messages()]
 
     def settle(self) -> int:
         """Do what is due and send what waits, until nothing does; how many notices went."""

@@ -11,6 +11,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "Payment sandbox": ("金流沙盒", "支付沙盒"),
     "Payments": ("付款", "付款"),
     "Notices": ("通知", "通知"),
+    "Messages": ("訊息", "消息"),
     "Nothing has happened yet.": ("還沒有任何動靜。", "还没有任何动静。"),
     "Clock of the firms: {at}": ("各家的時鐘：{at}", "各家的时钟：{at}"),
     "On by 10 minutes": ("前進 10 分鐘", "前进 10 分钟"),

@@ -57,7 +57,7 @@ def list_events(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeView:
-    """A mail to a customer: about what, and how far it has come."""
+    """A notice to a customer: about what, by which way, and how far it has come. `unknown`: it may have been sent, or not."""
 
     id: UUID
     kind: str
@@ -65,6 +65,8 @@ class NoticeView:
     ticket_id: UUID | None
     wish_id: UUID | None
     about_id: UUID
+    way: str
+    reference: str
     language: str
     state: str
     queued_at: datetime

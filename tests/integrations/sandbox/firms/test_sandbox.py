@@ -28,9 +28,11 @@ FOLDER = Path(module.__file__).parent
 def test_it_works(sandbox: Sandbox) -> None:
     with client(sandbox) as http:
         assert http.get("/sandbox/health").json() == {"sandbox": "ok"}
-        assert http.get("/nothing").json()["firms"] == ["/stripe/", "/wechatpay/", "/alipay/", "/paypal/"]
+        firms = ["stripe", "wechatpay", "alipay", "paypal", "twilio", "line"]
+        assert http.get("/nothing").json()["firms"] == [f"/{name}/" for name in firms]
         assert http.get("/sandbox/nothing").status_code == 404
-        assert set(http.get("/sandbox/ledger").json()) == {"stripe", "wechatpay", "alipay", "paypal"}
+        assert list(http.get("/sandbox/ledger").json()) == firms
+        assert http.get("/twilio/").status_code == http.get("/line/").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - refused

@@ -1,0 +1,1 @@
+"""Firms that carry short messages: SMS by Twilio, and LINE."""
