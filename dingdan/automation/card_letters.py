@@ -11,8 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
+from dingdan.automation.letters import Fact, Letter, Note, Recipient
+from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import Fact, Letter, Recipient, reader_locale, recipient, shop_name
+from dingdan.automation.notices import reader_locale, recipient, shop_name
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.kernel.money import Money
@@ -36,12 +38,14 @@ def letter_of_card(notice: Notice, order: Order, *, to_staff: bool = False) -> L
         return None
     tenant = Tenant.objects.get(id=notice.tenant_id)
     locale = reader_locale(notice.language, order.bill_to.country or order.ship_to.country)
-    letter = Letter(to, shop_name(tenant), notice.language)
+    name = shop_name(tenant)
+    letter = Letter(to, name, notice.language, look=look_of(name, channel_id=order.channel_id))
     with translation.override(notice.language.lower()):
         _write(letter, card, code, locale=locale, day=_last_day(card, tenant, locale))
+        letter.names["card"]["from"] = order.bill_to.name or None if gift_to is not None else None
         if gift_to is not None and order.bill_to.name:
             letter.facts.append(Fact(_("From"), order.bill_to.name))
-        letter.paragraphs += [line for line in (gift_to.message if gift_to else "").split("\n") if line.strip()]
+        letter.paragraphs += [Note(line) for line in (gift_to.message if gift_to else "").split("\n") if line.strip()]
         if gift_to is None:
             letter.facts.append(Fact(_("Order"), order.number))
         profile = profile_in_force()
@@ -72,6 +76,7 @@ def _last_day(card: GiftCard, tenant: Tenant, locale: str) -> str:
 
 def _write(letter: Letter, card: GiftCard, code: str, *, locale: str, day: str) -> None:
     amount = Money(card.payable.due, card.payable.currency).format(locale)
+    letter.names["card"] = {"amount": amount, "last_day": day or None}
     letter.subject = _("Your gift card over {amount} for {shop}").format(amount=amount, shop=letter.shop)
     letter.heading = _("A gift card for you")
     letter.paragraphs.append(_("With this code you can pay at {shop}, all at once or bit by bit.").format(shop=letter.shop))

@@ -23,6 +23,7 @@ from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import one_of
 from dingdan.masterdata.messengers.queries import ways_in_use
+from dingdan.masterdata.wording.queries import switched_off
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets import queries as tickets
@@ -61,6 +62,13 @@ class NotToBeTold(Refusal):
     remedy = _("Queue the mail by an entry that is not quiet.")
 
 
+class MailSwitchedOff(Refusal):
+    """The shop does without mails of this kind."""
+
+    sentence = _("The shop does not write this kind of mail.")
+    remedy = _("Switch it on under Mails → Wording.")
+
+
 refuses("each_thing_is_told_once", NoticeExists)
 refuses("each_thing_of_a_ticket_is_told_once", NoticeExists)
 refuses("each_wish_is_told_once", NoticeExists)
@@ -82,9 +90,11 @@ class QueueNotice:
 def queue_notices(batch: Batch[QueueNotice]) -> None:
     """Let mails about orders, tickets and wishes be sent soon, each thing once."""
     orders = order_queries.with_people(item.intent.order_id for item in batch.items if item.intent.order_id)
-    rows = []
+    rows, off = [], switched_off()
     for item in batch.items:
         try:
+            if item.intent.kind in off:
+                raise MailSwitchedOff(field="kind")
             rows.append(_notice(item, *_matter(item.intent, orders)))
         except Refusal as refusal:
             item.refuse(refusal)

@@ -11,8 +11,9 @@ from babel import Locale
 from babel.dates import format_date
 from django.utils.translation import gettext as _
 
+from dingdan.automation.letters import Fact, Item, Letter, Note
 from dingdan.automation.lifecycle import NoticeKind
-from dingdan.automation.notices import Desk, Fact, Item, Letter, tell_account
+from dingdan.automation.notices import Desk, tell_account
 from dingdan.automation.pay_links import PAY_INVOICE, PAY_ORDER, pay_url
 from dingdan.automation.words import ACCOUNT
 from dingdan.kernel.money import Money
@@ -29,7 +30,8 @@ def _payment_link(desk: Desk, letter: Letter) -> None:
     letter.paragraphs.append(desk.fill(_("{amount} is to be paid for your order {number}."), amount=amount))
     letter.facts.append(Fact(_("Order"), desk.order.number))
     letter.totals.append(Fact(_("Still due"), amount, is_strong=True))
-    letter.button = Fact(_("Pay now"), "", pay_url(PAY_ORDER, desk.order.id, at=desk.notice.queued_at))
+    letter.names["pay"] = {"url": pay_url(PAY_ORDER, desk.order.id, at=desk.notice.queued_at)}
+    letter.button = Fact(_("Pay now"), "", letter.names["pay"]["url"])
 
 
 def _day(on: date, desk: Desk) -> str:
@@ -56,8 +58,13 @@ def _reminder(desk: Desk, letter: Letter) -> None:
     letter.subject = _filled(subject, desk, words) or desk.fill(_("Reminder: invoice {invoice} of {shop}"), **words)
     letter.heading = _("A reminder") if given.level == 1 else desk.fill(_("Reminder no. {level}"), level=str(given.level))
     letter.paragraphs += [_filled(line, desk, words) for line in own.split("\n") if line.strip()] or _usual(desk, words)
+    letter.is_worded = bool(subject or own)
+    letter.names["invoice"] = {
+        "number": invoice.number, "issued_on": _day(invoice.issued_on, desk), "due_on": due, "open": amount,
+    }  # fmt: skip
+    letter.names["reminder"] = {"level": str(given.level), "is_first": given.level == 1}
     if given.fee:
-        letter.paragraphs.append(desk.fill(_("We add {fee} for this reminder."), fee=desk.money(given.fee)))
+        letter.paragraphs.append(Note(desk.fill(_("We add {fee} for this reminder."), fee=desk.money(given.fee))))
     letter.facts += [
         Fact(_("Invoice"), invoice.number),
         Fact(_("Issued on"), _day(invoice.issued_on, desk)),
@@ -90,7 +97,8 @@ def _statement(desk: Desk, letter: Letter) -> None:
     on = desk.notice.queued_at.astimezone(ZoneInfo(desk.tenant.time_zone)).date()
     letter.subject = desk.fill(_("What is open at {shop}"))
     letter.heading = _("Your account with us")
-    letter.paragraphs.append(desk.fill(_("These invoices are open on {date}."), date=_day(on, desk)))
+    letter.names["statement"] = {"date": _day(on, desk)}
+    letter.paragraphs.append(desk.fill(_("These invoices are open on {date}."), date=letter.names["statement"]["date"]))
     letter.items += [_line(one, on, desk) for one in found]
     sums: dict[str, int] = {}
     for one in found:

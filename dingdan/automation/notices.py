@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from email.mime.image import MIMEImage
-from email.utils import formataddr, parseaddr
-from typing import Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -23,9 +17,12 @@ from django.utils.translation import pgettext
 from dingdan.automation.carriers import tracking_url
 from dingdan.automation.girocode import girocode, png_of
 from dingdan.automation.imprint import address_lines, imprint
+from dingdan.automation.letters import Fact, Item, Letter, Note, Recipient
 from dingdan.automation.lifecycle import NoticeKind
+from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
-from dingdan.automation.pay_links import PAY_ORDER, pay_url
+from dingdan.automation.pay_links import PAY_ORDER, order_page, pay_url
+from dingdan.automation.wordings import word
 from dingdan.automation.words import ACCOUNT, method_name, named_method
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
@@ -45,84 +42,6 @@ from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import Order, OrderLine
 from dingdan.trade.reconciliation.rules import spaced_reference
-
-SCAN: Final = "transfer"
-"""What the picture of a transfer is called inside a mail."""
-
-
-class Recipient(NamedTuple):
-    """Who is written to."""
-
-    name: str
-    email: str
-
-
-class Item(NamedTuple):
-    """A line of goods as the mail shows it; amounts are left out where they say nothing."""
-
-    name: str
-    detail: str
-    quantity: str
-    amount: str = ""
-
-
-class Fact(NamedTuple):
-    """A label with what it says, and where it leads."""
-
-    label: str
-    value: str
-    url: str = ""
-    is_strong: bool = False
-
-
-@dataclass(slots=True)
-class Letter:
-    """A mail before it is put into text and HTML. Everything in it is for people: amounts and dates are written out."""
-
-    recipient: Recipient
-    shop: str
-    language: str
-    subject: str = ""
-    heading: str = ""
-    paragraphs: list[str] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
-    totals: list[Fact] = field(default_factory=list)
-    addresses: list[tuple[str, list[str]]] = field(default_factory=list)
-    button: Fact | None = None
-    scan: bytes = b""
-    """What to pay as a code to be scanned (PNG); empty where banks know none for it."""
-    imprint: list[str] = field(default_factory=list)
-    reply_to: str = ""
-    is_about_order: bool = True
-    why: str = ""
-    """Why somebody gets it, where it is about neither an order nor a ticket."""
-    stop: str = ""
-    """Where its reader says that they want no more of the kind; empty where it is about what they ordered."""
-
-    @property
-    def html(self) -> str:
-        """The mail as HTML, whole in itself."""
-        return self._rendered("mails/letter.html", scan=f"data:image/png;base64,{b64encode(self.scan).decode()}")
-
-    @property
-    def text(self) -> str:
-        """The mail as plain text."""
-        return self._rendered("mails/letter.txt").strip() + "\n"
-
-    @property
-    def colon(self) -> str:
-        """What stands between a label and its value."""
-        return ": " if self.language == "en" else "："
-
-    @property
-    def mailed_html(self) -> str:
-        """The mail as HTML whose picture is a part of the mail beside it: what programs for mail show."""
-        return self._rendered("mails/letter.html", scan=f"cid:{SCAN}")
-
-    def _rendered(self, template: str, *, scan: str = "") -> str:
-        with translation.override(self.language.lower()):
-            return render_to_string(template, {"letter": self, "scan": scan})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +81,19 @@ def recipient(order: Order) -> Recipient | None:
     return None
 
 
-def letter_of(notice: Notice, *, to_staff: bool = False) -> Letter | None:
-    """What a notice says now; None when the person was forgotten. Codes that are worth money are not shown to staff."""
+def letter_of(notice: Notice, *, to_staff: bool = False, wording: Any = None) -> Letter | None:
+    """What a notice says now; None when the person was forgotten. Codes that are worth money are not shown to staff.
+
+    It is worded as the shop does, or by a `wording` that is to be looked at, whose refusals are raised.
+    """
+    letter = _written(notice, to_staff=to_staff)
+    if letter is not None:
+        word(letter, notice.kind, wording)
+    return letter
+
+
+def _written(notice: Notice, *, to_staff: bool) -> Letter | None:
+    """What a notice says in the program's words."""
     if notice.wish_id is not None:
         from dingdan.automation.wish_letters import letter_of_wish  # writes the same kind of letter
 
@@ -184,7 +114,9 @@ def letter_of(notice: Notice, *, to_staff: bool = False) -> Letter | None:
     country = order.bill_to.country or order.ship_to.country
     receivable = payments.receivable_of("order", [order.id])[order.id]
     desk = Desk(notice, order, tenant, profile_in_force(), receivable, reader_locale(notice.language, country))
-    letter = Letter(to, shop_name(tenant), notice.language)
+    name = shop_name(tenant)
+    letter = Letter(to, name, notice.language, look=look_of(name, channel_id=order.channel_id))
+    letter.names["order"] = _names(desk)
     with translation.override(notice.language.lower()):
         _writer(NoticeKind(notice.kind))(desk, letter)
         if desk.profile:
@@ -192,40 +124,26 @@ def letter_of(notice: Notice, *, to_staff: bool = False) -> Letter | None:
     return letter
 
 
+def _names(desk: Desk) -> dict[str, Any]:
+    """The order, as the shop's own wording may call it by name."""
+    order, due = desk.order, desk.receivable.due
+    return {
+        "number": order.number,
+        "date": desk.date(order.placed_at),
+        "total": desk.money(order.total),
+        "due": desk.money(due) if due > 0 else None,
+        "page": order_page(order.id, at=desk.notice.queued_at) or None,
+        "payment_method": named_method(order.payment_method, desk.notice.language) if order.payment_method else None,
+        "shipping_method": order.shipping_name or order.shipping_method or None,
+        "promised_on": desk.date(order.promised_at) if order.promised_at else None,
+        "is_canceled": order.state == "canceled",
+    }
+
+
 def _writer(kind: NoticeKind) -> Callable[[Desk, Letter], None]:
     from dingdan.automation.money_letters import WRITERS  # write on the same desk
 
     return _WRITERS.get(kind) or WRITERS[kind]
-
-
-def message_of(notice: Notice, letter: Letter) -> EmailMultiAlternatives:
-    """The mail as it is handed to a mail server: text and HTML, from the shop, with the notice's own Message-ID."""
-    message = EmailMultiAlternatives(
-        subject=letter.subject,
-        body=letter.text,
-        from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        to=[formataddr((letter.recipient.name, letter.recipient.email))],
-        reply_to=[formataddr((letter.shop, letter.reply_to))] if letter.reply_to else None,
-        headers={
-            "Message-ID": notice.message_id,
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "Content-Language": letter.language,
-            **unsubscribing(letter),
-        },
-    )
-    message.attach_alternative(letter.mailed_html, "text/html")
-    if letter.scan:
-        picture = MIMEImage(letter.scan, "png")
-        picture.add_header("Content-ID", f"<{SCAN}>")
-        picture.add_header("Content-Disposition", "inline", filename="transfer.png")
-        message.attach(picture)
-    return message
-
-
-def unsubscribing(letter: Letter) -> dict[str, str]:
-    """The headers by which programs for mail offer to stop it in one click (RFC 8058); none for what is about an order."""
-    return {"List-Unsubscribe": f"<{letter.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if letter.stop else {}
 
 
 def reader_locale(language: str, country: str) -> str:
@@ -243,7 +161,7 @@ def _order_confirmed(desk: Desk, letter: Letter) -> None:
     order = desk.order
     letter.subject = desk.fill(_("Your order {number} at {shop}"))
     letter.heading = _("Thank you for your order")
-    letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *_how_to_pay(desk)]
+    letter.paragraphs += [desk.fill(_("We have received your order {number}.")), *map(Note, _how_to_pay(desk))]
     letter.facts += [Fact(_("Order"), order.number), Fact(_("Date"), desk.date(order.placed_at))]
     if order.payment_method:
         letter.facts.append(Fact(_("Payment"), named_method(order.payment_method, letter.language)))
@@ -325,14 +243,18 @@ def _payment_received(desk: Desk, letter: Letter) -> None:
     else:
         letter.paragraphs.append(desk.fill(_("Your payment for order {number} has arrived.")))
     if due > 0:
-        letter.paragraphs.append(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due)))
+        letter.paragraphs.append(Note(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due))))
     else:
-        letter.paragraphs.append(_("The order is paid in full. Thank you."))
+        letter.paragraphs.append(Note(_("The order is paid in full. Thank you.")))
     letter.facts.append(Fact(_("Order"), order.number))
     for payment in found:
         letter.facts.append(Fact(_("Payment"), method_name(payment.gateway)))
         if payment.captured_at:
             letter.facts.append(Fact(_("Date"), desk.date(payment.captured_at)))
+    letter.names["payment"] = {
+        "amount": desk.money(arrived) if arrived else None,
+        "method": method_name(found[0].gateway) if found else None,
+    }
     paid = desk.receivable.allocated - desk.receivable.refunded
     letter.totals += [
         Fact(_("Total"), desk.money(desk.receivable.amount)),
@@ -347,13 +269,22 @@ def _shipped(desk: Desk, letter: Letter) -> None:
     letter.paragraphs.append(desk.fill(_("Goods of your order {number} have left our house.")))
     tally = tallies_of([order.id]).get(order.id)
     if tally and tally.issued < tally.demanded - tally.canceled:
-        letter.paragraphs.append(_("The rest of the order follows in another shipment."))
+        letter.paragraphs.append(Note(_("The rest of the order follows in another shipment.")))
     letter.facts.append(Fact(_("Shipment"), shipment.number))
     if shipment.shipped_at:
         letter.facts.append(Fact(_("Sent on"), desk.date(shipment.shipped_at)))
     if shipment.carrier:
         letter.facts.append(Fact(_("Carrier"), shipment.carrier))
-    for number in _tracking_numbers(shipment):
+    numbers = _tracking_numbers(shipment)
+    first = numbers[0] if numbers else ""
+    letter.names["shipment"] = {
+        "number": shipment.number,
+        "sent_on": desk.date(shipment.shipped_at) if shipment.shipped_at else None,
+        "carrier": shipment.carrier or None,
+        "tracking_number": first or None,
+        "tracking_url": tracking_url(shipment.carrier, first) or None,
+    }
+    for number in numbers:
         fact = Fact(_("Tracking number"), number, tracking_url(shipment.carrier, number))
         letter.facts.append(fact)
         if fact.url and letter.button is None:
@@ -370,6 +301,8 @@ def _delivered(desk: Desk, letter: Letter) -> None:
         desk.fill(_("The carrier tells us that goods of your order {number} are with you.")),
         _("If something is missing or broken, please tell us."),
     ]
+    arrived = desk.date(shipment.delivered_at) if shipment.delivered_at else None
+    letter.names["shipment"] = {"number": shipment.number, "arrived_on": arrived}
     letter.facts.append(Fact(_("Shipment"), shipment.number))
     if shipment.delivered_at:
         letter.facts.append(Fact(_("Arrived on"), desk.date(shipment.delivered_at)))
@@ -381,6 +314,7 @@ def _refunded(desk: Desk, letter: Letter) -> None:
     found = payments.payments_of("order", [order.id]).get(order.id, [])
     refunds = [(one, attempt) for one in found for attempt in one.attempts if attempt.id == desk.notice.about_id]
     amount = sum(attempt.amount for _payment, attempt in refunds) or sum(share.refunded for one in found for share in one.shares)
+    letter.names["refund"] = {"amount": desk.money(amount)}
     letter.subject = desk.fill(_("Refund for order {number} at {shop}"))
     letter.heading = _("Your money is on its way back")
     letter.paragraphs += [
@@ -404,10 +338,10 @@ def _order_canceled(desk: Desk, letter: Letter) -> None:
         letter.heading = _("A part of your order is canceled")
         letter.paragraphs.append(desk.fill(_("These parts of your order {number} are canceled. The rest goes on as planned.")))
     refund = told.refund_due if told else max(0, -desk.receivable.due)
+    letter.names["refund"] = {"amount": desk.money(refund) if refund > 0 else None}
     if refund > 0:
-        letter.paragraphs.append(
-            desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(refund))
-        )
+        text = _("What you have paid too much, {amount}, goes back to you.")
+        letter.paragraphs.append(Note(desk.fill(text, amount=desk.money(refund))))
     for line in _lines(order):
         quantity = canceled.get(line.id, 0) if told else line.canceled
         if quantity:
@@ -422,16 +356,15 @@ def _order_changed(desk: Desk, letter: Letter) -> None:
     letter.heading = _("Your order was changed")
     letter.paragraphs.append(desk.fill(_("This is what your order {number} says now.")))
     if due > 0:
-        letter.paragraphs.append(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due)))
-        letter.paragraphs += _how_to_pay(desk)
+        letter.paragraphs.append(Note(desk.fill(_("{amount} is still to be paid."), amount=desk.money(due))))
+        letter.paragraphs += map(Note, _how_to_pay(desk))
         offer_to_pay(desk, letter)
     elif due < 0:
-        letter.paragraphs.append(
-            desk.fill(_("What you have paid too much, {amount}, goes back to you."), amount=desk.money(-due))
-        )
+        text = _("What you have paid too much, {amount}, goes back to you.")
+        letter.paragraphs.append(Note(desk.fill(text, amount=desk.money(-due))))
     if back + due > max(0, due):
         text = _("{amount} is on its way back to you, from before. When it has arrived, please pay it again.")
-        letter.paragraphs.append(desk.fill(text, amount=desk.money(back + min(0, due))))
+        letter.paragraphs.append(Note(desk.fill(text, amount=desk.money(back + min(0, due)))))
     letter.facts.append(Fact(_("Order"), order.number))
     _tell_where_to_pay(desk, letter)
     _tell_order(desk, letter)
@@ -440,6 +373,7 @@ def _order_changed(desk: Desk, letter: Letter) -> None:
 def _return_lapsed(desk: Desk, letter: Letter) -> None:
     """The order that left ahead is to be paid, because nothing came back for it."""
     rma = return_(desk.notice.about_id)
+    letter.names["return"] = {"number": rma.number, "due_back_on": desk.date(rma.due_back_at) if rma.due_back_at else None}
     letter.subject = desk.fill(_("Please pay for order {number} at {shop}"))
     letter.heading = _("Your goods have not come back")
     letter.paragraphs += [

@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from dingdan.automation.looks import look_of
 from dingdan.automation.models import ReportMail
 from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.automation.words import method_name
@@ -50,7 +51,7 @@ class ReportLetter:
 
     def rendered(self, template: str) -> str:
         """The mail in one of its forms."""
-        return render_to_string(template, {"letter": self})
+        return render_to_string(template, {"letter": self, "look": look_of(self.shop)})
 
 
 def report_letter(mail: ReportMail, *, email: str) -> EmailMultiAlternatives:

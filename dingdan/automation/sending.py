@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
@@ -14,17 +15,20 @@ from django.conf import settings
 from django.db import connection
 from procrastinate import RetryStrategy
 
+from dingdan.automation.letters import Letter, message_of
 from dingdan.automation.lifecycle import NOTICE_LIFE, Way
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import letter_of, message_of
+from dingdan.automation.notices import letter_of
 from dingdan.kernel import clock
+from dingdan.kernel.errors import Refusal
 from dingdan.kernel.jobs import job
 from dingdan.kernel.journal import Actor, Call
 from dingdan.kernel.tenancy import current_tenant_id, tenant_scope
+from dingdan.masterdata.wording.commands import record_wording_fault
 
 log = logging.getLogger(__name__)
 
-MAILER = Actor("system", "mailer", frozenset({"automation.*"}))
+MAILER = Actor("system", "mailer", frozenset({"automation.*", "wording.record_wording_fault"}))
 RETRIES = 10
 FOR_A_DAY = RetryStrategy(max_attempts=RETRIES, exponential_wait=3)
 """Tried again after 3 s, 9 s, 27 s, … 5.5 h and 16.4 h: about a day in all."""
@@ -91,6 +95,7 @@ def _send(notice: Notice) -> None:
         letter = letter_of(notice)
         if letter is not None:
             message_of(notice, letter).send()
+            _tell_wording(notice, letter)
     except (OSError, smtplib.SMTPException) as fault:
         error, for_good = named(fault)
         record_failure(notice, error, given_up=for_good or notice.attempts >= RETRIES)
@@ -105,6 +110,14 @@ def _send(notice: Notice) -> None:
             commands.skip_notice(call_of(notice, "skipped"), notice_id=notice.id)
         else:
             commands.record_notice_sent(call_of(notice, "sent"), notice_id=notice.id)
+
+
+def _tell_wording(notice: Notice, letter: Letter) -> None:
+    """Mark a wording that could not be used. The mail went out in the program's words, so this stops nothing."""
+    if letter.failed is not None:
+        wording_id, fault = letter.failed
+        with suppress(Refusal):
+            record_wording_fault(call_of(notice, "wording"), wording_id=wording_id, fault=fault)
 
 
 def record_failure(notice: Notice, error: str, *, given_up: bool) -> None:

@@ -11,9 +11,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
+from dingdan.automation.letters import Fact, Letter, Note, Recipient
 from dingdan.automation.lifecycle import NoticeKind
+from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import Fact, Letter, Recipient, reader_locale, shop_name
+from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.kernel.links import link_to
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.shop.queries import profile_in_force
@@ -38,11 +40,13 @@ def letter_of_ticket(notice: Notice) -> Letter | None:
     if contact is None or not contact.email or ticket.erased_at or (said is not None and said.erased_at):
         return None
     tenant = Tenant.objects.get(id=notice.tenant_id)
-    letter = Letter(Recipient(contact.name, contact.email), shop_name(tenant), notice.language, is_about_order=False)
+    name = shop_name(tenant)
+    letter = Letter(Recipient(contact.name, contact.email), name, notice.language, look=look_of(name), is_about_order=False)
     with translation.override(notice.language.lower()):
         _write(letter, NoticeKind(notice.kind), ticket, said)
         if settings.TICKET_PAGE:
             page = settings.TICKET_PAGE.replace("{link}", ticket_link(ticket.id, at=notice.queued_at))
+            letter.names["ticket"]["page"] = page
             letter.button = Fact(_("Say how it went") if notice.kind == NoticeKind.TICKET_SOLVED else _("Write to us"), "", page)
         profile = profile_in_force()
         if profile is not None:
@@ -53,6 +57,7 @@ def letter_of_ticket(notice: Notice) -> Letter | None:
 
 def _write(letter: Letter, kind: NoticeKind, ticket: Ticket, said: Message | None) -> None:
     facts = {"number": ticket.number, "shop": letter.shop}
+    letter.names["ticket"] = {"number": ticket.number, "about": ticket.about_number or None, "page": None}
     if kind == NoticeKind.TICKET_OPENED:
         letter.subject = _("We have your message {number} at {shop}").format(**facts)
         letter.heading = _("We have received your message")
@@ -63,7 +68,7 @@ def _write(letter: Letter, kind: NoticeKind, ticket: Ticket, said: Message | Non
     else:
         letter.subject = _("Your message {number} at {shop} is settled").format(**facts)
         letter.heading = _("We hope that all is well now")
-    letter.paragraphs += [line for line in said.text.split("\n") if line.strip()] if said is not None else []
+    letter.paragraphs += [Note(line) for line in said.text.split("\n") if line.strip()] if said is not None else []
     if kind == NoticeKind.TICKET_SOLVED:
         letter.paragraphs.append(_("We take the matter to be settled. If it is not, please write to us again."))
     letter.facts.append(Fact(_("Your message"), ticket.number))

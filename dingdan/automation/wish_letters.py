@@ -8,9 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
+from dingdan.automation.letters import Fact, Letter, Recipient
+from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
 from dingdan.automation.notice_links import in_shop, wish_link
-from dingdan.automation.notices import Fact, Letter, Recipient, reader_locale, shop_name
+from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.insight.shopfront.fronts import said
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.shop.queries import profile_in_force, storefront
@@ -24,17 +26,20 @@ def letter_of_wish(notice: Notice) -> Letter | None:
     if not wish.email:
         return None
     tenant, product = Tenant.objects.get(id=notice.tenant_id), wish.variant.product
-    letter = Letter(Recipient("", wish.email), shop_name(tenant), notice.language, is_about_order=False)
+    shop = shop_name(tenant)
+    letter = Letter(Recipient("", wish.email), shop, notice.language, look=look_of(shop), is_about_order=False)
     with translation.override(notice.language.lower()):
         name = said(product.name_i18n, product.name, notice.language.lower())
         options = ", ".join(wish.variant.options.values())
         article = f"{name} ({options})" if options else name
+        letter.names["article"] = {"name": article, "page": None}
         letter.subject = _("{article} can be had again at {shop}").format(article=article, shop=letter.shop)
         letter.heading = _("It is back")
         letter.paragraphs.append(_("You wanted to know when {article} can be had again. It can be now.").format(article=article))
         letter.paragraphs.append(_("We keep no piece aside for you: it is sold to whoever orders first."))
         if storefront() is not None:
             page = reverse("shop_product", kwargs=in_shop(tenant.slug, notice.language) | {"slug": product.slug})
+            letter.names["article"]["page"] = settings.PUBLIC_URL + page
             letter.button = Fact(_("To the article"), "", settings.PUBLIC_URL + page)
             letter.stop = settings.PUBLIC_URL + wish_link(wish.id, tenant.slug, notice.language, at=notice.queued_at)
         letter.why = _("You get this mail, once, because you asked {shop} to tell you.").format(shop=letter.shop)

@@ -50,6 +50,7 @@ HOUSE = [
     "dingdan.masterdata.rates",
     "dingdan.masterdata.promotions",
     "dingdan.masterdata.views",
+    "dingdan.masterdata.wording",
     "dingdan.masterdata.pricing",
     "dingdan.ledgers.inventory",
     "dingdan.ledgers.payments",

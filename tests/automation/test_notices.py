@@ -10,8 +10,9 @@ import pytest
 from dingdan.automation.carriers import tracking_url
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.girocode import girocode, png_of
+from dingdan.automation.letters import Letter, message_of
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import Letter, letter_of, message_of, reader_locale
+from dingdan.automation.notices import letter_of, reader_locale
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import EntrySubject
 from dingdan.masterdata.channels.commands import save_channel

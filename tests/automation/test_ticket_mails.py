@@ -11,8 +11,9 @@ from django.test import override_settings
 
 from dingdan.automation.consumers import drain
 from dingdan.automation.escalations import escalate, put_away, tell_staff
+from dingdan.automation.letters import Letter
 from dingdan.automation.models import Notice
-from dingdan.automation.notices import Letter, letter_of
+from dingdan.automation.notices import letter_of
 from dingdan.automation.sending import NotDelivered
 from dingdan.automation.ticket_letters import LINK
 from dingdan.config.people import create_user

@@ -44,7 +44,7 @@ MAY: dict[str, str] = {
         save_merchant_account save_messenger save_payment_method save_profile save_reminder_level save_return_grade
         save_return_reason
         save_return_rule save_role save_rule save_seller save_storefront suspend_membership suspend_seller
-        withdraw_review
+        withdraw_review restore_wording restore_wording_version retire_wording save_wording switch_mail
     """,
     "accounting": """
         accept_dispute allocate_payment answer_dispute apply_store_credit ask_gateway ask_gift_card_balance
@@ -76,6 +76,9 @@ MAY: dict[str, str] = {
     "reader": """
         get_api_key get_delivery get_endpoint get_membership get_role list_api_keys list_deliveries list_event_types
         list_events list_memberships list_permissions list_roles list_webhook_endpoints preview_webhook
+    """,
+    "sales reader": """
+        get_wording list_mail_kinds list_wording_versions list_wordings preview_wording
     """,
     "reader catalog": """
         get_seller list_sellers
@@ -204,7 +207,16 @@ MORE: dict[str, dict[str, Any]] = {
     "tag_ticket": {"add": ["vip"]},
     "resolve_discrepancy": {"resolution": "ignored", "note": "Known."},
 }
-NO_ROWS = {"day": "2026-11-01", "format": "csv", "target": "xero", "report_name": "sales-by-day"}
+TEXTS = {"language": "en", "subject": "Some text", "heading": "Some text"}
+MORE |= {name: {"kind": "shipped", **TEXTS} for name in ("save_wording", "preview_wording")}
+NO_ROWS = {
+    "mail_kind": "shipped",
+    "version": "1",
+    "day": "2026-11-01",
+    "format": "csv",
+    "target": "xero",
+    "report_name": "sales-by-day",
+}
 """What a path may name that is no row of a shop."""
 QUERY = {
     "currency": "GBP",
@@ -304,6 +316,7 @@ class Asked:
         self._make("tax_rate_id", "/tax-rates", {"country": "GB", "rate": "0.2", "name": "VAT"})
         self._make("category_id", "/categories", {"slug": "cups", "name": "Cups"})
         self._make("storefront_id", "/storefronts", {"code": "web"})
+        self._make("wording_id", "/wordings", {"kind": "shipped", **TEXTS})
         self._make("promotion_id", "/promotions", {"code": "post", "name": "Free post", "gives": "free_shipping"})
         self._make("shipping_method_id", "/shipping-methods", {"code": "m-1", "name": "Post"})
         self._make("role_id", "/roles", {"name": "helping hand", "permissions": ["orders.read", "reports.read"]})

@@ -36,6 +36,7 @@ HEARS: dict[str, str] = {
     "sales reader": "messenger_account",
     "sales aftersales reader": "notice register_import ticket wish",
     "sales review aftersales reader": "review",
+    "sales reader": "mail_switch wording",
 }
 """Besides the owner, who hears of everything: which of the usual roles hear of which kinds of things."""
 ROWS = {kind: roles.split() if roles != "nobody else" else [] for roles, kinds in HEARS.items() for kind in kinds.split()}

@@ -106,6 +106,7 @@ ELSEWHERE: Final[dict[str, str]] = {
 
 _REGISTERS: Final = """
     catalog channels counting kernel messengers methods policies pricing promotions rates rollups sandbox sellers shop staff views
+    wording
 """
 REGISTERS: Final = frozenset(_REGISTERS.split())
 """Apps that know no customer: goods, prices, the shop and those who work there, sums."""

@@ -50,6 +50,11 @@ def logo_in_force() -> StorefrontLogo | None:
     return logo_of(front.id) if front else None
 
 
+def storefront_of(code: str) -> Storefront | None:
+    """The storefront of a channel, if it is open."""
+    return Storefront.objects.filter(code=code, state=STOREFRONT_LIFE.initial).first()
+
+
 def bank_account(profile: Profile) -> dict[str, str]:
     """Where money can be sent, by the fields of a profile, as people write it; empty where no account is known."""
     if not (profile.iban or profile.account_number):

@@ -40,6 +40,7 @@ USUAL_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
         *(*_DESK_READS, "payments.read", "settlement.read", "shop.read", "automation.*", "review.read"),
         *("payments.link", "dunning.read", "methods.read", "reports.read", "rates.read", _VIEWS),
         "messengers.read",
+        "wording.read",
     ),
     "warehouse": (
         *("fulfillment.*", "inventory.*", "counting.*", "aftersales.receive_return", "aftersales.inspect_return"),

@@ -36,6 +36,7 @@ READ_BY: Final = {
     "invoice": "settlement.read",
     "list_export": "staff.read",
     "location": "inventory.read",
+    "mail_switch": "wording.read",
     "merchant_account": "methods.read",
     "messenger_account": "messengers.read",
     "node": "inventory.read",
@@ -63,6 +64,7 @@ READ_BY: Final = {
     "variant": "catalog.read",
     "wave": "fulfillment.read",
     "wish": "wishes.read",
+    "wording": "wording.read",
 }
 """By kind of thing: what one must be allowed to hear of it. Of all others hears who may read the journal."""
 

@@ -45,6 +45,7 @@ READS: Final[dict[str, Any]] = {
     "tickets.read": _("Look at tickets, with what customers wrote and attached, and at how well they are looked after."),
     "wishes.read": _("Look at who wants to be told when an article can be had again."),
     "webhooks.read": _("Look at webhooks: where events are sent, and what came of it."),
+    "wording.read": _("Look at how the shop words its mails."),
 }
 """Permissions to read, with what they allow."""
 
@@ -120,6 +121,7 @@ DESKS: Final[dict[str, Any]] = {
     "shop": _("Shop"),
     "staff": _("People, roles, keys"),
     "automation": _("Mails and imports"),
+    "wording": _("Wording of mails"),
     "webhooks": _("Webhooks"),
     "reports": _("Figures and reports"),
     "views": _("Views"),

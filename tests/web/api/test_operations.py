@@ -65,6 +65,7 @@ NOT_OVER_THE_API = {
     "wishes.forget_wishes": "done by the schedule, and follows when a customer is forgotten",
     "wishes.tell_wishes": "follows when goods come",
     "webhooks.pause_failing_endpoint": "found out by the sender",
+    "wording.record_wording_fault": "told by the mailer",
 }
 
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from dingdan.web.storefront.theme import LEGIBLE, contrast, theme_css
+from dingdan.kernel.colors import LEGIBLE, contrast
+from dingdan.web.storefront.theme import theme_css
 
 
 @pytest.mark.parametrize("accent", ["#ffffff", "#000000", "#ffe14d", "#14566b", "#ff0000", "#7f7f7f"])

@@ -43,6 +43,7 @@ from dingdan.web.api.resources import (
     tickets,
     webhooks,
     wishes,
+    wording,
 )
 
 __all__ = [
@@ -88,4 +89,5 @@ __all__ = [
     "tickets",
     "webhooks",
     "wishes",
+    "wording",
 ]
