@@ -167,3 +167,10 @@ class ReportMailSkipped(Event):
     schedule_id: UUID
     mail_id: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingTried(Event):
+    """Somebody sent a mail of a kind to look at it. Where to is not told."""
+
+    kind: str

@@ -29,6 +29,7 @@ def pages(root: Path) -> dict[Path, str]:
         Path("docs/laws.md"): laws(),
         Path("docs/posting-rules.md"): posting_rules(),
         Path("docs/changes.md"): changes(),
+        Path("docs/mail-names.md"): mail_names(),
         Path("docs/decisions/README.md"): decisions(root / "docs" / "decisions"),
         Path("ARCHITECTURE.md"): with_excerpts(root / "ARCHITECTURE.md", root),
     }
@@ -231,6 +232,26 @@ def changes() -> str:
 # --- excerpts ----------------------------------------------------------------------------------------------------------------
 
 EXCERPT = re.compile(r"(<!-- code: (\S+) (\w+) -->\n)```\w+\n.*?```\n", re.DOTALL)
+
+
+def mail_names() -> str:
+    """What the wording of each kind of mail may call by name, and which blocks it may place."""
+    from dingdan.masterdata.wording.rules import BLOCKS, KINDS, sample_values
+
+    lines = [
+        "# What mails know by name\n",
+        MADE,
+        "How shops word their mails tells [mails](mails.md). What a mail does not have is nil.",
+    ]
+    for kind in KINDS.values():
+        lines += [f"\n## {kind.title} (`{kind.code}`)\n", "| name | what it is | for example |", "|---|---|---|"]
+        for one in kind.all_names:
+            value: Any = sample_values(kind, money=lambda amount: f"£{amount / 100:.2f}", day=lambda on: f"{on:%d %B %Y}")
+            for part in one.path.split("."):
+                value = value[part]
+            lines.append(f"| `{one.path}` | {one.meaning} | {len(value) if isinstance(value, list) else value} |")
+        lines += [f"| `{block}` | {BLOCKS[block]} | |" for block in kind.blocks]
+    return "\n".join(lines) + "\n"
 
 
 def with_excerpts(page: Path, root: Path) -> str:

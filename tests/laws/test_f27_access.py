@@ -78,7 +78,7 @@ MAY: dict[str, str] = {
         list_events list_memberships list_permissions list_roles list_webhook_endpoints preview_webhook
     """,
     "sales reader": """
-        get_wording list_mail_kinds list_wording_versions list_wordings preview_wording
+        get_messenger get_wording list_mail_kinds list_messengers list_wording_versions list_wordings preview_wording
     """,
     "reader catalog": """
         get_seller list_sellers
@@ -94,7 +94,6 @@ MAY: dict[str, str] = {
         save_report_schedule save_watch send_report_now sign_out_login skip_notice split_order start_bulk_change
         make_wish stop_bulk_change tag_customer unblock_customer undo_change undo_regrouping unlink_login withdraw_wishes
     """,
-    "sales reader": "get_messenger list_messengers",
     "sales accounting": """
         get_invoice_payment_link get_payment_link get_saved_methods_link
     """,

@@ -33,10 +33,9 @@ HEARS: dict[str, str] = {
     "sales accounting aftersales reader": "credit_note invoice",
     "sales accounting review aftersales reader": "customer dispute gift_card payable payment",
     "sales accounting reader": "merchant_account rate report_schedule shop",
-    "sales reader": "messenger_account",
     "sales aftersales reader": "notice register_import ticket wish",
     "sales review aftersales reader": "review",
-    "sales reader": "mail_switch wording",
+    "sales reader": "mail_switch messenger_account wording",
 }
 """Besides the owner, who hears of everything: which of the usual roles hear of which kinds of things."""
 ROWS = {kind: roles.split() if roles != "nobody else" else [] for roles, kinds in HEARS.items() for kind in kinds.split()}

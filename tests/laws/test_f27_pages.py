@@ -46,7 +46,8 @@ ROLES = [role for role in USUAL_ROLES if role != "owner"]
 REPORTS = "aftersales_returnline_change"  # a list of reports, none of which is about one row
 READER = "everything to read"
 WORDS = {"uidb36": "1", "key": "set-password", "provider_id": "nobody", "link": "changed", "pk": "1", "app_label": "board",
-         "content_type_id": "1", "form": "csv", "by": "gift-card", "url": "nothing", "slug": "products"}  # fmt: skip
+         "content_type_id": "1", "form": "csv", "by": "gift-card", "url": "nothing", "slug": "products",
+         "kind": "shipped", "language": "en"}  # fmt: skip
 
 
 def _rows(table: dict[str, str]) -> dict[str, str]:

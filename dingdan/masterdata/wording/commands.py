@@ -26,7 +26,7 @@ def save_wording(entry: Entry, *, wording: WordingDraft) -> WordingSaved:
     """Word a kind of mail in a language. Mails that are written from now on say it so; every version is kept.
 
     Refuses, naming field and line, what is no template (`TemplateBroken`), names, filters and tags that such mails do not know
-    (`UnknownName`, `UnknownFilter`, `UnknownTag`), links that lead nowhere (`LinkNotUsable`), and what would take too long or
+    (`UnknownName`, `UnknownFilter`, `UnknownTag`), links that lead nowhere (`LeadsNowhere`), and what would take too long or
     become too much (`TemplateTooMuch`).
     """
     draft = clean_wording(wording)

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from unfold.sites import UnfoldAdminSite
 
 from dingdan.web.backoffice.words import spelled
@@ -75,13 +75,20 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def get_urls(self) -> list[Any]:
-        """All places, the blocks of the first page, and the desk of whoever looks after money."""
+        """All places, the blocks of the first page, the desk of whoever looks after money, and how mails are worded."""
         from dingdan.web.backoffice.money_desk import desk_view
         from dingdan.web.backoffice.overview import block_view
+        from dingdan.web.backoffice.wordings import edit_view, list_view, switch_view
 
         blocks = path("home/<slug:name>/", self.admin_view(require_safe(block_view)), name="home_block")
         desk = path("money/", self.admin_view(require_safe(desk_view)), name="money_desk")
-        return [blocks, desk, *super().get_urls()]
+        edit = self.admin_view(require_http_methods(["GET", "HEAD", "POST"])(edit_view))
+        wordings = [
+            path("wording/", self.admin_view(require_safe(list_view)), name="wording_list"),
+            path("wording/<slug:kind>/switch/", self.admin_view(require_POST(switch_view)), name="wording_switch"),
+            path("wording/<slug:kind>/<slug:language>/", edit, name="wording_edit"),
+        ]
+        return [blocks, desk, *wordings, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The overview: what waits to be done, and what came in last."""

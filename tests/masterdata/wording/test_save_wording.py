@@ -12,7 +12,7 @@ from dingdan.masterdata.wording.commands import save_wording
 from dingdan.masterdata.wording.models import Wording, WordingVersion
 from dingdan.masterdata.wording.queries import version_of, versions_of, wording_in_force
 from dingdan.masterdata.wording.rules import (
-    LinkNotUsable,
+    LeadsNowhere,
     TemplateBroken,
     TemplateTooMuch,
     UnknownFilter,
@@ -65,8 +65,8 @@ def test_it_works(shop: Shop) -> None:
         ({"body": "a\n{% if order.due %}b"}, TemplateBroken, "body", "cannot be read"),
         ({"subject": "{{ order.number"}, TemplateBroken, "subject", "Line 1 cannot be read"),
         ({"body": "{{ lines }}"}, TemplateBroken, "body", "only texts and numbers can be written"),
-        ({"body": "[here](javascript:alert(1))"}, LinkNotUsable, "body", "“javascript:alert(1)”"),
-        ({"closing": "[here](/backoffice/)"}, LinkNotUsable, "closing", "“/backoffice/”"),
+        ({"body": "[here](javascript:alert(1))"}, LeadsNowhere, "body", "“javascript:alert(1)”"),
+        ({"closing": "[here](/backoffice/)"}, LeadsNowhere, "closing", "“/backoffice/”"),
         ({"subject": "{{ order.number }}" * 16 + "x" * 13 + "y" * 290}, Refusal, "subject", ""),
     ],
 )  # fmt: skip

@@ -25,6 +25,7 @@ NOT_OVER_THE_API = {
     "automation.record_report_sent": "told by the mailer",
     "automation.skip_report_mail": "told by the mailer",
     "automation.start_register_import": "a file is sent by people; programs save rows by the operations of the register",
+    "automation.try_wording": "people look at a test in their mailbox; programs look at the preview",
     "automation.stop_register_import": "people stop what people started",
     "catalog.save_products": "for imports; one at a time is save_product",
     "changes.advance_bulk": "told by whoever works on it",

@@ -4,7 +4,7 @@ from dingdan.masterdata.wording.rules.drafts import MailNeeded, WordingDraft, cl
 from dingdan.masterdata.wording.rules.formatting import Passage
 from dingdan.masterdata.wording.rules.kinds import BLOCKS, KINDS, Amount, Kind, Lines, Name, Text
 from dingdan.masterdata.wording.rules.language import (
-    LinkNotUsable,
+    LeadsNowhere,
     TemplateBroken,
     TemplateTooMuch,
     UnknownFilter,
@@ -18,8 +18,8 @@ __all__ = [
     "KINDS",
     "Amount",
     "Kind",
+    "LeadsNowhere",
     "Lines",
-    "LinkNotUsable",
     "MailNeeded",
     "Name",
     "Passage",

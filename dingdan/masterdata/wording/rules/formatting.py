@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from html import escape
 from typing import Final, NamedTuple
 
-from django.utils.html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from dingdan.masterdata.wording.rules.language import BLOCK, CLOSES, OPENS, LinkNotUsable
+from dingdan.masterdata.wording.rules.language import BLOCK, CLOSES, OPENS, LeadsNowhere
 
 _VALUE: Final = re.compile(f"{OPENS}([^{OPENS}{CLOSES}]*){CLOSES}")
 _HELD: Final = re.compile(f"{OPENS}([0-9]+){CLOSES}")
@@ -36,7 +36,7 @@ def plain(said: str) -> str:
 def passages(said: str, field: str, *, is_strict: bool) -> list[Passage]:
     """What a wording said, cut where blocks of the program's stand; each block once.
 
-    With ``is_strict`` a link that leads nowhere is refused (`LinkNotUsable`); otherwise its words are left without it.
+    With ``is_strict`` a link that leads nowhere is refused (`LeadsNowhere`); otherwise its words are left without it.
     """
     values: list[str] = []
     found: list[Passage] = []
@@ -60,7 +60,7 @@ def _usable(url: str, field: str, *, is_strict: bool) -> str:
     if _ADDRESS.fullmatch(url):
         return url
     if is_strict:
-        raise LinkNotUsable(field=field, url=url[:200])
+        raise LeadsNowhere(field=field, url=url[:200])
     return ""
 
 

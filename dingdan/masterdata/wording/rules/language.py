@@ -80,7 +80,7 @@ class TemplateTooMuch(Refusal):
     remedy = _("Loop over the lines of the mail only, and write less.")
 
 
-class LinkNotUsable(Refusal):
+class LeadsNowhere(Refusal):
     """A link in the wording leads nowhere that mails may lead to."""
 
     status = 422

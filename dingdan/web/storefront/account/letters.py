@@ -13,7 +13,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
-from dingdan.automation.notices import Fact, Letter, Recipient, shop_name
+from dingdan.automation.letters import Fact, Letter, Recipient
+from dingdan.automation.looks import look_of
+from dingdan.automation.notices import shop_name
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.storefront.account.links import GOOD_FOR
@@ -69,7 +71,8 @@ def tell_forgotten(reader: Reader, email: str) -> None:
 
 
 def _begun(reader: Reader, email: str) -> Letter:
-    letter = Letter(Recipient("", email), shop_name(tenant_in_scope()), TAGS[reader.language], is_about_order=False)
+    shop = shop_name(tenant_in_scope())
+    letter = Letter(Recipient("", email), shop, TAGS[reader.language], look=look_of(shop), is_about_order=False)
     profile = profile_in_force()
     if profile is not None:
         letter.imprint, letter.reply_to = imprint(profile, reader.locale), profile.email
@@ -78,7 +81,9 @@ def _begun(reader: Reader, email: str) -> Letter:
 
 def _send(letter: Letter) -> None:
     """Send it. Where no mail goes out now, whoever waits for the page is told nothing that others are not told."""
-    text, html = (render_to_string(f"storefront/account/letter.{kind}", {"letter": letter}) for kind in ("txt", "html"))
+    text, html = (
+        render_to_string(f"storefront/account/letter.{kind}", {"letter": letter, "look": letter.look}) for kind in ("txt", "html")
+    )
     message = EmailMultiAlternatives(
         subject=letter.subject, body=text.strip() + "\n", to=[letter.recipient.email],
         from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
