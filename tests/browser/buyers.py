@@ -13,12 +13,14 @@ from django.test import override_settings
 from django.urls import reverse
 
 from dingdan.automation.demo_firms import METHODS, accounts
+from dingdan.automation.gateways import settle
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox, running_sandbox
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
 from dingdan.ledgers.payments.events import Document
+from dingdan.ledgers.payments.models import Attempt
 from dingdan.ledgers.payments.queries import checkouts_of
-from dingdan.masterdata.catalog.commands import save_product
-from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.commands import add_product_image, save_product
+from dingdan.masterdata.catalog.queries import product_by_slug, variants_by_sku
 from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.methods.commands import save_merchant_account, save_payment_method
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
@@ -26,6 +28,7 @@ from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, Shippin
 from dingdan.masterdata.shop.commands import save_profile, save_storefront
 from dingdan.masterdata.shop.rules import ProfileDraft, StorefrontDraft
 from dingdan.trade.orders.models import Order
+from tests.browser.drawings import drawn
 from tests.browser.visiting import Visit
 from tests.conftest import Shop
 from tests.web.live.listening import told
@@ -39,6 +42,7 @@ GOODS: Final = {
     "pot": ("Pot", "茶壺", "茶壶", 4900),
     "tea": ("Tea", "茶葉", "茶叶", 800),
 }
+LOOKS: Final = {"mug": ("cup", "#2f6f8f"), "pot": ("pot", "#a1543c"), "tea": ("jar", "#7b8a5f")}
 
 
 @dataclass
@@ -55,6 +59,11 @@ class Till:
 
     def follows(self) -> None:
         """Let the firms say what they have to say, and everything that follows from it follow."""
+        self.sandbox.settle()
+        told(self.shop)
+        asked = Attempt.objects.filter(kind="refund").exclude(state__in=("succeeded", "failed")).values_list("id", flat=True)
+        for attempt_id in asked:
+            settle(self.shop.tenant_id, attempt_id)
         self.sandbox.settle()
         told(self.shop)
 
@@ -105,6 +114,15 @@ def price(shop: Shop, prices: dict[str, int]) -> None:
     ids = variants_by_sku(list(prices))
     rows = tuple(PriceDraft(variant_id=ids[sku].id, unit_price=Decimal(each)) for sku, each in prices.items())
     set_prices(shop.call(), price_list_id=listed.price_list_id, prices=rows)
+
+
+def hang_pictures(shop: Shop) -> None:
+    """Give each kind of goods a picture."""
+    for slug, (shape, glaze) in LOOKS.items():
+        row = product_by_slug(slug)
+        assert row is not None
+        content = drawn(shape, glaze, "#efe9df")
+        add_product_image(shop.call(), product_id=row.id, name=f"{slug}.png", content=content, alt=GOODS[slug][0])
 
 
 def _open_accounts(shop: Shop, sandbox: Sandbox, address: str) -> None:
