@@ -25,6 +25,7 @@ MAY: Final = frozenset({"customers.record_consent", "wishes.withdraw_wishes"})
 
 ALSO: Final[Mapping[str, tuple[str, Any, Any]]] = {
     Way.SMS: ("orders_by_sms", _("Order news by SMS, too"), _("To the phone number of the order.")),
+    Way.WECHAT: ("orders_by_wechat", _("Order news in WeChat, too"), _("To the account by which the shop knows you.")),
     Way.LINE: ("orders_by_line", _("Order news in LINE, too"), _("To the account by which the shop knows you.")),
 }
 """The ways beside mail in which a customer may want to hear of orders: the purpose of the consent, its name, what it means."""

@@ -108,14 +108,18 @@ def accounts(told: Told) -> list[MerchantAccountDraft]:
 
 
 def messengers(told: Told) -> list[MessengerDraft]:
-    """The accounts by which short messages go: SMS, and LINE."""
-    twilio, line = told["twilio"], told["line"]
+    """The accounts by which short messages go: SMS, LINE and WeChat."""
+    twilio, line, wechat = told["twilio"], told["line"], told["wechat"]
     return [
         MessengerDraft(
             firm="twilio", mode="sandbox", settings={name: twilio[name] for name in ("account_sid", "sender")},
             secrets={"auth_token": twilio["auth_token"]},
         ),
         MessengerDraft(firm="line", mode="sandbox", secrets={"channel_access_token": line["channel_access_token"]}),
+        MessengerDraft(
+            firm="wechat", mode="sandbox", secrets={"app_secret": wechat["app_secret"]},
+            settings={name: wechat[name] for name in ("app_id", "template_id", "number_field", "status_field")},
+        ),
     ]  # fmt: skip
 
 

@@ -32,6 +32,7 @@ class Way(StrEnum):
     MAIL = "mail"
     SMS = "sms"
     LINE = "line"
+    WECHAT = "wechat"
 
 
 NOTICE_LIFE = Lifecycle(

@@ -34,7 +34,7 @@ def send_short(notice: Notice) -> None:
     is_sure = firms[account.firm].keeps_keys
     if not is_sure:
         commands.hand_over_notice(call_of(notice, f"handed:{notice.attempts}"), notice_id=notice.id)
-    reply = messengers[account.firm].send(account, to=short.to, text=short.text, key=str(notice.id))
+    reply = messengers[account.firm].send(account, short)
     _take(notice, reply, is_sure=is_sure)
 
 

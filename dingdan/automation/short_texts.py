@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dingdan.automation.lifecycle import NoticeKind, Way
 from dingdan.automation.models import Notice
@@ -15,6 +15,7 @@ from dingdan.automation.notices import shop_name
 from dingdan.automation.pay_links import order_page
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.customers.queries import identities_of
+from dingdan.masterdata.messengers.ports import Message
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.models import Order
 
@@ -33,15 +34,19 @@ SHORT: Final[Mapping[str, Any]] = {
 """The kinds that may go by a short message. Of the others a mail says more than fits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Short:
-    """A text and to whom it goes: a number in E.164, or the name that an app knows somebody by."""
+STATUS: Final[Mapping[str, Any]] = {
+    NoticeKind.ORDER_CONFIRMED: pgettext_lazy("of an order", "Received"),
+    NoticeKind.PAYMENT_RECEIVED: pgettext_lazy("of an order", "Paid"),
+    NoticeKind.SHIPPED: pgettext_lazy("of an order", "On its way"),
+    NoticeKind.DELIVERED: pgettext_lazy("of an order", "Arrived"),
+    NoticeKind.REFUNDED: pgettext_lazy("of an order", "Refunded"),
+    NoticeKind.ORDER_CANCELED: pgettext_lazy("of an order", "Canceled"),
+    NoticeKind.PAYMENT_REMINDER: pgettext_lazy("of an order", "Overdue"),
+}
+"""The same in a word or two, for firms that want the order's number and its state apart."""
 
-    to: str
-    text: str
 
-
-def short_of(notice: Notice) -> Short | None:
+def short_of(notice: Notice) -> Message | None:
     """What a notice says in a sentence; None where there is nobody left to be told, or no sentence for it."""
     if notice.order_id is None or notice.kind not in SHORT:
         return None
@@ -51,8 +56,9 @@ def short_of(notice: Notice) -> Short | None:
         return None
     with translation.override(notice.language.lower()):
         name = shop_name(Tenant.objects.get(id=notice.tenant_id))[:LONGEST_NAME]
-        said = str(SHORT[notice.kind]).format(shop=name, number=order.number)
-    return Short(to, f"{said} {order_page(order.id, at=notice.queued_at)}".strip())
+        said, status = str(SHORT[notice.kind]).format(shop=name, number=order.number), str(STATUS[notice.kind])
+    url = order_page(order.id, at=notice.queued_at)
+    return Message(to=to, said=said, key=str(notice.id), number=order.number, status=status, url=url)
 
 
 def reached_by(order: Order, way: str) -> str:

@@ -24,7 +24,8 @@ from tests.conftest import Shop
 from tests.integrations.messaging.carriers import carriers, open_account
 from tests.web.storefront.front import open_front
 
-USER = "U" + "1" * 32
+USER, FOLLOWER = "U" + "1" * 32, "o" + "1" * 27
+KNOWN = (Identity(source="line", external_id=USER), Identity(source="wechat", external_id=FOLLOWER))
 
 
 @pytest.fixture
@@ -48,22 +49,24 @@ def by_sms(shop: Shop, kind: str = "shipped", **changes: Any) -> Notice:
 
 
 def test_who_wants_it_is_told_in_each_way_once(shop: Shop, sandbox: Sandbox) -> None:
-    for firm in ("twilio", "line"):
+    for firm in ("twilio", "line", "wechat"):
         open_account(shop, sandbox, firm)
-    draft = CustomerDraft(contact=ContactDraft(email="ann@example.com"), identities=(Identity(source="line", external_id=USER),))
+    draft = CustomerDraft(contact=ContactDraft(email="ann@example.com"), identities=KNOWN)
     ann = save_customer(shop.call(), customer=draft).customer_id
-    for purpose in ("orders_by_sms", "orders_by_line"):
+    for purpose in ("orders_by_sms", "orders_by_line", "orders_by_wechat"):
         record_consent(shop.call(), customer_id=ann, purpose=purpose, granted=True)
     kit.stock(shop, "TEA", 9)
     kit.place(shop, ("TEA", 1), customer_id=ann)
     kit.place(shop, ("TEA", 1))  # of somebody who chose nothing
     for _ in range(2):
         drain(shop.tenant_id)
-    assert Counter(Notice.objects.values_list("way", flat=True)) == {"mail": 2, "sms": 1, "line": 1}
+    assert Counter(Notice.objects.values_list("way", flat=True)) == {"mail": 2, "sms": 1, "line": 1, "wechat": 1}
     for notice in Notice.objects.exclude(way="mail"):
         assert do(notice).state == "sent"
         assert do(notice).state == "sent"
-    assert Counter((one["firm"], one["to"]) for one in sandbox.messages()) == {("twilio", kit.BUYER.phone): 1, ("line", USER): 1}
+    assert Counter((one["firm"], one["to"]) for one in sandbox.messages()) == {
+        ("twilio", kit.BUYER.phone): 1, ("line", USER): 1, ("wechat", FOLLOWER): 1,
+    }  # fmt: skip
 
 
 def test_without_a_mail_address_an_sms_goes_where_the_shop_sends_any(shop: Shop, sandbox: Sandbox) -> None:
@@ -114,4 +117,5 @@ def test_a_sentence_and_the_way_to_the_order_fit(shop: Shop, language: str, most
         short = short_of(notice)
         assert short is not None
         assert "/o/" in short.text
+        assert short.status in short.said or len(short.status) <= 20
         assert parts_of(short.text.replace(shop.tenant.slug, "shop")) <= most, short.text

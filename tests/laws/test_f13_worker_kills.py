@@ -140,15 +140,15 @@ def messages(shop: Shop, executioner: Executioner) -> Iterator[Sandbox]:
             return told
 
         sandbox._server.answer = answered
-        for firm in ("twilio", "line"):
+        for firm in ("twilio", "line", "wechat"):
             open_account(shop, sandbox, firm)
         yield sandbox
 
 
 def somebody(shop: Shop) -> UUID:
     """A customer who wants to hear of orders in every way."""
-    known = Identity(source="line", external_id="U" + "1" * 32)
-    id_ = save_customer(shop.call(), customer=CustomerDraft(identities=(known,))).customer_id
+    known = (Identity(source="line", external_id="U" + "1" * 32), Identity(source="wechat", external_id="o" + "1" * 27))
+    id_ = save_customer(shop.call(), customer=CustomerDraft(identities=known)).customer_id
     for purpose, _name, _told in ALSO.values():
         record_consent(shop.call(), customer_id=id_, purpose=purpose, granted=True)
     return id_
@@ -300,14 +300,15 @@ def _every_mail_came(letters: Letters) -> None:
 
 
 def _every_message_came_once(sandbox: Sandbox) -> None:
-    """LINE keeps keys: each came once, and is known to. Twilio keeps none: none came twice, and what nobody knows says so."""
+    """LINE keeps keys: each came once, and is known to. The others keep none: none came twice, and what nobody knows says so."""
     came = Counter((one["firm"], one["text"]) for one in sandbox.messages())
     assert [one for one, times in came.items() if times != 1] == []
     states = Counter(Notice.objects.exclude(way="mail").values_list("way", "state"))
-    assert set(states) <= {("line", "sent"), ("sms", "sent"), ("sms", "unknown")}
+    assert set(states) <= {("line", "sent"), *((way, state) for way in ("sms", "wechat") for state in ("sent", "unknown"))}
     by_firm = Counter(firm for firm, _text in came.elements())
     assert by_firm["line"] == states["line", "sent"] == Notice.objects.filter(way="mail").count()
-    assert states["sms", "sent"] <= by_firm["twilio"] <= states["sms", "sent"] + states["sms", "unknown"]
+    for way, firm in (("sms", "twilio"), ("wechat", "wechat")):
+        assert states[way, "sent"] <= by_firm[firm] <= states[way, "sent"] + states[way, "unknown"]
 
 
 def _everything_followed(shop: Shop, sold: int) -> None:

@@ -1,1 +1,1 @@
-"""Firms that carry short messages: SMS by Twilio, and LINE."""
+"""Firms that carry short messages: SMS by Twilio, LINE, and official accounts of WeChat."""

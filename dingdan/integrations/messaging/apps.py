@@ -7,9 +7,10 @@ class MessagingConfig(AppConfig):
     verbose_name = "Messaging"
 
     def ready(self) -> None:
-        from dingdan.integrations.messaging import line, twilio
+        from dingdan.integrations.messaging import line, twilio, wechat
         from dingdan.masterdata.messengers.ports import firms, messengers
 
-        for firm, messenger in ((twilio.FIRM, twilio.Twilio()), (line.FIRM, line.Line())):
-            firms[firm.code] = firm
-            messengers[firm.code] = messenger
+        firms.update({one.FIRM.code: one.FIRM for one in (twilio, line, wechat)})
+        messengers[twilio.FIRM.code] = twilio.Twilio()
+        messengers[line.FIRM.code] = line.Line()
+        messengers[wechat.FIRM.code] = wechat.WeChat()

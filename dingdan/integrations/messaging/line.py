@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from dingdan.integrations.messaging.asking import Answer, asked
-from dingdan.masterdata.messengers.ports import Credentials, Field, Firm, Outcome, Reply, Way
+from dingdan.masterdata.messengers.ports import Credentials, Field, Firm, Message, Outcome, Reply, Way
 from dingdan.masterdata.messengers.rules import NotReadable
 
 _: Any = gettext_lazy  # lazy texts stand where the ports say text
@@ -47,14 +47,14 @@ FIRM: Final = Firm(
 class Line:
     """Hands messages to LINE."""
 
-    def send(self, account: Credentials, *, to: str, text: str, key: str) -> Reply:
+    def send(self, account: Credentials, message: Message) -> Reply:
         """Send a text to a user of LINE; the same key is sent once."""
         base = f"{settings.SANDBOX_URL}/line" if account.mode == "sandbox" else FIRMS_OWN
         headers = {
             "Authorization": f"Bearer {account.told['channel_access_token']}", "Content-Type": "application/json",
-            "X-Line-Retry-Key": key,
+            "X-Line-Retry-Key": message.key,
         }  # fmt: skip
-        body = json.dumps({"to": to, "messages": [{"type": "text", "text": text}]}, ensure_ascii=False).encode()
+        body = json.dumps({"to": message.to, "messages": [{"type": "text", "text": message.text}]}, ensure_ascii=False).encode()
         answer = asked(f"{base}/v2/bot/message/push", headers=headers, body=body)
         return _read(answer) if isinstance(answer, Answer) else answer
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from dingdan.integrations.messaging.asking import Answer, asked
-from dingdan.masterdata.messengers.ports import Credentials, Field, Firm, Outcome, Reply, Way
+from dingdan.masterdata.messengers.ports import Credentials, Field, Firm, Message, Outcome, Reply, Way
 from dingdan.masterdata.messengers.rules import NotReadable
 
 _: Any = gettext_lazy  # lazy texts stand where the ports say text
@@ -48,11 +48,11 @@ FIRM: Final = Firm(
 class Twilio:
     """Hands SMS to Twilio."""
 
-    def send(self, account: Credentials, *, to: str, text: str, key: str) -> Reply:
+    def send(self, account: Credentials, message: Message) -> Reply:
         """Send a text to a number."""
         sid, sender = account.told["account_sid"], account.told["sender"]
         base = f"{settings.SANDBOX_URL}/twilio" if account.mode == "sandbox" else FIRMS_OWN
-        sent = {"To": to, "Body": text, "MessagingServiceSid" if sender.startswith("MG") else "From": sender}
+        sent = {"To": message.to, "Body": message.text, "MessagingServiceSid" if sender.startswith("MG") else "From": sender}
         known = b64encode(f"{sid}:{account.told['auth_token']}".encode()).decode()
         headers = {"Authorization": f"Basic {known}", "Content-Type": "application/x-www-form-urlencoded"}
         answer = asked(f"{base}/2010-04-01/Accounts/{sid}/Messages.json", headers=headers, body=urlencode(sent).encode())

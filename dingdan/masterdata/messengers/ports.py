@@ -13,6 +13,7 @@ class Way(StrEnum):
 
     SMS = "sms"
     LINE = "line"
+    WECHAT = "wechat"
 
 
 class Outcome(StrEnum):
@@ -48,14 +49,31 @@ class Credentials:
     told: Mapping[str, str] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What somebody is told: a sentence, and its parts for firms that want these alone. `to` is a number (E.164) or a name.
+
+    Where the firm keeps keys, the same `key` is sent once however often it is tried.
+    """
+
+    to: str
+    said: str
+    key: str
+    number: str = ""
+    status: str = ""
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence with the way to the order's page."""
+        return f"{self.said} {self.url}".strip()
+
+
 class Messenger(Protocol):
     """Hands a message to a firm."""
 
-    def send(self, account: Credentials, *, to: str, text: str, key: str) -> Reply:
-        """Send a text to a number (E.164) or a name. Never raises for what the firm or the network does.
-
-        Where the firm keeps keys, the same key sends once however often it is tried.
-        """
+    def send(self, account: Credentials, message: Message) -> Reply:
+        """Send a message. Never raises for what the firm or the network does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,15 @@ from uuid import uuid4
 
 import pytest
 
-from dingdan.integrations.sandbox.firms.messaging import NO_NUMBER, NO_USER
+from dingdan.integrations.sandbox.firms.messaging import NO_FOLLOWER, NO_NUMBER, NO_USER
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
-from dingdan.masterdata.messengers.ports import Credentials, Outcome, Reply, firms, messengers
+from dingdan.masterdata.messengers.ports import Credentials, Message, Outcome, Reply, firms, messengers
 from tests.integrations.messaging.carriers import carriers
 
-TO = {"twilio": ("+442079460000", NO_NUMBER), "line": ("U" + "1" * 32, NO_USER)}
+TO = {"twilio": ("+442079460000", NO_NUMBER), "line": ("U" + "1" * 32, NO_USER), "wechat": ("o" + "1" * 27, NO_FOLLOWER)}
 FIRMS = sorted(TO)
+SENDS = {"twilio": "/2010-04-01/", "line": "/v2/", "wechat": "/cgi-bin/message/"}
+"""Where what is to be sent goes, at each firm."""
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +29,13 @@ def send(sandbox: Sandbox, firm: str, *, to: str = "", key: str = "", fault: str
     """What is answered, and how many messages the firm got by it."""
     before = len(sandbox.firms[firm].messages())  # type: ignore[attr-defined]
     if fault:
-        sandbox.world.faults.tell({"next": [{"fault": fault, "firm": firm}]})
+        sandbox.world.faults.tell({"next": [{"fault": fault, "firm": firm, "path": SENDS[firm]}]})
     account = Credentials(firm, "sandbox", {**sandbox.firms[firm].credentials(), **changed})
-    reply = messengers[firm].send(account, to=to or TO[firm][0], text="Your order is on its way. 已出貨", key=key or str(uuid4()))
+    message = Message(
+        to=to or TO[firm][0], said="Order 1001 is on its way. 已出貨", key=key or str(uuid4()), number="1001", status="已出貨",
+        url="https://shop.example/o/1",
+    )  # fmt: skip
+    reply = messengers[firm].send(account, message)
     return reply, len(sandbox.firms[firm].messages()) - before  # type: ignore[attr-defined]
 
 
@@ -37,8 +43,8 @@ def send(sandbox: Sandbox, firm: str, *, to: str = "", key: str = "", fault: str
 def test_it_works(sandbox: Sandbox, firm: str) -> None:
     reply, came = send(sandbox, firm)
     assert (reply.outcome, bool(reply.reference), reply.error, came) == (Outcome.ACCEPTED, True, "", 1)
-    newest = sandbox.messages()
-    assert next(one for one in newest if one["firm"] == firm)["text"] == "Your order is on its way. 已出貨"
+    said = next(one for one in sandbox.messages() if one["firm"] == firm)["text"]
+    assert said == ("1001 已出貨" if firm == "wechat" else "Order 1001 is on its way. 已出貨") + " https://shop.example/o/1"
 
 
 @pytest.mark.parametrize("firm", FIRMS)
@@ -48,7 +54,7 @@ def test_what_the_firm_does_not_send_is_refused(sandbox: Sandbox, firm: str) -> 
     secret = next(one.name for one in firms[firm].fields if one.secret)
     reply, came = send(sandbox, firm, **{secret: "x" * 32})
     assert (reply.outcome, came) == (Outcome.REFUSED, 0)
-    assert "401" in reply.error
+    assert ("40125" if firm == "wechat" else "401") in reply.error
 
 
 @pytest.mark.parametrize("firm", FIRMS)
@@ -75,5 +81,5 @@ def test_a_firm_that_is_away_got_nothing() -> None:
         account = Credentials("twilio", "sandbox", sandbox.firms["twilio"].credentials())
         sandbox._server.server_close()
         sandbox._server.shutdown()
-        reply = messengers["twilio"].send(account, to="+442079460000", text="x", key=str(uuid4()))
+        reply = messengers["twilio"].send(account, Message(to="+442079460000", said="x", key=str(uuid4())))
     assert reply.outcome in (Outcome.LATER, Outcome.UNKNOWN)

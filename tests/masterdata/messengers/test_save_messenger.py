@@ -21,6 +21,11 @@ TWILIO = MessengerDraft(
     firm="twilio", settings={"account_sid": "AC" + "a" * 32, "sender": "+15005550006"}, secrets={"auth_token": "hush-hush"}
 )
 
+WECHAT = MessengerDraft(
+    firm="wechat", secrets={"app_secret": "hush"},
+    settings={"app_id": "wx" + "0" * 16, "template_id": "t", "number_field": "character_string1", "status_field": "thing2"},
+)  # fmt: skip
+
 
 def test_it_works(shop: Shop) -> None:
     told = save_messenger(shop.call(), account=TWILIO)
@@ -47,6 +52,8 @@ def test_what_cannot_be_is_refused(shop: Shop) -> None:
         (replace(TWILIO, settings={"color": "red"}), NotAsked),
         (replace(TWILIO, secrets={}), NotSaid),
         (replace(TWILIO, settings={"account_sid": "AC1", "sender": "+15005550006"}), NotReadable),
+        (replace(WECHAT, settings=dict(WECHAT.settings, number_field="Number 1")), NotReadable),
+        (replace(WECHAT, settings=dict(WECHAT.settings, app_id="wx1")), NotReadable),
         (MessengerDraft(firm="line", secrets={"channel_access_token": "short"}), NotReadable),
     ):
         with pytest.raises(refusal):

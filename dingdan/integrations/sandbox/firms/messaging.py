@@ -21,6 +21,10 @@ SHOWN: Final = 100
 _HEX: Final = "0123456789abcdef"
 _NUMBER: Final = re.compile(r"\+[1-9][0-9]{6,14}", re.ASCII)
 _USER: Final = re.compile(r"U[0-9a-f]{32}", re.ASCII)
+_FOLLOWER: Final = re.compile(r"o[A-Za-z0-9_-]{27}", re.ASCII)
+NO_FOLLOWER: Final = "o" + "0" * 27
+"""Somebody who does not follow the account at the double of WeChat."""
+MOST_WORDS: Final = 20
 NO_NUMBER: Final = "+15005550001"
 """Twilio's own number for trying: nobody has it."""
 NO_USER: Final = "U" + "0" * 32
@@ -138,6 +142,54 @@ class Line(Carrier):
         if key:
             self._world.store.set(f"line.key.{key}", asked)
         return as_json({"sentMessages": [{"id": id_, "quoteToken": word(20)}]}, 200, x_line_request_id=asked)
+
+
+class WeChat(Carrier):
+    """The double of a WeChat official account: a token for its secret, and template messages to its followers."""
+
+    name = "wechat"
+
+    def credentials(self) -> Json:
+        return {
+            "app_id": self.secret("app", "wx" + word(16, _HEX)), "app_secret": self.secret("secret", word(32, _HEX)),
+            "template_id": self.secret("template", word(43)), "number_field": "character_string1", "status_field": "thing2",
+        }  # fmt: skip
+
+    def refuse(self, status: int) -> Answer:
+        return as_json({"errcode": 45009, "errmsg": "reach max api daily quota limit"}) if status == 429 else as_json({}, status)
+
+    def answer(self, request: Request) -> Answer:
+        told, sent = self.credentials(), request.json
+        token = self.secret("token", word(120))
+        if (request.method, request.path) == ("POST", "/cgi-bin/stable_token"):
+            if (sent.get("appid"), sent.get("secret")) != (told["app_id"], told["app_secret"]):
+                return _errcode(40125, "invalid appsecret")
+            return as_json({"access_token": token, "expires_in": 7200})
+        if (request.method, request.path) != ("POST", "/cgi-bin/message/template/send"):
+            return as_json({"errcode": 404, "errmsg": "not found"}, 404)
+        return self._sent(request, told, token)
+
+    def _sent(self, request: Request, told: Json, token: str) -> Answer:
+        sent = request.json
+        if request.query.get("access_token") != token:
+            return _errcode(40001, "invalid credential")
+        to, data = str(sent.get("touser", "")), sent.get("data", {})
+        values = [str(data.get(told[name], {}).get("value", "")) for name in ("number_field", "status_field")]
+        if not _FOLLOWER.fullmatch(to):
+            return _errcode(40003, "invalid openid")
+        if to == NO_FOLLOWER:
+            return _errcode(43004, "require subscribe")
+        if sent.get("template_id") != told["template_id"]:
+            return _errcode(40037, "invalid template_id")
+        if not all(values) or len(values[1]) > MOST_WORDS:
+            return _errcode(47003, "argument invalid!")
+        id_ = self._world.store.count("wechat.message")
+        self.keep(str(id_), to, " ".join([*values, str(sent.get("url", ""))]), key=str(sent.get("client_msg_id", "")))
+        return as_json({"errcode": 0, "errmsg": "ok", "msgid": id_})
+
+
+def _errcode(code: int, message: str) -> Answer:
+    return as_json({"errcode": code, "errmsg": message})
 
 
 def _is_uuid(text: str) -> bool:

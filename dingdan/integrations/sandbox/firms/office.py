@@ -162,7 +162,7 @@ class Office:
 
 
 def _carriers() -> str:
-    return '<p><a href="/twilio/">Twilio</a> · <a href="/line/">LINE</a></p>'
+    return '<p><a href="/twilio/">Twilio</a> · <a href="/line/">LINE</a> · <a href="/wechat/">WeChat</a></p>'
 
 
 def _nothing(request: Request) -> str:

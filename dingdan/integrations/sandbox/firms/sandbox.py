@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from dingdan.integrations.sandbox.firms.alipay import Alipay
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
-from dingdan.integrations.sandbox.firms.messaging import Carrier, Line, Twilio
+from dingdan.integrations.sandbox.firms.messaging import Carrier, Line, Twilio, WeChat
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
 from dingdan.integrations.sandbox.firms.paypal import PayPal
@@ -26,7 +26,7 @@ from dingdan.integrations.sandbox.firms.world import Firm, new_world
 TICK_SECONDS: Final = 0.25
 REMEMBERED: Final = 1_000
 """How far back what was asked is remembered."""
-FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal, Twilio, Line)
+FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal, Twilio, Line, WeChat)
 
 
 class NotHere(Exception):
