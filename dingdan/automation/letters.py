@@ -21,7 +21,8 @@ from dingdan.automation.looks import Look
 from dingdan.automation.models import Notice
 
 SCAN: Final = "transfer"
-"""What the picture of a transfer is called inside a mail."""
+LOGO: Final = "logo"
+"""What the picture of a transfer, and that of the shop, are called inside a mail."""
 
 BLOCKS: Final = ("notes", "button", "facts", "order_lines", "totals", "addresses")
 """What the program itself puts into every mail that has it, in the order in which it stands there by itself."""
@@ -104,7 +105,7 @@ class Letter:
     @property
     def html(self) -> str:
         """The mail as HTML, whole in itself."""
-        return self._rendered("mails/letter.html", scan=f"data:image/png;base64,{b64encode(self.scan).decode()}")
+        return self._rendered("mails/letter.html", scan=_inside(self.scan), logo=_inside(self.look.logo))
 
     @property
     def text(self) -> str:
@@ -119,8 +120,8 @@ class Letter:
 
     @property
     def mailed_html(self) -> str:
-        """The mail as HTML whose picture is a part of the mail beside it: what programs for mail show."""
-        return self._rendered("mails/letter.html", scan=f"cid:{SCAN}")
+        """The mail as HTML whose pictures are parts of the mail beside it: what programs for mail show."""
+        return self._rendered("mails/letter.html", scan=f"cid:{SCAN}", logo=f"cid:{LOGO}")
 
     @property
     def greeting(self) -> str:
@@ -148,9 +149,14 @@ class Letter:
         told = {fact.url for fact in self.facts}
         return self.button if self.button and self.button.url not in told else None
 
-    def _rendered(self, template: str, *, scan: str = "") -> str:
+    def _rendered(self, template: str, *, scan: str = "", logo: str = "") -> str:
         with translation.override(self.language.lower()):
-            return render_to_string(template, {"letter": self, "look": self.look, "scan": scan})
+            return render_to_string(template, {"letter": self, "look": self.look, "scan": scan, "logo": logo})
+
+
+def _inside(picture: bytes) -> str:
+    """A picture as an address that holds it."""
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def _prose(paragraphs: Sequence[str]) -> Part:
@@ -179,11 +185,12 @@ def handed_over(letter: Letter, *, headers: dict[str, str] | None = None) -> Ema
         },
     )
     message.attach_alternative(letter.mailed_html, "text/html")
-    if letter.scan:
-        picture = MIMEImage(letter.scan, "png")
-        picture.add_header("Content-ID", f"<{SCAN}>")
-        picture.add_header("Content-Disposition", "inline", filename="transfer.png")
-        message.attach(picture)
+    for name, content in ((LOGO, letter.look.logo), (SCAN, letter.scan)):
+        if content:
+            picture = MIMEImage(content, "png")
+            picture.add_header("Content-ID", f"<{name}>")
+            picture.add_header("Content-Disposition", "inline", filename=f"{name}.png")
+            message.attach(picture)
     return message
 
 

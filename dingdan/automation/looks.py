@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from io import BytesIO
 from typing import Final
 from uuid import UUID
+
+from PIL import Image, UnidentifiedImageError
 
 from dingdan.kernel.colors import legible, lettering
 from dingdan.masterdata.channels.queries import channel_by_id
 from dingdan.masterdata.shop.models import Storefront
-from dingdan.masterdata.shop.queries import storefront, storefront_of
+from dingdan.masterdata.shop.queries import logo_of, logo_told, storefront, storefront_of
 from dingdan.masterdata.shop.rules import Corners, Font
 
 CARD: Final = "#ffffff"
 NIGHT_CARD: Final = "#22252b"
 PLAIN: Final = "#14566b"
+LOGO_BOX: Final = (440, 120)
+"""As many points as a logo may have in a mail: twice what is shown, for fine screens."""
 _LETTERS: Final = {
     Font.SANS: "-apple-system,'Segoe UI',Roboto,'Helvetica Neue','Noto Sans'",
     Font.SERIF: "'Iowan Old Style',Palatino,'Palatino Linotype',Georgia,'Noto Serif'",
@@ -35,6 +41,9 @@ class Look:
     letters: str
     card: str
     button: str
+    logo: bytes = b""
+    """A PNG that is small enough for mails; empty: the name stands in its place."""
+    logo_alt: str = ""
 
 
 def look(name: str, *, accent: str = PLAIN, font: str = Font.SANS.value, corners: str = Corners.SOFT.value) -> Look:
@@ -53,4 +62,26 @@ def look_of(shop: str, *, channel_id: UUID | None = None) -> Look:
     row: Storefront | None = (storefront_of(channel.code) if channel else None) or storefront()
     if row is None:
         return look(shop)
-    return look(" ".join(row.title.split()) or shop, accent=row.accent, font=row.font, corners=row.corners)
+    found = look(" ".join(row.title.split()) or shop, accent=row.accent, font=row.font, corners=row.corners)
+    told = logo_told(row.id)
+    if told is None:
+        return found
+    digest, alt = told
+    return replace(found, logo=_for_mails(row.id, digest), logo_alt=alt or found.name)
+
+
+@lru_cache(maxsize=32)
+def _for_mails(storefront_id: UUID, digest: str) -> bytes:
+    """The logo as every program for mail shows it: a PNG, no larger than it has to be. Empty where it cannot be read."""
+    logo = logo_of(storefront_id)
+    if logo is None or logo.content is None or logo.digest != digest:
+        return b""
+    try:
+        with Image.open(BytesIO(bytes(logo.content))) as picture:
+            small = picture.convert("RGBA")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return b""
+    small.thumbnail(LOGO_BOX)
+    out = BytesIO()
+    small.save(out, "PNG", optimize=True)
+    return out.getvalue()

@@ -50,6 +50,9 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "ticket.about": gettext_lazy("About"),
 }
 _BUTTONS: Final[Mapping[str, tuple[Promise, str]]] = {
+    "account_sign_in": (gettext_lazy("Sign in"), ""),
+    "account_move": (gettext_lazy("Use this address"), ""),
+    "account_changed": (gettext_lazy("My account"), ""),
     "back_in_stock": (gettext_lazy("To the article"), "article.page"),
     "shipped": (gettext_lazy("Follow the parcel"), "shipment.tracking_url"),
     "ticket_solved": (gettext_lazy("Say how it went"), "ticket.page"),
@@ -99,6 +102,8 @@ def sample_letter(kind: str, language: str, *, draft: WordingDraft | None = None
         name = shop_name(tenant)
         letter = Letter(to, name, language, look=look_of(name), is_about_order=of.is_about_order)
         letter.names = {**names, "shop": {**names["shop"], "name": name}}
+        if kind.startswith("account_"):
+            letter.why = _("You get this mail because this address was given at {shop}.").format(shop=name)
         if kind == NoticeKind.BACK_IN_STOCK:
             letter.why = _("You get this mail, once, because you asked {shop} to tell you.").format(shop=name)
         _fill(letter, of, money=money)
@@ -114,7 +119,7 @@ def _fill(letter: Letter, of: Kind, *, money: Any) -> None:
     letter.facts += [Fact(str(label), said[path]) for path, label in _FACTS.items() if path in said and "facts" in of.blocks]
     label, path = _BUTTONS.get(of.code, (gettext_lazy("Pay now"), "pay.url"))
     if "button" in of.blocks:
-        letter.button = Fact(str(label), "", said.get(path) or "https://shop.example/pay/1042")
+        letter.button = Fact(str(label), "", said.get(path) or "https://shop.example/1042")
     if "notes" in of.blocks:
         letter.paragraphs.append(Note(_note(of, money)))
     if "order_lines" in of.blocks:
@@ -133,6 +138,8 @@ def _fill(letter: Letter, of: Kind, *, money: Any) -> None:
 
 
 def _note(of: Kind, money: Any) -> str:
+    if of.code.startswith("account_"):
+        return _("If you did not ask for it, leave it: nothing happens without it.")
     if not of.is_about_order:
         return pgettext("sample", "The handle of the mug is broken. Can you send me another one?")
     if of.code == "shipped":

@@ -95,7 +95,7 @@ def _send(notice: Notice) -> None:
         letter = letter_of(notice)
         if letter is not None:
             message_of(notice, letter).send()
-            _tell_wording(notice, letter)
+            tell_wording(letter, call_of(notice, "wording"))
     except (OSError, smtplib.SMTPException) as fault:
         error, for_good = named(fault)
         record_failure(notice, error, given_up=for_good or notice.attempts >= RETRIES)
@@ -112,12 +112,12 @@ def _send(notice: Notice) -> None:
             commands.record_notice_sent(call_of(notice, "sent"), notice_id=notice.id)
 
 
-def _tell_wording(notice: Notice, letter: Letter) -> None:
+def tell_wording(letter: Letter, call: Call) -> None:
     """Mark a wording that could not be used. The mail went out in the program's words, so this stops nothing."""
     if letter.failed is not None:
         wording_id, fault = letter.failed
         with suppress(Refusal):
-            record_wording_fault(call_of(notice, "wording"), wording_id=wording_id, fault=fault)
+            record_wording_fault(call, wording_id=wording_id, fault=fault)
 
 
 def record_failure(notice: Notice, error: str, *, given_up: bool) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from dingdan.automation.commands import MailSwitchedOff, QueueNotice, queue_notices
 from dingdan.automation.letters import BLOCKS, Letter
@@ -15,7 +17,7 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
 from dingdan.automation.wordings import names_of
 from dingdan.kernel.colors import LEGIBLE, contrast
-from dingdan.masterdata.shop.commands import save_profile, save_storefront
+from dingdan.masterdata.shop.commands import put_storefront_logo, remove_storefront_logo, save_profile, save_storefront
 from dingdan.masterdata.shop.rules import StorefrontDraft
 from dingdan.masterdata.wording.commands import save_wording, switch_mail
 from dingdan.masterdata.wording.models import Wording
@@ -34,7 +36,8 @@ ALL = [*KINDS]
 
 
 def test_every_kind_is_a_notice_and_places_blocks_that_there_are() -> None:
-    assert set(KINDS) <= set(NoticeKind)
+    # Mails about accounts go out at once, and are no notices.
+    assert {kind for kind in KINDS if not kind.startswith("account_")} <= set(NoticeKind)
     assert tuple(PLACED) == BLOCKS
     assert {block for kind in KINDS.values() for block in kind.blocks} == set(BLOCKS)
 
@@ -210,6 +213,31 @@ def test_the_shops_look(shop: Shop) -> None:
     assert letter.html.count(letter.look.accent) >= 3
     assert "url(" not in letter.html
     assert "<link" not in letter.html
+
+
+def test_the_shops_logo_is_a_part_of_the_mail(shop: Shop) -> None:
+    """Small, as a PNG whatever it was, beside the text: nothing is fetched."""
+    stock(shop, "TEA", 10)
+    front = save_storefront(shop.call(), storefront=StorefrontDraft(code="web", title="Mugs")).storefront_id
+    drawn = BytesIO()
+    Image.new("RGB", (1200, 300), "#b3402a").save(drawn, "WEBP")
+    put_storefront_logo(shop.call(), storefront_id=front, name="logo.webp", content=drawn.getvalue(), alt="Mugs & more")
+    queued = queue_notices.one(shop.call(), QueueNotice(kind="order_confirmed", order_id=place(shop, ("TEA", 2)).order_id))
+    with mail_server() as mailbox:
+        send(queued.notice_id)
+    (mail,) = mailbox.letters
+    html = mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert '<img class="logo" src="cid:logo" alt="Mugs &amp; more"' in html
+    (part,) = [one for one in mail.walk() if one.get_content_type() == "image/png"]
+    assert (part["Content-ID"], part.get_content_disposition()) == ("<logo>", "inline")
+    assert Image.open(BytesIO(part.get_content())).size == (440, 110)
+    letter = letter_of(Notice.objects.get())
+    assert letter is not None
+    assert 'src="data:image/png;base64,' in letter.html
+    remove_storefront_logo(shop.call(), storefront_id=front)
+    again = letter_of(Notice.objects.get())
+    assert again is not None
+    assert (again.look.logo, "Mugs</p>" in again.html) == (b"", True)
 
 
 def _legible(letter: Letter) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dingdan.masterdata.wording.lifecycle import WORDING_LIFE
 from dingdan.masterdata.wording.models import MailSwitch, Wording, WordingVersion
 
@@ -31,6 +33,11 @@ def versions_of(wording_id: UUID) -> list[WordingVersion]:
 def version_of(wording_id: UUID, version: int) -> WordingVersion | None:
     """One version of a wording."""
     return WordingVersion.objects.filter(wording_id=wording_id, version=version).first()
+
+
+def failing() -> QuerySet[Wording]:
+    """The wordings in force by which a mail could not be written."""
+    return Wording.objects.filter(state=WORDING_LIFE.initial).exclude(fault="")
 
 
 def switched_off() -> frozenset[str]:

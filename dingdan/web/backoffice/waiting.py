@@ -24,6 +24,7 @@ from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.ledgers.inventory.models import Low
 from dingdan.ledgers.inventory.queries import Asked, Matter, articles
 from dingdan.ledgers.payments.models import Payment
+from dingdan.masterdata.wording.queries import failing
 from dingdan.trade.aftersales.lifecycle import OPEN
 from dingdan.trade.aftersales.models import Return, StrayParcel
 from dingdan.trade.aftersales.queries import STAGES, at_the_desk
@@ -155,6 +156,8 @@ def _messages(request: HttpRequest) -> Iterator[Cell]:
         yield _count(_("Mails and messages that failed"), failed, f"{mails}?state=failed", tone="danger")
         unsure = Notice.objects.filter(state="unknown")
         yield _count(_("Messages that may not have been sent"), unsure, f"{mails}?state=unknown", tone="warning")
+    if may(request, "wording.read") and (unusable := failing()).exists():
+        yield _count(_("Wordings that cannot be used"), unusable, reverse("admin:wording_list"), tone="danger")
     if may(request, "webhooks.read"):
         hooks, paused = reverse("admin:webhooks_endpoint_changelist"), Endpoint.objects.filter(state="paused")
         yield _count(_("Webhooks that are paused"), paused, f"{hooks}?state=paused", tone="danger")

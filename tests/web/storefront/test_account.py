@@ -29,10 +29,13 @@ from dingdan.masterdata.customers.commands import block_customer, erase_customer
 from dingdan.masterdata.customers.models import Address, Consent, CustomerContact
 from dingdan.masterdata.customers.queries import addresses_of
 from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
+from dingdan.masterdata.wording.commands import save_wording
+from dingdan.masterdata.wording.models import Wording
 from dingdan.trade.orders.models import Order
 from dingdan.web.storefront.account.urls import urlpatterns
 from tests import kit
 from tests.conftest import Shop
+from tests.masterdata.wording.drafts import wording
 from tests.web.backoffice.desk import sit_down, text_of
 from tests.web.storefront.front import Visitor, open_front, put_on_offer
 from tests.web.storefront.shopper import PASSWORD, Shopper
@@ -171,6 +174,19 @@ def test_what_a_stranger_at_an_open_browser_must_not_do(ann: Shopper, monkeypatc
     assert ann.send("account/security/password/", password=PASSWORD).status_code == 303
     assert ann.is_in(), "whoever changes it stays in"
     assert "The password of your account was changed" in ann.letter()
+
+
+def test_mails_about_the_account_are_worded_by_the_shop(shop: Shop, ann: Shopper) -> None:
+    """And cannot lose the link; a wording that fails leaves the program's words, and is marked."""
+    own = wording("account_sign_in", subject="Come in, at {{ shop.name }}", heading="Hello again", body="Welcome back.")
+    kept = save_wording(shop.call(), wording=own).wording_id
+    ann.ask()
+    assert mail.outbox[-1].subject == "Come in, at A shop"
+    assert ["Welcome back." in ann.letter(), "It is good for 30 minutes, and once." in ann.letter()] == [True, True]
+    assert ann.open().status_code == 303
+    Wording.objects.filter(id=kept).update(body="{{ poem }}")
+    ann.ask()
+    assert (mail.outbox[-1].subject, Wording.objects.get().fault) == ("Your link to sign in at A shop", "UnknownName body")
 
 
 def test_a_new_password_signs_others_out(ann: Shopper) -> None:

@@ -310,6 +310,29 @@ _ALL: Final = (
         ),
         ("button",), is_about_order=False,
     ),
+    Kind(
+        "account_sign_in", _("Link to sign in"), (),
+        Text(_("Your link to sign in at {shop}"), {"shop": "shop.name"}), Text(_("Sign in")),
+        (Text(_("With this link you sign in at {shop}. If you have no account yet, it makes one."), {"shop": "shop.name"}),),
+        ("notes", "button"), is_about_order=False,
+    ),
+    Kind(
+        "account_move", _("New address of an account"), (),
+        Text(_("Your new address at {shop}"), {"shop": "shop.name"}), Text(_("Is this your new address?")),
+        (Text(_("Somebody wants to use this address for their account at {shop}."), {"shop": "shop.name"}),),
+        ("notes", "button"), is_about_order=False,
+    ),
+    Kind(
+        "account_changed", _("Account changed"),
+        (Name("account.change", _("What was changed"), _("The password of your account was changed")),),
+        Text(_("Your account at {shop} was changed"), {"shop": "shop.name"}), Text("{what}", {"what": "account.change"}),
+        (), ("notes", "button"), is_about_order=False,
+    ),
+    Kind(
+        "account_forgotten", _("Person forgotten"), (),
+        Text(_("You are forgotten at {shop}"), {"shop": "shop.name"}), Text(_("You are forgotten")),
+        (), ("notes",), is_about_order=False,
+    ),
 )  # fmt: skip
 
 KINDS: Final[Mapping[str, Kind]] = {one.code: one for one in _ALL}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import logging
-from email.utils import formataddr, parseaddr
 from smtplib import SMTPException
 from typing import Final
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
-from dingdan.automation.letters import Fact, Letter, Recipient
+from dingdan.automation.letters import Fact, Letter, Note, Recipient, handed_over
 from dingdan.automation.looks import look_of
 from dingdan.automation.notices import shop_name
+from dingdan.automation.sending import MAILER, tell_wording
+from dingdan.automation.wordings import word
+from dingdan.kernel.journal import Call
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.storefront.account.links import GOOD_FOR
@@ -33,10 +33,10 @@ def send_sign_in(reader: Reader, email: str, link: str) -> None:
     letter.heading = _("Sign in")
     what = _("With this link you sign in at {shop}. If you have no account yet, it makes one.")
     letter.paragraphs.append(what.format(shop=letter.shop))
-    letter.paragraphs.append(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES))
-    letter.paragraphs.append(_("If you did not ask for it, leave it: nothing happens without it."))
+    letter.paragraphs.append(Note(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES)))
+    letter.paragraphs.append(Note(_("If you did not ask for it, leave it: nothing happens without it.")))
     letter.button = Fact(_("Sign in"), "", whole(reader.to.at("account", "in", link)))
-    _send(letter)
+    _send(letter, "account_sign_in")
 
 
 def send_move(reader: Reader, email: str, link: str) -> None:
@@ -45,10 +45,10 @@ def send_move(reader: Reader, email: str, link: str) -> None:
     letter.subject = _("Your new address at {shop}").format(shop=letter.shop)
     letter.heading = _("Is this your new address?")
     letter.paragraphs.append(_("Somebody wants to use this address for their account at {shop}.").format(shop=letter.shop))
-    letter.paragraphs.append(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES))
-    letter.paragraphs.append(_("If you did not ask for it, leave it: nothing happens without it."))
+    letter.paragraphs.append(Note(_("It is good for {minutes} minutes, and once.").format(minutes=MINUTES)))
+    letter.paragraphs.append(Note(_("If you did not ask for it, leave it: nothing happens without it.")))
     letter.button = Fact(_("Use this address"), "", whole(reader.to.at("account", "move", link)))
-    _send(letter)
+    _send(letter, "account_move")
 
 
 def tell(reader: Reader, email: str, what: str) -> None:
@@ -56,9 +56,10 @@ def tell(reader: Reader, email: str, what: str) -> None:
     letter = _begun(reader, email)
     letter.subject = _("Your account at {shop} was changed").format(shop=letter.shop)
     letter.heading = what
-    letter.paragraphs.append(_("If it was you, nothing is to be done. If not, sign in by a link, and write to us."))
+    letter.names["account"] = {"change": what}
+    letter.paragraphs.append(Note(_("If it was you, nothing is to be done. If not, sign in by a link, and write to us.")))
     letter.button = Fact(_("My account"), "", whole(reader.to.at("account")))
-    _send(letter)
+    _send(letter, "account_changed")
 
 
 def tell_forgotten(reader: Reader, email: str) -> None:
@@ -66,32 +67,26 @@ def tell_forgotten(reader: Reader, email: str) -> None:
     letter = _begun(reader, email)
     letter.subject = _("You are forgotten at {shop}").format(shop=letter.shop)
     letter.heading = _("You are forgotten")
-    letter.paragraphs.append(_("As you asked, what we knew of you is erased, or will be once your last order is over."))
-    _send(letter)
+    letter.paragraphs.append(Note(_("As you asked, what we knew of you is erased, or will be once your last order is over.")))
+    _send(letter, "account_forgotten")
 
 
 def _begun(reader: Reader, email: str) -> Letter:
     shop = shop_name(tenant_in_scope())
     letter = Letter(Recipient("", email), shop, TAGS[reader.language], look=look_of(shop), is_about_order=False)
+    letter.why = _("You get this mail because this address was given at {shop}.").format(shop=shop)
     profile = profile_in_force()
     if profile is not None:
         letter.imprint, letter.reply_to = imprint(profile, reader.locale), profile.email
     return letter
 
 
-def _send(letter: Letter) -> None:
-    """Send it. Where no mail goes out now, whoever waits for the page is told nothing that others are not told."""
-    text, html = (
-        render_to_string(f"storefront/account/letter.{kind}", {"letter": letter, "look": letter.look}) for kind in ("txt", "html")
-    )
-    message = EmailMultiAlternatives(
-        subject=letter.subject, body=text.strip() + "\n", to=[letter.recipient.email],
-        from_email=formataddr((letter.shop, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        reply_to=[formataddr((letter.shop, letter.reply_to))] if letter.reply_to else None,
-        headers={"Auto-Submitted": "auto-generated", "Content-Language": letter.language},
-    )  # fmt: skip
-    message.attach_alternative(html, "text/html")
+def _send(letter: Letter, kind: str) -> None:
+    """Send it, in the shop's own words where it has some. Where no mail goes out now, whoever waits for the page is told nothing
+    that others are not told."""
+    word(letter, kind)
     try:
-        message.send()
+        handed_over(letter).send()
     except (OSError, SMTPException):
         log.exception("a mail about an account could not be sent")
+    tell_wording(letter, Call(tenant_id=current_tenant_id(), actor=MAILER))
