@@ -161,10 +161,11 @@ def _look(form: _Form) -> Look:
     refused = AgainstTheRules(name=against.name, why=against.verdict.sentence, rule="") if against else None
     rows, back = [_row(form, one, place) for place, one in enumerate(offer.lines)], offer.refund
     shown: dict[str, Any] = {"rows": rows, "kept": _kept(own, offer), "back": own.money(back), "when": _when(form, offer)}
+    shown["headline"] = _("{amount} goes back to you.").format(amount=own.money(back))
     button = _("Ask for the return")
     if form.exchanges:
         shown["instead"], total = _instead(form)
-        shown["difference"] = _difference(own, total - back)
+        shown["headline"] = shown["difference"] = _difference(own, total - back)
         button = _("Ask for the exchange")
     return Look(
         told=shown, button=button, asked=fingerprint(form.lines, form.instead if form.exchanges else ()),

@@ -19,11 +19,11 @@ class Shopper(Visitor):
 
     def __init__(self, shop: Shop, order_id: UUID, language: str = "") -> None:
         super().__init__(shop, language)
-        self.order_id = order_id
+        self.order = below(order_id)
 
     def at(self, *parts: str) -> str:
-        """Where a page of the order is."""
-        return below(self.order_id, *parts)
+        """Where a page of the order is: always by the same link."""
+        return self.order + "".join(f"{part}/" for part in parts)
 
     def open(self, *parts: str) -> str:
         """A page of the order, as it is sent."""

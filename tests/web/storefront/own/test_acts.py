@@ -21,6 +21,8 @@ from dingdan.masterdata.catalog.rules import VariantDraft
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.policies.commands import adopt_return_preset
+from dingdan.masterdata.pricing.commands import save_shipping_method
+from dingdan.masterdata.pricing.rules import ShippingMethodDraft, ShippingRateDraft
 from dingdan.trade.aftersales.commands import Verdict, inspect_return, receive_return
 from dingdan.trade.aftersales.models import Attachment, Claim, Return
 from dingdan.trade.changes.models import Change
@@ -35,8 +37,10 @@ from dingdan.trade.fulfillment.commands import (
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order
+from dingdan.web.storefront.own.opening import ENTRANCES, Held, holder
 from tests import kit
 from tests.conftest import Shop
+from tests.masterdata.methods.offered import offer
 from tests.trade.aftersales import sold
 from tests.trade.changes.changing import change, kept, row
 from tests.trade.tickets.desk import PNG
@@ -165,6 +169,29 @@ def test_several_things_are_changed_at_once_and_taken_back(shop: Shop, order: Or
     assert again.status_code == 303
     assert "That is taken back" in ann.look(back)
     assert (Order.objects.get().total, "taken back any more" in ann.look(back)) == (9395, False)
+    assert kit.breaches() == []
+
+
+def test_another_way_to_ship_and_to_pay_and_somebody_else_to_write_to(shop: Shop, order: OrderPlaced) -> None:
+    for code in ("cash_on_delivery", "bank_transfer"):
+        offer(shop, code)
+    rates = (ShippingRateDraft(currency="GBP", price=995),)
+    save_shipping_method(shop.call(), method=ShippingMethodDraft(code="courier", name="Courier", max_days=1, rates=rates))
+    unpaid = kit.place(shop, ("MUG", 1), price=None, payment_method="bank_transfer", shipping_method="post")
+    ann = Shopper(shop, unpaid.order_id)
+    assert "How it is paid" not in ann.read("change")  # only one of them can be paid by: the shop said no account
+    told = ann.see("change", shipping="courier", email="ann@work.example")
+    assert "£6.00 more" in told
+    assert "Courier" in told
+    assert "£19.95 is then to be paid." in told
+    page = ann.do("change", shipping="courier", email="ann@work.example")
+    assert "Pay £19.95" in page
+    now = Order.objects.select_related("ship_to").get(id=unpaid.order_id)
+    assert (now.shipping_method, now.ship_to.email, now.ship_to.phone) == ("courier", "ann@work.example", "+442079460000")
+    short = ann.see("change", **{f"q-{_line(unpaid, 0)}": "50"})
+    assert "Only 7 of Article" not in short
+    assert "of Mug can be had just now, not 49. Take fewer, or something else." in short
+    assert "Change it" not in short
     assert kit.breaches() == []
 
 
@@ -412,6 +439,20 @@ def test_in_chinese(shop: Shop, order: OrderPlaced) -> None:
     assert "開始包裝前都可以。" in said
     _send_what_is_there(shop)
     assert "不想要了" in ann.read("return")
+
+
+def test_the_same_pages_are_those_of_an_account(
+    shop: Shop, order: OrderPlaced, ann: Shopper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def signed_in(_request: Any, _front: Any, order_id: str) -> Held:
+        return Held(order.order_id, holder(order.order_id), ("account", "orders", str(order_id)))
+
+    monkeypatch.setitem(ENTRANCES, "mine", signed_in)
+    ann.order = f"account/orders/{order.order_id}/"
+    answer = ann.done("cancel", what="all")
+    assert answer["Location"].startswith(ann.path(f"account/orders/{order.order_id}/change/"))
+    assert "That is canceled." in text_of(ann.client.get(answer["Location"]).content.decode())
+    assert row(order).state == "canceled"
 
 
 def test_only_from_here(shop: Shop, order: OrderPlaced, ann: Shopper) -> None:

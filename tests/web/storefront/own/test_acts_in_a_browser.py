@@ -29,11 +29,11 @@ def test_it_works(shop: Shop, address: str, browser: Browser) -> None:
         one.go(Visitor(shop).path(below(order.order_id)))
         page.get_by_role("link", name="Change the order").click()
         page.locator(f'[value="more:q-{mug}"]').click()
-        page.get_by_text("£10.00 more", exact=True).wait_for()
+        page.locator("#sum").get_by_text("£10.00 more", exact=True).wait_for()
         page.fill("#f-find", "tea")
         page.locator("#do-find").click()
         page.locator("#besides").get_by_role("button", name="One more").click()
-        page.get_by_text("£13.00 more", exact=True).wait_for()
+        page.locator("#tally").get_by_text("£13.00 more", exact=True).wait_for()
         assert page.input_value(f"#f-q-{mug}") == "3"
         one.read()
         page.get_by_role("button", name="Change it: £13.00 more").dblclick()
