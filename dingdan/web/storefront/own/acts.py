@@ -84,7 +84,8 @@ def _taken_back(own: Own) -> Iterator[Act]:
     """Taking the last change of the order back: a canceled order goes on by it."""
     if customer_window(own.order, at=own.reader.at).refused:
         return
-    last = next(iter(changed_by_customer(own.order)), None)
+    made = [one for one in changed_by_customer(own.order) if set(one.kinds) != {"set_payment"}]  # that is chosen where one pays
+    last = next(iter(made), None)
     if last is None or own.order.state not in (*CHANGEABLE, "canceled"):
         return
     name = _("Take the cancellation back") if "cancel" in last.kinds else _("Take the last change back")
