@@ -82,6 +82,19 @@ def categories() -> list[Category]:
     return list(Category.objects.filter(state=CATEGORY_LIFE.initial).order_by("position", "name", "id"))
 
 
+def shelves_around(product_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """The slugs of the categories that products stand in, with all around them, by product. Two statements."""
+    rows = {row.id: row for row in Category.objects.all()}
+    found: dict[UUID, frozenset[str]] = {}
+    for product_id, category_id in Product.objects.filter(id__in=list(product_ids)).values_list("id", "category_id"):
+        slugs, one = set[str](), rows.get(category_id)
+        while one is not None and one.slug not in slugs:
+            slugs.add(one.slug)
+            one = rows.get(one.parent_id) if one.parent_id else None
+        found[product_id] = frozenset(slugs)
+    return found
+
+
 def _sellables(variants: QuerySet[Variant]) -> list[Sellable]:
     rows = list(
         variants.annotate(

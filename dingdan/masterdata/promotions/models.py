@@ -35,6 +35,7 @@ class Promotion(TenantModel):
     most_off = models.BigIntegerField(null=True, blank=True)
     skus = _codes(64)
     not_skus = _codes(64)
+    categories = _codes(100)
     others = _codes(64)
     channels = _codes(40)
     currencies = _codes(3)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dingdan.insight.shopfront.fronts import Article, Offered
+from dingdan.masterdata.catalog.queries import shelves_around
 from dingdan.masterdata.catalog.rules import ProductKind
 from dingdan.masterdata.promotions.rules import Cart, CartLine, Given, Gives, Promotion, work_out
 from dingdan.trade.orders.queries import promotions
@@ -66,15 +67,27 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     channel = reader.front.channel
     if product.is_open or article.of.kind == ProductKind.GIFT_CARD:
         return Offer(article.shown, article.shown)
-    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown)
+    shelves = _shelves(reader, product)
+    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown, shelves=shelves)
     cart = Cart(channel=channel.code, currency=channel.currency, on=reader.today, lines=(line,))
     known = [one for one in promotions(reader.front.registers) if _is_for_everybody(one, cart)]
     given = work_out(cart, known).given
     lowered = [one for one in given if _is_of_each_piece(one.promotion)]
     off = sum(one.shares.get("0", 0) for one in lowered)
-    others = [one for one in known if one.is_about(article.of.sku) and not _is_among(one, lowered)]
-    others.sort(key=lambda one: (not (one.skus or one.bundle), -one.priority, one.code))  # what is about it alone comes first
+    others = [one for one in known if one.is_about(article.of.sku, shelves) and not _is_among(one, lowered)]
+    others.sort(key=lambda one: (_is_for_all(one), -one.priority, one.code))  # what is about it alone comes first
     return Offer(article.shown, article.shown - off, tuple(in_words(reader, one) for one in others[:MOST_TOLD]))
+
+
+def _shelves(reader: Reader, product: Offered) -> frozenset[str]:
+    """The categories that a product stands in, all around it."""
+    known = reader.front.kept(("shelves around", product.id), lambda: shelves_around([product.id]))
+    return known.get(product.id, frozenset())
+
+
+def _is_for_all(one: Promotion) -> bool:
+    """Whether it names no articles."""
+    return not (one.skus or one.bundle or one.categories)
 
 
 def _is_among(one: Promotion, given: Sequence[Given]) -> bool:
@@ -103,7 +116,7 @@ def in_words(reader: Reader, one: Promotion) -> str:
         off = f"{(one.percent * Decimal(100)).normalize():f}%"
     if one.gives == Gives.AMOUNT:
         off = reader.money(one.amount)
-    if off and least and not one.skus and not one.not_skus:
+    if off and least and _is_for_all(one) and not one.not_skus:
         return _("{off} off from {least}").format(off=off, least=least)
     return one.named(TAGS[reader.language])
 

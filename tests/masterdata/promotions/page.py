@@ -29,7 +29,7 @@ CART = re.compile(r"Cart: ([A-Z]{3}), prices (with|without) tax((?:, [^,|\n]+)*)
 _PROMOTION = re.compile(r"^- `([a-z0-9-]+)`: `(.+)`$", re.MULTILINE)
 _BACK = re.compile(r"^Back: (\d+) of (\S+) for ([\d.]+)\.$", re.MULTILINE)
 _TABLE = re.compile(r"((?:\|.*\n)+)")
-_SEVERAL = ("coupons", "skus", "not_skus", "others", "channels", "groups", "tags", "combines")
+_SEVERAL = ("coupons", "skus", "not_skus", "categories", "others", "channels", "groups", "tags", "combines")
 _WHOLE = ("buy", "get", "least_quantity", "priority", "most_uses", "most_each")
 _AMOUNT = ("amount", "most_off", "least_amount")
 _TICK = ("first_order", "exclusive")
@@ -133,7 +133,13 @@ def worked(example: Example) -> tuple[Worked, PricedOrder]:
     cart = Cart(
         channel=example.said.get("channel", "web"), currency=example.currency,
         on=date.fromisoformat(example.said.get("on", "2026-11-11")),
-        lines=tuple(CartLine(key=line.key, sku=line.key, quantity=line.quantity, amount=line.goods) for line in before.lines),
+        lines=tuple(
+            CartLine(
+                key=line.key, sku=line.key, quantity=line.quantity, amount=line.goods,
+                shelves=_shelves(example.said.get("shelves", ""), line.key),
+            )
+            for line in before.lines
+        ),
         freight=freight, is_known="buyer" in example.said, group=example.said.get("group", ""),
         tags=frozenset(example.said.get("tags", "").split()), first_order=example.said.get("buyer") == "new",
     )  # fmt: skip
@@ -147,6 +153,12 @@ def worked(example: Example) -> tuple[Worked, PricedOrder]:
         shipping=ShippingInput(freight, got.freight) if freight else None,
     )  # fmt: skip
     return got, priced
+
+
+def _shelves(told: str, sku: str) -> frozenset[str]:
+    """The categories of an article, as the cart says them: SKUs, each with its categories after it."""
+    words = told.split()
+    return frozenset(dict(zip(words[::2], words[1::2], strict=True)).get(sku, "").split("/")) - {""}
 
 
 def rows_of(example: Example, priced: PricedOrder) -> list[tuple[str, ...]]:

@@ -59,6 +59,10 @@ class Promotions(Register):
         Column(name="most_off", label=_("At most off"), part=_GIVES),
         Column(name="skus", label=_("Articles"), kind="several", part=_OF, note=_ARTICLES),
         Column(name="not_skus", label=_("But not these"), kind="several", part=_OF),
+        Column(
+            name="categories", label=_("Categories"), kind="several", part=_OF,
+            note=_("Web addresses of categories, such as teapots: what stands in them, or inside of them, counts as well."),
+        ),
         Column(name="least_amount", label=_("From an amount on"), part=_OF),
         Column(name="least_quantity", label=_("From so many on"), kind="whole", part=_OF),
         Column(name="currencies", label=_("Currencies"), kind="several", part=_OF, note=_("With amounts exactly one.")),

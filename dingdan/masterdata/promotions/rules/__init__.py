@@ -1,7 +1,7 @@
 """What promotions are, and what a cart gets of them. Pure."""
 
 from dingdan.masterdata.promotions.rules.drafts import PromotionDraft, clean_coupon, clean_promotion, promotion_of
-from dingdan.masterdata.promotions.rules.giving import NO_LIMITS, NOTHING, Nearly, Worked, nearly_given, work_out
+from dingdan.masterdata.promotions.rules.giving import NO_LIMITS, NOTHING, Idle, Nearly, Worked, nearly_given, work_out
 from dingdan.masterdata.promotions.rules.refusals import CouponRefused, CouponUnknown, PromotionUsedUp, TooManyCoupons
 from dingdan.masterdata.promotions.rules.terms import MOST_COUPONS, Cart, CartLine, Given, Gives, Left, Promotion, Tier
 
@@ -15,6 +15,7 @@ __all__ = [
     "CouponUnknown",
     "Given",
     "Gives",
+    "Idle",
     "Left",
     "Nearly",
     "Promotion",

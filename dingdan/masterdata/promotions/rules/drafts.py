@@ -73,6 +73,7 @@ def clean_promotion(draft: PromotionDraft) -> PromotionDraft:
         coupons=_several(draft.coupons, "coupons", clean_coupon, most=_MOST_COUPONS),
         skus=_several(draft.skus, "skus", _sku),
         not_skus=_several(draft.not_skus, "not_skus", _sku),
+        categories=_several(draft.categories, "categories", lambda slug, where: clean_text(slug, where, 100).lower()),
         others=_several(draft.others, "others", _sku),
         channels=_several(draft.channels, "channels", clean_code),
         currencies=_several(draft.currencies, "currencies", _currency),
@@ -100,7 +101,7 @@ def _check_said(draft: PromotionDraft) -> None:
             raise Invalid(field=name, reason=_("This kind of promotion needs it."))
         if said and name not in allowed:
             raise Invalid(field=name, reason=_("This kind of promotion knows nothing of it."))
-    if draft.bundle and (draft.skus or draft.not_skus):
+    if draft.bundle and (draft.skus or draft.not_skus or draft.categories):
         raise Invalid(field="skus", reason=_("The articles of a bundle are those that it counts."))
     if any(sku.endswith("*") for sku in draft.bundle):
         raise Invalid(field="bundle", reason=_("A bundle names each of its articles."))

@@ -52,13 +52,28 @@ class _Open:
     freight: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """A promotion that gives nothing to a cart: the name of the refusal that its coupon would get, and the facts of that."""
+
+    promotion: Promotion
+    reason: str
+    facts: Mapping[str, Any]
+
+
 def work_out(
-    cart: Cart, promotions: Iterable[Promotion], *, coupons: Mapping[str, Promotion | None] | None = None, left: Left = NO_LIMITS
+    cart: Cart,
+    promotions: Iterable[Promotion],
+    *,
+    coupons: Mapping[str, Promotion | None] | None = None,
+    left: Left = NO_LIMITS,
+    idle: list[Idle] | None = None,
 ) -> Worked:
     """What a cart gets of ``promotions`` that apply by themselves, and of the ``coupons`` that it names.
 
     The highest priority comes first, then the code in the order of the alphabet; each works on what those before it left, and is
-    given when it goes together with all that was given. Coupons that no promotion has are None.
+    given when it goes together with all that was given. Coupons that no promotion has are None. What gives nothing, and why, is
+    put into ``idle`` where somebody wants to know.
     """
     named = coupons or {}
     if len(named) > MOST_COUPONS:
@@ -73,10 +88,12 @@ def work_out(
         coupon = by_coupon.get(one.id, "")
         problem = _obstacle(one, cart, left) or _apart(one, given)
         got = None if problem else _given(one, state, coupon)
+        kind, facts = problem or (refusals.CouponGivesNothing, {})
         if got:
             given.append(got)
-        elif coupon:
-            kind, facts = problem or (refusals.CouponGivesNothing, {})
+        elif idle is not None:
+            idle.append(Idle(promotion=one, reason=kind.__name__, facts=facts))
+        if coupon and not got:
             why[coupon] = kind(field="coupon_codes", coupon=coupon, **facts)
     for coupon, promotion in named.items():
         if promotion is None:
@@ -166,7 +183,7 @@ def _too_little(one: Promotion, cart: Cart) -> _Why | None:
 
 
 def _about(one: Promotion, cart: Cart) -> list[CartLine]:
-    return [line for line in cart.lines if not line.fixed and one.is_about(line.sku)]
+    return [line for line in cart.lines if not line.fixed and one.is_about(line.sku, line.shelves)]
 
 
 def _apart(one: Promotion, given: Sequence[Given]) -> _Why | None:

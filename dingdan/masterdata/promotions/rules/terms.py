@@ -43,7 +43,8 @@ class Terms:
 
     ``gives`` is one of percent, amount (off all together), amount_each (off each unit), free_shipping, buy_get, by_quantity,
     by_value, bundle and any_for. ``percent`` is a fraction (1: for nothing). ``amount`` is what is taken off, or (bundle,
-    any_for) what a set costs. ``buy`` and ``get`` are units. ``skus`` are what it is about, ``others`` what is given in place
+    any_for) what a set costs. ``buy`` and ``get`` are units. ``skus`` are what it is about, ``categories`` (slugs)
+    whatever stands in one of them or in one inside of it; where both are named, either will do. ``others`` what is given in place
     of those bought (buy_get); all may end in ``*``. ``tags`` are customers' tags, ``combines`` codes of promotions.
     ``starts_on`` and ``ends_on`` are its first and last day where the channel is. The higher ``priority`` comes first.
     """
@@ -61,6 +62,7 @@ class Terms:
     most_off: int | None = None
     skus: tuple[str, ...] = ()
     not_skus: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     currencies: tuple[str, ...] = ()
@@ -101,11 +103,12 @@ class Promotion(Terms):
             return False
         return not self.channels or not set(self.channels).isdisjoint(channels)
 
-    def is_about(self, sku: str) -> bool:
-        """Whether an article is one of those that it is about."""
+    def is_about(self, sku: str, shelves: Collection[str] = ()) -> bool:
+        """Whether an article is one of those that it is about. ``shelves``: the categories that it stands in, all around it."""
         if self.bundle:
             return sku in self.bundle
-        return (not self.skus or matches(sku, self.skus)) and not matches(sku, self.not_skus)
+        is_named = matches(sku, self.skus) or not set(self.categories).isdisjoint(shelves)
+        return (is_named or not (self.skus or self.categories)) and not matches(sku, self.not_skus)
 
     @property
     def each(self) -> int | None:
@@ -135,6 +138,8 @@ class CartLine:
     quantity: int
     amount: int
     fixed: bool = False
+    shelves: frozenset[str] = frozenset()
+    """The slugs of the categories that the article stands in, all around it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

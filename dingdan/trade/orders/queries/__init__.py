@@ -47,6 +47,7 @@ from dingdan.trade.orders.queries.reading import (
     with_people,
 )
 from dingdan.trade.orders.queries.registers import MOST_TENANTS_KEPT, book, channels, methods, promotions
+from dingdan.trade.orders.queries.rehearsing import Rehearsal, rehearse_promotions
 
 __all__ = [
     "LAWS",
@@ -57,6 +58,7 @@ __all__ = [
     "OrderPreview",
     "PreviewLine",
     "PreviewPromotion",
+    "Rehearsal",
     "book",
     "bought_by_forgotten",
     "by_external_id",
@@ -89,6 +91,7 @@ __all__ = [
     "orders",
     "preview",
     "promotions",
+    "rehearse_promotions",
     "sellers_apart",
     "shelves_for",
     "waiting_for_money",

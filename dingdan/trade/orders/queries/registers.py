@@ -9,7 +9,7 @@ from threading import Lock
 from uuid import UUID
 
 from dingdan.kernel.tenancy import current_tenant_id
-from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.masterdata.catalog.queries import shelves_around, variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.queries import all_channels, waiting
@@ -35,6 +35,7 @@ class _Registers:
         self.methods: tuple[MethodTerms, ...] | None = None
         self.promotions: tuple[Promotion, ...] | None = None
         self.coupons: dict[str, Promotion] = {}
+        self.shelves: dict[UUID, frozenset[str]] = {}
 
     def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
         self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
@@ -51,6 +52,10 @@ class _Registers:
             offers |= {(group[0], group[1], variant_id): known[variant_id] for variant_id in wanted}
         places = {(order.ship_to.country, order.ship_to.address.get("country_area", "")) for order in orders if not order.untaxed}
         currencies = {order.currency for order in orders if order.shipping_method and order.shipping_price is None}
+        promotions = self.all_promotions()
+        coupons = self._coupons({coupon for order in orders for coupon in order.coupon_codes})
+        if any(one.categories for one in (*promotions, *coupons.values())):
+            self._read_shelves()
         return Book(
             channels=self.all_channels(),
             variants=self.variants,
@@ -58,8 +63,9 @@ class _Registers:
             taxes={place: self._taxes(place, on) for place in places},
             shipping={currency: self._shipping(currency) for currency in currencies},
             methods=self.all_methods(),
-            promotions=self.all_promotions(),
-            coupons=self._coupons({coupon for order in orders for coupon in order.coupon_codes}),
+            promotions=promotions,
+            coupons=coupons,
+            shelves=self.shelves,
         )
 
     def all_channels(self) -> dict[UUID, ChannelTerms]:
@@ -87,6 +93,12 @@ class _Registers:
         missing = skus - self.variants.keys()
         if missing:
             self.variants.update(variants_by_sku(missing))
+
+    def _read_shelves(self) -> None:
+        """Where what is known stands: asked for only where a promotion asks for it."""
+        missing = {one.product_id for one in list(self.variants.values())} - self.shelves.keys()
+        if missing:
+            self.shelves.update(shelves_around(missing))
 
     def _offers(self, group: tuple[UUID, str, str], wanted: set[UUID], on: date) -> dict[UUID, Sequence[Offer]]:
         channel_id, customer_group, currency = group

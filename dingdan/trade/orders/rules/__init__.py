@@ -43,7 +43,7 @@ from dingdan.trade.orders.rules.drafting import (
     totals,
     with_line,
 )
-from dingdan.trade.orders.rules.promoting import Audience, Promoted, nearly
+from dingdan.trade.orders.rules.promoting import Audience, Promoted, nearly, rehearsed
 
 __all__ = [
     "AT_A_FIRM",
@@ -85,6 +85,7 @@ __all__ = [
     "nearly",
     "paid_of",
     "promised_at",
+    "rehearsed",
     "sale_of",
     "tax_name_of",
     "taxes_of",

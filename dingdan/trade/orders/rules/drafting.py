@@ -226,6 +226,8 @@ class Book:
     """Those that apply by themselves."""
     coupons: Mapping[str, Promotion] = field(default_factory=dict)
     """What coupons bring; of those that were asked about at least."""
+    shelves: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    """The categories that products stand in, by slug, where a promotion asks for them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from dingdan.masterdata.promotions.rules import (
     Cart,
     CartLine,
     Given,
+    Idle,
     Left,
     Nearly,
     Worked,
@@ -68,15 +69,32 @@ def promotions_for(
 
 def nearly(draft: Draft, book: Book, audience: Audience) -> list[Nearly]:
     """What the order would be given as well if there were a little more in it."""
+    cart = _cart_of(draft, book, audience)
+    worked = Worked(given=tuple(one.given for one in draft.promoted))
+    return nearly_given(cart, book.promotions, worked, left=audience.left)
+
+
+def rehearsed(draft: Draft, book: Book, audience: Audience, coupons: Sequence[str]) -> tuple[Worked, list[Idle]]:
+    """What an order that was worked out without promotions would be given, and what gives nothing and why. Refuses nothing."""
+    idle: list[Idle] = []
+    cart, named = _cart_of(draft, book, audience), {coupon: book.coupons.get(coupon) for coupon in coupons}
+    return work_out(cart, book.promotions, coupons=named, left=audience.left, idle=idle), idle
+
+
+def _cart_of(draft: Draft, book: Book, audience: Audience) -> Cart:
+    """The cart that a draft is made of, as promotions see it."""
     wanted, lines = draft.wanted, draft.lines
     inputs = [
         LineInput(str(index), one.quantity, Decimal(line.priced.goods) / one.quantity, is_money=line.kind == LineKind.GIFT_CARD)
         for index, (one, line) in enumerate(zip(wanted.lines, lines, strict=False))
     ]
     freight = ShippingInput(draft.freight) if draft.shipping_name else None
-    cart = _cart(wanted, book, audience, inputs, freight)
-    worked = Worked(given=tuple(one.given for one in draft.promoted))
-    return nearly_given(cart, book.promotions, worked, left=audience.left)
+    return _cart(wanted, book, audience, inputs, freight)
+
+
+def _shelves(sku: str, book: Book) -> frozenset[str]:
+    variant = book.variants.get(sku)
+    return book.shelves.get(variant.product_id, frozenset()) if variant else frozenset()
 
 
 def _cart(
@@ -87,7 +105,7 @@ def _cart(
     lines = tuple(
         CartLine(
             key=one.key, sku=line.sku, quantity=one.quantity, amount=round_minor(one.unit_price * one.quantity) - one.discount,
-            fixed=one.is_money or line.unit_price is not None,
+            fixed=one.is_money or line.unit_price is not None, shelves=_shelves(line.sku, book),
         )
         for one, line in zip(inputs, wanted.lines, strict=True)
     )  # fmt: skip

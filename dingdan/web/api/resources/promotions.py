@@ -48,6 +48,7 @@ class PromotionView:
     most_off: int | None
     skus: list[str]
     not_skus: list[str]
+    categories: list[str]
     others: list[str]
     channels: list[str]
     currencies: list[str]

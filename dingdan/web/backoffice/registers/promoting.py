@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.contrib.admin import display
@@ -21,6 +22,7 @@ from dingdan.web.backoffice.base import badge, history, link, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Cell, Facts, Page, Table
 from dingdan.web.backoffice.registers.kept import Kept, listed, listed_state, told_of, turned
+from dingdan.web.backoffice.registers.trying import trial
 
 _COLUMNS = {column.name: column for column in PromotionRegister.columns}
 _MOST_SHOWN = 50
@@ -62,6 +64,11 @@ class Promotions(Kept):
         if row.most_uses is None:
             return show.NOTHING
         return str(_("{count} of {all}")).format(count=row.used, all=row.most_uses)
+
+    def page_for(self, request: HttpRequest, row: Any) -> Page:
+        """What it says, with a cart to try it on."""
+        page = super().page_for(request, row)
+        return replace(page, sections=[trial(request, row), *page.sections])
 
     def page(self, row: Any) -> Page:
         """What it says, how often it was used, and the newest orders that did."""
