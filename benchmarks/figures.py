@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
-from benchmarks import changing, least, load, placing, reviewing, runs
+from benchmarks import changing, least, load, placing, promoting, reviewing, runs
 from benchmarks.house import House, Web
 
 ROUNDS: Final = int(os.environ.get("DINGDAN_BENCH_ROUNDS", "5"))
@@ -260,6 +260,7 @@ ON_REQUEST: Final[dict[str, Callable[[House], Iterator[Figure]]]] = {
     "growth": grown,
     "live": told_live,
     "pages": looked_at,
+    "promotions": promoting.placed_with_promotions,
     "seen": seen_by_shoppers,
     "shop": shopped,
     "statements": bank_statements,

@@ -282,8 +282,6 @@ def hold(reader: Reader, filled: Filled) -> None:
     articles = variants_by_sku([line.sku for line in filled.wanted.lines])
     promised = promises_of(list(articles.values()), reader.front.channel, at=reader.at)
     mine = held(filled.row.id, reader.at)
-    if not mine and not _may_hold(reader.at):
-        return
     parts = {part.id for of in articles.values() for part, _each in of.stocked(1)}
     all_held = inventory.held_for_carts(parts, reader.at)
     lines = [
@@ -291,6 +289,8 @@ def hold(reader: Reader, filled: Filled) -> None:
         if line.sku in articles and _can_be_held(articles[line.sku], line, promised, mine)
         and _leaves_enough(articles[line.sku], line, promised, mine, all_held)
     ]  # fmt: skip
+    if lines and not mine and not _may_hold(reader.at):
+        return
     for wanted in (lines, lines[:1], []):
         try:
             _hold(filled.row.id, wanted, until, reader.front)

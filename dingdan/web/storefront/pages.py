@@ -86,7 +86,10 @@ def dressed(language: str) -> dict[str, Any]:
     if front is None:
         return {}
     to, look = Addresses(front.slug, language), look_of(front)
-    return {"theme": f"{to.theme}?v={look}", "symbol": f"{to.symbol}?v={look}", "home": to.home, "initial": front.title[:1]}
+    logo = {"logo": to.logo(front.logo.digest), "logo_alt": front.logo.alt} if front.logo else {}
+    return {
+        "theme": f"{to.theme}?v={look}", "symbol": f"{to.symbol}?v={look}", "home": to.home, "initial": front.title[:1], **logo,
+    }  # fmt: skip
 
 
 def _presented(bill: Bill, wanted: str, locale: str) -> dict[str, Any]:

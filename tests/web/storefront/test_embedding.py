@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +24,10 @@ from tests.masterdata.methods.offered import offer
 from tests.web.backoffice.desk import text_of
 from tests.web.storefront.front import Visitor, open_front, put_on_offer
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+MANUAL = Path(__file__).resolve().parents[3] / "docs" / "embedding.md"
 BLOG = "https://blog.example"
 
 
@@ -129,3 +139,46 @@ def test_pages_of_elsewhere_may_not(shop: Shop, visitor: Visitor) -> None:
 def test_carts_are_not_made_or_changed_without_end(visitor: Visitor) -> None:
     answers = [_ask(visitor, "POST", body={}).status_code for _ in range(62)]
     assert (answers[0], answers[-1]) == (201, 429)
+
+
+@contextmanager
+def elsewhere(body: list[str]) -> Iterator[str]:
+    """Somebody else's site, with one page; its origin."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body[0].encode())
+
+        def log_message(self, *_said: object) -> None:
+            """Nobody listens."""
+
+    site = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    Thread(target=site.serve_forever, daemon=True).start()
+    yield f"http://localhost:{site.server_port}"
+    site.shutdown()
+    site.server_close()
+
+
+def test_the_page_of_the_manual(shop: Shop, address: str, browser: Browser) -> None:
+    """The page that the manual shows, served from elsewhere, fills a cart and leads to the checkout."""
+    shown = re.findall(r"```html\n(<!doctype html>.*?)```", MANUAL.read_text(), flags=re.DOTALL)
+    body = shown[0].replace("https://shop.example/shop/", f"{address}/shop/~{shop.tenant.slug}/")
+    page = browser.new_page()
+    with elsewhere([body]) as origin:
+        open_front(shop, origins=(origin,))
+        offer(shop, "cash_on_delivery")
+        put_on_offer(shop, "mug-blue", pieces=9)
+        page.goto(f"{origin}/blog")
+        page.get_by_role("button").click()
+        page.get_by_text("In the cart: 2, £23.95 with shipping.").wait_for()
+        page.get_by_role("button").click()
+        page.get_by_text("In the cart: 4, £43.95 with shipping.").wait_for()
+        link = page.get_by_role("link", name="Check out").get_attribute("href")
+    assert link is not None
+    page.goto(address + link[link.index("/shop/") :])
+    page.get_by_role("button", name="Go on to the checkout").click()
+    page.get_by_text("4 × Mug-Blue").wait_for()
+    page.close()
