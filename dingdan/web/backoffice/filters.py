@@ -89,14 +89,14 @@ def asked_by(ask: Ask) -> type[Asked]:
     return type("Asked", (Asked,), {"ask": ask, "title": ask.label})
 
 
-def by_state(field: str, label: Any, codes: Iterable[str]) -> type[Asked]:
+def by_state(field: str, label: Any, codes: Iterable[str], *, say: Callable[[str], str] = word) -> type[Asked]:
     """The filter by the codes that a column may hold, each under its word."""
     known = tuple(str(code) for code in codes)
 
     def fit(_request: HttpRequest, found: QuerySet[Any], code: str) -> QuerySet[Any]:
         return found.filter(**{field: code})
 
-    return asked_by(Ask(field, label, "choice", fit, choices=lambda _request: [(code, word(code)) for code in known]))
+    return asked_by(Ask(field, label, "choice", fit, choices=lambda _request: [(code, say(code)) for code in known]))
 
 
 SINCE: Final = "since"

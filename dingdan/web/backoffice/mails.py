@@ -23,7 +23,7 @@ from dingdan.web.backoffice.base import badge, history, link, listed_badge
 from dingdan.web.backoffice.filters import by_day, by_state
 from dingdan.web.backoffice.naming import language_named
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Form, Frame, Hint, Page
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.words import way, word
 
 
 def _retry(call: Call, row: Notice, _sent: QueryDict) -> Event:
@@ -43,7 +43,7 @@ class Mails(Acting):
     asks = (
         by_state("state", _("State"), NOTICE_LIFE.states),
         by_state("kind", _("Mail"), NoticeKind),
-        by_state("way", _("Way"), Way),
+        by_state("way", _("Way"), Way, say=way),
         *by_day("queued_at"),
     )
     search_fields = ("order__number", "ticket__number")
@@ -69,7 +69,7 @@ class Mails(Acting):
 
     @display(description=_("Way"))
     def way_shown(self, row: Notice) -> str:
-        return word(row.way)
+        return way(row.way)
 
     @display(description=_("About"))
     def order_number(self, row: Notice) -> str:
@@ -130,7 +130,7 @@ def _message(row: Notice) -> Page:
     """A short message: to whom, what it says, what the firm calls it."""
     short = short_of(row)
     facts = [
-        (_("Way"), word(row.way)),
+        (_("Way"), way(row.way)),
         (_("Recipient"), short.to if short else _("Forgotten")),
         (_("Text"), short.text if short else ""),
         (_("Messages, as they are billed"), str(parts_of(short.text)) if short and row.way == Way.SMS else ""),

@@ -23,7 +23,7 @@ from dingdan.web.backoffice.base import badge, listed_badge
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.methods import Written, turned
 from dingdan.web.backoffice.pages import Cell, Facts, Field, Group, Page, Table
-from dingdan.web.backoffice.words import word
+from dingdan.web.backoffice.words import way, word
 
 
 class Messengers(Written):
@@ -50,7 +50,7 @@ class Messengers(Written):
 
     @display(description=_("Way"))
     def way_shown(self, row: MessengerAccount) -> str:
-        return word(row.way)
+        return way(row.way)
 
     @display(description=_("Firm"))
     def firm_shown(self, row: MessengerAccount) -> str:
@@ -71,7 +71,7 @@ class Messengers(Written):
     def form_view(self, request: HttpRequest, object_id: UUID | None = None) -> HttpResponse:
         """First which firm, then what that firm wants to know."""
         if object_id is None and _firm(request, None) is None and may(request, self.save):
-            rows = [[Cell(one.name, url=f"{request.path}?firm={one.code}"), Cell(word(one.way))] for one in firms.values()]
+            rows = [[Cell(one.name, url=f"{request.path}?firm={one.code}"), Cell(way(one.way))] for one in firms.values()]
             table = Table(_("At which firm?"), [_("Firm"), _("Way")], rows)
             return self.shown(request, Page(str(self.new_text), sections=[table]))
         return super().form_view(request, object_id)
@@ -104,7 +104,7 @@ class Messengers(Written):
         asked = firm.fields if firm else ()
         facts: list[tuple[Any, Any]] = [
             (_("Firm"), _name_of(row.firm)),
-            (_("Way"), word(row.way)),
+            (_("Way"), way(row.way)),
             (_("Name"), row.name),
             (_("Mode"), word(row.mode)),
         ]

@@ -154,6 +154,14 @@ _MOMENTS: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def way(code: str) -> str:
+    """What people call a way by which customers are told: LINE is no line."""
+    return str(_WAYS[code]) if code in _WAYS else word(code)
+
+
+_WAYS: Final[dict[str, Any]] = {"sms": _("SMS"), "line": "LINE", "wechat": _("WeChat")}
+
+
 def tone(code: str) -> str:
     """How a state is to be taken: success, info, warning, danger; empty when it is over or says nothing."""
     return next((name for name, codes in TONES.items() if code in codes), "")
