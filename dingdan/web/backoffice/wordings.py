@@ -167,7 +167,7 @@ def _context(request: HttpRequest, row: Wording | None, draft: WordingDraft, tro
         **site.each_context(request), "title": str(kind.title), "back": _back(), "kind": kind, "draft": draft, "row": row,
         "language": LANGUAGE_NAMES[draft.language], "shown": _shown(draft), "trouble": trouble, "key": fresh_key(),
         "others": _others(draft),
-        "names": _names(kind, draft.language), "blocks": [(f"{{{{ {one} }}}}", BLOCKS[one]) for one in kind.blocks],
+        "names": _names(kind, draft.language), "blocks": [(one, BLOCKS[one]) for one in kind.blocks],
         "state": badge("active") if is_own else None, "is_own": is_own,
         "may_save": may(request, SAVE), "may_try": may(request, TRY), "may_switch": may(request, SWITCH) and kind.may_be_off,
         "is_on": kind.code not in queries.switched_off(), "to": request.POST.get("to") or getattr(request.user, "email", ""),
@@ -192,7 +192,7 @@ def _names(kind: Kind, language: str) -> list[tuple[str, Any, str]]:
         for part in one.path.split("."):
             value = value[part]
         said = _("{count} lines").format(count=len(value)) if isinstance(value, list) else str(value)
-        found.append((f"{{{{ {one.path} }}}}", one.meaning, {"True": _("Yes"), "False": _("No")}.get(said, said)))
+        found.append((one.path, one.meaning, {"True": _("Yes"), "False": _("No")}.get(said, said)))
     return found
 
 

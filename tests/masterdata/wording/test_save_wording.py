@@ -12,6 +12,7 @@ from dingdan.masterdata.wording.commands import save_wording
 from dingdan.masterdata.wording.models import Wording, WordingVersion
 from dingdan.masterdata.wording.queries import version_of, versions_of, wording_in_force
 from dingdan.masterdata.wording.rules import (
+    KINDS,
     LeadsNowhere,
     TemplateBroken,
     TemplateTooMuch,
@@ -19,6 +20,8 @@ from dingdan.masterdata.wording.rules import (
     UnknownName,
     UnknownTag,
     clean_wording,
+    sample_values,
+    worded,
 )
 from tests.conftest import Shop
 from tests.masterdata.wording.drafts import wording
@@ -103,6 +106,17 @@ def test_bombs_are_refused_at_once(body: str) -> None:
     began = time.monotonic()
     with pytest.raises((TemplateTooMuch, TemplateBroken)):
         clean_wording(wording(body=body))
+    assert time.monotonic() - began < 2
+
+
+def test_sending_is_limited_as_well() -> None:
+    """A wording that was kept when mails were short: loops in loops over a mail of two hundred lines."""
+    body = "{% for a in lines %}{% for b in lines %}{% for c in lines %}x" + "{% endfor %}" * 3
+    draft, kind = clean_wording(wording(body=body)), KINDS["order_confirmed"]
+    line = {"name": "x", "sku": None, "quantity": "1", "amount": "1"}
+    began = time.monotonic()
+    with pytest.raises(TemplateTooMuch):
+        worded(draft, kind, sample_values(kind) | {"lines": [line] * 200})
     assert time.monotonic() - began < 2
 
 
