@@ -15,6 +15,7 @@ from dingdan.trade.fulfillment import queries as fulfillment
 from dingdan.trade.fulfillment.models import Shipment, Wave
 from dingdan.trade.settlement import queries
 from dingdan.trade.settlement.queries import Printed
+from dingdan.web.documents.receipts import Receipt
 
 
 def render(printed: Printed) -> bytes:
@@ -61,6 +62,13 @@ def labels_pdf(shipment_ids: Sequence[UUID]) -> bytes:
 def credit_note_pdf(credit_note_id: UUID) -> bytes:
     """A credit note as a PDF file, in the language of its customer. Raises `NotFound`."""
     return render(queries.printed_credit_note(credit_note_id))
+
+
+def receipt_pdf(receipt: Receipt) -> bytes:
+    """What was paid for an order as a PDF file."""
+    from dingdan.web.documents import receipt_paper
+
+    return receipt_paper.render(receipt)
 
 
 def day_close_pdf(day_close_id: UUID) -> bytes:

@@ -15,6 +15,9 @@ from dingdan.kernel.money import Money, exponent
 
 _WORDS: Final = {
     "invoice": ("Invoice", "發票", "发票"),
+    "receipt": ("Receipt", "收據", "收据"),
+    "paid_by": ("Paid by", "付款方式", "付款方式"),
+    "paid": ("Paid", "已付款", "已付款"),
     "credit_note": ("Credit note", "折讓單", "红字发票"),
     "number": ("Number", "單號", "单号"),
     "external_number": ("Your reference", "外部單號", "外部单号"),

@@ -12,6 +12,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("", order.order, name="shop_order"),
     path("invoices/<uuid:paper_id>/", papers.invoice, name="shop_order_invoice"),
     path("credit-notes/<uuid:paper_id>/", papers.credit_note, name="shop_order_credit_note"),
+    path("receipt/", papers.receipt, name="shop_order_receipt"),
     path("returns/<uuid:return_id>/call-off/", calling_off.call_off, name="shop_order_return_off"),
     path("claims/<uuid:claim_id>/withdraw/", calling_off.withdraw, name="shop_order_claim_off"),
     path("files/<uuid:file_id>/", calling_off.file, name="shop_order_file"),

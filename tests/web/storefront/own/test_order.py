@@ -17,6 +17,7 @@ from dingdan.trade.aftersales.commands import (
 from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.fulfillment.commands import DeliverShipment, deliver_shipments
 from dingdan.trade.orders.events import OrderPlaced
+from dingdan.trade.settlement.commands import IssueInvoice, issue_invoices
 from tests import kit
 from tests.conftest import Shop
 from tests.web.backoffice.desk import text_of
@@ -58,9 +59,13 @@ def test_it_works(shop: Shop) -> None:
     page = visitor.look(below(order.order_id))
     assert "Pay £30.00" not in page
     assert "£30.00 paid" in page
-    kit.ship(shop, order)
+    invoice = issue_invoices.one(shop.call(), IssueInvoice(shipment_id=kit.ship(shop, order)))
     page = visitor.look(below(order.order_id))
     assert "A part of your order is on its way" in page
+    assert f"Invoice {invoice.number}" in page
+    for paper in (("invoices", str(invoice.invoice_id)), ("receipt",)):
+        answer = visitor.get(below(order.order_id, *paper))
+        assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
     assert "Your parcel was handed to Royal Mail 2 × Mug" in page
     assert "https://www.royalmail.com/track-your-item#/tracking-results/RM123" in visitor.html(below(order.order_id))
     visitor.language = "zh-hant"
