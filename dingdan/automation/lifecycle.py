@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     TICKET_SOLVED = "ticket_solved"
     RETURN_LAPSED = "return_lapsed"
     PAYMENT_LINK = "payment_link"
+    ORDER_LINK = "order_link"
     PAYMENT_REMINDER = "payment_reminder"
     ACCOUNT_STATEMENT = "account_statement"
     GIFT_CARD = "gift_card"

@@ -54,6 +54,7 @@ _BUTTONS: Final[Mapping[str, tuple[Promise, str]]] = {
     "account_move": (gettext_lazy("Use this address"), ""),
     "account_changed": (gettext_lazy("My account"), ""),
     "back_in_stock": (gettext_lazy("To the article"), "article.page"),
+    "order_link": (gettext_lazy("Look at your order"), "order.page"),
     "shipped": (gettext_lazy("Follow the parcel"), "shipment.tracking_url"),
     "ticket_solved": (gettext_lazy("Say how it went"), "ticket.page"),
     "ticket_opened": (gettext_lazy("Write to us"), "ticket.page"),

@@ -21,7 +21,8 @@ from dingdan.automation.letters import Fact, Item, Letter, Note, Recipient
 from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
-from dingdan.automation.pay_links import PAY_ORDER, order_page, pay_url
+from dingdan.automation.own_pages import order_page
+from dingdan.automation.pay_links import PAY_ORDER, pay_url
 from dingdan.automation.wordings import word
 from dingdan.automation.words import ACCOUNT, method_name, named_method
 from dingdan.kernel.journal import decode
@@ -119,6 +120,7 @@ def _written(notice: Notice, *, to_staff: bool) -> Letter | None:
     letter.names["order"] = _names(desk)
     with translation.override(notice.language.lower()):
         _writer(NoticeKind(notice.kind))(desk, letter)
+        _lead_to_order(desk, letter)
         if desk.profile:
             letter.imprint, letter.reply_to = imprint(desk.profile, desk.locale), desk.profile.email
     return letter
@@ -132,12 +134,29 @@ def _names(desk: Desk) -> dict[str, Any]:
         "date": desk.date(order.placed_at),
         "total": desk.money(order.total),
         "due": desk.money(due) if due > 0 else None,
-        "page": order_page(order.id, at=desk.notice.queued_at) or None,
+        "page": _page(desk) or None,
         "payment_method": named_method(order.payment_method, desk.notice.language) if order.payment_method else None,
         "shipping_method": order.shipping_name or order.shipping_method or None,
         "promised_on": desk.date(order.promised_at) if order.promised_at else None,
         "is_canceled": order.state == "canceled",
     }
+
+
+def _page(desk: Desk) -> str:
+    """Where the customer looks at the order; of whom the way there was asked, at the storefront whatever its channel is."""
+    of_any = desk.notice.kind == NoticeKind.ORDER_LINK
+    return order_page(desk.order, at=desk.notice.queued_at, language=desk.notice.language, of_any_channel=of_any)
+
+
+def _lead_to_order(desk: Desk, letter: Letter) -> None:
+    """The way to the page of the order: by the button where nothing else is to be done, and by the number wherever it stands."""
+    page = _page(desk)
+    if not page:
+        return
+    number = desk.order.number
+    letter.facts = [Fact(one.label, number, page) if one == Fact(one.label, number) else one for one in letter.facts]
+    if letter.button is None:
+        letter.button = Fact(_("Look at your order"), "", page)
 
 
 def _writer(kind: NoticeKind) -> Callable[[Desk, Letter], None]:
@@ -230,6 +249,16 @@ def _reference(desk: Desk) -> str:
     """What to give along with a transfer: with check digits where banks know them, else the number of the order."""
     has_iban = desk.profile is not None and desk.profile.iban
     return (spaced_reference(desk.order.number) if has_iban else "") or desk.order.number
+
+
+def _order_link(desk: Desk, letter: Letter) -> None:
+    letter.subject = desk.fill(_("The way to your order {number} at {shop}"))
+    letter.heading = _("Here is your order")
+    letter.paragraphs += [
+        desk.fill(_("Somebody asked for the way to your order {number}, with this address. The button leads there.")),
+        _("Whoever has this mail can look at the order. If it was not you who asked, you need not do anything."),
+    ]
+    letter.facts.append(Fact(_("Order"), desk.order.number))
 
 
 def _payment_received(desk: Desk, letter: Letter) -> None:
@@ -394,6 +423,7 @@ def _return_lapsed(desk: Desk, letter: Letter) -> None:
 
 _WRITERS: Final[Mapping[NoticeKind, Callable[[Desk, Letter], None]]] = {
     NoticeKind.ORDER_CONFIRMED: _order_confirmed,
+    NoticeKind.ORDER_LINK: _order_link,
     NoticeKind.PAYMENT_RECEIVED: _payment_received,
     NoticeKind.SHIPPED: _shipped,
     NoticeKind.DELIVERED: _delivered,

@@ -9,10 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
-from dingdan.automation.setup import DEFAULT_SLUG
 from dingdan.kernel.links import Opened, link_to, opened
-from dingdan.kernel.tenants import tenant_in_scope
-from dingdan.masterdata.shop.queries import storefront
 
 PAY_ORDER: Final = "pay"
 PAY_INVOICE: Final = "pay invoice"
@@ -34,14 +31,3 @@ def opened_to_pay(link: str, *, at: datetime) -> tuple[str, Opened] | None:
         if found is not None:
             return kind, found
     return None
-
-
-def order_page(order_id: UUID, *, at: datetime) -> str:
-    """Where the customer looks at an order: on the shop's own site, or in its storefront; empty where it has neither."""
-    link = link_to(ORDER_LINK, order_id, until=(at + FOLLOWS).replace(microsecond=0))
-    if settings.ORDER_PAGE:
-        return settings.ORDER_PAGE.replace("{link}", link)
-    if storefront() is None:
-        return ""
-    shop = tenant_in_scope().slug
-    return settings.PUBLIC_URL + reverse("shop_order", kwargs={"link": link} | ({"shop": shop} if shop != DEFAULT_SLUG else {}))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from dingdan.automation.lifecycle import NoticeKind, Way
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import shop_name
-from dingdan.automation.pay_links import order_page
+from dingdan.automation.own_pages import order_page
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.customers.queries import identities_of
 from dingdan.masterdata.messengers.ports import Message
@@ -57,7 +57,7 @@ def short_of(notice: Notice) -> Message | None:
     with translation.override(notice.language.lower()):
         name = shop_name(Tenant.objects.get(id=notice.tenant_id))[:LONGEST_NAME]
         said, status = str(SHORT[notice.kind]).format(shop=name, number=order.number), str(STATUS[notice.kind])
-    url = order_page(order.id, at=notice.queued_at)
+    url = order_page(order, at=notice.queued_at, language=notice.language)
     return Message(to=to, said=said, key=str(notice.id), number=order.number, status=status, url=url)
 
 

@@ -16,11 +16,13 @@ from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import reader_locale, shop_name
+from dingdan.automation.own_pages import is_of_buyer, messages_page
 from dingdan.kernel.links import link_to
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.shop.queries import profile_in_force
+from dingdan.trade.orders import queries as orders
 from dingdan.trade.tickets import queries
-from dingdan.trade.tickets.models import Message, Ticket
+from dingdan.trade.tickets.models import Message, Ticket, TicketContact
 
 LINK: Final = "ticket"
 LINK_LASTS: Final = timedelta(days=180)
@@ -48,11 +50,22 @@ def letter_of_ticket(notice: Notice) -> Letter | None:
             page = settings.TICKET_PAGE.replace("{link}", ticket_link(ticket.id, at=notice.queued_at))
             letter.names["ticket"]["page"] = page
             letter.button = Fact(_("Say how it went") if notice.kind == NoticeKind.TICKET_SOLVED else _("Write to us"), "", page)
+        elif ticket.order_id and (page := _messages(ticket, notice, contact)):
+            letter.names["ticket"]["page"] = page
+            letter.button = Fact(_("Read and write messages"), "", page)
         profile = profile_in_force()
         if profile is not None:
             letter.imprint = imprint(profile, reader_locale(notice.language, tenant.country))
             letter.reply_to = profile.email
     return letter
+
+
+def _messages(ticket: Ticket, notice: Notice, contact: TicketContact) -> str:
+    """The messages on the page of the order, for whoever it is for; others who wrote about it are not let in there."""
+    order = orders.order(ticket.order_id) if ticket.order_id else None
+    if order is None or not is_of_buyer(ticket, contact, order):
+        return ""
+    return messages_page(order, at=notice.queued_at, language=notice.language)
 
 
 def _write(letter: Letter, kind: NoticeKind, ticket: Ticket, said: Message | None) -> None:

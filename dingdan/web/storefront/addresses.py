@@ -48,6 +48,11 @@ class Addresses:
         return self.at("buy")
 
     @property
+    def find(self) -> str:
+        """Where one asks for the way to an order."""
+        return self.at("find")
+
+    @property
     def theme(self) -> str:
         """The colors and letters; the same for all languages."""
         return self.plain("theme.css")

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from dingdan.automation import paying
 from dingdan.automation.imprint import imprint
 from dingdan.automation.notices import reader_locale, shop_name
-from dingdan.automation.pay_links import order_page
+from dingdan.automation.own_pages import order_page
 from dingdan.automation.paying import Bill, Offer
 from dingdan.automation.words import ACCOUNT, named_method
 from dingdan.insight.shopfront.fronts import front_in_scope
@@ -73,7 +73,7 @@ def context_of(bill: Bill, *, trouble: str = "", present: str = "") -> dict[str,
         "has_changed": bool(waiting and waiting.amount != bill.due),
         "offers": _offers(bill, money) if bill.standing == "due" and not waiting else [],
         "receipts": _receipts(bill, money, locale) if bill.standing in ("paid", "held") else [],
-        "order_url": order_page(order.id, at=clock.now()),
+        "order_url": order_page(order, at=clock.now(), language=get_language() or ""),
         "key": str(new_id()),
         **_presented(bill, present, locale),
         **dressed(get_language() or "en"),

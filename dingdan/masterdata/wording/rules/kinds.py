@@ -242,6 +242,15 @@ _ALL: Final = (
         ("button", "facts", "totals"),
     ),
     Kind(
+        "order_link", _("Link to the order"), _ORDER,
+        Text(_("The way to your order {number} at {shop}"), _NUMBERED), Text(_("Here is your order")),
+        (
+            Text(_("Somebody asked for the way to your order {number}, with this address. The button leads there."), _NUMBER),
+            Text(_("Whoever has this mail can look at the order. If it was not you who asked, you need not do anything.")),
+        ),
+        ("button", "facts"),
+    ),
+    Kind(
         "payment_reminder", _("Payment reminder"),
         (
             *_ORDER,

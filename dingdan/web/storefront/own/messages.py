@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from dingdan.automation.own_pages import is_of_buyer
 from dingdan.automation.reacting import part_of
-from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.files import SHOWN, TooManyFiles, media_type_of
 from dingdan.kernel.guessing import counted_deed
@@ -39,20 +39,10 @@ TOPIC: Final = "question"
 def tickets_of(order: Order) -> list[Ticket]:
     """What was written about an order by whoever it is for, oldest first; what others wrote about it is not theirs to read."""
     rows = {row.id: row for row in queries.about_order(order.id).filter(erased_at=None).prefetch_related("contacts")}
-    written_here = set(
-        Message.objects.filter(ticket_id__in=list(rows), author=f"customer:{order.id}").values_list("ticket_id", flat=True)
-    )
-    mine = [row for row in rows.values() if row.id in written_here or _is_theirs(row, order)]
+    mine = [row for row in rows.values() if is_of_buyer(row, next(iter(row.contacts.all()), None), order)]
     going_on = dict.fromkeys(row.id if row.merged_into_id is None else queries.going_on(row.id) for row in mine)
     found = [rows.get(id_) or queries.ticket(id_) for id_ in going_on]
     return sorted((row for row in found if row.erased_at is None), key=lambda row: (row.opened_at, row.id))
-
-
-def _is_theirs(row: Ticket, order: Order) -> bool:
-    if row.customer_id is not None and row.customer_id == order.customer_id:
-        return True
-    emails = {email_key(one.email) for one in (order.ship_to, order.bill_to) if one.email}
-    return any(one.email and email_key(one.email) in emails for one in row.contacts.all())
 
 
 def messages_told(order: Order) -> int:

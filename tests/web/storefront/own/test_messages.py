@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from dingdan.automation.commands import QueueNotice, queue_notices
+from dingdan.automation.models import Notice
+from dingdan.automation.notices import letter_of
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.tickets.commands import answer_ticket, note_ticket, open_ticket
 from dingdan.trade.tickets.models import Attachment, Message, Ticket
@@ -91,13 +94,19 @@ def test_what_others_wrote_is_not_theirs(shop: Shop, order: OrderPlaced) -> None
         shop.call(), ticket=TicketDraft(topic="question", text="It came to me instead.", about=about, contact=neighbor)
     )
     mine = ContactDraft(name="Ann", email="ANN@example.com")
-    open_ticket(shop.call(), ticket=TicketDraft(topic="late", text="Still nothing.", about=about, contact=mine))
+    own = open_ticket(shop.call(), ticket=TicketDraft(topic="late", text="Still nothing.", about=about, contact=mine))
     visitor = Visitor(shop)
     page = visitor.look(below(order.order_id, "messages"))
     assert "Still nothing." in page
     assert "instead" not in page
     assert visitor.get(below(order.order_id, "messages", str(told.ticket_id), "rating")).status_code == 404
     assert visitor.get(below(order.order_id, "messages", "files", str(told.ticket_id))).status_code == 404
+    for one, page in ((told, ""), (own, "/messages/")):
+        said = answer_ticket(shop.call(), ticket_id=one.ticket_id, text="We look into it.")
+        queue = QueueNotice(kind="ticket_answered", ticket_id=one.ticket_id, about_id=said.message_id)
+        letter = letter_of(Notice.objects.get(id=queue_notices.one(shop.call(), queue).notice_id))
+        assert letter is not None
+        assert (letter.button.url[-10:] if letter.button else "") == page
 
 
 def test_what_somebody_typed_is_text(shop: Shop, order: OrderPlaced) -> None:
