@@ -56,12 +56,13 @@ _TONES = {"authorized": "waits", "inspected": "good", "closed": "good", "cancele
 
 
 def _where(own: Own) -> list[str]:
-    """Where it is sent back to: the shop, as it is by law."""
+    """Where it is sent back to: the shop, as it is by law; nothing where nobody said where that is."""
     profile = profile_in_force()
     if profile is None:
         return []
     country = profile.address.get("country_code", "")
-    return [profile.legal_name or profile.name, *place_lines(profile.address, country, own.reader.locale)]
+    lines = place_lines(profile.address, country, own.reader.locale)
+    return [profile.legal_name or profile.name, *lines] if len(lines) > 1 else []
 
 
 def _safe(url: str) -> str:

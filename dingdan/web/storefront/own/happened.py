@@ -138,16 +138,24 @@ _CHANGES: Final = {
     "set_shipping": lambda: _("Another way of shipping"),
     "set_payment": lambda: _("Another way of paying"),
 }
+_PAUSES: Final = {
+    "hold_order": lambda: _("We look into something before it goes on"),
+    "resume_order": lambda: _("The order goes on"),
+}
 
 
 def _changed(t: Teller, event: Mapping[str, Any]) -> Moment | None:
+    if "cancel" in event["what"] and event["state"] == "canceled":
+        return Moment(_("Canceled"), "over")
     told = [_CHANGES[one]() for one in event["what"] if one in _CHANGES]
     told += [text for one in event["lines"] if (text := _altered(t, one))]
     more = int(event["difference"])
     if more:
         said = _("{amount} more") if more > 0 else _("{amount} less")
         told.append(said.format(amount=t.own.money(abs(more))))
-    return Moment(_("The order was changed"), more=tuple(told)) if told else None
+    if told:
+        return Moment(_("The order was changed"), more=tuple(told))
+    return next((Moment(_PAUSES[one]()) for one in event["what"] if one in _PAUSES), None)
 
 
 def _altered(t: Teller, line: Mapping[str, Any]) -> str:

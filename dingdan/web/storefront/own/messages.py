@@ -69,10 +69,9 @@ def messages(own: Own) -> HttpResponse:
 def _shown(own: Own, *, trouble: Refusal | None = None, text: str = "") -> HttpResponse:
     rows = tickets_of(own.order)
     talks = [_talk(own, row) for row in rows]
-    newest = talks[-1]["said"][-1] if talks and talks[-1]["said"] else None
     return own.shown(
         "messages", "messages", status=trouble.status if trouble else 200, trouble=told(trouble), talks=talks, text=text,
-        newest=newest, goes_on=any(TICKET_LIFE.may("reply", row.state) and row.state not in OVER for row in rows),
+        goes_on=any(TICKET_LIFE.may("reply", row.state) and row.state not in OVER for row in rows),
     )  # fmt: skip
 
 

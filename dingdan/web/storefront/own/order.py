@@ -42,5 +42,5 @@ def order_shown(own: Own, *, trouble: Refusal | None = None) -> HttpResponse:
         payments=payments_told(own, facts), method=named_method(row.payment_method, TAGS[reader.language]),
         where=[row.ship_to.name, row.ship_to.company, *place_lines(row.ship_to.address, row.ship_to.country, reader.locale)],
         note=row.customer_note, returns=returns_told(own, facts), claims=claims_told(own, facts), papers=papers_of(own, facts),
-        messages=messages_told(row), moments=moments, newest=moments[0] if moments else None,
+        messages=messages_told(row), moments=moments,
     )  # fmt: skip

@@ -11,15 +11,18 @@
     if (!missed && live()) htmx.trigger(live(), "changed");
   };
 
+  const moments = () => [...document.querySelectorAll("#live [data-moment]")].map((one) => one.dataset);
+  let known = new Set();
   document.body.addEventListener("htmx:beforeSwap", () => {
     if (!live()) return;
     opened = [...document.querySelectorAll("#live details[open][id]")].map((one) => one.id);
-    news.dataset.before = live().dataset.newest;
+    known = new Set(moments().map((one) => one.moment));
   });
   document.body.addEventListener("htmx:afterSettle", () => {
     for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
-    if (!live() || live().dataset.newest === news.dataset.before) return;
-    news.textContent = live().dataset.news;
+    const fresh = moments().filter((one) => one.said && !known.has(one.moment)).map((one) => one.said);
+    if (!fresh.length) return;
+    news.textContent = [...new Set(fresh)].slice(0, 3).join(" · ");
     clearTimeout(hiding);
     hiding = setTimeout(() => { news.textContent = ""; }, 8000);
   });
