@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
@@ -206,6 +207,13 @@ def test_consents_are_turned(ann: Shopper) -> None:
     ann.send("account/privacy/", purpose="marketing_email", granted="0")
     row = Consent.objects.get()
     assert (row.purpose, row.source, row.withdrawn_at is not None) == ("marketing_email", "account", True)
+
+
+def test_the_way_to_what_one_is_told(ann: Shopper) -> None:
+    page = ann.html("account/privacy/")
+    found = re.search(r'href="([^"]*/notices/[^"]*)"', page)
+    assert found is not None
+    assert "You always hear of your orders." in ann.client.get(found[1]).content.decode()
 
 
 def test_their_data_as_a_file(ann: Shopper) -> None:

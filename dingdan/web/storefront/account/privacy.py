@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dingdan.automation.notice_links import customer_link
 from dingdan.insight.dossier.queries import dossier
+from dingdan.kernel import clock
 from dingdan.kernel.canonical import json_bytes
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.masterdata.customers.commands import erase_customer_contact, export_customer, record_consent
@@ -43,7 +45,9 @@ def privacy(desk: Desk) -> HttpResponse:
     held = _held(desk)
     others = {purpose: purpose.replace("_", " ") for purpose in held if purpose not in PURPOSES}
     rows = [(purpose, str(words), held.get(purpose, "")) for purpose, words in (PURPOSES | others).items()]
-    return desk.shown("privacy", consents=rows)
+    to = desk.reader.to
+    notices = customer_link(desk.me.customer.id, to.shop, to.language, at=clock.now())
+    return desk.shown("privacy", consents=rows, notices=notices)
 
 
 def _held(desk: Desk) -> dict[str, str]:
