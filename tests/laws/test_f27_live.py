@@ -32,7 +32,7 @@ HEARS: dict[str, str] = {
     "warehouse accounting reader": "count",
     "sales accounting aftersales reader": "credit_note invoice",
     "sales accounting review aftersales reader": "customer dispute gift_card payable payment",
-    "sales accounting reader": "merchant_account rate report_schedule shop",
+    "sales accounting reader": "merchant_account rate report_schedule shop storefront",
     "sales aftersales reader": "notice register_import ticket wish",
     "sales review aftersales reader": "review",
     "sales reader": "mail_switch messenger_account wording",

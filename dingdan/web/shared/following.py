@@ -59,6 +59,7 @@ READ_BY: Final = {
     "statement": "reconciliation.read",
     "statement_line": "reconciliation.read",
     "threshold": "inventory.read",
+    "storefront": "shop.read",
     "ticket": "tickets.read",
     "transfer": "inventory.read",
     "variant": "catalog.read",
