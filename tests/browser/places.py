@@ -15,7 +15,7 @@ from tests.conftest import Shop
 from tests.laws.desk_pages import KEEPERS
 from tests.laws.test_f27_pages import ADDRESSES, LOOKS, PREFIX, REPORTS, WORDS
 
-FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture|_manifest|_what)$|^report_file$")
+FILES: Final = re.compile(r"(_file|_print|_pdf|_csv|_xlsx|_export|_part|_paper|_picture|_logo|_manifest|_what)$|^report_file$")
 """What is taken along, what stands inside of a page, and what a page asks for."""
 ELSEWHERE: Final = {"rollups_saleshour_change"}
 """Rows without a page of their own."""

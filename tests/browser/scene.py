@@ -30,7 +30,7 @@ from dingdan.masterdata.promotions.commands import save_promotion
 from dingdan.masterdata.promotions.rules import PromotionDraft
 from dingdan.masterdata.rates.commands import save_rate
 from dingdan.masterdata.rates.rules import RateDraft
-from dingdan.masterdata.shop.commands import save_storefront
+from dingdan.masterdata.shop.commands import put_storefront_logo, save_storefront
 from dingdan.masterdata.shop.rules import StorefrontDraft
 from dingdan.trade.aftersales.commands import (
     ClaimedUnits,
@@ -64,6 +64,7 @@ from dingdan.trade.wishes.commands import make_wish
 from tests import kit
 from tests.conftest import Shop
 from tests.ledgers.inventory import book
+from tests.masterdata.catalog.pictures import png
 from tests.masterdata.methods.offered import offer
 from tests.trade.changes import changing, regrouped
 from tests.trade.closing.biller import CODE
@@ -150,7 +151,8 @@ class _Scene:
         variants = tuple(VariantDraft(sku=f"P{number}-{place}", options={"size": str(place)}) for place in range(self.times))
         save_product(self.shop.call(), product=ProductDraft(slug=f"p-{number}", name="Lantern", variants=variants))
         save_category(self.shop.call(), category=CategoryDraft(slug=f"c-{number}", name="Lanterns"))
-        save_storefront(self.shop.call(), storefront=StorefrontDraft(code=("web", "till", "fair", "app", "b2b")[number]))
+        front = save_storefront(self.shop.call(), storefront=StorefrontDraft(code=("web", "till", "fair", "app", "b2b")[number]))
+        put_storefront_logo(self.shop.call(), storefront_id=front.storefront_id, name="logo.png", content=png())
         prices = save_price_list(self.shop.call(), price_list=PriceListDraft(code=f"l-{number}", name="List", currency="GBP"))
         set_prices(
             self.shop.call(), price_list_id=prices.price_list_id,
