@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import wraps
+from dataclasses import replace
+from functools import cached_property, wraps
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -25,8 +26,11 @@ from dingdan.ledgers.payments.queries import CardBalance
 from dingdan.web.shared.clients import address_of, seen_from
 from dingdan.web.shared.headers import policy
 from dingdan.web.storefront import buying_pages, carts, checkout
+from dingdan.web.storefront.account.who import shopper_of
 from dingdan.web.storefront.addresses import PREFIX
 from dingdan.web.storefront.carts import Filled, cart_of
+from dingdan.web.storefront.checkout import Buys
+from dingdan.web.storefront.known import Known, Means, as_nobodys
 from dingdan.web.storefront.reader import Reader, reading
 from dingdan.web.storefront.shop import COUNT_COOKIE, of_front
 from dingdan.web.storefront.shop_pages import Page
@@ -68,10 +72,33 @@ class Buyer:
     def __exit__(self, *_fault: object) -> None:
         self._scope.close()
 
+    @cached_property
+    def known(self) -> Known | None:
+        """Who they are in the shop's books, if they are signed in."""
+        shopper = shopper_of(self.request)
+        return Known(shopper.customer, shopper.user.email) if shopper else None
+
     @property
     def cart(self) -> Filled | None:
-        """The cart that this browser has; None where it has none, or what it has opens none."""
-        return cart_of(self.request.COOKIES.get(carts.COOKIE, ""))
+        """The cart that this browser has, else the one that they filled elsewhere; None where there is none."""
+        return self.theirs(self.request.COOKIES.get(carts.COOKIE, ""))
+
+    @property
+    def means(self) -> Means:
+        """What they bring to the checkout."""
+        return Means(self.known, self.card)
+
+    def theirs(self, link: str) -> Filled | None:
+        """The cart that a link opens, else the one that they filled elsewhere; None where there is none."""
+        found = cart_of(link)
+        if found is None and self.known:
+            found = carts.last_of(self.known.customer.id, self._front.channel.id)
+        return self.as_theirs(found) if found else None
+
+    def as_theirs(self, filled: Filled) -> Filled:
+        """A cart as whoever is signed in buys it: as their customer, at the prices of their group; else as nobody's."""
+        wanted = self.known.as_theirs(filled.wanted) if self.known else as_nobodys(filled.wanted)
+        return replace(filled, wanted=wanted)
 
     def went(self, path: str) -> HttpResponse:
         """Answer a form: go on elsewhere."""
@@ -156,23 +183,25 @@ def check_out(request: HttpRequest, front: Front, language: str) -> HttpResponse
     """Where to, how and by what; what it comes to; and the order."""
     with Buyer(request, front, language) as buyer:
         sent = request.POST
-        filled = cart_of(sent.get("cart", "")) or buyer.cart
+        filled = (buyer.theirs(sent["cart"]) if sent.get("cart") else None) or buyer.cart
         if filled is not None and filled.row.order_id and request.method == "POST":
             return buyer.kept(buyer.went(checkout.order_path(buyer.reader, filled.row.order_id)), filled)
         if filled is None or not filled.is_open or not filled.wanted.lines:
             return buyer.kept(buyer.went(buyer.reader.to.cart), filled)
         seen_coupons = filled.wanted.coupon_codes
         typed = checkout.typed_in(sent.dict()) if request.method == "POST" else checkout.typed_in({})
+        typed = buyer.known.filled_in(typed) if buyer.known and request.method != "POST" else typed
         typed["country"] = typed["country"] or front.country
         if sent.get("act") == "parse":
             typed |= taken_apart(sent.get("pasted", "")[:LONGEST], country=typed["country"])
         filled, trouble = _with_coupon(buyer, filled)
+        typed = buyer.known.chosen(typed) if buyer.known else typed
         trouble = trouble or _looked_at(buyer, typed)
         if trouble is not None or sent.get("act") != "place" or filled.wanted.coupon_codes != seen_coupons:
             if request.method != "POST":
                 carts.hold(buyer.reader, filled)
                 typed["note"] = typed["note"] or filled.wanted.customer_note
-            page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=trouble, card=buyer.card)
+            page = buying_pages.checkout_page(buyer.reader, filled, typed, means=buyer.means, trouble=trouble)
             return buyer.shown(page, filled, trouble.status if trouble else 200)
         return _placed(buyer, filled, typed)
 
@@ -194,9 +223,10 @@ def _with_coupon(buyer: Buyer, filled: Filled) -> tuple[Filled, Refusal | None]:
     sent = buyer.request.POST
     try:
         if "leave" in sent:
-            return carts.leave_coupon(buyer.reader, filled, sent["leave"]), None
+            return buyer.as_theirs(carts.leave_coupon(buyer.reader, filled, sent["leave"])), None
         if sent.get("coupon", "").strip():
-            return carts.use_coupon(buyer.reader, filled, sent["coupon"], client=address_of(buyer.request)), None
+            used = carts.use_coupon(buyer.reader, filled, sent["coupon"], client=address_of(buyer.request))
+            return buyer.as_theirs(used), None
     except Refusal as refusal:
         return filled, refusal
     return filled, None
@@ -210,8 +240,9 @@ def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse
     )  # fmt: skip
     try:
         counted_deed("order", client=address_of(request), at=clock.now())
-        path = checkout.place(buyer.reader, filled, typed, seen=int(seen) if seen.isdecimal() else -1, payer=payer)
+        buys = Buys(payer, int(seen) if seen.isdecimal() else -1, buyer.known)
+        path = checkout.place(buyer.reader, filled, typed, buys)
     except Refusal as refusal:
-        page = buying_pages.checkout_page(buyer.reader, filled, typed, trouble=refusal, card=buyer.card)
+        page = buying_pages.checkout_page(buyer.reader, filled, typed, means=buyer.means, trouble=refusal)
         return buyer.shown(page, filled, refusal.status)
     return buyer.kept(buyer.went(path), cart_of(filled.link))

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from dingdan.insight.shopfront.fronts import Article, Offered, products_of
 from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
-from dingdan.ledgers.payments.queries import CardBalance
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
 from dingdan.web.storefront import carts, checkout, promoting
 from dingdan.web.storefront.address_form import countries, fields_of
 from dingdan.web.storefront.carts import Filled
 from dingdan.web.storefront.checkout import Sums
+from dingdan.web.storefront.known import NOTHING, Means, known_there, spent_by
 from dingdan.web.storefront.reader import TAGS, Reader
 from dingdan.web.storefront.shop_pages import Page, days, drawn
 
@@ -81,6 +81,15 @@ def _line(
     }
 
 
+def _priced(reader: Reader, lines: list[dict[str, Any]], draft: Draft | None, *, group: str) -> None:
+    """Say of each line what whoever buys pays, where their group has prices of its own."""
+    for line in draft.lines if draft and group else ():
+        for shown in lines:
+            if line.variant and shown["sku"] == line.variant.sku and line.priced.quantity:
+                each = line.priced.goods // line.priced.quantity
+                shown |= {"price": reader.money(each), "total": reader.money(line.priced.goods)}
+
+
 def _sums(reader: Reader, draft: Draft) -> dict[str, Any]:
     """What an order comes to, written out; `seen` is the total in minor units."""
     priced, channel = draft.priced, reader.front.channel
@@ -101,13 +110,15 @@ def _sums(reader: Reader, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _by_card(reader: Reader, draft: Draft | None, card: CardBalance | None) -> dict[str, str]:
-    """What a gift card pays of an order, and what is left to pay."""
+def _by_card(reader: Reader, draft: Draft | None, means: Means, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a gift card pays of what store credit leaves of an order, and what is left to pay."""
+    card = means.card
     if draft is None or card is None:
         return {}
-    paid = min(card.left, draft.priced.total)
+    due = draft.priced.total - spent_by(reader, means.known, draft, typed)
+    paid = min(card.left, due)
     return {
-        "card_last4": card.last4, "card_pays": reader.money(-paid), "left_to_pay": reader.money(draft.priced.total - paid),
+        "card_last4": card.last4, "card_pays": reader.money(-paid), "left_to_pay": reader.money(due - paid),
         "card_keeps": reader.money(card.left - paid) if card.left > paid else "",
     }  # fmt: skip
 
@@ -135,10 +146,12 @@ def cart_page(
         typed = checkout.typed_in({"country": there})
         to = Person(country=there, address={"postal_code": postcode} if postcode else {})
         sums = checkout.sums_of(reader, checkout.wanted_by(reader, filled, typed, to))
+        _priced(reader, lines, sums.draft, group=filled.wanted.customer_group)
     return drawn(
         reader, "cart", "cart/", lines=lines, trouble=_told(trouble), country=there, countries=countries(TAGS[reader.language]),
         ways=_ways(reader, sums, ""), can_be_ordered=_can_be_ordered(lines), postcode=postcode,
         sums=_sums(reader, sums.draft) if sums.draft else None, **promoting.coupons(reader, filled, sums), coupon_trouble=coupon,
+        has_own_prices=bool(filled and filled.wanted.customer_group),
         note=filled.wanted.customer_note if filled else "", is_over=_is_over(reader, filled, lines),
         until=_clock(reader, carts.held_until(filled.row.id, reader.at)) if filled and lines else "",
     )  # fmt: skip
@@ -194,15 +207,18 @@ def _promise_of(reader: Reader, sums: Sums) -> Promise:
 
 
 def checkout_page(
-    reader: Reader, filled: Filled, typed: Mapping[str, str], *, trouble: Refusal | None = None, card: CardBalance | None = None
+    reader: Reader, filled: Filled, typed: Mapping[str, str], *, means: Means = NOTHING, trouble: Refusal | None = None
 ) -> Page:
     """Everything that an order needs on one page, with what was typed, what can be chosen, and what it comes to."""
     trouble, coupon = _about_coupon(trouble)
     wanted = checkout.wanted_by(reader, filled, {**typed, "note": ""}, checkout.roughly(typed))
     sums = checkout.sums_of(reader, wanted)
     draft, told = sums.draft, _told(trouble or sums.trouble)
+    lines = _lines(reader, filled)
+    _priced(reader, lines, draft, group=filled.wanted.customer_group)
     return drawn(
-        reader, "checkout", "checkout/", lines=_lines(reader, filled), typed=typed, trouble=told, cart=filled.link,
+        reader, "checkout", "checkout/", lines=lines, typed=typed, trouble=told, cart=filled.link,
+        **known_there(reader, means.known, draft, typed), has_own_prices=bool(filled.wanted.customer_group),
         countries=countries(TAGS[reader.language]), fields=fields_of(typed["country"], typed),
         ways=_ways(reader, sums, draft.wanted.shipping_method if draft else ""),
         needs_way=bool(draft and any(line.variant and line.variant.stocked(1) for line in draft.lines)),
@@ -211,6 +227,6 @@ def checkout_page(
              "is_chosen": bool(draft and one.code == draft.wanted.payment_method)}
             for one in sums.methods
         ],
-        **promoting.coupons(reader, filled, sums), coupon_trouble=coupon, **_by_card(reader, draft, card),
+        **promoting.coupons(reader, filled, sums), coupon_trouble=coupon, **_by_card(reader, draft, means, typed),
         sums=_sums(reader, draft) if draft else None, until=_clock(reader, carts.held_until(filled.row.id, reader.at)),
     )  # fmt: skip

@@ -112,6 +112,13 @@ def cart_of(link: str) -> Filled | None:
         return None
 
 
+def last_of(customer_id: UUID, channel_id: UUID) -> Filled | None:
+    """The cart that a customer filled last, on whatever device; None where none is open."""
+    rows = Cart.objects.filter(customer=customer_id, channel=channel_id, state=CART_LIFE.initial)
+    row = rows.filter(expires_at__gt=clock.now()).order_by("-id").first()
+    return Filled(row, order_of_cart(row.id)) if row is not None and row.wanted else None
+
+
 def call_of(cart_id: UUID, key: str = "") -> Call:
     """A call of whoever holds the link of a cart."""
     return Call(tenant_id=current_tenant_id(), actor=Actor("customer", str(cart_id), MAY), key=key or str(new_id()))

@@ -21,6 +21,7 @@ from dingdan.kernel.contact import PostalAddress, clean_address, clean_email, cl
 from dingdan.kernel.errors import KeyReused, Refusal
 from dingdan.kernel.intake import submit
 from dingdan.kernel.links import link_to
+from dingdan.kernel.money import Money
 from dingdan.kernel.text import clean_text
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.ports import Answer, gateways
@@ -32,10 +33,12 @@ from dingdan.trade.orders.queries import waiting_for_money
 from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, paid_of
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
+from dingdan.web.storefront.known import NEW, Known, NoOrdersFromHere, remember, spend
 from dingdan.web.storefront.reader import TAGS, Reader
 from dingdan.web.storefront.reckoning import Reckoning
 
-TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "shipping", "payment", "note", "gift_card")
+CHOSEN: Final = ("shipping", "payment", "gift_card", "address", "keep", "credit")
+TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "note", *CHOSEN)
 LONGEST: Final = 600
 MOST_UNPAID: Final = 8
 """So many orders of one e-mail address may wait for their money and hold goods meanwhile."""
@@ -160,17 +163,24 @@ def wanted_by(reader: Reader, filled: Filled, typed: Mapping[str, str], ship_to:
     )  # fmt: skip
 
 
-def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int, payer: Payer) -> str:
+@dataclass(frozen=True, slots=True)
+class Buys:
+    """Who presses the button: from where, the total that they saw (minor units), and who they are if they are signed in."""
+
+    payer: Payer
+    seen: int
+    known: Known | None = None
+
+
+def place(reader: Reader, filled: Filled, typed: Mapping[str, str], buys: Buys) -> str:
     """Order what is in the cart, begin to pay it, and return where to go on. Refuses what cannot be, naming the field.
 
-    `seen` is the total that was shown (minor units): another one is refused. A cart that is an order already leads to it.
+    Another total than the one that was seen is refused. A cart that is an order already leads to it.
     """
     if not filled.is_open:
         return _there_already(reader, filled)
-    wanted = replace(wanted_by(reader, filled, typed, person_of(typed)), accepted_total=seen)
-    unpaid = waiting_for_money(wanted.ship_to.email, at=clock.now())
-    if unpaid >= MOST_UNPAID:
-        raise TooManyUnpaid(field="email", count=unpaid)
+    wanted = replace(wanted_by(reader, filled, typed, person_of(typed)), accepted_total=buys.seen)
+    _may_order(wanted, buys)
     sums = sums_of(reader, wanted)
     if sums.ways and wanted.shipping_method not in [offer.code for offer, _rate in sums.ways]:
         raise WayNotChosen(field="shipping")
@@ -187,7 +197,29 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], *, seen: int
         if again is None or again.row.order_id is None:
             raise
         return _there_already(reader, again)
-    return _paid(reader, placed.order_id, wanted.payment_method, payer, card=typed.get("gift_card", ""))
+    if buys.known:
+        _as_known(reader, buys.known, typed, sums, placed.order_id)
+    return _paid(reader, placed.order_id, wanted.payment_method, buys.payer, card=typed.get("gift_card", ""))
+
+
+def _may_order(wanted: PlaceOrder, buys: Buys) -> None:
+    """Refuse whom the shop has blocked, and an address for which too much waits to be paid."""
+    if buys.known and buys.known.customer.state == "blocked":
+        raise NoOrdersFromHere
+    unpaid = waiting_for_money(wanted.ship_to.email, at=clock.now())
+    if unpaid >= MOST_UNPAID:
+        raise TooManyUnpaid(field="email", count=unpaid)
+
+
+def _as_known(reader: Reader, known: Known, typed: Mapping[str, str], sums: Sums, order_id: UUID) -> None:
+    """What follows of an order of somebody who is signed in: their credit is spent, the new address kept, as they said."""
+    if sums.draft is None or sums.draft.wanted.cart_id is None:
+        return
+    cart_id, wanted = sums.draft.wanted.cart_id, sums.draft.wanted
+    if typed["credit"] and (amount := known.credit(reader, sums.draft)):
+        spend(known, cart_id, order_id=order_id, money=Money(amount, wanted.currency))
+    if typed["keep"] and typed["address"] == NEW:
+        remember(known, cart_id, wanted.ship_to)
 
 
 def _there_already(reader: Reader, filled: Filled) -> str:

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from dingdan.web.storefront import buying, cart_api, embedding, installing, notices, shop, wishing
 from dingdan.web.storefront.own import finding
+from dingdan.web.storefront.account import inviting
 
 urlpatterns = [
     path("", shop.home, name="shop_home"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("api/carts/<str:link>/coupons", cart_api.coupons, name="shop_api_coupons"),
     path("api/carts/<str:link>/coupons/<str:coupon>", cart_api.one_coupon, name="shop_api_coupon"),
     path("find/", finding.find_order, name="shop_find"),
+    path("o/<str:link>/account/", inviting.invite, name="shop_invite"),
     path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),
     re_path(r"^wish/(?P<slug>[a-z0-9._-]+)/$", wishing.wish, name="shop_wish"),
     path("notices/<str:link>/", notices.choose, name="shop_notices"),

@@ -18,6 +18,7 @@ from dingdan.masterdata.customers.queries import addresses_of
 from dingdan.masterdata.customers.rules import AddressDraft, AddressPurpose
 from dingdan.web.storefront.account.who import Desk, account_page
 from dingdan.web.storefront.address_form import PARTS, countries, fields_of
+from dingdan.web.storefront.known import parts_of
 from dingdan.web.storefront.reader import TAGS, Reader
 
 TYPED: Final = ("name", "company_name", "phone", "country_code", *PARTS)
@@ -45,11 +46,6 @@ def shown_addresses(reader: Reader, customer_id: UUID) -> list[dict[str, Any]]:
         }
         for one in addresses_of(customer_id)
     ]  # fmt: skip
-
-
-def parts_of(one: Address) -> dict[str, str]:
-    """The fields of an address, as orders keep them."""
-    return {part: text for part in ("country_code", *PARTS) if (text := getattr(one, part))}
 
 
 def _turned(desk: Desk) -> None:
