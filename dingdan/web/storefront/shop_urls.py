@@ -3,8 +3,8 @@
 from django.urls import include, path, re_path
 
 from dingdan.web.storefront import buying, cart_api, embedding, installing, notices, shop, wishing
-from dingdan.web.storefront.own import finding
 from dingdan.web.storefront.account import inviting
+from dingdan.web.storefront.own import finding
 
 urlpatterns = [
     path("", shop.home, name="shop_home"),

@@ -32,7 +32,10 @@ from dingdan.masterdata.customers.queries import addresses_of
 from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft
 from dingdan.masterdata.wording.commands import save_wording
 from dingdan.masterdata.wording.models import Wording
+from dingdan.trade.aftersales.commands import ReturnWanted, authorize_return
 from dingdan.trade.orders.models import Order
+from dingdan.trade.tickets.commands import open_ticket
+from dingdan.trade.tickets.rules import About, TicketDraft
 from dingdan.web.storefront.account.urls import urlpatterns
 from tests import kit
 from tests.conftest import Shop
@@ -104,6 +107,24 @@ def test_an_order_of_a_guest_is_shown_as_long_as_its_mailed_link(
     assert (f"orders/{guest.id}/" in page, f"orders/{mine.id}/" in page) == (False, True)
     assert ann.get(f"account/orders/{guest.id}/").status_code == 404
     assert "1 High Street" in ann.account(f"orders/{mine.id}/")
+
+
+def test_returns_and_messages_of_all_orders_stand_together(shop: Shop, ann: Shopper) -> None:
+    assert "Nothing goes back, and nothing was said yet." in ann.account("talking/")
+    kit.stock(shop, "MUG", 50)
+    order = kit.place(shop, ("MUG", 1), customer_id=ann.customer.id)
+    kit.pay(shop, order)
+    kit.deliver(shop, order)
+    wanted = (ReturnWanted(line_id=order.lines[0].line_id, quantity=1),)
+    back = authorize_return(shop.call(), order_id=order.order_id, lines=wanted)
+    about = About(kind="order", id=order.order_id, number=order.number, order_id=order.order_id)
+    opened = open_ticket(
+        shop.call(), ticket=TicketDraft(topic="other", text="Where?", came_by="phone", customer_id=ann.customer.id, about=about)
+    )
+    page = ann.account("talking/")
+    assert f"{back.number} Order {order.number} Please send it back" in page
+    assert f"{opened.number} " in page
+    assert f"orders/{order.order_id}/messages/" in ann.html("account/talking/")
 
 
 def test_how_far_an_order_is_in_plain_words() -> None:

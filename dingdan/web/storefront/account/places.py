@@ -14,6 +14,7 @@ def places(desk: Desk) -> list[tuple[str, str, str]]:
     return [
         ("overview", _("My account"), desk.at()),
         ("orders", _("My orders"), desk.at("orders")),
+        ("talking", _("Returns and messages"), desk.at("talking")),
         ("addresses", _("Addresses"), desk.at("addresses")),
         ("profile", _("About me"), desk.at("profile")),
         ("money", _("Credit and gift cards"), desk.at("money")),

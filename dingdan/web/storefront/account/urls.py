@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from dingdan.web.storefront.account import entering, keeping, money, orders, overview, privacy, profile, security, ways
+from dingdan.web.storefront.account import entering, keeping, money, orders, overview, privacy, profile, security, talking, ways
 
 urlpatterns: Final[list[URLPattern | URLResolver]] = [
     path("", overview.overview, name="shop_account"),
@@ -17,6 +17,7 @@ urlpatterns: Final[list[URLPattern | URLResolver]] = [
     path("move/<str:link>/", profile.move, name="shop_move"),
     path("orders/", orders.orders, name="shop_orders"),
     path("orders/<uuid:mine>/", include("dingdan.web.storefront.own.urls")),
+    path("talking/", talking.talking, name="shop_talking"),
     path("addresses/", keeping.addresses, name="shop_addresses"),
     path("addresses/new/", keeping.address, name="shop_address_new"),
     path("addresses/<uuid:address_id>/", keeping.address, name="shop_address"),

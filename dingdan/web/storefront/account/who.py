@@ -36,6 +36,10 @@ from dingdan.web.storefront.shop_pages import Page, around
 
 FRESH_FOR: Final = timedelta(minutes=15)
 """So long after signing in may be done what whoever finds an open browser must not do."""
+WITHIN: Final = {
+    "address": "addresses", "email": "profile", "password": "security", "passkey": "security", "erase": "privacy",
+}  # fmt: skip
+"""Pages that stand within another one."""
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _SHOP, _AT = "shop", "at"
 _LONGEST_KEY: Final = 64
@@ -139,8 +143,8 @@ class Desk:
     def shown(self, template: str, *, status: int = 200, trouble: Refusal | None = None, **more: Any) -> HttpResponse:
         """Answer with a page (`storefront/account/<template>.html`)."""
         told: Mapping[str, Any] = {
-            "me": self.shopper, "desk": self, "key": str(new_id()), "menu": template, "trouble": _told(trouble),
-            "places": _places(self), **more,
+            "me": self.shopper, "desk": self, "key": str(new_id()), "menu": WITHIN.get(template, template),
+            "trouble": _told(trouble), "places": _places(self), **more,
         }  # fmt: skip
         path = self.request.path_info.removeprefix(self.reader.to.home)
         context = in_frame(self.reader, **told, **around(self.reader, path if "/in/" not in path else "account/"))

@@ -29,7 +29,7 @@ def _return(own: Own, facts: Facts, one: Return) -> dict[str, Any]:
     is_known = one.state in ("inspected", "closed") or (one.refund_at == "scan" and one.scanned_at is not None)
     refund, fee = sum(line.refund for line in lines), sum(line.fee for line in lines)
     return {
-        "number": one.number, "state": _how_far(one), "tone": _TONES.get(one.state, "calm"),
+        "number": one.number, "state": how_far(one), "tone": _TONES.get(one.state, "calm"),
         "goods": _goods(own, facts, [(line.order_line_id, line.quantity) for line in lines]),
         "is_to_send": waits and not one.scanned_at, "where": _where(own) if waits else [],
         "label": _safe(one.label_url) if waits else "",
@@ -42,7 +42,8 @@ def _return(own: Own, facts: Facts, one: Return) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _how_far(one: Return) -> str:
+def how_far(one: Return) -> str:
+    """How far a return is, in plain words."""
     if one.state == "authorized":
         return _("On its way to us") if one.scanned_at else _("Please send it back")
     words = {
@@ -86,15 +87,20 @@ def _files(own: Own, facts: Facts, about_id: UUID) -> list[tuple[str, str]]:
     return [(file.name, own.at("files", str(file.id))) for file in facts.files.get(about_id, ()) if file.erased_at is None]
 
 
-def claims_told(own: Own, facts: Facts) -> list[dict[str, Any]]:
-    """The claims, the newest first."""
+def claim_words(state: str) -> tuple[str, str]:
+    """How far a claim is, in plain words, and in which tone."""
     words = {
         "filed": (_("We look into it"), "calm"), "replacing": (_("We send you another one"), "good"),
         "resolved": (_("Done"), "good"), "denied": (_("Not granted"), "over"), "withdrawn": (_("Withdrawn"), "over"),
     }  # fmt: skip
+    return words[state]
+
+
+def claims_told(own: Own, facts: Facts) -> list[dict[str, Any]]:
+    """The claims, the newest first."""
     return [
         {
-            "number": one.number, "state": words[one.state][0], "tone": words[one.state][1],
+            "number": one.number, "state": claim_words(one.state)[0], "tone": claim_words(one.state)[1],
             "goods": _goods(own, facts, [(line.order_line_id, line.quantity) for line in one.lines.all()]),
             "note": one.note, "answer": one.answer,
             "refund": own.money(refund) if (refund := sum(line.refund for line in one.lines.all())) else "",
