@@ -52,7 +52,7 @@ stories: .venv/.test
 	DINGDAN_WRITE_STORIES=1 $(BIN)/python -m pytest -q tests/stories/test_ten_stories.py
 
 screenshots: .venv/.test .venv/.browser
-	DINGDAN_WRITE_PICTURES=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/browser/test_pictures.py
+	DINGDAN_WRITE_PICTURES=1 $(BIN)/python -m pytest -q -o faulthandler_timeout=0 tests/browser/test_pictures.py tests/browser/test_a_purchase.py
 
 lock: .venv/.test
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/dev.txt
