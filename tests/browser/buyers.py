@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
 
@@ -31,6 +33,7 @@ from dingdan.trade.orders.models import Order
 from tests.browser.drawings import drawn
 from tests.browser.visiting import Visit
 from tests.conftest import Shop
+from tests.running import wait_until
 from tests.web.live.listening import told
 
 if TYPE_CHECKING:
@@ -134,6 +137,21 @@ def _open_accounts(shop: Shop, sandbox: Sandbox, address: str) -> None:
         sandbox.world.store.set(f"{draft.gateway}.webhook", {"url": address + path, "secret": secret})
     for method in METHODS:
         save_payment_method(shop.call(), method=method)
+
+
+def sign_up(till: Till, one: Visit) -> None:
+    """Come in by a link in a mail: to a new account, or one that another shop of this server knows."""
+    mail.outbox = []
+    one.go(till.path("account/sign-in/"))
+    one.page.fill("#f-email", till.said["email"])
+    one.page.get_by_role("button", name="Mail me a link").click()
+    wait_until(lambda: any(one.to == [till.said["email"]] for one in mail.outbox), lambda: "no mail came")
+    letter = [str(one.body) for one in mail.outbox if one.to == [till.said["email"]]][-1]
+    link = re.search(r"https?://[^/]+(/shop/\S+/in/\S+)", letter)
+    assert link is not None, letter
+    one.go(link[1])
+    one.page.locator("form button.big").click()
+    one.page.wait_for_url(lambda url: "/account/in/" not in url)
 
 
 def fill(page: Page, said: dict[str, str]) -> None:

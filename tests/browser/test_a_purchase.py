@@ -6,14 +6,12 @@ With `make screenshots` each step is kept as a picture, on a phone and at a desk
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from django.core import mail
 from PIL import Image
 
 from dingdan.automation.setup import create_tenant
@@ -29,10 +27,9 @@ from dingdan.trade.fulfillment.commands import DeliverShipment, ShipShipment, de
 from dingdan.trade.fulfillment.models import Shipment
 from dingdan.trade.orders.models import Order
 from tests import kit
-from tests.browser.buyers import Till, check_out, choose, hang_pictures, open_till, order, price
+from tests.browser.buyers import Till, check_out, choose, hang_pictures, open_till, order, price, sign_up
 from tests.browser.visiting import DESK, PHONE, Visit, visit
 from tests.conftest import ROOT, Shop
-from tests.running import wait_until
 from tests.trade.aftersales.sold import pieces_of
 
 if TYPE_CHECKING:
@@ -168,7 +165,7 @@ def test_a_set_that_waits_for_goods_changed_sent_in_part_and_half_sent_back(
         one.trusts(till.sandbox.address)
         adopt_return_preset(pottery.call(), preset="europe")
         _sell_sets(pottery)
-        _sign_up(till, one)
+        sign_up(till, one)
         check_out(till, one, "set", "set", "set", "pot")
         choose(one.page, "stripe")
         placed = order(one.page)
@@ -203,19 +200,6 @@ def _sell_sets(shop: Shop) -> None:
     both = VariantDraft(sku="SET", components=parts, shortage="backorder")
     save_product(shop.call(), product=ProductDraft(slug="set", name="Set", kind="kit", variants=(both,)))
     price(shop, {"SET": 1900, "LEAF": 700})
-
-
-def _sign_up(till: Till, one: Visit) -> None:
-    """By a link in a mail."""
-    one.go(till.path("account/sign-in/"))
-    one.page.fill("#f-email", ADDRESS["email"])
-    one.page.get_by_role("button", name="Mail me a link").click()
-    wait_until(lambda: bool(mail.outbox), lambda: "no mail came")
-    link = re.search(r"https?://[^/]+(/shop/\S+)", str(mail.outbox[-1].body))
-    assert link is not None
-    one.go(link[1])
-    one.page.get_by_role("button", name="Make my account").click()
-    one.page.wait_for_url(lambda url: "/account/in/" not in url)
 
 
 def _one_less(one: Visit, path: str, back: str) -> None:

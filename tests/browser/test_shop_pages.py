@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from dingdan.masterdata.catalog.commands import add_product_image
-from dingdan.masterdata.catalog.queries import product_by_slug
-from tests.browser.buyers import Till, check_out, choose, open_till, order
-from tests.browser.drawings import drawn
+from tests.browser.buyers import Till, check_out, choose, hang_pictures, open_till, order, sign_up
 from tests.browser.looking import faults_of
 from tests.browser.visiting import DESK, SMALL, visit
 
@@ -29,21 +26,38 @@ def _pages(till: Till, language: str = "") -> dict[str, str]:
     return {name: till.path(path, language) for name, path in named.items()}
 
 
+ACCOUNT: Final = (
+    "", "orders/", "addresses/", "addresses/new/", "profile/", "profile/email/", "money/", "methods/", "security/", "privacy/",
+    "privacy/erase/",
+)  # fmt: skip
+OWN: Final = ("", "change/", "cancel/", "messages/", "again/")
+
+
 def test_each_page_by_day_and_by_night(shop: Shop, address: str, browser: Browser) -> None:
     with open_till(shop, address) as till:
-        mug = product_by_slug("mug")
-        assert mug is not None
-        picture = drawn("cup", "#2f6f8f", "#efe9df")
-        add_product_image(shop.call(), product_id=mug.id, name="mug.png", content=picture, alt="A mug")
+        hang_pictures(shop)
         with visit(browser, address, size=DESK) as one:
             check_out(till, one, "mug", "tea")
             found = faults_of(one, _pages(till), [DESK], [False])
         with visit(browser, address, size=SMALL, language="zh-TW", dark=True) as one:
             check_out(till, one, "mug", language="zh-hant")
             found += faults_of(one, _pages(till, "zh-hant"), [SMALL], [True])
-            check_out(till, one, language="zh-hant")
-            choose(one.page, "bank_transfer")
-            order(one.page)
-            one.page.wait_for_url(lambda url: not url.endswith("/checkout/"))
-            found += faults_of(one, {"order": one.page.url.removeprefix(address)}, [SMALL], [True, False])
+    assert found == [], "\n".join(found)
+
+
+def test_each_page_of_an_account_and_its_order_by_day_and_by_night(shop: Shop, address: str, browser: Browser) -> None:
+    with open_till(shop, address) as till, visit(browser, address, size=SMALL) as one:
+        sign_up(till, one)
+        check_out(till, one, "mug", "pot")
+        choose(one.page, "bank_transfer")
+        placed = order(one.page)
+        one.page.wait_for_url(lambda url: not url.endswith("/checkout/"))
+        till.follows()
+        mine = f"account/orders/{placed().id}/"
+        paths = {path or "overview": till.path(f"account/{path}") for path in ACCOUNT}
+        paths |= {path or "order": till.path(mine + path, "zh-hant") for path in OWN}
+        found = faults_of(one, paths, [SMALL], [False, True])
+        one.page.context.clear_cookies()
+        outside = {path: till.path(path) for path in ("account/sign-in/", "find/")}
+        found += faults_of(one, outside, [SMALL], [False, True])
     assert found == [], "\n".join(found)
