@@ -24,7 +24,7 @@ from dingdan.masterdata.wording.rules import KINDS, WordingDraft, clean_wording
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
-from dingdan.web.api.writes import Write, mount
+from dingdan.web.api.writes import JsonBody, Write, mount
 
 TAG = "Mails"
 
@@ -114,7 +114,7 @@ def list_mail_kinds() -> list[MailKind]:
 
 
 @read("/wordings/preview", permission="wording.read", tag=TAG, method="POST")
-def preview_wording(body: WordingToPreview) -> MailPreview:
+def preview_wording(body: WordingToPreview = JsonBody(...)) -> MailPreview:  # type: ignore[assignment] # noqa: B008
     """A sample mail in this wording, which is checked as if it were saved."""
     draft = clean_wording(WordingDraft(**body.model_dump()))
     letter = sample_letter(draft.kind, draft.language, draft=draft)

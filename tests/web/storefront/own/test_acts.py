@@ -394,7 +394,8 @@ def test_a_claim_with_words_and_photos(shop: Shop, order: OrderPlaced, ann: Shop
     assert "<script>leaks" not in told
     claim = Claim.objects.get()
     assert [(one.order_line.sku, one.quantity, one.reason) for one in claim.lines.all()] == [("MUG", 1, "damaged")]
-    assert ann.send(ann.at("claim"), **wrong)["Location"] == answer["Location"]  # pressed twice
+    again = ann.send(ann.at("claim"), **wrong)  # pressed twice
+    assert again["Location"].endswith(f"/claim/{claim.number}/")
     other_tab = ann.send(ann.at("claim"), **(wrong | {"key": "another tab"}))
     assert "Something changed while you were looking. Nothing was done." in text_of(other_tab.content.decode())
     assert Claim.objects.count() == 1
