@@ -124,9 +124,11 @@ def _matter(intent: QueueNotice, orders: Mapping[UUID, Order]) -> tuple[Order | 
 
 
 def _other_way(intent: QueueNotice, order: Order) -> str:
-    """How somebody without a mail address is told: by SMS, where the shop sends any and the notice fits."""
+    """How somebody without a mail address is told: by SMS, where the shop sends any and the notice fits, or on their devices."""
     if intent.kind in SHORT and reached_by(order, Way.SMS) and Way.SMS in ways_in_use():
         return Way.SMS
+    if intent.kind in SHORT and reached_by(order, Way.PUSH):
+        return Way.PUSH
     raise NoAddress(field="order")
 
 

@@ -34,6 +34,7 @@ class Way(StrEnum):
     SMS = "sms"
     LINE = "line"
     WECHAT = "wechat"
+    PUSH = "push"
 
 
 NOTICE_LIFE = Lifecycle(

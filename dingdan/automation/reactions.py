@@ -488,7 +488,7 @@ ON: Mapping[type[Event], Sequence[Reaction]] = {
     CodesGiven: (card_reactions.tell_codes,),
     GiftCardIssued: (card_reactions.tell_codes,),
     GiftCardReplaced: (card_reactions.tell_codes,),
-    NoticeQueued: (way_reactions.tell_elsewhere,),
+    NoticeQueued: (way_reactions.tell_elsewhere, way_reactions.tell_devices),
     NoticeSent: (card_reactions.forget_mailed,),
     PaymentRefunded: (close_paid, tell_refunded),
     StatementImported: (statements.match_imported,),

@@ -50,6 +50,10 @@ def send_notice(*, tenant_id: str, notice_id: str) -> None:
             return
         if notice.way == Way.MAIL:
             _send(notice)
+        elif notice.way == Way.PUSH:
+            from dingdan.automation.pushing import send_pushed  # stands on this
+
+            send_pushed(notice)
         else:
             from dingdan.automation.messaging import send_short  # stands on this
 

@@ -33,6 +33,8 @@ SHORT: Final[Mapping[str, Any]] = {
 }
 """The kinds that may go by a short message. Of the others a mail says more than fits."""
 
+ON_DEVICES: Final = "–"
+"""Stands for the browsers of somebody: they have no names."""
 
 STATUS: Final[Mapping[str, Any]] = {
     NoticeKind.ORDER_CONFIRMED: pgettext_lazy("of an order", "Received"),
@@ -65,5 +67,7 @@ def reached_by(order: Order, way: str) -> str:
     """Where whoever ordered is reached that way; empty where nobody knows."""
     if way == Way.SMS:
         return next((person.phone for person in (order.bill_to, order.ship_to) if person.phone), "")
+    if way == Way.PUSH:
+        return ON_DEVICES if orders.on_devices([order.id]) else ""
     known = identities_of(order.customer_id) if order.customer_id else []
     return next((name for source, name in known if source == way), "")

@@ -34,12 +34,24 @@ def unseal(sealed: str, *, purpose: str) -> str:
         raise Unsealable(purpose) from None
 
 
+def derived(purpose: str, length: int) -> list[bytes]:
+    """Bytes that follow for the tenant in scope from the server's secret, and from each older one: the same ones every time."""
+    return [_derived(secret, f"dingdan {purpose} {current_tenant_id()}", length) for secret in _secrets()]
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
 def _ring(purpose: str) -> MultiFernet:
     info = f"dingdan {purpose} {current_tenant_id()}"
-    return MultiFernet([_key(secret, info) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(secret, info) for secret in _secrets()])
 
 
 @lru_cache(maxsize=1024)
 def _key(secret: str, info: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info.encode()).derive(secret.encode())
-    return Fernet(urlsafe_b64encode(derived))
+    return Fernet(urlsafe_b64encode(_derived(secret, info, 32)))
+
+
+def _derived(secret: str, info: str, length: int) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=info.encode()).derive(secret.encode())

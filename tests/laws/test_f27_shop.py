@@ -69,7 +69,16 @@ ACCOUNT = [
 HELD = [
     *("shop_order", "shop_order_invoice", "shop_order_credit_note", "shop_order_receipt", "shop_order_return_off"),
     *("shop_order_claim_off", "shop_order_file", "shop_order_messages", "shop_order_message_file", "shop_order_rating"),
-    *("shop_order_again", "shop_change", "shop_changed", "shop_cancel", "shop_return", "shop_exchange", "shop_returned"),
+    *(
+        "shop_order_again",
+        "shop_order_push",
+        "shop_change",
+        "shop_changed",
+        "shop_cancel",
+        "shop_return",
+        "shop_exchange",
+        "shop_returned",
+    ),
     *("shop_claim", "shop_claimed"),
 ]
 """Pages of one order, for whoever holds it."""

@@ -29,13 +29,14 @@ from dingdan.masterdata.customers.commands import (
     tag_customer,
 )
 from dingdan.masterdata.customers.rules import AddressDraft, ContactDraft, CustomerDraft, Identity
-from dingdan.trade.orders.commands import note_order, save_cart, tag_order
+from dingdan.trade.orders.commands import note_order, save_cart, save_device, tag_order
 from dingdan.trade.orders.rules import CartDraft, Person
 from dingdan.trade.tickets.commands import open_ticket
 from dingdan.trade.tickets.rules import TicketDraft
 from dingdan.trade.wishes.commands import make_wish
 from tests import kit
 from tests.conftest import Shop
+from tests.integrations.push.browser import device
 from tests.kit import deliver, pay, place, stock, wanted
 
 TESTS: Final = Path(__file__).parents[1]
@@ -49,6 +50,7 @@ FORGOTTEN: Final[dict[str, str]] = {
     "orders.Order": "hold_reason customer_note",
     "orders.OrderNote": "text",
     "orders.OrderTag": "tag",
+    "orders.Device": "endpoint p256dh auth server_key",
     "orders.Cart": "wanted",
     "tickets.Ticket": "title rating_word",
     "tickets.TicketContact": "name email phone",
@@ -198,6 +200,7 @@ def _somebody(shop: Shop) -> UUID:
     order = place(shop, ("TEA", 1), customer_id=id_, ship_to=Person(name="Ada", country="GB"))
     note_order(shop.call(), order_id=order.order_id, text="Ring")
     tag_order(shop.call(), order_id=order.order_id, add=("ada",))
+    save_device(shop.call(), order_id=order.order_id, device=device())
     save_cart(shop.call(), cart=CartDraft(wanted=wanted(shop, ("TEA", 1), customer_id=id_)))
     make_wish(shop.call(), variant_id=kit.stock(shop, "CUP"), channel_id=all_channels()[0].id, email="ADA@example.com")
     open_ticket(shop.call(), ticket=TicketDraft(topic="other", text="Where?", came_by="phone", customer_id=id_))

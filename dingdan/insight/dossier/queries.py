@@ -27,7 +27,7 @@ from dingdan.masterdata.customers.models import (
 from dingdan.masterdata.customers.queries import one_person
 from dingdan.trade.aftersales.models import Attachment as AfterSalesFile
 from dingdan.trade.aftersales.models import Claim, Interception, Return, StrayParcel
-from dingdan.trade.orders.models import Cart, Contact, Order, OrderLine, OrderNote, OrderTag
+from dingdan.trade.orders.models import Cart, Contact, Device, Order, OrderLine, OrderNote, OrderTag
 from dingdan.trade.orders.queries import contacts_in
 from dingdan.trade.reconciliation.models import StatementLine
 from dingdan.trade.reconciliation.queries import lines_of_customer
@@ -55,6 +55,7 @@ def dossier(customer_id: UUID) -> dict[str, Rows]:
         "order_contacts": told(Contact.objects.filter(id__in=contacts_in(ids))),
         "order_notes": told(OrderNote.objects.filter(order_id__in=ids)),
         "order_tags": told(OrderTag.objects.filter(order_id__in=ids)),
+        "devices": told(Device.objects.filter(order_id__in=ids)),
         "carts": told(Cart.objects.filter(customer_id__in=people)),
         "payments": told(Payment.objects.filter(customer_id__in=people)),
         "checkouts": told(Checkout.objects.filter(attempt__payment__customer_id__in=people)),

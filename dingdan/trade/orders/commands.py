@@ -35,6 +35,8 @@ from dingdan.trade.orders.events import (
     CartSaved,
     CartsExpired,
     ContactsErased,
+    DeviceSaved,
+    DevicesDropped,
     GivenPromotion,
     OrderClosed,
     OrderHeld,
@@ -46,14 +48,18 @@ from dingdan.trade.orders.events import (
     PlacedLine,
 )
 from dingdan.trade.orders.lifecycle import CART_LIFE, DONE, ORDER_LIFE, SETTLED
-from dingdan.trade.orders.models import Cart, OrderTag
+from dingdan.trade.orders.models import Cart, Device, OrderTag
 from dingdan.trade.orders.rules import (
     FIRST_NUMBER,
+    MOST_DEVICES,
     CartDraft,
+    DeviceDraft,
     Draft,
     PlaceOrder,
+    TooManyDevices,
     UnknownSku,
     check_prices,
+    checked_device,
     draft_order,
     may_set_prices,
 )
@@ -287,6 +293,37 @@ def note_order(entry: Entry, *, order_id: UUID, text: str, to_customer: bool = F
     steps.write_notes([written])
     entry.about("order", order.id)
     return OrderNoted(order_id=order.id, note_id=written.id, to_customer=to_customer)
+
+
+@command
+def save_device(entry: Entry, *, order_id: UUID, device: DeviceDraft) -> DeviceSaved:
+    """Let a browser be told what becomes of an order; one that is told already may bring new keys.
+
+    Refuses what is no address of a push service, keys that are none, and more than `MOST_DEVICES` browsers for an order.
+    """
+    order = queries.lock_order(order_id)
+    values = asdict(checked_device(device))
+    there = {row.endpoint: row.id for row in Device.objects.filter(order=order)}
+    device_id = there.get(device.endpoint)
+    if device_id is not None:
+        Device.objects.filter(id=device_id).update(**values)
+    elif len(there) >= MOST_DEVICES:
+        raise TooManyDevices(most=MOST_DEVICES)
+    else:
+        device_id = new_id()
+        insert((Device, [{"id": device_id, "order_id": order.id, **values}]))
+    entry.about("order", order.id)
+    return DeviceSaved(order_id=order.id, device_id=device_id)
+
+
+@command
+def drop_devices(entry: Entry, *, order_id: UUID, device_ids: tuple[UUID, ...]) -> DevicesDropped:
+    """Tell browsers nothing more of an order. What is not there (any more) is passed over."""
+    order = queries.lock_order(order_id)
+    there = tuple(Device.objects.filter(order=order, id__in=device_ids).order_by("id").values_list("id", flat=True))
+    Device.objects.filter(id__in=there).delete()
+    entry.about("order", order.id)
+    return DevicesDropped(order_id=order.id, device_ids=there)
 
 
 @command

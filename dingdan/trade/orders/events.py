@@ -89,6 +89,22 @@ class OrderTagged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceSaved(Event):
+    """A browser wants to be told what becomes of an order."""
+
+    order_id: UUID
+    device_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesDropped(Event):
+    """Browsers are told of an order no more: somebody wants it so, or they are not there any more."""
+
+    order_id: UUID
+    device_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsErased(Event):
     """Who ordered is forgotten in the orders of a customer that are over, which stay. How many others still need to know."""
 

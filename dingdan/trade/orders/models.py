@@ -163,6 +163,21 @@ class OrderTag(TenantModel):
         indexes = [models.Index(fields=["tenant_id", "tag"], name="orders_with_tag")]
 
 
+class Device(TenantModel):
+    """A browser that is told what becomes of an order (web push, RFC 8030): where it is reached, and with which keys."""
+
+    order = TenantForeignKey(Order, related_name="devices")
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.CharField(max_length=88, help_text="Its public key")
+    auth = models.CharField(max_length=24, help_text="What it and we alone know")
+    server_key = models.CharField(max_length=88, help_text="The public key of ours that it listens to")
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "order", "endpoint"], name="a_device_listens_once_to_an_order")
+        ]
+
+
 class Cart(TenantModel):
     """What somebody may order; it is placed at most once."""
 

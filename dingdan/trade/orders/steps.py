@@ -19,7 +19,7 @@ from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.trade.orders import queries
 from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
-from dingdan.trade.orders.models import Cart, CartLine, Contact, FormerContact, Order, OrderLine, OrderNote, OrderTag
+from dingdan.trade.orders.models import Cart, CartLine, Contact, Device, FormerContact, Order, OrderLine, OrderNote, OrderTag
 from dingdan.trade.orders.rules import Draft, DraftLine, Person, Totals
 
 _NOBODY: Final = dict.fromkeys(("name", "company", "email", "phone", "message"), "")
@@ -230,6 +230,7 @@ def forget(entry: Entry, *, orders: Sequence[Order], keeping: Collection[UUID]) 
     Contact.objects.filter(id__in=contacts).update(**_NOBODY, address={}, erased_at=entry.at)
     OrderNote.objects.filter(order_id__in=ids).update(text="")
     OrderTag.objects.filter(order_id__in=ids).delete()
+    Device.objects.filter(order_id__in=ids).delete()
     Order.objects.filter(id__in=ids).update(customer_note="", hold_reason="")
     entry.about("order", *ids)
 

@@ -159,7 +159,7 @@ def way(code: str) -> str:
     return str(_WAYS[code]) if code in _WAYS else word(code)
 
 
-_WAYS: Final[dict[str, Any]] = {"sms": _("SMS"), "line": "LINE", "wechat": _("WeChat")}
+_WAYS: Final[dict[str, Any]] = {"sms": _("SMS"), "line": "LINE", "wechat": _("WeChat"), "push": _("Push")}
 
 
 def tone(code: str) -> str:

@@ -30,7 +30,7 @@ from dingdan.web.storefront.reader import TAGS, Reader, reading, usual
 from dingdan.web.storefront.shop import FOR_GOOD, FRESH, of_front
 from dingdan.web.storefront.theme import GROUND
 
-PARTS: Final = ("worker.js",)
+PARTS: Final = ("worker.js", "worker_push.js")
 """What the worker of a shop is made of, in this order, below ``static/storefront``."""
 KEPT: Final = ("storefront/shop.css", "storefront/install.js")
 """Files that the page without a connection needs."""

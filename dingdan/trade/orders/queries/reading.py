@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from dingdan.kernel.errors import NotFound
 from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE, OVER, LineKind
-from dingdan.trade.orders.models import Cart, FormerContact, Order, OrderLine
+from dingdan.trade.orders.models import Cart, Device, FormerContact, Order, OrderLine
 from dingdan.trade.orders.rules import PlaceOrder
 
 
@@ -174,3 +174,13 @@ def by_external_id(channel_id: UUID, external_ids: Iterable[str]) -> dict[str, U
     """Ids of a channel's orders by the number that the channel gave them."""
     found = Order.objects.filter(channel_id=channel_id, external_id__in=list(external_ids)).values_list("external_id", "id")
     return {str(external_id): order_id for external_id, order_id in found}
+
+
+def devices_of(order_id: UUID) -> list[Device]:
+    """The browsers that are told what becomes of an order, longest first."""
+    return list(Device.objects.filter(order_id=order_id).order_by("id"))
+
+
+def on_devices(order_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the orders of which browsers are told. One statement."""
+    return set(Device.objects.filter(order_id__in=list(order_ids)).values_list("order_id", flat=True).distinct())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse
 
 from dingdan.automation.imprint import place_lines
+from dingdan.automation.pushing import public_key
 from dingdan.automation.words import named_method
 from dingdan.kernel.errors import Refusal
 from dingdan.web.storefront import checkout
@@ -42,5 +43,5 @@ def order_shown(own: Own, *, trouble: Refusal | None = None) -> HttpResponse:
         payments=payments_told(own, facts), method=named_method(row.payment_method, TAGS[reader.language]),
         where=[row.ship_to.name, row.ship_to.company, *place_lines(row.ship_to.address, row.ship_to.country, reader.locale)],
         note=row.customer_note, returns=returns_told(own, facts), claims=claims_told(own, facts), papers=papers_of(own, facts),
-        messages=messages_told(row), moments=moments,
+        messages=messages_told(row), moments=moments, push_key=public_key(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from dingdan.web.storefront.own import act_urls, again, calling_off, messages, order, papers
+from dingdan.web.storefront.own import act_urls, again, calling_off, messages, order, papers, pushed
 
 urlpatterns: Final[list[URLPattern]] = [
     path("", order.order, name="shop_order"),
@@ -19,6 +19,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("messages/", messages.messages, name="shop_order_messages"),
     path("messages/files/<uuid:file_id>/", messages.file, name="shop_order_message_file"),
     path("messages/<uuid:ticket_id>/rating/", messages.rating, name="shop_order_rating"),
+    path("push/", pushed.push, name="shop_order_push"),
     path("again/", again.again, name="shop_order_again"),
     *act_urls.urlpatterns,
 ]
