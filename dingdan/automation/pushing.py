@@ -24,7 +24,6 @@ from dingdan.integrations.webhooks.client import Answer, Client
 from dingdan.integrations.webhooks.lifecycle import Fault
 from dingdan.kernel import clock
 from dingdan.kernel.journal import Actor, Call
-from dingdan.kernel.models import Tenant
 from dingdan.kernel.sealing import derived
 from dingdan.masterdata.messengers.ports import Message, Outcome
 from dingdan.trade.orders.commands import drop_devices
@@ -65,7 +64,7 @@ def send_pushed(notice: Notice) -> None:
         else:
             outcomes.setdefault(outcome, error)
     if gone and notice.order_id:
-        call = Call(tenant_id=notice.tenant_id, actor=PUSHER, key=f"{call_of(notice, 'gone').key}:{notice.attempts}")
+        call = Call(tenant_id=notice.tenant_id, actor=PUSHER, key=call_of(notice, f"gone:{gone[0]}").key)
         drop_devices(call, order_id=notice.order_id, device_ids=tuple(gone))
     if Outcome.LATER in outcomes and notice.attempts < TRIES:
         record_failure(notice, outcomes[Outcome.LATER], given_up=False)
@@ -79,9 +78,8 @@ def send_pushed(notice: Notice) -> None:
 
 
 def payload_of(notice: Notice, short: Message) -> bytes:
-    """What the browser is told: a title, a sentence, where it leads, and the tag of the notice."""
-    name = " ".join(Tenant.objects.get(id=notice.tenant_id).name.split())
-    told = {"title": name[:80], "body": short.said, "url": short.url, "tag": str(notice.id)}
+    """What the browser is told: where the order stands, in a word or two and in a sentence, where it leads, and a tag."""
+    told = {"title": short.status, "body": short.said, "url": short.url, "tag": str(notice.id)}
     return json.dumps(told, ensure_ascii=False).encode()
 
 

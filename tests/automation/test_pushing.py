@@ -70,7 +70,7 @@ def test_who_asked_on_the_page_is_told_once(shop: Shop, service: PushService) ->
         url = told.pop("url")
         assert f"/shop/~{shop.tenant.slug}/o/" in url
         name = shop.tenant.name
-        assert told == {"title": name, "body": f"{name[:24]}: we have your order {number}.", "tag": str(notice.id)}
+        assert told == {"title": "Received", "body": f"{name[:24]}: we have your order {number}.", "tag": str(notice.id)}
 
 
 def test_each_answer_has_its_end(shop: Shop, service: PushService) -> None:
