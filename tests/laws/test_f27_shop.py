@@ -64,21 +64,14 @@ ACCOUNT = [
     *("shop_account", "shop_sign_in", "shop_sign_out", "shop_passkey", "shop_orders", "shop_addresses", "shop_address_new"),
     *("shop_address", "shop_profile", "shop_email", "shop_money", "shop_methods", "shop_security", "shop_password"),
     *("shop_passkey_new", "shop_passkey_remove", "shop_everywhere", "shop_privacy", "shop_data", "shop_erase"),
+    "shop_talking",
 ]
 """For whoever is signed in, about themselves; strangers may sign in there."""
 HELD = [
     *("shop_order", "shop_order_invoice", "shop_order_credit_note", "shop_order_receipt", "shop_order_return_off"),
     *("shop_order_claim_off", "shop_order_file", "shop_order_messages", "shop_order_message_file", "shop_order_rating"),
-    *(
-        "shop_order_again",
-        "shop_order_push",
-        "shop_change",
-        "shop_changed",
-        "shop_cancel",
-        "shop_return",
-        "shop_exchange",
-        "shop_returned",
-    ),
+    *("shop_order_again", "shop_order_push", "shop_invite", "shop_change", "shop_changed", "shop_cancel", "shop_return"),
+    *("shop_exchange", "shop_returned"),
     *("shop_claim", "shop_claimed"),
 ]
 """Pages of one order, for whoever holds it."""
