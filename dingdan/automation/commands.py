@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.automation.events import NoticeFailed, NoticeHandedOver, NoticeQueued, NoticeRetried, NoticeSent, NoticeSkipped
+from dingdan.automation.events import (
+    NoticeFailed,
+    NoticeHandedOver,
+    NoticeQueued,
+    NoticeRetried,
+    NoticeSent,
+    NoticeSkipped,
+    WordingTried,
+)
 from dingdan.automation.lifecycle import LANGUAGES, NOTICE_LIFE, NoticeKind, Way
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import recipient
@@ -20,16 +29,29 @@ from dingdan.kernel.command import Batch, Item, batch_command, command
 from dingdan.kernel.errors import NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
+from dingdan.kernel.models import JournalEntry
 from dingdan.kernel.rows import insert
 from dingdan.kernel.text import one_of
 from dingdan.masterdata.messengers.queries import ways_in_use
 from dingdan.masterdata.wording.queries import switched_off
+from dingdan.masterdata.wording.rules import known_kind
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets import queries as tickets
 from dingdan.trade.tickets.models import Ticket
 from dingdan.trade.wishes import queries as wishes
 from dingdan.trade.wishes.models import Wish
+
+MOST_TRIALS: Final = 20
+TRIALS_WITHIN: Final = timedelta(hours=1)
+
+
+class TriedTooOften(Refusal):
+    """Tests are for looking at a mail, not for writing to people."""
+
+    status = 429
+    sentence = _("{most} tests were sent within the last hour; that is the most.")
+    remedy = _("Look at the preview, or wait.")
 
 
 class NoAddress(Refusal):
@@ -229,3 +251,15 @@ def _about(entry: Entry, notice_id: UUID, matter: Mapping[str, UUID | None]) -> 
     if wish_id := matter["wish_id"]:
         entry.about("wish", wish_id)
     entry.about("notice", notice_id)
+
+
+@command
+def try_wording(entry: Entry, *, kind: str) -> WordingTried:
+    """Write down that somebody sends a test mail of a kind. Refuses more than twenty by the same actor within an hour."""
+    since = entry.at - TRIALS_WITHIN
+    before = JournalEntry.objects.filter(
+        command=try_wording.name, actor_kind=entry.actor.kind, actor_id=entry.actor.id, at__gte=since, event__isnull=False
+    )
+    if before.count() >= MOST_TRIALS:
+        raise TriedTooOften(most=MOST_TRIALS)
+    return WordingTried(kind=known_kind(kind).code)

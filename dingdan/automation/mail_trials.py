@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import smtplib
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.automation.events import WordingTried
+from dingdan.automation.commands import try_wording
 from dingdan.automation.letters import Letter, Recipient, handed_over
 from dingdan.automation.mail_samples import shown_letter
 from dingdan.automation.sending import named
-from dingdan.kernel.command import command
 from dingdan.kernel.contact import clean_email
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.journal import Call, Entry
+from dingdan.kernel.journal import Call
 from dingdan.kernel.models import JournalEntry
-from dingdan.masterdata.wording.rules import WordingDraft, clean_wording, known_kind
-
-MOST: Final = 20
-WITHIN: Final = timedelta(hours=1)
-
-
-class TriedTooOften(Refusal):
-    """Tests are for looking at a mail, not for writing to people."""
-
-    status = 429
-    sentence = _("{most} tests were sent within the last hour; that is the most.")
-    remedy = _("Look at the preview, or wait.")
+from dingdan.masterdata.wording.rules import WordingDraft, clean_wording
 
 
 class TestNotSent(Refusal):
@@ -39,18 +25,6 @@ class TestNotSent(Refusal):
     status = 502
     sentence = _("The mail server did not take the test: {fault}.")
     remedy = _("Check the address, and the mail server that EMAIL_URL names.")
-
-
-@command
-def try_wording(entry: Entry, *, kind: str) -> WordingTried:
-    """Write down that somebody sends a test mail of a kind. Refuses more than twenty by the same actor within an hour."""
-    since = entry.at - WITHIN
-    before = JournalEntry.objects.filter(
-        command=try_wording.name, actor_kind=entry.actor.kind, actor_id=entry.actor.id, at__gte=since, event__isnull=False
-    )
-    if before.count() >= MOST:
-        raise TriedTooOften(most=MOST)
-    return WordingTried(kind=known_kind(kind).code)
 
 
 def send_trial(call: Call, wording: WordingDraft, *, to: str) -> Letter:

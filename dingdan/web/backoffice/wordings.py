@@ -30,6 +30,7 @@ from dingdan.web.backoffice.acting import call_of, fresh_key
 from dingdan.web.backoffice.base import account_names, badge, drawn, history
 from dingdan.web.backoffice.pages import Cell, Page, Table
 from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.words import word
 from dingdan.web.shared.headers import with_mail
 
 READ: Final = "wording.read"
@@ -202,7 +203,7 @@ def _versions(row: Wording) -> Sequence[dict[str, Any]]:
         {
             "number": one.version, "at": show.moment(one.entry.at), "subject": one.subject, "heading": one.heading,
             "body": one.body, "closing": one.closing, "is_now": one.version == row.version,
-            "who": people.get(int(one.entry.actor_id), "") if one.entry.actor_id.isdecimal() else one.entry.actor_kind,
+            "who": people.get(int(one.entry.actor_id), "") if one.entry.actor_id.isdecimal() else word(one.entry.actor_kind),
         }
         for one in queries.versions_of(row.id)[:_VERSIONS_SHOWN]
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import re
 
 from django.test import override_settings
 
-from dingdan.automation.mail_trials import MOST
+from dingdan.automation.commands import MOST_TRIALS
 from dingdan.automation.models import Notice
 from dingdan.kernel.models import JournalEntry
 from dingdan.masterdata.wording.commands import record_wording_fault
@@ -94,9 +94,9 @@ def test_a_test_is_sent_and_counted(shop: Shop) -> None:
         assert "The mail server did not take the test: ConnectionRefusedError." in send(desk, "test", to="me@example.com")
     assert "This is not an e-mail address." in send(desk, "test", to="me@@")
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend"):
-        for _more in range(MOST - 2):
+        for _more in range(MOST_TRIALS - 2):
             send(desk, "test", to="me@example.com")
-        assert f"{MOST} tests were sent within the last hour" in send(desk, "test", to="me@example.com")
+        assert f"{MOST_TRIALS} tests were sent within the last hour" in send(desk, "test", to="me@example.com")
 
 
 def test_who_may_look_may_not_write(shop: Shop) -> None:
