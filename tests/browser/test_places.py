@@ -26,7 +26,7 @@ PEOPLE_SAY = """
     Account Article As App Back Bank Beyond Biller Cash Common English GB Grade Helping Lantern Large List MUG Main Message ID
     Node Number On Opened Other Post Prices Seller Sons TEA Terms Till To Transfer Web Worn amount be broken csv cup customer
     faulty good hand incomplete is main mug new or org production refurbished repair scrap shelf shop spare stock supplier test
-    The the till to two warehouse web webhook europe days damaged inspection transit id
+    The the till to two warehouse web webhook europe days damaged inspection transit id Some text
 """
 """Words of the scene: what the shop, its goods and its people are called."""
 

@@ -19,7 +19,7 @@ def test_it_works(shop: Shop) -> None:
     other = wish(shop, articles[0], "al@example.com").wish_id
     assert withdraw_wishes(shop.call(), wish_id=first).wish_ids == (first,)
     assert withdraw_wishes(shop.call(), wish_id=first).wish_ids == ()
-    assert withdraw_wishes(shop.call(), wish_id=first, all_of_address=True).wish_ids == (second, third)
+    assert set(withdraw_wishes(shop.call(), wish_id=first, all_of_address=True).wish_ids) == {second, third}
     assert Wish.objects.get(state="waiting").id == other
     assert wish(shop, articles[0]).created  # whoever changes their mind waits again
     with pytest.raises(NotFound):
