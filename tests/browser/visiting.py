@@ -30,6 +30,9 @@ DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 SMALL: Final = {"width": 360, "height": 740}
 
+TAKEN_BACK: Final = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says of a question that a page itself took back, for a newer one or because it was left. Failures are told apart."""
+
 
 class Visit:
     """A page, where it is served, and its faults: errors of scripts, refusals of the policy, anything fetched from outside."""
@@ -56,6 +59,8 @@ class Visit:
 
     def _hear(self, said: ConsoleMessage) -> None:
         without_worker = said.location["url"].endswith("/healthz")  # none runs beside the tests
+        if said.text in TAKEN_BACK:
+            return
         if (said.type == "error" and not without_worker) or "Content Security Policy" in said.text:
             self.faults.append(f"{self.page.url}: {said.text}")
 
