@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from dingdan.automation import reactions
+from dingdan.automation import notice_reactions, reactions, settling_reactions
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.automation.models import Notice
 from dingdan.automation.reacting import Asked, Together, Wishes, together
@@ -119,7 +119,7 @@ def test_a_fault_parks_its_own_fact_alone(shop: Shop, monkeypatch: pytest.Monkey
         original(batch)
 
     monkeypatch.setattr(queue_notices._run, "work", breaks)
-    only(monkeypatch, reactions.tell_placed)
+    only(monkeypatch, notice_reactions.tell_placed)
     react(shop.tenant_id, entries)
     told = set(Notice.objects.values_list("order_id", flat=True))
     assert told == {order_of(entries[0]), order_of(entries[2])}
@@ -177,7 +177,7 @@ def test_what_is_held_for_shipped_orders_is_asked_for_at_once(
         held.append(asked.payment_id)
     feed.sequence(shop.tenant_id)
     shipped = [entry for entry in feed.read(0) if isinstance(entry.event, ShipmentShipped)]
-    monkeypatch.setattr(reactions, "ON", {ShipmentShipped: (reactions.capture_shipped,)})
+    monkeypatch.setattr(reactions, "ON", {ShipmentShipped: (settling_reactions.capture_shipped,)})
     batches.clear()
     for _ in range(2):  # a repeat is harmless
         react(shop.tenant_id, shipped)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dingdan.automation import reactions
+from dingdan.automation import review_reactions
 from dingdan.automation.consumers import drain
 from dingdan.automation.models import Notice
 from dingdan.automation.reacting import reacted
@@ -137,7 +137,7 @@ def test_nothing_slips_through_when_the_review_meets_a_fault(shop: Shop, monkeyp
     assert state_of(small) == ("placed", "", True)
     assert not Shipment.objects.exists()
     (placed,) = [entry for entry in feed.read(0, 100) if isinstance(entry.event, OrderPlaced)]
-    assert reacted(shop.tenant_id, [placed], reactions.review_placed) == []
+    assert reacted(shop.tenant_id, [placed], review_reactions.review_placed) == []
     drain(shop.tenant_id)
     assert state_of(small) == ("placed", "passed", False)
     assert Shipment.objects.count() == 1
