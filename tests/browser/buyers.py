@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core import mail
 from django.test import override_settings
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from dingdan.automation.demo_firms import METHODS, accounts
 from dingdan.automation.gateways import settle
@@ -189,12 +190,13 @@ def choose(page: Page, method: str) -> None:
     page.locator(f"input[name=payment][value={method}]:checked").wait_for()
 
 
-def order(page: Page) -> Callable[[], Order]:
-    """Press the button twice, as impatient people do; the order that came of it."""
+def order(page: Page) -> Order:
+    """Press the button twice, as impatient people do, and wait until the checkout is left; the order that came of it.
+
+    The second press takes the first one's answer back, which whoever waits for a page to load would take for a failure.
+    """
     known = set(Order.objects.values_list("id", flat=True))
     page.locator("#sum button[value=place]").dblclick(no_wait_after=True)
-
-    def placed() -> Order:
-        return Order.objects.exclude(id__in=known).get()
-
-    return placed
+    expect(page).not_to_have_url(re.compile("/checkout/$"), timeout=20_000)
+    page.wait_for_load_state()
+    return Order.objects.exclude(id__in=known).get()

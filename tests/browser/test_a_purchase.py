@@ -108,7 +108,7 @@ def _buy(till: Till, one: Visit, language: str, keep: Callable[[str], None]) -> 
     till.follows()
     one.page.reload()
     keep("5-paid")
-    return placed()
+    return placed
 
 
 def _order_page(one: Visit) -> str:
@@ -168,12 +168,11 @@ def test_a_set_that_waits_for_goods_changed_sent_in_part_and_half_sent_back(
         sign_up(till, one)
         check_out(till, one, "set", "set", "set", "pot")
         choose(one.page, "stripe")
-        placed = order(one.page)
+        bought = order(one.page)
         one.page.wait_for_url(lambda url: url.startswith(till.sandbox.address))
         one.page.locator("button.yes").first.click()
         one.page.wait_for_url(lambda url: not url.startswith(till.sandbox.address))
         till.follows()
-        bought = placed()
         assert receivable_of("order", [bought.id])[bought.id].amount == 3 * 1900 + 4900 + 500
         path = till.path(f"account/orders/{bought.id}/")
         _one_less(one, path, "£19.00")

@@ -51,9 +51,8 @@ def test_each_page_of_an_account_and_its_order_by_day_and_by_night(shop: Shop, a
         check_out(till, one, "mug", "pot")
         choose(one.page, "bank_transfer")
         placed = order(one.page)
-        one.page.wait_for_url(lambda url: not url.endswith("/checkout/"))
         till.follows()
-        mine = f"account/orders/{placed().id}/"
+        mine = f"account/orders/{placed.id}/"
         paths = {path or "overview": till.path(f"account/{path}") for path in ACCOUNT}
         paths |= {path or "order": till.path(mine + path, "zh-hant") for path in OWN}
         found = faults_of(one, paths, [SMALL], [False, True])

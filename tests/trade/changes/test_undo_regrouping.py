@@ -14,7 +14,7 @@ from dingdan.trade.aftersales.rules import Part
 from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes, undo_regrouping
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import preview_ungrouping
-from dingdan.trade.changes.queries.undoing import ChangedSince
+from dingdan.trade.changes.queries.undoing import ChangedSince, NotRegrouped
 from dingdan.trade.changes.rules import SetPrice, Split, WorldMoved
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.settlement.commands import IssueCreditNote, IssueInvoice, issue_credit_notes, issue_invoices
@@ -73,6 +73,17 @@ def test_a_split_is_undone_as_a_whole_and_while_nothing_stands_upon_it(shop: Sho
     with pytest.raises(ChangedSince):
         undo_regrouping(shop.call(), change_id=told.change_id)
     assert kit.breaches() == []
+
+
+def test_a_change_of_one_order_is_no_split(shop: Shop) -> None:
+    kit.stock(shop, "TEA", 5)
+    order = kit.place(shop, ("TEA", 3))
+    asked = ChangeOrder(order_id=order.order_id, changes=(SetPrice(line_id=line_id(order), unit_price=Decimal(1)),))
+    told = change_orders.one(shop.call(), asked)
+    for work in (lambda: preview_ungrouping(told.change_id), lambda: undo_regrouping(shop.call(), change_id=told.change_id)):
+        with pytest.raises(NotRegrouped):
+            work()
+    assert kept(order.order_id) == [("TEA", 3, 3)]
 
 
 def test_what_was_credited_since(shop: Shop) -> None:

@@ -72,7 +72,10 @@ def merge_orders(entry: Entry, *, order_id: UUID, order_ids: tuple[UUID, ...], f
 
 @command
 def undo_regrouping(entry: Entry, *, change_id: UUID, fingerprint: str = "") -> RegroupingUndone:
-    """Take a split or a merge back, named by any of its changes, while nothing later stands upon it (`ChangedSince`)."""
+    """Take a split or a merge back, named by any of its changes, while nothing later stands upon it (`ChangedSince`).
+
+    Refuses `NotRegrouped` for any other change.
+    """
     ids = [one.order_id for one in queries.together_with(change_id)]
     readings = queries.regroup_readings(ids, at=entry.at, registers=register_version(), lock=True)
     changes = queries.together_with(change_id)  # as they are under the locks

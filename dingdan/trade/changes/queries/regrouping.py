@@ -20,7 +20,7 @@ from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import listing
 from dingdan.trade.changes.queries.previewing import RefusedView, refused_view
 from dingdan.trade.changes.queries.reading import Reading, outcome_of, readings, sealed
-from dingdan.trade.changes.queries.undoing import leaves_nothing, plan_of_undo
+from dingdan.trade.changes.queries.undoing import NotRegrouped, leaves_nothing, plan_of_undo
 from dingdan.trade.changes.rules import Ceded, Outcome, Plan, Stock, seal_of
 from dingdan.trade.changes.rules.cases import SOLD
 from dingdan.trade.changes.rules.kinds import NotChangeable
@@ -258,7 +258,7 @@ def together_with(change_id: UUID) -> list[Change]:
 
 
 def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: datetime) -> tuple[Regrouping, list[Refusal]]:
-    """What comes of taking a split or a merge back, and what stands in the way."""
+    """What comes of taking a split or a merge back, and what stands in the way. Raises `NotRegrouped` for any other change."""
     effects, later = listing.effects_of([one.id for one in changes]), listing.applied_after(changes)
     back = [
         Ceded(one.line_id, one.replaces_id, one.units)
@@ -266,6 +266,8 @@ def undo_of(changes: Sequence[Change], found: Mapping[UUID, Reading], *, at: dat
         for one in effects[change.id]
         if one.effect == Effect.TAKEN and one.replaces_id
     ]
+    if not back:
+        raise NotRegrouped(field="change_id")
     order_of = {line.id: id_ for id_, reading in found.items() for line in reading.case.lines}
     worth: dict[tuple[UUID, UUID], int] = {}
     parties, refused = list[Party](), list[Refusal]()
@@ -346,7 +348,10 @@ def preview_merge(order_id: UUID, order_ids: Iterable[UUID], *, at: datetime | N
 
 
 def preview_ungrouping(change_id: UUID, *, at: datetime | None = None) -> RegroupingPreview:
-    """What would come of taking a split or a merge back; writes nothing. Raises `NotFound`, and `NotInThisState` when it was."""
+    """What would come of taking a split or a merge back; writes nothing.
+
+    Raises `NotFound`, `NotRegrouped` for any other change, and `NotInThisState` when it was taken back.
+    """
     at, changes = at or now(), together_with(change_id)
     found = regroup_readings([one.order_id for one in changes], at=at, registers=register_version())
     regrouping, refused = undo_of(changes, found, at=at)

@@ -35,6 +35,13 @@ class UndoneTogether(Refusal):
     remedy = _("Undo the split or the merge as a whole.")
 
 
+class NotRegrouped(Refusal):
+    """The change is no part of a split or a merge."""
+
+    sentence = _("This change is neither a split nor a merge.")
+    remedy = _("Undo it as a change of its order.")
+
+
 def plan_of_undo(
     reading: Reading, change: Change, effects: Sequence[ChangedLine], *, later: Sequence[Applied], together: bool = False
 ) -> tuple[Plan, list[Refusal]]:
