@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dingdan.automation.imprint import imprint
 from dingdan.automation.letters import Fact, Letter, Note, Recipient
@@ -44,7 +45,7 @@ def letter_of_card(notice: Notice, order: Order, *, to_staff: bool = False) -> L
         _write(letter, card, code, locale=locale, day=_last_day(card, tenant, locale))
         letter.names["card"]["from"] = order.bill_to.name or None if gift_to is not None else None
         if gift_to is not None and order.bill_to.name:
-            letter.facts.append(Fact(_("From"), order.bill_to.name))
+            letter.facts.append(Fact(pgettext("gift card", "From"), order.bill_to.name))
         letter.paragraphs += [Note(line) for line in (gift_to.message if gift_to else "").split("\n") if line.strip()]
         if gift_to is None:
             letter.facts.append(Fact(_("Order"), order.number))

