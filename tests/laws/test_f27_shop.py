@@ -52,12 +52,12 @@ EMAIL = "zebulon@example.com"
 OPEN = [
     *("shop_home", "shop_search", "shop_shelf", "shop_product", "shop_cart", "shop_checkout", "shop_find", "shop_wish"),
     *("shop_picture", "shop_theme", "shop_sitemap", "shop_robots", "shop_manifest", "shop_icon", "shop_symbol", "shop_worker"),
-    *("shop_offline", "shop_logo", "shop_buy", "shop_api_carts"),
+    *("shop_offline", "shop_logo", "shop_buy", "shop_api_make_cart", "shop_api_document", "shop_api_nothing"),
 ]
 """For everybody: nothing on them is anybody's own, but what the browser itself has in its cookies."""
 LINKED = [
-    *("shop_notices", "shop_sign_in_link", "shop_move", "shop_api_cart", "shop_api_lines", "shop_api_line", "shop_api_coupons"),
-    "shop_api_coupon",
+    *("shop_notices", "shop_sign_in_link", "shop_move", "shop_api_get_cart", "shop_api_add_line", "shop_api_change_line"),
+    *("shop_api_use_coupon", "shop_api_leave_coupon"),
 ]
 """Opened by links of other kinds: to a cart, to what one is told, into an account."""
 ACCOUNT = [

@@ -6,17 +6,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
 from ninja.openapi.docs import Swagger
 
-from dingdan.web.api import errors
 from dingdan.web.api.access import ApiKeyAuth
 from dingdan.web.api.openapi import completed
 from dingdan.web.api.problems_page import problems_page
+from dingdan.web.shared import failing
 from dingdan.web.shared.clients import seen_from
-from dingdan.web.shared.reading import check_outside
+from dingdan.web.shared.reading import MOST_FAULTS, InvalidRequest, check_outside
+from dingdan.web.shared.validation import faults
 
 View = Callable[..., HttpResponseBase]
 PREFIX = "/api/v1/"
@@ -58,18 +60,23 @@ def gate(view: View) -> View:
             with seen_from(request):
                 response = view(request, *args, **kwargs)
         except Exception as error:  # noqa: BLE001 (every fault becomes a problem document)
-            return errors.answer_for(request, error)
+            return failing.answer_for(request, error)
         if isinstance(response, HttpResponseNotAllowed):
             allowed = ", ".join(sorted(response.headers["Allow"].split(", ")))
-            return errors.refused(request, errors.MethodNotAllowed(method=str(request.method), allowed=allowed))
+            return failing.refused(request, failing.MethodNotAllowed(method=str(request.method), allowed=allowed))
         return response
 
     gated.csrf_exempt = True  # type: ignore[attr-defined] # a key in a header is sent by no browser on its own
     return gated
 
 
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """422 with the parts of the request that its schema does not allow."""
+    return failing.refused(request, InvalidRequest(faults(error.errors[:MOST_FAULTS]), count=len(error.errors)))
+
+
 def _nothing_here(request: HttpRequest) -> HttpResponseBase:
-    raise errors.NoSuchAddress(path=request.path)
+    raise failing.NoSuchAddress(path=request.path)
 
 
 api = Api(
@@ -84,5 +91,5 @@ api = Api(
     auth=ApiKeyAuth(),
     urls_namespace="api",
 )
-for _kind, _answer in errors.ANSWERS.items():
+for _kind, _answer in (failing.ANSWERS | {ValidationError: _invalid}).items():
     api.add_exception_handler(_kind, _answer)

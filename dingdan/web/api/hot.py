@@ -33,11 +33,11 @@ from dingdan.masterdata.staff.queries import Bearer, actor_for_token
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.rules import PlaceOrder
 from dingdan.web.api.access import is_settled
-from dingdan.web.api.errors import DatabaseSilent
 from dingdan.web.api.resources.placing import OPERATION, OrderSent, wanted
 from dingdan.web.api.shapes import facts_of
 from dingdan.web.api.writes import KEY, call_of, location
 from dingdan.web.shared.bare import Answer, answered
+from dingdan.web.shared.failing import DatabaseSilent
 from dingdan.web.shared.gathering import Gathering
 from dingdan.web.shared.problems import answer as problem_answer
 from dingdan.web.shared.reading import is_json, read_json

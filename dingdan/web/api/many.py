@@ -21,13 +21,13 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Call, Event
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.web.api.access import bearer_of
-from dingdan.web.api.errors import ServerFault
 from dingdan.web.api.frame import api
 from dingdan.web.api.names import known_id, known_ids
 from dingdan.web.api.reads import refuse_unknown
 from dingdan.web.api.shapes import answer_schema, event_of, facts_of, intent_of, shape_of
 from dingdan.web.api.writes import KEY, answered_before, call_of, signature
 from dingdan.web.shared.answers import json_answer
+from dingdan.web.shared.failing import ServerFault
 from dingdan.web.shared.problems import Problem, problem
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from dingdan.web.storefront import buying, cart_api, embedding, installing, notices, shop, wishing
+from dingdan.web.storefront import buying, cart_api, cart_document, embedding, installing, notices, shop, wishing
 from dingdan.web.storefront.account import inviting
 from dingdan.web.storefront.own import finding
 
@@ -14,12 +14,9 @@ urlpatterns = [
     path("cart/", buying.cart, name="shop_cart"),
     path("checkout/", buying.check_out, name="shop_checkout"),
     path("buy/", embedding.buy, name="shop_buy"),
-    path("api/carts", cart_api.all_carts, name="shop_api_carts"),
-    path("api/carts/<str:link>", cart_api.one_cart, name="shop_api_cart"),
-    path("api/carts/<str:link>/lines", cart_api.lines, name="shop_api_lines"),
-    path("api/carts/<str:link>/lines/<str:sku>", cart_api.one_line, name="shop_api_line"),
-    path("api/carts/<str:link>/coupons", cart_api.coupons, name="shop_api_coupons"),
-    path("api/carts/<str:link>/coupons/<str:coupon>", cart_api.one_coupon, name="shop_api_coupon"),
+    path("api/openapi.json", cart_document.described, name="shop_api_document"),
+    *(path(f"api/{at.replace('{', '<str:').replace('}', '>')}", door, name=door.name) for at, door in cart_api.DOORS.items()),
+    re_path("^api/", cart_api.nothing, name="shop_api_nothing"),
     path("find/", finding.find_order, name="shop_find"),
     path("o/<str:link>/account/", inviting.invite, name="shop_invite"),
     path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),

@@ -12,10 +12,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 
 from dingdan.masterdata.promotions.commands import save_promotion
 from dingdan.masterdata.promotions.rules import PromotionDraft
-from dingdan.masterdata.shop.commands import save_storefront
+from dingdan.masterdata.shop.commands import retire_storefront, save_storefront
 from dingdan.masterdata.shop.models import Storefront
 from dingdan.masterdata.shop.rules import StorefrontDraft
 from dingdan.trade.orders.models import Cart
@@ -71,7 +72,7 @@ def test_a_buy_link_says_what_is_wrong(shop: Shop, visitor: Visitor) -> None:
 
 
 def _ask(visitor: Visitor, method: str, path: str = "", body: Any = None, origin: str = BLOG) -> Any:
-    content = json.dumps(body) if body is not None else ""
+    content = body if isinstance(body, bytes) else json.dumps(body) if body is not None else ""
     headers = {"Origin": origin} if origin else {}
     return visitor.client.generic(
         method, visitor.path(f"api/carts{path}"), content, content_type="application/json", headers=headers
@@ -114,14 +115,35 @@ def test_the_cart_as_json(shop: Shop, visitor: Visitor) -> None:
         ("POST", "", {"lines": [{"sku": "NONE"}]}, 422),
         ("POST", "", {"lines": [{"sku": "MUG", "quantity": 1000}]}, 422),
         ("POST", "", {"lines": [{"sku": "MUG"}], "discount": 500}, 422),
-        ("POST", "", "x" * 40_000, 422),
+        ("POST", "", "x" * 40_000, 413),
+        ("POST", "", b"\xff", 400),
+        ("POST", "", b"{", 400),
         ("GET", "/nothing", None, 404),
+        ("GET", "/a/b/c/d", None, 404),
         ("PATCH", "", None, 405),
     ],
 )
 def test_what_is_refused(visitor: Visitor, method: str, path: str, body: Any, status: int) -> None:
-    assert _ask(visitor, method, path, body).status_code == status
+    answer = _ask(visitor, method, path, body)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert {"code", "detail", "remedy"} <= json.loads(answer.content).keys()
     assert Cart.objects.count() == 0
+
+
+def test_the_document_of_the_carts(shop: Shop, visitor: Visitor) -> None:
+    """Beside the carts stands what describes them, for each shop and language; the manual lists the same."""
+    told = json.loads(visitor.get("api/openapi.json").content)
+    assert told["servers"] == [{"url": f"{settings.PUBLIC_URL}{visitor.path('api')}"}]
+    listed = {f"{method.upper()} {path}" for path, methods in told["paths"].items() for method in methods}
+    shown = re.findall(r"^\| `([A-Z]+) /shop/api(/carts[^`?]*)", MANUAL.read_text(), flags=re.MULTILINE)
+    assert listed == {f"{method} {path}" for method, path in shown}
+    assert json.loads(Visitor(shop, language="zh-hant").get("api/openapi.json").content)["servers"][0]["url"].endswith(
+        "/zh-hant/api"
+    )
+    from_there = visitor.client.get(visitor.path("api/openapi.json"), headers={"Origin": BLOG})
+    assert from_there["Access-Control-Allow-Origin"] == BLOG
+    retire_storefront(shop.call(), storefront_id=Storefront.objects.get().id)
+    assert visitor.get("api/openapi.json")["Content-Type"] == "application/problem+json"  # closed
 
 
 def test_pages_of_elsewhere_may_not(shop: Shop, visitor: Visitor) -> None:

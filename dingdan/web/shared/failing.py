@@ -1,4 +1,4 @@
-"""Every way in which a request can fail, as a problem document."""
+"""Every way in which a request for JSON can fail, as a problem document, at whatever door."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja.errors import ValidationError
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.web.shared.problems import Fault, answer, pointer, remedy_of
-from dingdan.web.shared.reading import MOST_FAULTS, InvalidRequest
-from dingdan.web.shared.validation import faults
+from dingdan.web.shared.reading import InvalidRequest
 
 log = logging.getLogger(__name__)
 
@@ -92,11 +90,6 @@ def _located(request: HttpRequest, refusal: Refusal) -> list[Fault]:
     return [Fault(place=place, field=refusal.field, pointer=pointer(parts) if place == "body" else None, **said)]
 
 
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """422 with the parts of the request that its schema does not allow."""
-    return refused(request, InvalidRequest(faults(error.errors[:MOST_FAULTS]), count=len(error.errors)))
-
-
 def fault(request: HttpRequest, error: Exception) -> HttpResponse:
     """500: logged under an id that the answer tells."""
     id_ = new_id()
@@ -111,7 +104,6 @@ def _database_silent(request: HttpRequest, error: Exception) -> HttpResponse:
 
 ANSWERS: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
     Refusal: refused,
-    ValidationError: invalid,
     SuspiciousOperation: lambda request, _error: refused(request, UnusableRequest()),
     Http404: lambda request, _error: refused(request, NoSuchAddress(path=request.path)),
     OperationalError: _database_silent,
