@@ -21,6 +21,7 @@ DEEPEST: Final = 32
 MOST_VALUES: Final = 50_000
 MOST_FAULTS: Final = 100
 LARGEST_NUMBER: Final = 2**63 - 1
+_MOST_DIGITS: Final = 18
 # Django writes bytes of a path that are no UTF-8 as percent signs again.
 _BROKEN: Final = re.compile("%[89A-Fa-f][0-9A-Fa-f]")
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -139,6 +140,11 @@ def check_outside(request: HttpRequest) -> None:
 def is_json(media_type: str) -> bool:
     """Whether a content type says JSON in UTF-8."""
     return _JSON.fullmatch(media_type) is not None
+
+
+def number_sent(text: str, *, otherwise: int = -1) -> int:
+    """The whole number that a form says; `otherwise` for what is none, and for what is longer than any that is meant."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else otherwise
 
 
 def _refuse_controls(text: str, part: str) -> None:

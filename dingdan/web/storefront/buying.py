@@ -23,8 +23,9 @@ from dingdan.kernel.errors import Refusal
 from dingdan.kernel.guessing import counted_deed
 from dingdan.kernel.pasted import LONGEST, taken_apart
 from dingdan.ledgers.payments.queries import CardBalance
-from dingdan.web.shared.clients import address_of, seen_from
+from dingdan.web.shared.clients import address_of, seen_address, seen_from
 from dingdan.web.shared.headers import policy
+from dingdan.web.shared.reading import number_sent
 from dingdan.web.storefront import buying_pages, carts, checkout
 from dingdan.web.storefront.account.who import shopper_of
 from dingdan.web.storefront.addresses import PREFIX
@@ -46,8 +47,10 @@ def from_here(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if request.method == "POST":
             origin = request.headers.get("Origin", "")
-            strange = origin not in ("", "null") and urlsplit(origin).netloc != request.get_host()
-            if strange or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+            # Pages of ours say where they are: "null" is a page in a sandbox, which is anybody's unless the browser knows better.
+            is_ours = origin == "" or urlsplit(origin).netloc == request.get_host()
+            site = request.headers.get("Sec-Fetch-Site", "same-origin" if is_ours else "")
+            if (not is_ours and origin != "null") or site not in ("same-origin", "none"):
                 return HttpResponseForbidden(b"This form was sent from elsewhere.", content_type="text/plain")
         answer = view(request, *args, **named)
         answer.headers.setdefault("X-Robots-Tag", "noindex")
@@ -236,11 +239,11 @@ def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse
     request, seen = buyer.request, buyer.request.POST.get("seen", "")
     payer = Payer(
         language=buyer.reader.language, on_phone="Mobi" in request.headers.get("User-Agent", ""),
-        ip=request.META.get("REMOTE_ADDR", ""),
+        ip=seen_address(request),
     )  # fmt: skip
     try:
         counted_deed("order", client=address_of(request), at=clock.now())
-        buys = Buys(payer, int(seen) if seen.isdecimal() else -1, buyer.known)
+        buys = Buys(payer, number_sent(seen), buyer.known)
         path = checkout.place(buyer.reader, filled, typed, buys)
     except Refusal as refusal:
         page = buying_pages.checkout_page(buyer.reader, filled, typed, means=buyer.means, trouble=refusal)

@@ -34,7 +34,7 @@ from dingdan.trade.orders.lifecycle import CART_LIFE
 from dingdan.trade.orders.models import Cart
 from dingdan.trade.orders.queries import cart as cart_by_id
 from dingdan.trade.orders.queries import order_of_cart
-from dingdan.trade.orders.rules import CartDraft, Person, PlaceOrder, WantedLine
+from dingdan.trade.orders.rules import CartDraft, Person, PlaceOrder, WantedLine, check_face
 from dingdan.web.shared.clients import client_address
 from dingdan.web.storefront.reader import TAGS, Reader
 
@@ -135,6 +135,7 @@ def put_in(reader: Reader, filled: Filled | None, *, sku: str, quantity: int, am
     price = None
     if of.kind == ProductKind.GIFT_CARD and of.open_amount:
         price = Decimal(parse(amount, reader.front.channel.currency, field="amount").amount)
+        check_face(of.name, price, 0, field="amount")
     if filled is None:
         counted_deed("cart", client=client, at=clock.now())
     return _saved(reader, filled, lambda lines: _with(lines, sku, quantity, price))
@@ -303,7 +304,22 @@ def hold(reader: Reader, filled: Filled) -> None:
             _hold(filled.row.id, wanted, until, reader.front)
         except NotAvailable:
             continue  # somebody was faster: less, or nothing, is held, and the page says so
+        # Others may have held at the same moment. Whoever is last sees them all.
+        if any(_is_too_much(articles[line.sku], reader.front) for line in wanted):
+            continue
         return
+
+
+def _is_too_much(of: Sellable, front: Front) -> bool:
+    """Whether carts together hold more than their share of an article now."""
+    at = clock.now()
+    there = promises_of([of], front.channel, at=at)[of.id].there
+    all_held = inventory.held_for_carts({part.id for part, _each in of.stocked(1)}, at)
+    return any(all_held.get(part.id, 0) > _share(there * each + all_held.get(part.id, 0)) for part, each in of.stocked(1))
+
+
+def _share(there: int) -> int:
+    return -(-there * SHARE_HELD[0] // SHARE_HELD[1])
 
 
 def _can_be_held(of: Sellable, line: WantedLine, promised: dict[UUID, Promise], mine: dict[UUID, int]) -> bool:
@@ -329,7 +345,7 @@ def _leaves_enough(
     for part, each in of.stocked(1):
         others = all_held.get(part.id, 0) - mine.get(part.id, 0)
         there = promised[of.id].there * each + all_held.get(part.id, 0)
-        if others + each * line.quantity > -(-there * SHARE_HELD[0] // SHARE_HELD[1]):
+        if others + each * line.quantity > _share(there):
             return False
     return True
 

@@ -30,7 +30,8 @@ from dingdan.masterdata.pricing.rules import Destination, RateLine, ShippingOffe
 from dingdan.masterdata.promotions.rules import Nearly
 from dingdan.trade.orders.commands import CartIsGone, place_orders
 from dingdan.trade.orders.queries import waiting_for_money
-from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, paid_of
+from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, PriceChanged, paid_of
+from dingdan.web.shared.clients import counted
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
 from dingdan.web.storefront.known import NEW, Known, NoOrdersFromHere, remember, spend
@@ -81,6 +82,13 @@ class TooManyUnpaid(Refusal):
 
     sentence = _("{count} orders with this e-mail address wait for their money.")
     remedy = _("Pay one of them, or have it canceled; then order again.")
+
+
+class TotalIsAnother(Refusal):
+    """Price, tax or shipping changed while the page was open."""
+
+    sentence = _("The total is now {total}.")
+    remedy = _("Nothing was ordered yet: look through it again, and order if it is all right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +200,8 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], buys: Buys) 
         wanted = replace(wanted, coupon_codes=sums.draft.wanted.coupon_codes)
     try:
         placed = submit(place_orders, call_of(filled.row.id, key=f"shop:{filled.row.id}"), wanted)
+    except PriceChanged as other:
+        raise TotalIsAnother(total=reader.money(int(other.facts["total"]))) from None
     except (CartIsGone, KeyReused):
         again = cart_of(filled.link)
         if again is None or again.row.order_id is None:
@@ -231,7 +241,7 @@ def _paid(reader: Reader, order_id: UUID, method: str, payer: Payer, *, card: st
     bill = paying.bill_of(PAY_ORDER, order_id)
     if bill is not None and bill.standing == "due" and card:
         try:
-            paying.pay_with_card(paying.call_to_pay(bill, "checkout card"), bill, code=card, client=payer.ip)
+            paying.pay_with_card(paying.call_to_pay(bill, "checkout card"), bill, code=card, client=counted(payer.ip))
         except Refusal:
             return pay_path(reader, order_id)  # somebody used the card meanwhile: the rest is said there
         bill = paying.bill_of(PAY_ORDER, order_id)

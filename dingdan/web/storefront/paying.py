@@ -28,7 +28,8 @@ from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import OUT
 from dingdan.ledgers.payments.ports import Answer
-from dingdan.web.shared.clients import address_of
+from dingdan.web.shared.clients import address_of, seen_address
+from dingdan.web.shared.reading import number_sent
 from dingdan.web.storefront import pages
 
 LANGUAGES = ("en", "zh-hant", "zh-hans")
@@ -134,12 +135,12 @@ def _done(request: HttpRequest, link: str, bill: Bill) -> str:
         payer = Payer(
             language=translation.get_language() or "en",
             on_phone="Mobi" in request.headers.get("User-Agent", ""),
-            ip=request.META.get("REMOTE_ADDR", ""),
+            ip=seen_address(request),
             keep="keep" in sent,
         )
         call = paying.call_to_pay(bill, sent.get("key", "")[:64])
         seen = sent.get("seen", "")
-        begun = paying.pay(call, bill, method=sent.get("method", ""), seen=int(seen) if seen.isdecimal() else -1, payer=payer)
+        begun = paying.pay(call, bill, method=sent.get("method", ""), seen=number_sent(seen), payer=payer)
         if begun.answer == Answer.WAITING and begun.prompt and begun.prompt.kind == PromptKind.REDIRECT:
             return begun.prompt.content
     return _here(request, link)

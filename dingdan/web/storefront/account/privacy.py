@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dingdan.automation.notice_links import customer_link
+from dingdan.automation.reacting import part_of
 from dingdan.insight.dossier.queries import dossier
 from dingdan.kernel import clock
 from dingdan.kernel.canonical import json_bytes
@@ -40,7 +41,13 @@ def privacy(desk: Desk) -> HttpResponse:
         held = _held(desk)
         purpose, wanted = sent.get("purpose", ""), sent.get("granted") == "1"
         if (purpose in PURPOSES or purpose in held) and (purpose in held) != wanted:
-            record_consent(desk.call, customer_id=desk.me.customer.id, purpose=purpose, granted=wanted, source=SOURCE)
+            record_consent(
+                part_of(desk.call, f"{purpose} {wanted}"),
+                customer_id=desk.me.customer.id,
+                purpose=purpose,
+                granted=wanted,
+                source=SOURCE,
+            )
         return desk.went(desk.at("privacy"))
     held = _held(desk)
     others = {purpose: purpose.replace("_", " ") for purpose in held if purpose not in PURPOSES}
@@ -62,7 +69,7 @@ def data(desk: Desk) -> HttpResponse:
     if desk.request.method != "POST":
         return desk.went(desk.at("privacy"))
     row = desk.me.customer
-    export_customer(desk.call, customer_id=row.id)
+    export_customer(part_of(desk.call, "export"), customer_id=row.id)
     name = f"{row.number}-{desk.reader.today.isoformat()}.json"
     return taken_along(json_bytes(dossier(row.id)), name=name, media="application/json")
 
@@ -75,7 +82,7 @@ def erase(desk: Desk) -> HttpResponse:
         try:
             if desk.request.POST.get("confirm", "").strip().lower() != desk.me.user.email.lower():
                 raise Invalid(field="confirm", reason=_("Type {email} to confirm.").format(email=desk.me.user.email))
-            erase_customer_contact(desk.call, customer_id=desk.me.customer.id)
+            erase_customer_contact(part_of(desk.call, "erase"), customer_id=desk.me.customer.id)
         except Refusal as refusal:
             trouble = refusal
         else:

@@ -205,7 +205,10 @@ def account_page(*methods: str, fresh: bool = False) -> Callable[[Callable[..., 
         @wraps(view)
         def answered(desk: Desk, **named: str) -> HttpResponseBase:
             if desk.shopper is not None and (desk.shopper.is_fresh or not fresh):
-                return view(desk, **named)
+                try:
+                    return view(desk, **named)
+                except Refusal as refusal:  # a form of before the back button, somebody else at the same thing: try anew
+                    return desk.shown("refused", trouble=refusal)
             back = desk.request.get_full_path() if desk.request.method in ("GET", "HEAD") else desk.at()
             again = {"again": "1"} if desk.shopper else {}
             return desk.went(desk.at("sign-in") + "?" + urlencode({"next": back, **again}))
