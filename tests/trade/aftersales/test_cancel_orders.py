@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from dingdan.kernel.errors import NotFound, NotPermitted
+from dingdan.kernel.errors import NotFound, NotPermitted, Refusal
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.quantity import QuantityOutOfRange
 from dingdan.kernel.text import UnknownChoice
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock, save_node
+from dingdan.masterdata.channels.commands import save_channel
+from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.trade.aftersales.commands import CancelOrder, Part, cancel_orders
-from dingdan.trade.aftersales.events import CanceledLine
+from dingdan.trade.aftersales.events import CanceledLine, OrderCanceled
 from dingdan.trade.aftersales.rules import AlreadyCanceled, AlreadyShipped, NothingToCancel, ShippingGoesLast
-from dingdan.trade.fulfillment.commands import ShipShipment, ship_shipments
+from dingdan.trade.fulfillment.commands import PickShipment, ShipShipment, pick_shipment, ship_shipments
 from dingdan.trade.fulfillment.models import Shipment, ShipmentLine
 from dingdan.trade.orders.commands import hold_order
 from dingdan.trade.orders.rules import WantedLine
@@ -282,4 +285,29 @@ def test_cancel_against_ship_only_one_wins(shop: Shop) -> None:
         assert kit.kinds(outcomes) in (["NothingToCancel", "ShipmentShipped"], ["NotMovingForward", "OrderCanceled"])
         shipped = kit.kinds(outcomes)[1] == "ShipmentShipped"
         assert kit.levels(variant_id) == (on_hand - (2 if shipped else 0), 0)
+    assert kit.breaches() == []
+
+
+def test_customers_cancel_in_their_time_and_a_repeat_is_answered_after_it(shop: Shop) -> None:
+    variant_id = kit.stock(shop, "A", 9)
+    order = kit.place(shop, ("A", 6))
+    part = CancelOrder(order_id=order.order_id, lines=(Part(order.lines[0].line_id, 1),))
+    ann = Actor("customer", str(order.order_id), frozenset({"aftersales.cancel_orders"}))
+
+    def asked(key: str, *, hours: int = 0) -> str | OrderCanceled:
+        call = replace(shop.call(), actor=ann, key=key, at=sold.order_of(order).placed_at + timedelta(hours=hours))
+        (told,) = cancel_orders.many([(call, part)])
+        return told.code if isinstance(told, Refusal) else told
+
+    first = asked("in time", hours=900)  # the channel says nothing of hours
+    assert isinstance(first, OrderCanceled) and first.owed == 1250
+    save_channel(shop.call(), channel=ChannelDraft(code="web", name="Web", currency="GBP", self_service_hours=2))
+    with sold.nothing_changes(shop):
+        assert asked("late", hours=2) == "too_late_for_customers"
+    pick_shipment.one(shop.call(), PickShipment(kit.plan(shop, order).shipments[0].shipment_id))
+    with sold.nothing_changes(shop):
+        assert asked("packed") == "too_late_for_customers"
+        assert asked("in time", hours=900) == first
+    assert cancel_orders.one(shop.call(), part).owed == 1000  # whoever works here goes on
+    assert kit.levels(variant_id) == (9, 4)
     assert kit.breaches() == []

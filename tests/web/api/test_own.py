@@ -83,6 +83,7 @@ def test_a_return_is_asked_for_with_the_exact_money_before(shop: Shop, caller: C
 
 def test_an_exchange_and_a_claim_are_asked_for_and_followed(shop: Shop, caller: Caller) -> None:
     order = delivered(shop)
+    kit.price(shop, "MUG", 1000)
     me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
     units = {"line_id": line_id, "quantity": 1, "reason": "wrong_size"}
     assert me.post("/my/order/exchanges", {"lines": [units], "wanted": [{"sku": "MUG"}]})["event"] == "ReturnAuthorized"
@@ -103,6 +104,30 @@ def test_a_part_is_canceled_with_the_exact_money_before(shop: Shop, caller: Call
     assert me.get("/my/order/cancel-preview")["amount"] == 3000
     told = me.post("/my/order/cancel", {"lines": [{"line_id": line_id, "quantity": 2}]})
     assert (told["amount"], told["refund_due"], told["reason"]) == (2000, 2000, "customer")
+
+
+def test_canceling_ends_with_the_time_of_customers_and_a_repeat_keeps_its_answer(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG", 10)
+    order = kit.place(shop, ("MUG", 3), price=1000)
+    me, part = own(shop, caller, order), {"lines": [{"line_id": str(order.lines[0].line_id), "quantity": 1}]}
+    first = me.post("/my/order/cancel", part, key="c-1")
+    assert (first.status, first["owed"]) == (200, 2000)
+    pick_shipment.one(shop.call(), PickShipment(kit.plan(shop, order).shipments[0].shipment_id))
+    for refused in (me.post("/my/order/cancel", part, key="c-2"), me.get("/my/order/cancel-preview")):
+        assert (refused.status, refused.problem.code) == (409, "too_late_for_customers")
+    assert me.post("/my/order/cancel", part, key="c-1").body == first.body
+    assert caller.post(f"/orders/{order.number}/cancel", {}).status == 200
+    assert kit.breaches() == []
+
+
+def test_in_exchange_there_is_what_is_on_offer(shop: Shop, caller: Caller) -> None:
+    order = delivered(shop)
+    kit.stock(shop, "PROTOTYPE", 1)
+    me, units = own(shop, caller, order), {"line_id": str(order.lines[0].line_id), "quantity": 1, "reason": "wrong_size"}
+    sent = {"lines": [units], "wanted": [{"sku": "PROTOTYPE"}]}
+    refused = me.post("/my/order/exchanges", sent)
+    assert (refused.status, refused.problem.code) == (422, "not_priced")
+    assert caller.post(f"/orders/{order.number}/exchanges", sent).status == 201
 
 
 def test_the_rules_and_not_the_customer_decide(shop: Shop, caller: Caller) -> None:

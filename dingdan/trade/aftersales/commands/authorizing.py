@@ -32,6 +32,7 @@ from dingdan.trade.aftersales.events import AuthorizedLine, ReturnAuthorized, Re
 from dingdan.trade.aftersales.lifecycle import ReturnReason
 from dingdan.trade.aftersales.queries import Said, Standing
 from dingdan.trade.aftersales.rules import (
+    CUSTOMER,
     AgainstTheRules,
     Line,
     MayNotOverride,
@@ -122,7 +123,7 @@ def exchange_return(
     """Let goods come back in exchange for others. Those are ordered once the return is inspected, and paid with its money.
 
     With `ahead_days` they are ordered at once and may leave on account; the first goods must be back within so many days.
-    Refuses as `authorize_return` does, `UnknownSku`, `NotSentAhead`.
+    Refuses as `authorize_return` does, `UnknownSku`, `NotSentAhead`; and customers what is not on offer to them (`NotPriced`).
     """
     if not wanted:
         raise Invalid(field="wanted", reason=_("Say what the customer gets in exchange."))
@@ -137,6 +138,8 @@ def exchange_return(
         quantity = checked_quantity(one.quantity, field=f"wanted.{index}.quantity")
         variants[variant.id] = variants.get(variant.id, 0) + quantity
     asked = _asked(entry, order_id, lines, node_id)
+    if entry.actor.kind == CUSTOMER:
+        queries.check_on_offer(order_id, {one.sku: one.quantity for one in wanted}, at=entry.at)
     due_back_at = entry.at + timedelta(days=ahead_days) if ahead_days else None
     if due_back_at:
         _check_ahead(entry, asked)
@@ -190,7 +193,7 @@ def _said(standing: Standing, line: steps.NewLine, one: ReturnWanted, *, index: 
 
 def _override(entry: Entry, standing: Standing, one: ReturnWanted, *, verdict: Verdict, where: str) -> str:
     """Why the line may come back although the rules say no; empty where they say nothing against it."""
-    decides = entry.actor.kind != "customer"  # where no rule says anything, the shop decides, and not who bought
+    decides = entry.actor.kind != CUSTOMER  # where no rule says anything, the shop decides, and not who bought
     if verdict.eligible or (verdict.why == Why.NO_RULE and decides):
         return ""
     line = standing.line(one.line_id)

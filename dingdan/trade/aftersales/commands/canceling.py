@@ -19,7 +19,7 @@ from dingdan.trade.aftersales import queries, steps
 from dingdan.trade.aftersales.events import OrderCanceled
 from dingdan.trade.aftersales.lifecycle import CancelReason
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import Part, cancellation_of, rounds
+from dingdan.trade.aftersales.rules import CUSTOMER, Part, cancellation_of, rounds
 from dingdan.trade.orders.lifecycle import ORDER_LIFE
 
 
@@ -51,15 +51,19 @@ def cancel_orders(batch: Batch[CancelOrder]) -> None:
     """Cancel orders or parts of them, also out of open shipments; what was paid above the rest can then be refunded.
 
     Refuses `AlreadyCanceled`, `NothingToCancel`, `AlreadyShipped` (what has left comes back as a return), `ShippingGoesLast`, and
-    `CardUsed` for gift cards that somebody has paid with.
+    `CardUsed` for gift cards that somebody has paid with; and customers (`TooLateForCustomers`) once the order is picked or the
+    hours of its channel are over.
     """
     for items in rounds(batch.items, lambda item: item.intent.order_id):
         found = queries.standings([item.intent.order_id for item in items], lock=True, hold_goods=True)
+        bounds = queries.bounds_of(item.intent.order_id for item in items if item.entry.actor.kind == CUSTOMER)
         canceling = []
         for item in items:
             try:
                 reason = one_of(item.intent.reason, "reason", list(CancelReason))
                 standing = _found(found, item.intent.order_id)
+                if item.entry.actor.kind == CUSTOMER:
+                    bounds[standing.order.id].check(at=item.entry.at)
                 canceling.append(
                     (
                         item,

@@ -28,7 +28,7 @@ from dingdan.trade.aftersales.events import (
 from dingdan.trade.aftersales.lifecycle import RETURN_LIFE
 from dingdan.trade.aftersales.models import Return, ReturnPiece
 from dingdan.trade.aftersales.queries import Standing
-from dingdan.trade.aftersales.rules import LineOutcome
+from dingdan.trade.aftersales.rules import CUSTOMER, LineOutcome
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -45,6 +45,13 @@ class LookedAt(Refusal):
 
     sentence = _("Pieces of this return were looked at at the desk.")
     remedy = _("Finish it there; or take back there what was said of the pieces, and call it off then.")
+
+
+class LeftAhead(Refusal):
+    """Other goods were sent, or are to be sent, because these come back."""
+
+    sentence = _("Other goods are sent before these are back, so the customer does not call this return off.")
+    remedy = _("Send the goods back, or write to the shop.")
 
 
 class NotLate(Refusal):
@@ -82,16 +89,24 @@ def label_return(
 def cancel_return(entry: Entry, *, return_id: UUID) -> ReturnCanceled:
     """Call off a return of which nothing has arrived. What was given back when it was scanned is owed again.
 
-    Refuses customers whose parcel is on its way or here (`SeenBefore`), and everybody once a piece was looked at (`LookedAt`).
+    Refuses customers whose parcel is on its way or here (`SeenBefore`) or who get other goods first (`LeftAhead`), and everybody once a piece was looked at (`LookedAt`).
     """
     standing, rma = queries.lock_return(return_id)
-    if (rma.scanned_at or rma.arrived_at) and entry.actor.kind == "customer":
-        raise SeenBefore
+    if entry.actor.kind == CUSTOMER:
+        _check_customer(rma)
     if queries.examinations(rma.id).exists():
         raise LookedAt
     steps.turn(entry, rma=rma, name="cancel")
     _take_back(entry, standing, rma)
     return ReturnCanceled(return_id=rma.id, order_id=rma.order_id)
+
+
+def _check_customer(rma: Return) -> None:
+    """Refuse the customer the end of a return that the shop counts on."""
+    if rma.scanned_at or rma.arrived_at:
+        raise SeenBefore
+    if rma.is_ahead:
+        raise LeftAhead
 
 
 @command

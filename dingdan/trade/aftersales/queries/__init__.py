@@ -6,6 +6,7 @@ from dingdan.trade.aftersales.queries.again import (
     ReorderLine,
     Since,
     Warranty,
+    check_on_offer,
     prices_now,
     reorder_of,
     warranties,
@@ -110,6 +111,7 @@ from dingdan.trade.aftersales.queries.standings import (
     standing,
     standings,
 )
+from dingdan.trade.aftersales.queries.windows import Bounds, bounds_of
 
 __all__ = [
     "DOCUMENT",
@@ -117,6 +119,7 @@ __all__ = [
     "PROOF",
     "STAGES",
     "AtRisk",
+    "Bounds",
     "CancelOffer",
     "ClaimOffer",
     "Claimed",
@@ -143,7 +146,9 @@ __all__ = [
     "at_stage",
     "at_the_desk",
     "attachment",
+    "bounds_of",
     "cancel_preview",
+    "check_on_offer",
     "claim",
     "claim_preview",
     "claim_worth",

@@ -23,7 +23,7 @@ from dingdan.trade.aftersales.queries.standings import standing
 from dingdan.trade.orders import queries as orders
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import OrderLine
-from dingdan.trade.orders.rules import PlaceOrder, WantedLine
+from dingdan.trade.orders.rules import NotPriced, PlaceOrder, UnknownSku, WantedLine
 
 
 class Since(StrEnum):
@@ -116,6 +116,19 @@ def prices_now(order_id: UUID, wanted: Mapping[str, int], *, at: datetime) -> di
         free = sum(max(0, spot.free_for(order.channel_id)) for spot in spots.get(variant.id, ()))
         found[sku] = PriceNow(total=total, is_priced=offer is not None, free=free)
     return found
+
+
+def check_on_offer(order_id: UUID, wanted: Mapping[str, int], *, at: datetime) -> None:
+    """Refuse what the customer of an order cannot buy in its channel now: it has no price (`NotPriced`), or none of its own.
+
+    What is named by its price alone (a gift card of any amount) is refused as `UnknownSku`. `wanted` counts by SKU.
+    """
+    known = variants_by_sku(set(wanted))
+    for sku, price in prices_now(order_id, wanted, at=at).items():
+        if known[sku].open_amount:
+            raise UnknownSku(field="wanted", sku=sku)
+        if not price.is_priced:
+            raise NotPriced(field="wanted", sku=sku, currency=orders.order(order_id).currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

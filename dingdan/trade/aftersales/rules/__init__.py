@@ -43,8 +43,10 @@ from dingdan.trade.aftersales.rules.lines import (
     spread,
     worth,
 )
+from dingdan.trade.aftersales.rules.windows import CUSTOMER, TooLateForCustomers, check_window
 
 __all__ = [
+    "CUSTOMER",
     "MOST_FILES",
     "AgainstTheRules",
     "AlreadyCanceled",
@@ -74,12 +76,14 @@ __all__ = [
     "Settled",
     "ShippingGoesLast",
     "Terms",
+    "TooLateForCustomers",
     "Verdict",
     "apart",
     "canceled_amount",
     "canceled_share",
     "cancellation",
     "cancellation_of",
+    "check_window",
     "drawn_home",
     "kept_back",
     "returnable",

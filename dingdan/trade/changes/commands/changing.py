@@ -17,14 +17,13 @@ from dingdan.kernel.money import Money
 from dingdan.kernel.text import one_of
 from dingdan.ledgers.inventory.rules import Shelves
 from dingdan.masterdata.staff.steps import hold_to_limits
-from dingdan.trade.aftersales.rules import rounds
+from dingdan.trade.aftersales.rules import CUSTOMER, rounds
 from dingdan.trade.changes import queries, steps
 from dingdan.trade.changes.events import OrderChanged, OrderChangeUndone
 from dingdan.trade.changes.lifecycle import RefundTo
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries import Reading
 from dingdan.trade.changes.rules import (
-    CUSTOMER,
     MOST_CHANGES,
     NAMES,
     PRICES,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dingdan.kernel.errors import Refusal
+from dingdan.trade.aftersales.rules import CUSTOMER, check_window
 from dingdan.trade.changes.lifecycle import CHANGE_LIFE
 from dingdan.trade.changes.models import Change
 from dingdan.trade.changes.queries.reading import Reading
-from dingdan.trade.changes.rules import CUSTOMER, ChangedByTheShop, check_window
+from dingdan.trade.changes.rules import ChangedByTheShop
 from dingdan.trade.fulfillment import queries as fulfillment
 from dingdan.trade.orders.models import Order
 

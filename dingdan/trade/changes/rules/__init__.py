@@ -30,7 +30,7 @@ from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, W
 from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
-from dingdan.trade.changes.rules.windows import CUSTOMER, ChangedByTheShop, TooLateForCustomers, check_window
+from dingdan.trade.changes.rules.windows import ChangedByTheShop
 from dingdan.trade.changes.rules.wishes import (
     AddLine,
     AddNote,
@@ -60,7 +60,6 @@ from dingdan.trade.changes.rules.wishes import (
 __all__ = [
     "BETWEEN",
     "CHANGE",
-    "CUSTOMER",
     "KINDS",
     "MOST_CHANGES",
     "MOST_PARTS",
@@ -108,12 +107,10 @@ __all__ = [
     "SplitBy",
     "Stock",
     "Sums",
-    "TooLateForCustomers",
     "Wish",
     "WorldMoved",
     "check",
     "check_moved",
-    "check_window",
     "concerned",
     "find",
     "freed",

@@ -40,6 +40,7 @@ from dingdan.trade.aftersales.queries import (
     CancelOffer,
     Said,
     attachment,
+    bounds_of,
     cancel_preview,
     claims_of,
     files_of,
@@ -289,7 +290,8 @@ def preview_my_return(
 
 @read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
 def preview_my_cancellation(order_id: UUID, *, line: UUID | None = None, quantity: Quantity = 1) -> CancelOffer:
-    """What exactly canceling so many units of a line (or all that has not left) would come to."""
+    """What exactly canceling so many units of a line (or all that has not left) would come to. Refused when it is too late."""
+    bounds_of([order_id])[order_id].check(at=clock.now())
     return cancel_preview(order_id, [Part(line, quantity)] if line else [])
 
 

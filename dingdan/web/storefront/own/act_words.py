@@ -51,6 +51,7 @@ _SAID: Final[Mapping[str, tuple[Any, Any]]] = {
     "not_returnable": (_("{name} is nothing that can be sent."), _WRITE),
     "against_the_rules": (_("{name} cannot come back. {why}"), _("Leave it out, or write to the shop.")),
     "seen_before": (_("The parcel is on its way or here, so this goes on."), _WRITE),
+    "left_ahead": (_("What you get in exchange is sent before, so this goes on."), _WRITE),
     "looked_at": (_("The parcel is here and was looked at, so this goes on."), _WRITE),
     "not_in_this_state": (_("This is over, or was answered already."), _LOOK),
     "too_many_files": (_("There are {most} pictures already, and no more are kept here."), _("Put several into one PDF.")),
