@@ -58,6 +58,7 @@ from dingdan.trade.orders.rules import (
     PlaceOrder,
     TooManyDevices,
     UnknownSku,
+    check_customer,
     check_prices,
     checked_device,
     draft_order,
@@ -152,6 +153,8 @@ def _drafts(batch: Batch[PlaceOrder]) -> list[tuple[Item[PlaceOrder], Draft]]:
         try:
             book = books[item.entry.at.date()]
             check_prices(item.intent, book, may_set=may_set_prices(item.entry.actor))
+            if not item.entry.quiet:  # what was brought over from elsewhere has happened
+                check_customer(item.intent, book, actor=item.entry.actor)
             audience = None if item.entry.quiet else audiences.of(item.intent, item.entry.at)
             draft = draft_order(item.intent, book, any_method=item.entry.quiet, audience=audience)
             _check_cart(item.intent.cart_id, carts)

@@ -152,7 +152,7 @@ def _shown(request: HttpRequest, form: NewOrder) -> Shown | None:
         return None
     actor = request.actor  # type: ignore[attr-defined]
     try:
-        return _told(preview(wanted, at=clock.now(), may_set_prices=may_set_prices(actor)), form)
+        return _told(preview(wanted, at=clock.now(), may_set_prices=may_set_prices(actor), actor=actor), form)
     except Refusal as refusal:
         form.mind(refusal)
         return None
@@ -205,7 +205,8 @@ def _accepted(wanted: PlaceOrder, form: NewOrder) -> PlaceOrder:
 
 def _place(request: HttpRequest, form: NewOrder, call: Call, wanted: PlaceOrder) -> Placed:
     actor = request.actor  # type: ignore[attr-defined]
-    preview(wanted, at=clock.now(), may_set_prices=may_set_prices(actor))  # before somebody is written down for nothing
+    # before somebody is written down for nothing
+    preview(wanted, at=clock.now(), may_set_prices=may_set_prices(actor), actor=actor)
     if form.customer is None and "keep" in form.said and may(request, KEEP):
         form.customer = _kept(part_of(call, "customer"), form, wanted)
         wanted = replace(wanted, customer_id=form.customer.id)

@@ -29,8 +29,9 @@ from dingdan.masterdata.methods.rules import MethodTerms, Sale
 from dingdan.masterdata.pricing.rules import Destination, RateLine, ShippingOffer, cheapest_ways
 from dingdan.masterdata.promotions.rules import Nearly
 from dingdan.trade.orders.commands import CartIsGone, place_orders
+from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.queries import waiting_for_money
-from dingdan.trade.orders.rules import Draft, Person, PlaceOrder, PriceChanged, paid_of
+from dingdan.trade.orders.rules import CustomerIsBlocked, Draft, Person, PlaceOrder, PriceChanged, paid_of
 from dingdan.web.shared.clients import counted
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
@@ -199,9 +200,7 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], buys: Buys) 
     if sums.draft:  # a coupon that brings nothing was shown as such: it keeps nobody from ordering
         wanted = replace(wanted, coupon_codes=sums.draft.wanted.coupon_codes)
     try:
-        placed = submit(place_orders, call_of(filled.row.id, key=f"shop:{filled.row.id}"), wanted)
-    except PriceChanged as other:
-        raise TotalIsAnother(total=reader.money(int(other.facts["total"]))) from None
+        placed = _placed(reader, filled, wanted)
     except (CartIsGone, KeyReused):
         again = cart_of(filled.link)
         if again is None or again.row.order_id is None:
@@ -210,6 +209,16 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], buys: Buys) 
     if buys.known:
         _as_known(reader, buys.known, typed, sums, placed.order_id)
     return _paid(reader, placed.order_id, wanted.payment_method, buys.payer, card=typed.get("gift_card", ""))
+
+
+def _placed(reader: Reader, filled: Filled, wanted: PlaceOrder) -> OrderPlaced:
+    """Place the order under the key of its cart, with refusals in the words of whoever shops."""
+    try:
+        return submit(place_orders, call_of(filled.row.id, key=f"shop:{filled.row.id}"), wanted)
+    except PriceChanged as other:
+        raise TotalIsAnother(total=reader.money(int(other.facts["total"]))) from None
+    except CustomerIsBlocked:  # since they were looked at
+        raise NoOrdersFromHere from None
 
 
 def _may_order(wanted: PlaceOrder, buys: Buys) -> None:

@@ -22,11 +22,15 @@ from dingdan.ledgers.inventory.models import Demand, Peg
 from dingdan.ledgers.payments.models import Receivable
 from dingdan.masterdata.catalog.commands import save_product
 from dingdan.masterdata.catalog.rules import Part, ProductDraft, VariantDraft
+from dingdan.masterdata.customers.commands import block_customer, merge_customers, save_customer, unblock_customer
+from dingdan.masterdata.customers.rules import CustomerDraft
 from dingdan.trade.orders.commands import CartIsGone, ExternalOrderExists, NumberTaken, place_orders, save_cart
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Cart, Contact, Order, OrderLine
+from dingdan.trade.orders.queries import preview
 from dingdan.trade.orders.rules import (
     CartDraft,
+    CustomerIsBlocked,
     MayNotSetPrices,
     NotPriced,
     OutOfStock,
@@ -83,6 +87,24 @@ def test_the_same_key_places_once(shop: Shop) -> None:
     with refused(KeyReused):
         place_orders.one(shop.call("checkout 7"), kit.wanted(shop, ("A", 1)))
     assert Order.objects.count() == 1
+
+
+def test_a_blocked_customer_orders_nothing_by_any_door(shop: Shop) -> None:
+    kit.stock(shop, "A", 9)
+    ann, twin = (save_customer(shop.call(), customer=CustomerDraft()).customer_id for _ in range(2))
+    block_customer(shop.call(), customer_id=ann)
+    merge_customers(shop.call(), kept_id=ann, merged_id=twin)
+    wanted, other = kit.wanted(shop, ("A", 1), customer_id=ann), kit.wanted(shop, ("A", 1), customer_id=twin)
+    told = place_orders.many([(shop.call("1"), wanted), (shop.call("2"), other), (shop.call("3"), kit.wanted(shop, ("A", 1)))])
+    assert kit.kinds(told) == ["CustomerIsBlocked", "CustomerIsBlocked", "OrderPlaced"]
+    with refused(CustomerIsBlocked, field="customer_id"):
+        preview(wanted, at=clock.now(), may_set_prices=True, actor=shop.actor)
+    assert preview(wanted, at=clock.now(), may_set_prices=True).total == 250
+    history, follows = shop.call(quiet=True), replace(shop.call(), actor=Actor("rule", "exchange_returned", frozenset({"*"})))
+    assert kit.kinds(place_orders.many([(history, wanted), (follows, wanted)])) == ["OrderPlaced"] * 2
+    unblock_customer(shop.call(), customer_id=ann)
+    assert kit.kinds(place_orders.many([(shop.call("1"), wanted)])) == ["OrderPlaced"]
+    assert book.sound()
 
 
 # ── how many statements ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -89,7 +89,8 @@ def label_return(
 def cancel_return(entry: Entry, *, return_id: UUID) -> ReturnCanceled:
     """Call off a return of which nothing has arrived. What was given back when it was scanned is owed again.
 
-    Refuses customers whose parcel is on its way or here (`SeenBefore`) or who get other goods first (`LeftAhead`), and everybody once a piece was looked at (`LookedAt`).
+    Refuses customers whose parcel is on its way or here (`SeenBefore`) or who get other goods first (`LeftAhead`), and everybody
+    once a piece was looked at (`LookedAt`).
     """
     standing, rma = queries.lock_return(return_id)
     if entry.actor.kind == CUSTOMER:

@@ -12,6 +12,7 @@ from uuid import UUID
 from dingdan.kernel.entries import register_version
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.ids import new_id
+from dingdan.kernel.journal import Actor
 from dingdan.ledgers.inventory import queries as inventory
 from dingdan.ledgers.inventory.rules import Held, Need, Shelves, Sourced, give_back, owe, source, take_over
 from dingdan.masterdata.catalog.rules import Shortage
@@ -22,6 +23,7 @@ from dingdan.trade.orders.rules import (
     OutOfStock,
     PlaceOrder,
     Promoted,
+    check_customer,
     check_prices,
     draft_order,
     latest,
@@ -136,10 +138,15 @@ class OrderPreview:
     promotions: tuple[PreviewPromotion, ...] = ()
 
 
-def preview(wanted: PlaceOrder, *, at: datetime, may_set_prices: bool) -> OrderPreview:
-    """What `place_orders` would make of this at that time. Refuses what it refuses; a cart's own goods are not looked at."""
+def preview(wanted: PlaceOrder, *, at: datetime, may_set_prices: bool, actor: Actor | None = None) -> OrderPreview:
+    """What `place_orders` would make of this at that time. Refuses what it refuses; a cart's own goods are not looked at.
+
+    Without an `actor` it is what would follow by itself, which is let in for everybody.
+    """
     known = book([wanted], at.date(), registers=register_version())
     check_prices(wanted, known, may_set=may_set_prices)
+    if actor is not None:
+        check_customer(wanted, known, actor=actor)
     audience = Audiences([wanted], {at.date(): known}, lock=False).of(wanted, at)
     draft = draft_order(wanted, known, audience=audience)
     found = found_for(draft, at, owners=sellers_apart([draft]), held=(), shelves=shelves_for([draft]))

@@ -13,6 +13,7 @@ from dingdan.masterdata.catalog.queries import shelves_around, variants_by_sku
 from dingdan.masterdata.catalog.rules import Sellable
 from dingdan.masterdata.channels.lifecycle import CHANNEL_LIFE
 from dingdan.masterdata.channels.queries import all_channels, waiting
+from dingdan.masterdata.customers.queries import blocked_customers
 from dingdan.masterdata.methods.queries import payment_methods
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.queries import price_book, shipping_table, tax_rates
@@ -36,6 +37,7 @@ class _Registers:
         self.promotions: tuple[Promotion, ...] | None = None
         self.coupons: dict[str, Promotion] = {}
         self.shelves: dict[UUID, frozenset[str]] = {}
+        self.blocked: frozenset[UUID] | None = None
 
     def book(self, orders: Sequence[PlaceOrder], on: date) -> Book:
         self._read_variants({line.sku for order in orders for line in order.lines if line.sku})
@@ -66,6 +68,7 @@ class _Registers:
             promotions=promotions,
             coupons=coupons,
             shelves=self.shelves,
+            blocked=self.all_blocked() if any(order.customer_id for order in orders) else frozenset(),
         )
 
     def all_channels(self) -> dict[UUID, ChannelTerms]:
@@ -82,6 +85,11 @@ class _Registers:
         if self.promotions is None:
             self.promotions = in_force()
         return self.promotions
+
+    def all_blocked(self) -> frozenset[UUID]:
+        if self.blocked is None:
+            self.blocked = blocked_customers()
+        return self.blocked
 
     def _coupons(self, wanted: set[str]) -> dict[str, Promotion]:
         missing = wanted - self.coupons.keys()

@@ -1,5 +1,6 @@
 """What an order will be: its lines, prices, taxes, promotions, promise. Pure."""
 
+from dingdan.trade.orders.rules.buyers import CustomerIsBlocked, check_customer
 from dingdan.trade.orders.rules.devices import (
     MOST_DEVICES,
     DeviceDraft,
@@ -64,6 +65,7 @@ __all__ = [
     "Book",
     "CartDraft",
     "ChannelTerms",
+    "CustomerIsBlocked",
     "DeviceDraft",
     "DoesNotGoThere",
     "Draft",
@@ -86,6 +88,7 @@ __all__ = [
     "UnknownSku",
     "WantedLine",
     "WrongCurrency",
+    "check_customer",
     "check_face",
     "check_prices",
     "checked_device",

@@ -228,6 +228,8 @@ class Book:
     """What coupons bring; of those that were asked about at least."""
     shelves: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     """The categories that products stand in, by slug, where a promotion asks for them."""
+    blocked: frozenset[UUID] = frozenset()
+    """The customers from whom the shop takes no orders, where any of the orders names a customer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,7 +230,7 @@ def preview_order(*, bearer: Bearer, body: OrderSent = JsonBody(...)) -> OrderPr
     """
     asked = wanted(body, registers=register_version())
     with guessing(asked.coupon_codes, asker=bearer.actor.id, client=body.client):
-        return preview(asked, at=clock.now(), may_set_prices=may_set_prices(bearer.actor))
+        return preview(asked, at=clock.now(), may_set_prices=may_set_prices(bearer.actor), actor=bearer.actor)
 
 
 mount(
