@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from dingdan.automation.demo_bills import AGO, Sale
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
+from dingdan.automation.pushing import public_key
 from dingdan.automation.setup import default_tenant
 from dingdan.integrations.statements.samples import Payable, sample_statement
 from dingdan.kernel import clock
@@ -30,10 +31,11 @@ from dingdan.masterdata.methods.commands import save_merchant_account, save_paym
 from dingdan.masterdata.methods.rules import MerchantAccountDraft, PaymentMethodDraft
 from dingdan.masterdata.pricing.commands import save_price_list, save_shipping_method, save_tax_rate, set_prices
 from dingdan.masterdata.pricing.rules import PriceDraft, PriceListDraft, ShippingMethodDraft, ShippingRateDraft, TaxRateDraft
-from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.commands import place_orders, save_device
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order, OrderLine
-from dingdan.trade.orders.rules import Person, PlaceOrder, WantedLine
+from dingdan.trade.orders.queries import devices_of
+from dingdan.trade.orders.rules import DeviceDraft, Person, PlaceOrder, WantedLine
 
 Told = Mapping[str, Mapping[str, Any]]
 """What each firm's pages say to a merchant, by the firm's code: `GET /sandbox/credentials`."""
@@ -51,9 +53,20 @@ class Payments:
     statement: Path
 
 
-def load(told: Told, point: Callable[[str, str], None], before: Callable[[Sell], None] = lambda _sell: None) -> Payments:
+Phone = Callable[[str, str], Mapping[str, Any]]
+"""Makes a phone at the double of a push service that listens to a key, under a name; it answers as a browser would."""
+
+
+def load(
+    told: Told,
+    point: Callable[[str, str], None],
+    before: Callable[[Sell], None] = lambda _sell: None,
+    *,
+    phone: Phone | None = None,
+) -> Payments:
     """Open accounts at the sandbox, offer methods, and take orders that wait for their money. `point` tells a firm where to
-    send its notices; `before` may let payments happen that are paid already. Repeated, it finds everything there."""
+    send its notices; `before` may let payments happen that are paid already; one of the buyers hears of the order on a `phone`.
+    Repeated, it finds everything there."""
     tenant = default_tenant()
     with tenant_scope(tenant.id):
         for draft in accounts(told):
@@ -68,11 +81,22 @@ def load(told: Told, point: Callable[[str, str], None], before: Callable[[Sell],
         channel_id = _sell_in_china(skus)
         before(lambda sale: _sold_yesterday(sale, skus))
         orders = {how: _place(how, wanted(skus)) for how, wanted in _WANTED.items()}
+        if phone is not None:
+            _tell_on(phone, orders["card"])
         retire_channel(_call("channel:closed"), channel_id=channel_id)  # so that an order needs to name no channel
         return Payments(
             links={how: pay_url(PAY_ORDER, order_id, at=clock.now()) for how, order_id in orders.items()},
             statement=_statement(skus, Path(settings.DATA) / "imports" / "demo-statement.xml"),
         )
+
+
+def _tell_on(phone: Phone, order_id: UUID) -> None:
+    """A phone that is told of an order, unless one is."""
+    if not devices_of(order_id):
+        key, number = public_key(), Order.objects.get(id=order_id).number
+        found = phone(key, number)
+        device = DeviceDraft(endpoint=found["endpoint"], server_key=key, **found["keys"])
+        save_device(_call(f"phone:{found['endpoint']}"), order_id=order_id, device=device)
 
 
 def _sold_yesterday(sale: Sale, skus: list[str]) -> OrderPlaced:

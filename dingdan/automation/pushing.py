@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from ipaddress import ip_network
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from dingdan.automation.models import Notice
 from dingdan.automation.sending import NotDelivered, call_of, mail_domain, record_failure
 from dingdan.automation.short_texts import short_of
+from dingdan.integrations.push import sandbox
 from dingdan.integrations.push.encrypting import encrypted
 from dingdan.integrations.push.identifying import SEED, authorization, bytes_of, key_from, public_text, text_of
 from dingdan.integrations.webhooks.client import Answer, Client
@@ -37,8 +39,17 @@ LASTS: Final = 86_400
 GONE: Final = (404, 410)
 BUSY: Final = 429
 PUSHER: Final = Actor("system", "pusher", frozenset({"orders.drop_devices"}))
+_HERE: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _FOR_GOOD: Final = (Fault.NOT_ALLOWED, Fault.REDIRECTED)
 """Faults that are the same the next time."""
+
+
+class Tried(NamedTuple):
+    """What became of a try, None where the browser is gone or listens to a key we have no more; why, and when to come again."""
+
+    outcome: Outcome | None
+    error: str = ""
+    wait: timedelta = timedelta()
 
 
 def public_key() -> str:
@@ -54,25 +65,26 @@ def send_pushed(notice: Notice) -> None:
     from dingdan.automation import commands  # they defer the job that comes here
 
     short, devices = short_of(notice), devices_of(notice.order_id) if notice.order_id else []
-    outcomes: dict[Outcome, str] = {}
+    outcomes: dict[Outcome, Tried] = {}
     gone = []
     body = payload_of(notice, short) if short else b""
     for device in devices if short else []:
-        outcome, error = _sent(device, notice, body)
-        if outcome is None:
+        tried = _sent(device, notice, body)
+        if tried.outcome is None:
             gone.append(device.id)
         else:
-            outcomes.setdefault(outcome, error)
+            outcomes.setdefault(tried.outcome, tried)
     if gone and notice.order_id:
         call = Call(tenant_id=notice.tenant_id, actor=PUSHER, key=call_of(notice, f"gone:{gone[0]}").key)
         drop_devices(call, order_id=notice.order_id, device_ids=tuple(gone))
     if Outcome.LATER in outcomes and notice.attempts < TRIES:
-        record_failure(notice, outcomes[Outcome.LATER], given_up=False)
-        raise NotDelivered(f"notice {notice.id}: {outcomes[Outcome.LATER]}")
+        busy = outcomes[Outcome.LATER]
+        record_failure(notice, busy.error, given_up=False)
+        raise NotDelivered(f"notice {notice.id}: {busy.error}", busy.wait)
     if Outcome.ACCEPTED in outcomes:
         commands.record_notice_sent(call_of(notice, "sent"), notice_id=notice.id)
     elif outcomes:
-        record_failure(notice, next(iter(outcomes.values())), given_up=True)
+        record_failure(notice, next(iter(outcomes.values())).error, given_up=True)
     else:
         commands.skip_notice(call_of(notice, "skipped"), notice_id=notice.id)
 
@@ -83,19 +95,19 @@ def payload_of(notice: Notice, short: Message) -> bytes:
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def _sent(device: Device, notice: Notice, body: bytes) -> tuple[Outcome | None, str]:
-    """What became of it at one browser's service, and why; None where it is gone, or listens to a key we have no more."""
+def _sent(device: Device, notice: Notice, body: bytes) -> Tried:
+    """What became of it at one browser's service."""
     key = next((one for one in _keys() if public_text(one) == device.server_key), None)
     if key is None:
-        return None, "key"
+        return Tried(None, "key")
     answer = asked(device.endpoint, headers_of(device, notice, key, at=clock.now()), _sealed(device, body))
     if answer.fault is None:
-        return Outcome.ACCEPTED, ""
+        return Tried(Outcome.ACCEPTED)
     error = f"push {answer.status or answer.fault.value}"
     if answer.status in GONE:
-        return None, error
+        return Tried(None, error)
     is_final = answer.fault in _FOR_GOOD or (answer.status is not None and answer.status < 500 and answer.status != BUSY)
-    return Outcome.REFUSED if is_final else Outcome.LATER, error
+    return Tried(Outcome.REFUSED if is_final else Outcome.LATER, error, answer.retry_after or timedelta())
 
 
 def headers_of(device: Device, notice: Notice, key: ec.EllipticCurvePrivateKey, *, at: datetime) -> Mapping[str, str]:
@@ -113,13 +125,14 @@ def _sealed(device: Device, body: bytes) -> bytes:
 
 
 def asked(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    """What a push service answered. Nothing is sent into private networks, whatever a name leads to."""
-    return _client().post(url, headers=headers, body=body)
+    """What a push service answered. Nothing is sent into private networks, wherever a name leads; but to a double of ours."""
+    double = sandbox.address_of(url)
+    return _client(is_double=bool(double)).post(double or url, headers=headers, body=body)
 
 
 @cache
-def _client() -> Client:
-    return Client()
+def _client(*, is_double: bool = False) -> Client:
+    return Client(_HERE if is_double else ())
 
 
 def _keys() -> list[ec.EllipticCurvePrivateKey]:

@@ -14,6 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from procrastinate import RetryStrategy
+from procrastinate.jobs import Job
+from procrastinate.retry import RetryDecision
 
 from dingdan.automation.letters import Letter, message_of
 from dingdan.automation.lifecycle import NOTICE_LIFE, Way
@@ -30,15 +32,34 @@ log = logging.getLogger(__name__)
 
 MAILER = Actor("system", "mailer", frozenset({"automation.*", "wording.record_wording_fault"}))
 RETRIES = 10
-FOR_A_DAY = RetryStrategy(max_attempts=RETRIES, exponential_wait=3)
-"""Tried again after 3 s, 9 s, 27 s, … 5.5 h and 16.4 h: about a day in all."""
+LONGEST_WISH = timedelta(hours=1)
 REFUSED_FOR_GOOD = 500
 """An SMTP reply from here on means that trying again will not help."""
 FORGOTTEN_AFTER = timedelta(minutes=5)
 
 
 class NotDelivered(Exception):
-    """A mail could not be handed over and is to be tried again. Names the fault and no address."""
+    """A mail could not be handed over and is to be tried again; not before `wait`, which somebody busy asked for. Names the fault
+    and no address."""
+
+    def __init__(self, told: str, wait: timedelta = timedelta()) -> None:
+        super().__init__(told)
+        self.wait = min(wait, LONGEST_WISH)
+
+
+class Patience(RetryStrategy):
+    """Waits longer from try to try, and as long as somebody busy asked for."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        usual = super().get_retry_decision(exception=exception, job=job)
+        asked = clock.now() + exception.wait if isinstance(exception, NotDelivered) and exception.wait else None
+        if usual is None or usual.retry_at is None or asked is None:
+            return usual
+        return RetryDecision(retry_at=max(usual.retry_at, asked))
+
+
+FOR_A_DAY = Patience(max_attempts=RETRIES, exponential_wait=3)
+"""Tried again after 3 s, 9 s, 27 s, … 5.5 h and 16.4 h: about a day in all."""
 
 
 @job("send_notice", queue="mails", retry=FOR_A_DAY)

@@ -94,6 +94,7 @@ def open_accounts() -> Payments:
             told,
             lambda firm, url: sandbox.world.store.set(f"{firm}.webhook", {"url": url, "secret": secrets[firm]}),
             before=yesterday,
+            phone=sandbox.phone,
         )
 
 

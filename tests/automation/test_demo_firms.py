@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import override_settings
@@ -15,23 +15,23 @@ from dingdan.config import firms
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox, Settings
 from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod
 from dingdan.trade.closing.models import Bill, BillLine, Payout
-from dingdan.trade.orders.models import Order
+from dingdan.trade.orders.models import Device, Order
 from dingdan.trade.reconciliation.queries import open_discrepancies
 from tests import kit
 from tests.conftest import Shop
 
 
 @pytest.fixture
-def told() -> dict[str, Any]:
+def sandbox() -> Iterator[Sandbox]:
     sandbox = Sandbox(Settings())
     try:
-        return {name: firm.credentials() for name, firm in sandbox.firms.items()}
+        yield sandbox
     finally:
         sandbox.close()
 
 
 def test_it_works_and_repeated_finds_everything_there(
-    shop: Shop, told: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo_firms, "default_tenant", lambda: shop.tenant)
     _Demo(shop.tenant)._terms()
@@ -40,14 +40,16 @@ def test_it_works_and_repeated_finds_everything_there(
         kit.price(shop, sku, 250)
         kit.place(shop, (sku, 1))
     pointed: dict[str, str] = {}
+    told = {name: firm.credentials() for name, firm in sandbox.firms.items()}
     with override_settings(DATA=tmp_path):
-        first = demo_firms.load(told, pointed.__setitem__)
-        again = demo_firms.load(told, pointed.__setitem__)
+        first = demo_firms.load(told, pointed.__setitem__, phone=sandbox.phone)
+        again = demo_firms.load(told, pointed.__setitem__, phone=sandbox.phone)
     assert sorted(first.links) == sorted(again.links) == ["Alipay", "WeChat Pay", "card"]
     assert {one.gateway: one.mode for one in MerchantAccount.objects.all()} == dict.fromkeys(pointed, "sandbox")
     assert PaymentMethod.objects.count() == len(demo_firms.METHODS)
     assert Order.objects.count() == 2 + 3 + len(demo_firms.BY_BANK)
     assert first.statement.read_bytes().count(b"<Ntry>") == len(demo_firms.BY_BANK) + 1
+    assert Device.objects.get().order.payment_method == "stripe"  # who pays by card hears of it on a phone
     assert kit.breaches() == []
 
 

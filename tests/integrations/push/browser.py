@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -16,9 +14,6 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from dingdan.automation.pushing import public_key
 from dingdan.integrations.push.encrypting import keys_of, point_of
 from dingdan.integrations.push.identifying import bytes_of, text_of
-from dingdan.integrations.webhooks.client import Answer
-from dingdan.integrations.webhooks.lifecycle import Fault
-from dingdan.kernel import clock
 from dingdan.trade.orders.rules import DeviceDraft
 
 AT = "https://push.example.com/send/"
@@ -81,32 +76,3 @@ def claims_of(authorization: str, *, key: str) -> dict[str, Any]:
     head, claims = (json.loads(bytes_of(part)) for part in said.split("."))
     assert head == {"typ": "JWT", "alg": "ES256"}
     return dict(claims)
-
-
-@dataclass
-class PushService:
-    """Stands where the network is: takes what is well signed for it, unless it is told to answer otherwise."""
-
-    browsers: dict[str, Browser]
-    answers: list[Answer] = field(default_factory=list)
-    shown: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """Answer as a push service does; what was taken is in `shown`."""
-        claims = claims_of(headers["Authorization"], key=public_key())
-        parts, now = urlsplit(url), clock.now().timestamp()
-        assert claims["aud"] == f"https://{parts.netloc}"
-        assert now < claims["exp"] <= now + 86_400
-        assert claims["sub"].startswith("mailto:")
-        assert (headers["Content-Encoding"], headers["TTL"], headers["Urgency"]) == ("aes128gcm", "86400", "normal")
-        assert len(headers["Topic"]) <= 32
-        answer = self.answers.pop(0) if self.answers else Answer(None, 201)
-        if answer.fault is None:
-            browser = self.browsers[url]
-            self.shown.append((browser.name, json.loads(browser.read(body))))
-        return answer
-
-
-def refused(status: int) -> Answer:
-    """An answer that is none of success."""
-    return Answer(Fault.REFUSED, status)

@@ -10,16 +10,19 @@ from dingdan.integrations.sandbox.firms.store import Json, Store
 
 ANSWERS: Final = (
     *("timeout_before", "timeout_after", "reset_before", "reset_after", "error_500", "error_500_after", "error_429"),
-    "answer_bad_signature",
+    *("answer_bad_signature", "slow"),
 )
 PAYMENTS: Final = ("payment_declined", "payment_delayed")
 REFUNDS: Final = ("refund_failed", "refund_delayed")
+PUSHES: Final = ("push_gone", "push_too_large")
 NOTICES: Final = (
     *("notice_dropped", "notice_twice", "notice_out_of_order", "notice_before_answer", "notice_bad_signature"),
     *("notice_old_timestamp", "notice_wrong_merchant", "notice_wrong_amount", "notice_rotated_certificate"),
 )
-GROUPS: Final = {"answer": ANSWERS, "payment": PAYMENTS, "refund": REFUNDS, "notice": NOTICES}
+GROUPS: Final = {"answer": ANSWERS, "payment": PAYMENTS, "refund": REFUNDS, "notice": NOTICES, "push": PUSHES}
 EVERY: Final = tuple(name for names in GROUPS.values() for name in names)
+SLOWNESS: Final = 0.1
+"""Of the seconds of a time-out: after so many somebody slow answers."""
 DELAY_SECONDS: Final = 600.0
 """How long what is delayed takes, by the firms' clock."""
 

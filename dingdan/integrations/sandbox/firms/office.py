@@ -52,6 +52,7 @@ class Office:
             "POST /sandbox/deliver": lambda _: {"sent": sandbox.settle()},
             "POST /sandbox/act": self._act,
             "POST /sandbox/rotate": self._rotate,
+            "POST /sandbox/phones": self._subscribe,
         }
 
     def answer(self, request: Request) -> Answer | None:
@@ -107,6 +108,9 @@ class Office:
         firm.rotate()
         return firm.credentials()
 
+    def _subscribe(self, request: Request) -> Json:
+        return self._sandbox.phone(str(request.json["key"]), str(request.json.get("name", "")))
+
     # ── for people ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _clicked(self, request: Request) -> Answer:
@@ -139,7 +143,7 @@ class Office:
             f"<p>{' '.join(button(request, '/', tool) for tool in tools)}</p>"
             f'<p><a href="/wechatpay/scan">{said(request, "Scan a code")}</a></p>'
             f"<h2>{said(request, 'Payments')}</h2>{''.join(_payment(request, row) for row in payments) or _nothing(request)}"
-            f"<h2>{said(request, 'Messages')}</h2>{_carriers()}"
+            f"<h2>{said(request, 'Messages')}</h2>{_carriers(request)}"
             f"<h2>{said(request, 'Notices')}</h2>{self._notices(request)}"
             f"<h2>{said(request, 'Faults')}</h2>{self._faults(request)}"
         )
@@ -161,8 +165,9 @@ class Office:
         return "<p>" + "<br>".join(f"{escape(name)} {float(rate):.0%}" for name, rate in rates.items()) + "</p>"
 
 
-def _carriers() -> str:
-    return '<p><a href="/twilio/">Twilio</a> · <a href="/line/">LINE</a> · <a href="/wechat/">WeChat</a></p>'
+def _carriers(request: Request) -> str:
+    phones = f'<a href="/push/">{said(request, "What phones show")}</a>'
+    return f'<p><a href="/twilio/">Twilio</a> · <a href="/line/">LINE</a> · <a href="/wechat/">WeChat</a> · {phones}</p>'
 
 
 def _nothing(request: Request) -> str:

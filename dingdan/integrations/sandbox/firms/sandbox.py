@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +14,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from dingdan.integrations.sandbox.firms.alipay import Alipay
+from dingdan.integrations.sandbox.firms.faults import SLOWNESS
 from dingdan.integrations.sandbox.firms.http import Answer, Request, Reset, Server, Silence, as_json
 from dingdan.integrations.sandbox.firms.messaging import Carrier, Line, Twilio, WeChat
 from dingdan.integrations.sandbox.firms.notices import is_here
 from dingdan.integrations.sandbox.firms.office import Office
 from dingdan.integrations.sandbox.firms.paypal import PayPal
+from dingdan.integrations.sandbox.firms.push import Push
 from dingdan.integrations.sandbox.firms.store import Json, Store
 from dingdan.integrations.sandbox.firms.stripe import Stripe
 from dingdan.integrations.sandbox.firms.wechatpay import WeChatPay
@@ -26,7 +29,7 @@ from dingdan.integrations.sandbox.firms.world import Firm, new_world
 TICK_SECONDS: Final = 0.25
 REMEMBERED: Final = 1_000
 """How far back what was asked is remembered."""
-FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal, Twilio, Line, WeChat)
+FIRMS: Final = (Stripe, WeChatPay, Alipay, PayPal, Twilio, Line, WeChat, Push)
 
 
 class NotHere(Exception):
@@ -92,6 +95,11 @@ class Sandbox:
         """What every firm was to send, the newest first of each."""
         carriers = [firm for firm in self.firms.values() if isinstance(firm, Carrier)]
         return [one | {"firm": firm.name} for firm in carriers for one in firm.messages()]
+
+    def phone(self, key: str, name: str = "") -> Json:
+        """A phone at the push service that listens to a server's key; how a browser would name it to the shop."""
+        (push,) = (firm for firm in self.firms.values() if isinstance(firm, Push))
+        return push.subscribe(key, name)
 
     def settle(self) -> int:
         """Do what is due and send what waits, until nothing does; how many notices went."""
@@ -161,6 +169,8 @@ class Sandbox:
         self.world.outbox.send_early()
         if answer is None or fault in ("timeout_after", "reset_after"):
             raise Reset if fault.startswith("reset") else Silence(self.world.faults.silence)
+        if fault == "slow":
+            time.sleep(self.world.faults.silence * SLOWNESS)
         if fault == "error_500_after":
             return firm.refuse(500)
         return firm.spoil(answer) if fault == "answer_bad_signature" else answer

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from dingdan.automation.imprint import place_lines
 from dingdan.automation.pushing import public_key
 from dingdan.automation.words import named_method
+from dingdan.integrations.push import sandbox
 from dingdan.kernel.errors import Refusal
 from dingdan.web.storefront import checkout
 from dingdan.web.storefront.own.acts import acts_of
@@ -43,5 +44,5 @@ def order_shown(own: Own, *, trouble: Refusal | None = None) -> HttpResponse:
         payments=payments_told(own, facts), method=named_method(row.payment_method, TAGS[reader.language]),
         where=[row.ship_to.name, row.ship_to.company, *place_lines(row.ship_to.address, row.ship_to.country, reader.locale)],
         note=row.customer_note, returns=returns_told(own, facts), claims=claims_told(own, facts), papers=papers_of(own, facts),
-        messages=messages_told(row), moments=moments, push_key=public_key(),
+        messages=messages_told(row), moments=moments, push_key=public_key(), push_double=sandbox.page(),
     )  # fmt: skip

@@ -28,7 +28,7 @@ FOLDER = Path(module.__file__).parent
 def test_it_works(sandbox: Sandbox) -> None:
     with client(sandbox) as http:
         assert http.get("/sandbox/health").json() == {"sandbox": "ok"}
-        firms = ["stripe", "wechatpay", "alipay", "paypal", "twilio", "line", "wechat"]
+        firms = ["stripe", "wechatpay", "alipay", "paypal", "twilio", "line", "wechat", "push"]
         assert http.get("/nothing").json()["firms"] == [f"/{name}/" for name in firms]
         assert http.get("/sandbox/nothing").status_code == 404
         assert list(http.get("/sandbox/ledger").json()) == firms
