@@ -174,8 +174,8 @@ class _Demo:
         """Taxes and ways to ship, so that orders can come in."""
         save_tax_rate(self._call("tax"), tax_rate=TaxRateDraft(country="GB", rate=Decimal("0.2"), name="VAT"))
         for code, name, countries, price in (
-            ("royal-mail", {"en": "Royal Mail", "zh-hant": "英國皇家郵政", "zh-hans": "英国皇家邮政"}, ("GB",), 395),
-            ("air-mail", {"en": "Air mail", "zh-hant": "航空郵件", "zh-hans": "航空邮件"}, (), 1250),
+            ("royal-mail", {"en": "Royal Mail", "zh-Hant": "英國皇家郵政", "zh-Hans": "英国皇家邮政"}, ("GB",), 395),
+            ("air-mail", {"en": "Air mail", "zh-Hant": "航空郵件", "zh-Hans": "航空邮件"}, (), 1250),
         ):
             rates = (ShippingRateDraft(currency=self.tenant.currency, price=price),)
             method = ShippingMethodDraft(code=code, name=name["en"], name_i18n=name, countries=countries, rates=rates)

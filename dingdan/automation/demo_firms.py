@@ -203,7 +203,8 @@ def _sell_in_china(skus: list[str]) -> UUID:
     channel = save_channel(_call("channel"), channel=draft)
     save_tax_rate(_call("tax"), tax_rate=TaxRateDraft(country="CN", rate=Decimal("0.13"), name="增值税"))
     rates = (ShippingRateDraft(currency="CNY", price=12_00),)
-    parcel = ShippingMethodDraft(code="sf-express", name="顺丰速运", countries=("CN",), rates=rates)
+    names = {"en": "SF Express", "zh-Hant": "順豐速運", "zh-Hans": "顺丰速运"}
+    parcel = ShippingMethodDraft(code="sf-express", name="顺丰速运", name_i18n=names, countries=("CN",), rates=rates)
     save_shipping_method(_call("shipping"), method=parcel)
     listed = PriceListDraft(code="cn", name="人民币价目", currency="CNY", channel_id=channel.channel_id)
     price_list = save_price_list(_call("list"), price_list=listed)

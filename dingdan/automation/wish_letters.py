@@ -13,8 +13,8 @@ from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
 from dingdan.automation.notice_links import in_shop, wish_link
 from dingdan.automation.notices import reader_locale, shop_name
-from dingdan.insight.shopfront.fronts import said
 from dingdan.kernel.models import Tenant
+from dingdan.kernel.text import said
 from dingdan.masterdata.shop.queries import profile_in_force, storefront
 from dingdan.trade.wishes import queries
 
@@ -29,7 +29,7 @@ def letter_of_wish(notice: Notice) -> Letter | None:
     shop = shop_name(tenant)
     letter = Letter(Recipient("", wish.email), shop, notice.language, look=look_of(shop), is_about_order=False)
     with translation.override(notice.language.lower()):
-        name = said(product.name_i18n, product.name, notice.language.lower())
+        name = said(product.name_i18n, notice.language, product.name)
         options = ", ".join(wish.variant.options.values())
         article = f"{name} ({options})" if options else name
         letter.names["article"] = {"name": article, "page": None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
@@ -138,6 +138,20 @@ def clean_language(value: object, field: str) -> str:
     if _LANGUAGE.fullmatch(tag):
         return tag
     raise UnknownLanguage(field=field, tag=tag)
+
+
+_SCRIPTS: Final = {"zh-hant": "zh-hant", "zh-tw": "zh-hant", "zh-hk": "zh-hant", "zh-mo": "zh-hant", "zh": "zh-hans"}
+"""How the Chinese of a place is written; of all others in simplified signs."""
+
+
+def said(texts: Mapping[str, str], language: str, otherwise: str) -> str:
+    """The text in a language, of texts by language tag in capitals or small letters; where there is none, `otherwise`.
+
+    ``zh-TW`` is answered by ``zh-Hant``, ``en-GB`` by ``en``: what is nearest to the language counts.
+    """
+    asked, known = language.lower(), {tag.lower(): text for tag, text in texts.items() if text}
+    script = next((script for place, script in _SCRIPTS.items() if f"{asked}-".startswith(f"{place}-")), "")
+    return next((known[tag] for tag in (asked, script, asked.partition("-")[0]) if tag and tag in known), otherwise)
 
 
 def clean_country(value: object, field: str) -> str:

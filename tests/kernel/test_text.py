@@ -13,6 +13,7 @@ from dingdan.kernel.text import (
     clean_text,
     clean_time_zone,
     one_of,
+    said,
 )
 
 
@@ -88,3 +89,14 @@ def test_it_refuses_what_is_no_time_zone(typed: str, refusal: type[Refusal]) -> 
     with pytest.raises(refusal) as refused:
         clean_time_zone(typed, "time_zone")
     assert refused.value.field == "time_zone"
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("zh-Hant", "郵寄"), ("zh-hant", "郵寄"), ("zh-TW", "郵寄"), ("zh-Hant-HK", "郵寄"), ("zh", "邮寄"), ("zh-CN", "邮寄"),
+        ("en-GB", "By post"), ("de", "Post"), ("", "Post"),
+    ],
+)  # fmt: skip
+def test_a_text_is_said_in_the_nearest_language(language: str, found: str) -> None:
+    assert said({"zh-hant": "郵寄", "zh-Hans": "邮寄", "en": "By post", "de": ""}, language, "Post") == found

@@ -276,8 +276,3 @@ def _offered(front: Front, rows: Sequence[Product], on: date) -> list[Offered]:
         for row in rows
         if row.id in articles
     ]  # fmt: skip
-
-
-def said(names: Mapping[str, str], otherwise: str, language: str) -> str:
-    """A text in a language (a tag in small letters), where there is one."""
-    return next((text for tag, text in names.items() if tag.lower() == language and text), otherwise)

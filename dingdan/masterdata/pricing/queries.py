@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
 from dingdan.kernel.money import Rounding
+from dingdan.kernel.text import said
 from dingdan.masterdata.pricing.lifecycle import PRICING_LIFE
 from dingdan.masterdata.pricing.models import Price, ShippingMethod, ShippingRate, TaxRate
 from dingdan.masterdata.pricing.rules import (
@@ -128,7 +129,7 @@ def shipping_quotes(destination: Destination, parcel: Parcel, *, language: str =
         ShippingQuote(
             method_id=offer.method_id,
             code=offer.code,
-            name=offer.name_i18n.get(language) or offer.name,
+            name=said(offer.name_i18n, language, offer.name),
             price=rate.price,
             currency=parcel.currency,
             zone=rate.zone,

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dingdan.kernel.tenancy import TenantForeignKey, TenantModel
+from dingdan.kernel.text import said
 from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
 from dingdan.masterdata.promotions.rules import Gives
 
@@ -72,7 +73,7 @@ class Promotion(TenantModel):
 
     def named(self, language: str) -> str:
         """Its name in a language."""
-        return str(self.name_i18n.get(language) or self.name)
+        return said(self.name_i18n, language, self.name)
 
 
 class Coupon(TenantModel):

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dingdan.automation.notices import reader_locale
-from dingdan.insight.shopfront.fronts import Article, Front, Offered, said, shelves_of
+from dingdan.insight.shopfront.fronts import Article, Front, Offered, shelves_of
 from dingdan.insight.shopfront.promises import Promise, Standing
 from dingdan.kernel import clock
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.kernel.text import said
 from dingdan.masterdata.pricing.rules import Tax
 from dingdan.web.storefront.addresses import LANGUAGES, Addresses
 from dingdan.web.storefront.looks import look_of
@@ -61,7 +62,7 @@ class Reader:
 
     def said(self, names: Mapping[str, str], otherwise: str) -> str:
         """A text of the registers in the reader's language, where there is one."""
-        return said(names, otherwise, self.language)
+        return said(names, self.language, otherwise)
 
     def day(self, day: date) -> str:
         """A day as people say it."""

@@ -14,6 +14,8 @@ from dingdan.ledgers.inventory.commands import expire_holds
 from dingdan.masterdata.catalog.commands import retire_product
 from dingdan.masterdata.catalog.models import Product
 from dingdan.masterdata.catalog.rules import VariantDraft
+from dingdan.masterdata.pricing.commands import save_shipping_method
+from dingdan.masterdata.pricing.rules import ShippingMethodDraft, ShippingRateDraft
 from dingdan.trade.orders.models import Cart, Order
 from dingdan.web.storefront import carts
 from tests import kit
@@ -83,11 +85,17 @@ def test_a_chinese_shopper_pastes_an_address(shop: Shop, buyer: Visitor) -> None
         "country": "TW", "name": "王小明", "country_area": "臺北市", "city": "中正區", "street_address": "忠孝東路一段1號",
         "postal_code": "100",
     }  # fmt: skip
-    page = _go(buyer, _order(buyer, **where))
+    answer = _order(buyer, **where)
+    page = _go(buyer, answer)
     assert "感謝您的訂購" in page or "謝謝" in page
     assert "貨到付款" in page
     order = Order.objects.select_related("ship_to").get()
     assert (order.language, order.ship_to.address["country_area"]) == ("zh-Hant", "台北市")
+    assert "郵寄 £3.95" in page
+    assert (order.shipping_method, order.shipping_name, order.lines.get(kind="shipping").name) == ("post", "郵寄", "郵寄")
+    rates = (ShippingRateDraft(currency="GBP", price=395),)
+    save_shipping_method(shop.call(), method=ShippingMethodDraft(code="post", name="Letter", rates=rates))
+    assert "郵寄 £3.95" in text_of(buyer.client.get(answer["Location"]).content.decode())  # an order keeps what it was told
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import round_minor
+from dingdan.kernel.text import said
 
 BUILT_IN: Final = (
     "cash", "terminal", "bank_transfer", "cash_on_delivery", "on_account", "store_credit", "gift_card",
@@ -93,11 +94,11 @@ class MethodTerms:
 
     def named(self, language: str) -> str:
         """Its name in a language."""
-        return self.name_i18n.get(language) or self.name
+        return said(self.name_i18n, language, self.name)
 
     def told(self, language: str) -> str:
         """Its instructions in a language."""
-        return self.instructions_i18n.get(language) or self.instructions
+        return said(self.instructions_i18n, language, self.instructions)
 
 
 def offered(methods: Sequence[MethodTerms], sale: Sale) -> list[MethodTerms]:

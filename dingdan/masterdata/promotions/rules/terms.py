@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from dingdan.kernel.text import said
+
 MOST_COUPONS: Final = 10
 """How many coupons one cart may name."""
 
@@ -89,7 +91,7 @@ class Promotion(Terms):
 
     def named(self, language: str) -> str:
         """Its name in a language."""
-        return self.name_i18n.get(language) or self.name
+        return said(self.name_i18n, language, self.name)
 
     def goes_with(self, other: Promotion) -> bool:
         """Whether both may be given to one order: neither stands alone, and each that names others names the other."""

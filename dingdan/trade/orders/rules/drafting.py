@@ -17,6 +17,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor
 from dingdan.kernel.money import Money, round_minor
 from dingdan.kernel.quantity import LARGEST_QUANTITY, checked_quantity
+from dingdan.kernel.text import said
 from dingdan.masterdata.catalog.rules import ProductKind, Sellable, Shortage
 from dingdan.masterdata.methods.rules import BUILT_IN, MethodTerms, Sale, check_offered
 from dingdan.masterdata.pricing.rules import (
@@ -486,7 +487,7 @@ def _face(wanted: PlaceOrder, book: Book, variant: Sellable, line: LineInput) ->
 def freight_of(
     wanted: PlaceOrder, book: Book, taxes: Mapping[str, Tax], inputs: Sequence[LineInput], variants: Sequence[Sellable | None]
 ) -> tuple[str, ShippingInput | None]:
-    """The name of the shipping method and what it costs; nothing when none was asked for."""
+    """The name of the shipping method in the order's language, and what it costs; nothing when none was asked for."""
     if wanted.shipping_price is not None:
         return wanted.shipping_method, ShippingInput(wanted.shipping_price)
     if not wanted.shipping_method:
@@ -503,7 +504,7 @@ def freight_of(
         )
     offer, rate = fitting[wanted.shipping_method]
     tax = taxes.get(offer.tax_class, UNTAXED) if offer.tax_class else None
-    return offer.name_i18n.get(wanted.language, offer.name), ShippingInput(rate.price, tax=tax)
+    return said(offer.name_i18n, wanted.language, offer.name), ShippingInput(rate.price, tax=tax)
 
 
 class KeptLine(SoldLine, Protocol):
