@@ -27,6 +27,7 @@ WARMING: Final = 25.0
 _SCRIPT: Final = """
 local slugs = {{{slugs}}}
 function init(arguments) math.randomseed(os.time()) end
+wrk.headers["Accept-Encoding"] = "gzip, deflate, br"
 function request() return wrk.format("GET", "/shop/p/" .. slugs[math.random(1, #slugs)] .. "/") end
 """
 

@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "dingdan.web.shared.packing.Packing",
     "django.middleware.security.SecurityMiddleware",
     "dingdan.web.shared.headers.SafeHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -24,6 +24,7 @@ from dingdan.kernel.tenancy import tenant_scope
 from dingdan.web.shared.bare import Answer, answered
 from dingdan.web.shared.gathering import Gathering
 from dingdan.web.shared.headers import CAMERA, policy
+from dingdan.web.shared.packing import takes_gzip
 from dingdan.web.storefront.addresses import PREFIX, Addresses
 from dingdan.web.storefront.reader import Reader, usual
 from dingdan.web.storefront.shop import COUNT_COOKIE, FRESH, in_cart
@@ -97,9 +98,13 @@ def _pages(front: Front, looks: set[_Look]) -> dict[_Look, Page | None]:
 def _told(page: Page, headers: Mapping[bytes, bytes]) -> Answer:
     counted = _COUNTED.search(headers.get(b"cookie", b""))
     count = in_cart(counted[1].decode()) if counted else 0
+    is_packed = takes_gzip(headers.get(b"accept-encoding", b"").decode("latin-1"))
     tag = f'"{page.digest}-{count}"'
-    told = {"etag": tag, "cache_control": FRESH, "vary": "Cookie", "permissions_policy": CAMERA}
-    told["content_security_policy"] = _POLICY
-    if headers.get(b"if-none-match", b"") == tag.encode():
+    told = {"etag": f"W/{tag}" if is_packed else tag, "cache_control": FRESH, "vary": "Cookie, Accept-Encoding"}
+    told |= {"permissions_policy": CAMERA, "content_security_policy": _POLICY}
+    if headers.get(b"if-none-match", b"").removeprefix(b"W/") == tag.encode():
         return answered(304, b"", **told)
-    return answered(200, page.sent(count), content_type="text/html; charset=utf-8", **told)
+    if is_packed:
+        told["content_encoding"] = "gzip"
+    body = page.packed(count) if is_packed else page.sent(count)
+    return answered(200, body, content_type="text/html; charset=utf-8", **told)

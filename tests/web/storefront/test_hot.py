@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from typing import Any
 
 import pytest
@@ -54,6 +55,14 @@ def test_it_hands_out_the_page_once(shop: Shop, door: ProductDoor) -> None:
     with_cart = _ask(door, path, cookie="dingdan_cart_count=3", if_none_match=tag)
     assert with_cart is not None
     assert b"<b>3</b>" in with_cart[2]
+    packed = _ask(door, path, cookie="dingdan_cart_count=3", accept_encoding="gzip, br")
+    assert packed is not None
+    told = dict(packed[1])
+    assert (told[b"content-encoding"], told[b"vary"]) == (b"gzip", b"Cookie, Accept-Encoding")
+    assert gzip.decompress(packed[2]) == with_cart[2]
+    once_more = _ask(door, path, cookie="dingdan_cart_count=3", if_none_match=told[b"etag"].decode())
+    assert once_more is not None
+    assert once_more[0] == 304
 
 
 def _html(door: ProductDoor, look: _Look) -> str:
