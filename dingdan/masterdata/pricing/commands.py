@@ -33,7 +33,7 @@ from dingdan.masterdata.pricing.rules import (
     clean_shipping_method,
     clean_tax_rate,
 )
-from dingdan.masterdata.pricing.steps import put_prices, put_shipping_rates
+from dingdan.masterdata.pricing.steps import put_prices, put_shipping_rates, remember_list
 
 key_of("price_list_code_is_unique", field="code", what="price list")
 key_of("tax_rate_is_given_once", field="name", what="tax rate")
@@ -53,6 +53,7 @@ def save_price_list(entry: Entry, *, price_list: PriceListDraft) -> PriceListSav
     known = PriceList.objects.select_for_update(no_key=True).filter(code=values["code"])
     row = locked(entry, PriceList, id_) if id_ else known.first()
     saved = put(entry, row, values, model=PriceList)
+    remember_list(entry, saved.row)
     return PriceListSaved(price_list_id=saved.row.id, created=saved.created, changes=saved.changes)
 
 
@@ -144,6 +145,7 @@ def restore_shipping_method(entry: Entry, *, shipping_method_id: UUID) -> Shippi
 def _turn_list(entry: Entry, price_list_id: UUID, turn: str) -> PriceListTurned:
     row = locked(entry, PriceList, price_list_id)
     saved = put(entry, row, {"state": PRICING_LIFE.turn(turn, row.state)}, model=PriceList)
+    remember_list(entry, saved.row)
     return PriceListTurned(price_list_id=price_list_id, state=saved.row.state)
 
 

@@ -66,6 +66,58 @@ class Price(TenantModel):
         indexes = (models.Index(fields=("tenant_id", "price_list", "variant"), name="prices_of_a_list"),)
 
 
+class PastList(TenantModel):
+    """What a price list said from a moment on, until another; what it says now has no end yet."""
+
+    price_list = TenantForeignKey(PriceList, related_name="past")
+    channel_id = models.UUIDField(null=True)
+    customer_group = models.CharField(max_length=40, default="", blank=True)
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    priority = models.IntegerField()
+    is_active = models.BooleanField()
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant_id", "price_list"), condition=Q(ended_at=None), name="a_price_list_says_one_thing_now"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_past_list_ends_after_it_began"
+            ),
+        )
+
+
+class PastPrice(TenantModel):
+    """A unit price of a list from a moment on, until another; the one of now has no end yet."""
+
+    price_list = TenantForeignKey(PriceList, related_name="past_prices")
+    variant = TenantForeignKey(Variant, related_name="past_prices")
+    min_quantity = models.BigIntegerField()
+    unit_price = models.DecimalField(max_digits=20, decimal_places=6)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant_id", "variant", "price_list", "min_quantity"),
+                condition=Q(ended_at=None),
+                name="a_price_is_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="a_past_price_ends_after_it_began"
+            ),
+        )
+        indexes = (
+            models.Index(fields=("tenant_id", "variant", "-began_at"), name="past_prices_of_a_variant"),
+            models.Index(fields=("tenant_id", "price_list", "variant"), name="past_prices_of_a_list"),
+        )
+
+
 class TaxRate(TenantModel):
     """A tax on a class of things in a country or region. The rate is a fraction: 0.2 is twenty percent."""
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
+from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.money import Rounding
 from dingdan.kernel.text import said
 from dingdan.masterdata.pricing.lifecycle import PRICING_LIFE
-from dingdan.masterdata.pricing.models import Price, ShippingMethod, ShippingRate, TaxRate
+from dingdan.masterdata.pricing.models import PastList, PastPrice, Price, ShippingMethod, ShippingRate, TaxRate
 from dingdan.masterdata.pricing.rules import (
     Destination,
+    ListThen,
     Offer,
+    PriceThen,
     RateLine,
     ShippingOffer,
     ShippingRow,
@@ -82,6 +85,33 @@ def prices_listed(codes: Iterable[str], variant_ids: Iterable[UUID]) -> dict[tup
     ):
         listed.setdefault((code, currency, variant_id), []).append(Offer(code, least, price))
     return {key: tuple(offers) for key, offers in listed.items()}
+
+
+def past_lists(channel_id: UUID, currency: str, *, since: datetime) -> list[ListThen]:
+    """What price lists for everybody in a channel said at any time since a moment. One statement."""
+    rows = PastList.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), currency=currency, customer_group="", is_active=True)
+    return [
+        ListThen(
+            since=row.began_at, until=row.ended_at, price_list_id=row.price_list_id, code=row.price_list.code,
+            of_channel=row.channel_id is not None, starts_on=row.starts_on, ends_on=row.ends_on, priority=row.priority,
+        )
+        for row in rows.filter(Q(channel_id=None) | Q(channel_id=channel_id)).select_related("price_list")
+    ]  # fmt: skip
+
+
+def past_prices(variant_ids: Iterable[UUID], *, since: datetime) -> dict[UUID, list[PriceThen]]:
+    """What lists asked for one piece of variants at any time since a moment, by variant. One statement."""
+    rows = PastPrice.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), variant__in=list(variant_ids), min_quantity=1)
+    found: dict[UUID, list[PriceThen]] = {}
+    for row in rows:
+        spell = PriceThen(since=row.began_at, until=row.ended_at, price_list_id=row.price_list_id, unit_price=row.unit_price)
+        found.setdefault(row.variant_id, []).append(spell)
+    return found
+
+
+def prices_over_time(variant_id: UUID) -> QuerySet[PastPrice]:
+    """What a variant cost and costs in every list, the newest first."""
+    return PastPrice.objects.filter(variant=variant_id).select_related("price_list").order_by("-began_at", "-id")
 
 
 def _first(condition: Q) -> Case:
@@ -198,3 +228,22 @@ def _shipping_row(row: ShippingRate) -> ShippingRow:
 def priced_skus(count: int) -> list[str]:
     """The SKUs of the first articles that were given a price."""
     return list(Price.objects.order_by("id").values_list("variant__sku", flat=True)[:count])
+
+
+@in_full_only
+def law_prices_are_remembered() -> Iterator[str]:
+    """What a list asks now is the last that is remembered of it, and nothing else has no end yet."""
+    return breaches(
+        """
+        SELECT coalesce(now.variant_id, past.variant_id), now.unit_price, past.unit_price
+        FROM (SELECT * FROM pricing_price WHERE tenant_id = %(tenant)s) AS now
+        FULL JOIN (SELECT * FROM pricing_pastprice WHERE tenant_id = %(tenant)s AND ended_at IS NULL) AS past
+          ON past.tenant_id = now.tenant_id AND past.variant_id = now.variant_id AND past.price_list_id = now.price_list_id
+         AND past.min_quantity = now.min_quantity
+        WHERE now.unit_price IS DISTINCT FROM past.unit_price
+        """,
+        "variant {0}: its price is {1}, remembered is {2}",
+    )
+
+
+LAWS = (law_prices_are_remembered,)

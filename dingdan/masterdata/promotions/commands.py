@@ -17,7 +17,7 @@ from dingdan.masterdata.promotions.events import PromotionSaved, PromotionTurned
 from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
 from dingdan.masterdata.promotions.models import Promotion, PromotionUse
 from dingdan.masterdata.promotions.rules import PromotionDraft, PromotionUsedUp, clean_promotion
-from dingdan.masterdata.promotions.steps import put_coupons
+from dingdan.masterdata.promotions.steps import put_coupons, remember
 
 key_of("promotion_code_is_unique", field="code", what="promotion")
 key_of("a_coupon_brings_one_promotion", field="coupons", what="promotion")
@@ -50,6 +50,7 @@ def save_promotion(entry: Entry, *, promotion: PromotionDraft) -> PromotionSaved
     before, after = put_coupons(entry, promotion=saved.row, coupons=coupons)
     brought = changes(None if saved.created else {"coupons": before}, {"coupons": after})
     return PromotionSaved(promotion_id=saved.row.id, created=saved.created, changes=(*saved.changes, *brought))
+    remember(entry, saved.row)
 
 
 def _count_anew(row: Promotion, most: int | None) -> None:
@@ -76,3 +77,4 @@ def _turn(entry: Entry, promotion_id: UUID, turn: str) -> PromotionTurned:
     row = locked(entry, Promotion, promotion_id)
     saved = put(entry, row, {"state": PROMOTION_LIFE.turn(turn, row.state)}, model=Promotion)
     return PromotionTurned(promotion_id=promotion_id, state=saved.row.state)
+    remember(entry, saved.row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -74,6 +75,25 @@ class Promotion(TenantModel):
     def named(self, language: str) -> str:
         """Its name in a language."""
         return said(self.name_i18n, language, self.name)
+
+
+class PastTerms(TenantModel):
+    """What a promotion that applied by itself said from a moment on, until another; what it says now has no end yet."""
+
+    promotion = TenantForeignKey(Promotion, related_name="past")
+    terms = models.JSONField(encoder=DjangoJSONEncoder)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("tenant_id", "promotion"), condition=Q(ended_at=None), name="a_promotion_says_one_thing_now"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("began_at")), name="past_terms_end_after_they_began"
+            ),
+        )
 
 
 class Coupon(TenantModel):

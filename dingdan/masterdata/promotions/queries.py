@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
-from dingdan.masterdata.promotions.models import Coupon, PromotionUse
+from dingdan.masterdata.promotions.models import Coupon, PastTerms, PromotionUse
 from dingdan.masterdata.promotions.models import Promotion as Row
 from dingdan.masterdata.promotions.rules import Given, Left, Promotion, Tier
 
@@ -51,6 +52,28 @@ def tiers_of(row: Row) -> tuple[Tier, ...]:
 
 
 # ── how often ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What a promotion that applied by itself said from a moment on, until another; without an end it says so still."""
+
+    promotion: Promotion
+    since: datetime
+    until: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether it said so at that moment."""
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+def in_force_since(since: datetime) -> tuple[Then, ...]:
+    """What promotions that apply by themselves said at any time since a moment. One statement; small enough to keep."""
+    rows = PastTerms.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since)).order_by("began_at", "id")
+    return tuple(Then(_promotion_of_terms(row), row.began_at, row.ended_at) for row in rows)
+
+
+def _promotion_of_terms(row: PastTerms) -> Promotion:
+    days = {name: date.fromisoformat(text) if (text := row.terms[name]) else None for name in ("starts_on", "ends_on")}
+    return promotion_of_row(Row(**row.terms | days | {"id": row.promotion_id, "percent": Decimal(row.terms["percent"])}))
 
 
 @dataclass(slots=True)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models.functions import Greatest
 
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.promotions import queries
-from dingdan.masterdata.promotions.models import Coupon, Promotion, PromotionShare, PromotionUse
+from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
+from dingdan.masterdata.promotions.models import Coupon, PastTerms, Promotion, PromotionShare, PromotionUse
 from dingdan.masterdata.promotions.queries import People
-from dingdan.masterdata.promotions.rules import Given, PromotionUsedUp
+from dingdan.masterdata.promotions.rules import Given, PromotionUsedUp, Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,3 +110,12 @@ def put_coupons(entry: Entry, *, promotion: Promotion, coupons: Sequence[str]) -
         [Coupon(id=new_id(), promotion=promotion, code=code) for code in coupons if code not in before]
     )  # fmt: skip
     return sorted(before), sorted(wanted)
+
+
+def remember(entry: Entry, promotion: Promotion) -> None:
+    """Keep what a locked promotion said until now, and what it says from now on, where it applies by itself."""
+    by_itself = promotion.state == PROMOTION_LIFE.initial and not Coupon.objects.filter(promotion=promotion).exists()
+    said = {one.name: getattr(promotion, one.name) for one in fields(Terms)}
+    PastTerms.objects.filter(promotion=promotion, ended_at=None).update(ended_at=Greatest("began_at", entry.at))
+    if by_itself:
+        PastTerms.objects.create(id=new_id(), promotion=promotion, terms=said, began_at=entry.at)

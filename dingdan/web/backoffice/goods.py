@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from django.contrib.admin import display
@@ -17,6 +17,7 @@ from dingdan.masterdata.catalog.lifecycle import PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import KitComponent, Product, Variant
 from dingdan.masterdata.catalog.rules import ProductKind
 from dingdan.masterdata.pricing.models import Price
+from dingdan.masterdata.pricing.queries import prices_over_time
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.base import badge, history, link, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
@@ -27,6 +28,9 @@ from dingdan.web.backoffice.registers.kept import Kept, turned
 from dingdan.web.backoffice.registers.pictures import Pictured
 from dingdan.web.backoffice.wishes import wanted_back
 from dingdan.web.backoffice.words import word
+
+MOST_PAST: Final = 20
+"""So many earlier prices stand on the page of a variant."""
 
 
 class Products(Pictured):
@@ -135,7 +139,14 @@ class Variants(Kept):
         return listed_badge(row.state)
 
     def page(self, row: Variant) -> Page:
-        sections: list[Section] = [_variant_facts(row), _components(row), _stock(row), _prices(row), history(row.id)]
+        sections: list[Section] = [
+            _variant_facts(row),
+            _components(row),
+            _stock(row),
+            _prices(row),
+            _past_prices(row),
+            history(row.id),
+        ]
         shown = [section for section in sections if not isinstance(section, Table) or section.rows]
         return Page(row.sku, [badge(row.state)], lead=row.name, sections=shown)
 
@@ -205,5 +216,24 @@ def _prices(row: Variant) -> Table:
                 number(show.unit_price(one.unit_price, one.price_list.currency)),
             ]
             for one in prices
+        ],
+    )
+
+
+def _past_prices(row: Variant) -> Table:
+    """What it cost before: the prices that are over, the last one first."""
+    over = prices_over_time(row.id).exclude(ended_at=None).order_by("-ended_at", "-id")[:MOST_PAST]
+    return Table(
+        _("Earlier prices"),
+        [_("Price list"), _("From quantity"), _("Unit price"), _("Asked from"), _("Asked until")],
+        [
+            [
+                Cell(one.price_list.name),
+                number(counted(one.min_quantity, row)),
+                number(show.unit_price(one.unit_price, one.price_list.currency)),
+                Cell(show.moment(one.began_at)),
+                Cell(show.moment(one.ended_at)),
+            ]
+            for one in over
         ],
     )

@@ -17,7 +17,7 @@ from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
-from dingdan.web.storefront import carts, checkout, promoting
+from dingdan.web.storefront import carts, checkout, offers, promoting
 from dingdan.web.storefront.address_form import countries, fields_of
 from dingdan.web.storefront.carts import Filled
 from dingdan.web.storefront.checkout import Sums
@@ -64,6 +64,7 @@ def _line(
     most = max(promise.most, promise.there + own if parts else promise.most)
     name = reader.said(product.names, product.name)
     return {
+    lowest = offers.lowest_of(reader, [product]).get(article.of.id)
         "sku": line.sku,
         "name": name,
         "options": reader.options_of(article, product) if len(product.articles) > 1 else "",
@@ -73,6 +74,7 @@ def _line(
         "quantity": line.quantity,
         "price": reader.money(each),
         "total": reader.money(each * line.quantity),
+        "lowest": reader.money(lowest) if lowest is not None else "",
         "promise": _("Reserved for you") if parts and own >= line.quantity else reader.promised(promise),
         "standing": "there" if own >= line.quantity and parts else promise.standing.value,
         "is_short": line.quantity > most,

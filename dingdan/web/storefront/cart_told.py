@@ -50,6 +50,8 @@ class LineTold:
     """The page of the product; empty where there is none."""
     picture: str
     """A picture of it; empty where there is none."""
+    lowest_30_days: str
+    """Where a promotion makes it cheaper for everybody: its lowest price of the thirty days before; else empty."""
 
 
 @_TOLD
@@ -157,7 +159,7 @@ def _line(line: dict[str, Any]) -> LineTold:
         sku=line["sku"], name=line["name"], quantity=line["quantity"], price=line.get("price", ""),
         total=line.get("total", ""), promise=str(line.get("promise", "")), most=line.get("most", 0),
         can_be_ordered=not gone and not line["is_short"], url=whole(line["url"]) if line["url"] else "",
-        picture=whole(line["picture"]) if line["picture"] else "",
+        picture=whole(line["picture"]) if line["picture"] else "", lowest_30_days=line.get("lowest", ""),
     )  # fmt: skip
 
 

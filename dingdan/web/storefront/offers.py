@@ -17,15 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dingdan.insight.shopfront.fronts import Article, Offered
+from dingdan.insight.shopfront.lowest import Piece, lowest_prices, past_of
 from dingdan.masterdata.catalog.queries import shelves_around
 from dingdan.masterdata.catalog.rules import ProductKind
-from dingdan.masterdata.promotions.rules import Cart, CartLine, Given, Gives, Promotion, work_out
+from dingdan.masterdata.promotions.rules import Cart, CartLine, Gives, Promotion, lowered_for_everybody
 from dingdan.trade.orders.queries import promotions
 from dingdan.web.storefront.reader import TAGS, Reader
 
 MOST_TOLD: Final = 3
-OF_EACH_PIECE: Final = (Gives.PERCENT, Gives.AMOUNT_EACH)
-"""What takes as much off one piece as off each of many, so that a price can be told without the cart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +52,40 @@ def offers_of(reader: Reader, product: Offered) -> dict[UUID, Offer]:
 def priced(reader: Reader, product: Offered) -> dict[str, Any]:
     """The price of a product in a list, what it usually is where that is more, and one promotion of its own: what goes
     for everything would stand below everything."""
-    found = list(offers_of(reader, product).values())
+    offers = offers_of(reader, product)
+    found = list(offers.values())
     now, usual = min(one.now for one in found), min(one.usual for one in found)
     price = reader.money(now)
     if product.is_open or len({one.now for one in found}) > 1:
         price = _("from {price}").format(price=price)
+    lowest = lowest_of(reader, [product])
+    before = [lowest[id_] for id_, one in offers.items() if id_ in lowest and one.now == now]
     return {
-        "price": price,
-        "usual": reader.money(usual) if now < usual else "",
-        "told": [text for one in found for text in one.own][:1],
+        "price": price, "usual": reader.money(usual) if now < usual else "",
+        "lowest": reader.money(min(before)) if before else "", "told": [text for one in found for text in one.own][:1],
+    }  # fmt: skip
+
+
+def lowest_of(reader: Reader, products: Sequence[Offered]) -> dict[UUID, int]:
+    """The lowest price of the thirty days before, of those articles that cost less than usual and had a price then.
+
+    In minor units, as the channel shows prices. Three statements for all that are new; it stays the same while pages are kept.
+    """
+    front, at = reader.front, reader.at
+    lowered = {
+        article.of.id: Piece(article.of.sku, _shelves(reader, one))
+        for one in products
+        for article in one.articles
+        if offers_of(reader, one)[article.of.id].is_lower
     }
+    keys = {id_: ("lowest", id_, reader.on, reader.today) for id_ in lowered}
+    missing = {id_: piece for id_, piece in lowered.items() if front.known(keys[id_]) is None}
+    if missing:
+        past = front.kept(("past", reader.on, reader.today), lambda: past_of(front.channel, at))
+        found = lowest_prices(past, missing, at)
+        for id_ in missing:
+            front.keep(keys[id_], (found.get(id_),))
+    return {id_: lowest for id_, key in keys.items() if (lowest := (front.known(key) or (None,))[0]) is not None}
 
 
 def told(found: Sequence[Offer]) -> list[str]:
@@ -74,18 +97,13 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     channel = reader.front.channel
     if product.is_open or article.of.kind == ProductKind.GIFT_CARD:
         return Offer(article.shown, article.shown)
-    shelves = _shelves(reader, product)
-    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown, shelves=shelves)
+    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown, shelves=_shelves(reader, product))
     cart = Cart(channel=channel.code, currency=channel.currency, on=reader.today, lines=(line,))
-    known = [one for one in promotions(reader.front.registers) if _is_for_everybody(one, cart)]
-    given = work_out(cart, known).given
-    lowered = [one for one in given if _is_of_each_piece(one.promotion)]
-    off = sum(one.shares.get("0", 0) for one in lowered)
-    others = [one for one in known if one.is_about(article.of.sku, shelves) and not _is_among(one, lowered)]
-    others.sort(key=lambda one: (_is_for_all(one), -one.priority, one.code))  # what is about it alone comes first
+    lowered = lowered_for_everybody(cart, promotions(reader.front.registers))
+    others = sorted(lowered.others, key=lambda one: (_is_for_all(one), -one.priority, one.code))  # about it alone: first
     words = [(in_words(reader, one), _is_for_all(one)) for one in others[:MOST_TOLD]]
     own = tuple(text for text, for_all in words if not for_all)
-    return Offer(article.shown, article.shown - off, tuple(text for text, _all in words), own)
+    return Offer(article.shown, article.shown - lowered.off, tuple(text for text, _all in words), own)
 
 
 def _shelves(reader: Reader, product: Offered) -> frozenset[str]:
@@ -97,20 +115,6 @@ def _shelves(reader: Reader, product: Offered) -> frozenset[str]:
 def _is_for_all(one: Promotion) -> bool:
     """Whether it names no articles."""
     return not (one.skus or one.bundle or one.categories)
-
-
-def _is_among(one: Promotion, given: Sequence[Given]) -> bool:
-    return any(got.promotion.id == one.id for got in given)
-
-
-def _is_for_everybody(one: Promotion, cart: Cart) -> bool:
-    """Whether anybody gets it here today, as often as they like."""
-    is_here = one.may_fit((cart.on, cart.on), (cart.channel,)) and (not one.currencies or cart.currency in one.currencies)
-    return is_here and not (one.by_coupon or one.groups or one.needs_to_know or one.most_uses is not None)
-
-
-def _is_of_each_piece(one: Promotion) -> bool:
-    return one.gives in OF_EACH_PIECE and one.most_off is None
 
 
 def in_words(reader: Reader, one: Promotion) -> str:

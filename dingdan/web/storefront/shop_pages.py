@@ -26,7 +26,7 @@ from dingdan.masterdata.pricing.rules import Destination, cheapest_ways
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.shared.packing import Packed
 from dingdan.web.storefront.addresses import LANGUAGES, whole
-from dingdan.web.storefront.offers import offers_of, priced, told
+from dingdan.web.storefront.offers import lowest_of, offers_of, priced, told
 from dingdan.web.storefront.reader import LANGUAGE_NAMES, TAGS, Reader, in_frame, reading
 
 IN_CART: Final = "<!--in-cart-->"
@@ -96,6 +96,7 @@ def cards(reader: Reader, ids: Sequence[UUID]) -> list[dict[str, Any]]:
     products = products_of(reader.front, ids, reader.on)
     articles = [article.of for one in products for article in one.articles]
     promises = promises_of(articles, reader.front.channel, at=reader.at)
+    lowest_of(reader, products)  # of all at once
     return [_card(reader, one, [promises[article.of.id] for article in one.articles]) for one in products]
 
 
@@ -229,7 +230,7 @@ def page_of(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) 
 
 def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) -> Page:
     front, name, offers = reader.front, reader.said(product.names, product.name), offers_of(reader, product)
-    description = reader.said(product.descriptions, product.description)
+    description, lowest = reader.said(product.descriptions, product.description), lowest_of(reader, [product])
     shelf = next((one for top in shelves_of(front) for one in top.walk() if one.id == product.category_id), None)
     trail = [*_trail(reader, shelf), (reader.said(shelf.names, shelf.name), reader.to.shelf(shelf.slug))] if shelf else []
     rows = [
@@ -238,6 +239,7 @@ def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise])
             "name": reader.options_of(one, product),
             "price": reader.money(offers[one.of.id].now),
             "usual": reader.money(one.shown) if offers[one.of.id].is_lower else "",
+            "lowest": reader.money(lowest[one.of.id]) if len(set(lowest.values())) > 1 and one.of.id in lowest else "",
             "promise": reader.promised(promises[one.of.id]),
             "standing": promises[one.of.id].standing.value,
             "most": promises[one.of.id].most,

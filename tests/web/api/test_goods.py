@@ -124,3 +124,15 @@ def test_what_left_is_invoiced(shop: Shop, caller: Caller) -> None:
     assert caller.get(f"/invoices/{new_id()}/pdf").status == 404
     assert [one["number"] for one in caller.get(f"/orders/{order.number}")["invoices"]] == [made["number"]]
     assert caller.post("/invoices", {"shipment_id": str(shipment_id)}).problem.code == "nothing_to_invoice"
+
+
+def test_what_an_article_cost_is_told(shop: Shop, caller: Caller) -> None:
+    kit.stock(shop, "MUG")
+    for price in (1000, 900):
+        kit.price(shop, "MUG", price)
+    told = caller.get("/variants/MUG/price-history")["items"]
+    assert [(float(one["unit_price"]), one["currency"], one["ended_at"] is None) for one in told] == [
+        (1000, "GBP", False), (900, "GBP", True),
+    ]  # fmt: skip
+    assert told[0]["ended_at"] == told[1]["began_at"]
+    assert caller.get("/variants/NONE/price-history").status == 404

@@ -30,6 +30,7 @@ from dingdan.masterdata.pricing.rules.lines import (
     price_at,
     price_lines,
 )
+from dingdan.masterdata.pricing.rules.past import ListThen, PriceThen, price_then
 from dingdan.masterdata.pricing.rules.shares import (
     Share,
     ShareTooLarge,
@@ -61,10 +62,12 @@ __all__ = [
     "Destination",
     "DiscountTooLarge",
     "LineInput",
+    "ListThen",
     "Offer",
     "PriceDraft",
     "PriceListDraft",
     "PriceNotUsable",
+    "PriceThen",
     "PricedLine",
     "PricedOrder",
     "RangeNotUsable",
@@ -93,6 +96,7 @@ __all__ = [
     "clean_tax_rate",
     "price_at",
     "price_lines",
+    "price_then",
     "refund_share",
     "shipping_price",
     "tax_table",

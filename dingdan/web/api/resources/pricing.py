@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.kernel.journal import Call, Event
+from dingdan.masterdata.catalog.models import Variant
 from dingdan.masterdata.pricing.commands import (
     restore_price_list,
     restore_shipping_method,
@@ -25,7 +26,8 @@ from dingdan.masterdata.pricing.commands import (
     set_prices,
 )
 from dingdan.masterdata.pricing.lifecycle import PRICING_LIFE
-from dingdan.masterdata.pricing.models import Price, PriceList, ShippingMethod, TaxRate
+from dingdan.masterdata.pricing.models import PastPrice, Price, PriceList, ShippingMethod, TaxRate
+from dingdan.masterdata.pricing.queries import prices_over_time
 from dingdan.masterdata.pricing.rules import PriceDraft
 from dingdan.web.api.names import found, ids_of
 from dingdan.web.api.reads import After, Limit, Page, page, read, shaped
@@ -168,6 +170,36 @@ def _prices(rows: Sequence[Price]) -> list[PriceView]:
         PriceView(variant_id=row.variant_id, sku=row.variant.sku, min_quantity=row.min_quantity, unit_price=row.unit_price)
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPriceView:
+    """A unit price from a quantity on, in minor units with up to six decimals, from a moment on until another (null: still)."""
+
+    price_list_id: UUID
+    price_list: str
+    currency: str
+    min_quantity: int
+    unit_price: Decimal
+    began_at: datetime
+    ended_at: datetime | None
+
+
+@read("/variants/{variant_id}/price-history", permission="pricing.read", tag=PRICES)
+def list_price_history(variant_id: str, *, after: After = None, limit: Limit = 50) -> Page[PastPriceView]:
+    """What a variant cost and costs in every price list, the first price first, page by page. The SKU will do for the id."""
+    of = found(Variant.objects.all(), "variant_id", variant_id)
+    return page(prices_over_time(of.id).order_by("id"), _past_prices, after=after, limit=limit)
+
+
+def _past_prices(rows: Sequence[PastPrice]) -> list[PastPriceView]:
+    return [
+        PastPriceView(
+            price_list_id=row.price_list_id, price_list=row.price_list.code, currency=row.price_list.currency,
+            min_quantity=row.min_quantity, unit_price=row.unit_price, began_at=row.began_at, ended_at=row.ended_at,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 class PriceSent(BaseModel):
