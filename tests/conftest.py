@@ -54,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DINGDAN_DATA"] = str(TEST_DATA / "data")
     os.environ["DJANGO_SETTINGS_MODULE"] = "dingdan.config.settings"
     os.environ.setdefault("DINGDAN_SECRET_KEY", "only-for-tests")
+    os.environ.setdefault("DINGDAN_CHECKOUT_SECONDS", "0")  # tests type faster than people; what people meet has a test
     if SERVER not in os.environ:
         url = environment.text("DATABASE_URL") or _open.enter_context(
             postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print)

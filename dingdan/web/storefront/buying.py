@@ -32,6 +32,7 @@ from dingdan.web.storefront.addresses import PREFIX
 from dingdan.web.storefront.carts import Filled, cart_of
 from dingdan.web.storefront.checkout import Buys
 from dingdan.web.storefront.known import Known, Means, as_nobodys
+from dingdan.web.storefront.pressing import check_pressed
 from dingdan.web.storefront.reader import Reader, reading
 from dingdan.web.storefront.shop import COUNT_COOKIE, of_front
 from dingdan.web.storefront.shop_pages import Page
@@ -243,6 +244,8 @@ def _placed(buyer: Buyer, filled: Filled, typed: dict[str, str]) -> HttpResponse
     )  # fmt: skip
     try:
         counted_deed("order", client=address_of(request), at=clock.now())
+        if buyer.known is None:
+            check_pressed(filled.row.id, request.POST, at=clock.now())
         buys = Buys(payer, number_sent(seen), buyer.known)
         path = checkout.place(buyer.reader, filled, typed, buys)
     except Refusal as refusal:

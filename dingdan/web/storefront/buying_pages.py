@@ -22,6 +22,7 @@ from dingdan.web.storefront.address_form import countries, fields_of
 from dingdan.web.storefront.carts import Filled
 from dingdan.web.storefront.checkout import Sums
 from dingdan.web.storefront.known import NOTHING, Means, known_there, spent_by
+from dingdan.web.storefront.pressing import SHOWN, shown_at
 from dingdan.web.storefront.reader import TAGS, Reader
 from dingdan.web.storefront.shop_pages import Page, days, drawn
 
@@ -220,6 +221,7 @@ def checkout_page(
     _priced(reader, lines, draft, group=filled.wanted.customer_group)
     return drawn(
         reader, "checkout", "checkout/", lines=lines, typed=typed, trouble=told, cart=filled.link,
+        shown=shown_at(filled.row.id, typed[SHOWN], at=reader.at),
         **known_there(reader, means.known, draft, typed), has_own_prices=bool(filled.wanted.customer_group),
         countries=countries(TAGS[reader.language]), fields=fields_of(typed["country"], typed),
         ways=_ways(reader, sums, draft.wanted.shipping_method if draft else ""),

@@ -36,10 +36,11 @@ from dingdan.web.shared.clients import counted
 from dingdan.web.storefront.address_form import PARTS
 from dingdan.web.storefront.carts import Filled, call_of, cart_of
 from dingdan.web.storefront.known import NEW, Known, NoOrdersFromHere, remember, spend
+from dingdan.web.storefront.pressing import SHOWN
 from dingdan.web.storefront.reader import TAGS, Reader
 from dingdan.web.storefront.reckoning import Reckoning
 
-CHOSEN: Final = ("shipping", "payment", "gift_card", "address", "keep", "credit")
+CHOSEN: Final = ("shipping", "payment", "gift_card", "address", "keep", "credit", SHOWN)
 TYPED: Final = ("name", "company", "email", "phone", "country", *PARTS, "note", *CHOSEN)
 LONGEST: Final = 600
 MOST_UNPAID: Final = 8
