@@ -48,6 +48,25 @@ def test_a_limit_of_one_customer_is_kept_exactly(shop: Shop) -> None:
     assert kit.breaches() == []
 
 
+def test_a_limit_of_one_guest_is_kept_exactly(shop: Shop) -> None:
+    """Twenty orders of guests at once, with two e-mail addresses in many writings, with a coupon that is good twice for each."""
+    kit.stock(shop, "A", COUPONS * AT_ONCE)
+    kit.price(shop, "A", 1000)
+    for number in range(COUPONS):
+        promote(shop, f"p-{number}", coupons=(f"CODE-{number}",), most_each=2)
+        mails = [f"{name}{'+x' * (index % 3)}@Example.com" for index in range(AT_ONCE // 2) for name in ("Ann", "bob")]
+        asked = [
+            kit.wanted(shop, ("A", 1), price=None, coupon_codes=(f"CODE-{number}",), ship_to=replace(kit.BUYER, email=mail))
+            for mail in mails
+        ]
+        outcomes = kit.in_threads(lambda index, asked=asked: place_orders.one(shop.call(), asked[index]), AT_ONCE)  # type: ignore[misc]
+        assert kit.kinds(outcomes) == ["CouponUsedBefore"] * (AT_ONCE - 4) + ["OrderPlaced"] * 4
+        uses = PromotionUse.objects.filter(promotion__code=f"p-{number}").values_list("email_key", "place")
+        assert sorted(place or 0 for _key, place in uses) == [1, 1, 2, 2]
+        assert len({key for key, _place in uses}) == 2
+    assert kit.breaches() == []
+
+
 def test_what_is_canceled_at_once_is_given_back_once(shop: Shop) -> None:
     """Orders are canceled while others name the coupon: as many use it as are counted, never more than the limit."""
     kit.stock(shop, "A", COUPONS * AT_ONCE)

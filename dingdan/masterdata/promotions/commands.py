@@ -21,7 +21,8 @@ from dingdan.masterdata.promotions.steps import put_coupons, remember
 
 key_of("promotion_code_is_unique", field="code", what="promotion")
 key_of("a_coupon_brings_one_promotion", field="coupons", what="promotion")
-refuses("a_promotion_is_not_used_too_often", lambda: PromotionUsedUp(promotion=str(_("A promotion"))))
+for _limit in ("a_promotion_is_not_used_too_often", "a_customer_has_each_place_once", "a_guest_has_each_place_once"):
+    refuses(_limit, lambda: PromotionUsedUp(promotion=str(_("A promotion"))))
 
 
 class UsedMoreOften(Refusal):
@@ -49,8 +50,8 @@ def save_promotion(entry: Entry, *, promotion: PromotionDraft) -> PromotionSaved
     saved = put(entry, row, values, model=Promotion)
     before, after = put_coupons(entry, promotion=saved.row, coupons=coupons)
     brought = changes(None if saved.created else {"coupons": before}, {"coupons": after})
-    return PromotionSaved(promotion_id=saved.row.id, created=saved.created, changes=(*saved.changes, *brought))
     remember(entry, saved.row)
+    return PromotionSaved(promotion_id=saved.row.id, created=saved.created, changes=(*saved.changes, *brought))
 
 
 def _count_anew(row: Promotion, most: int | None) -> None:
@@ -76,5 +77,5 @@ def restore_promotion(entry: Entry, *, promotion_id: UUID) -> PromotionTurned:
 def _turn(entry: Entry, promotion_id: UUID, turn: str) -> PromotionTurned:
     row = locked(entry, Promotion, promotion_id)
     saved = put(entry, row, {"state": PROMOTION_LIFE.turn(turn, row.state)}, model=Promotion)
-    return PromotionTurned(promotion_id=promotion_id, state=saved.row.state)
     remember(entry, saved.row)
+    return PromotionTurned(promotion_id=promotion_id, state=saved.row.state)

@@ -111,11 +111,12 @@ class Coupon(TenantModel):
 
 
 class PromotionUse(TenantModel):
-    """An order got a promotion. ``place`` numbers the uses of one customer, where these are limited."""
+    """An order got a promotion. ``place`` numbers the uses of one customer, or of one e-mail, where these are limited."""
 
     promotion = TenantForeignKey(Promotion, related_name="uses")
     order_id = models.UUIDField()
     customer_id = models.UUIDField(null=True)
+    email_key = models.UUIDField(null=True, help_text="A digest of the e-mail that was ordered with")
     coupon = models.CharField(max_length=40, default="", blank=True)
     amount = models.BigIntegerField(help_text="What it took off when the order was placed, in minor units")
     currency = models.CharField(max_length=3)
@@ -132,11 +133,17 @@ class PromotionUse(TenantModel):
                 condition=Q(given_back_at=None),
                 name="a_customer_has_each_place_once",
             ),
+            models.UniqueConstraint(
+                fields=("tenant_id", "promotion", "email_key", "place"),
+                condition=Q(given_back_at=None, customer_id=None),
+                name="a_guest_has_each_place_once",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_used_promotion_gives_something"),
         )
         indexes = (
             models.Index(fields=("tenant_id", "order_id"), name="promotions_of_an_order"),
             models.Index(fields=("tenant_id", "promotion", "-used_at"), name="uses_of_a_promotion"),
+            models.Index(fields=("tenant_id", "email_key"), condition=~Q(email_key=None), name="uses_with_an_email"),
         )
 
 

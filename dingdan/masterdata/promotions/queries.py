@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from dingdan.kernel.ids import new_id
 from dingdan.kernel.laws import breaches, in_full_only
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
@@ -51,7 +52,6 @@ def tiers_of(row: Row) -> tuple[Tier, ...]:
     return tuple(Tier(least=one["least"], percent=Decimal(one["percent"]), amount=one["amount"]) for one in row.tiers)
 
 
-# ── how often ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, slots=True)
 class Then:
     """What a promotion that applied by itself said from a moment on, until another; without an end it says so still."""
@@ -76,38 +76,73 @@ def _promotion_of_terms(row: PastTerms) -> Promotion:
     return promotion_of_row(Row(**row.terms | days | {"id": row.promotion_id, "percent": Decimal(row.terms["percent"])}))
 
 
+# ── how often ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Buyer(NamedTuple):
+    """Who uses promotions: a customer, or whoever has that e-mail (by its digest, `counted_as`), or both."""
+
+    customer_id: UUID | None = None
+    email_key: UUID | None = None
+
+
+_Places = dict[tuple[UUID, UUID], dict[UUID, int | None]]
+
+
 @dataclass(slots=True)
 class Tallies:
-    """How often promotions are used, held until the transaction ends; it counts along what is taken meanwhile."""
+    """How often promotions are used, held until the transaction ends; it counts along what is taken meanwhile.
+
+    A customer has used what that customer used, and what a guest with their e-mail used. A guest has used whatever anybody used
+    with that e-mail.
+    """
 
     people: People = field(default_factory=dict)
     in_all: dict[UUID, int] = field(default_factory=dict)
     """What is left of the limit in all, by promotion."""
     each: dict[UUID, int] = field(default_factory=dict)
     """The limit for one customer, by promotion."""
-    places: dict[tuple[UUID, UUID], list[int | None]] = field(default_factory=lambda: defaultdict(list))
-    """The places that are taken, by promotion and person."""
+    places: _Places = field(default_factory=lambda: defaultdict(dict))
+    """The places that are taken, by promotion and person (a customer, or the e-mail of guests), each with its use."""
+    beside: _Places = field(default_factory=lambda: defaultdict(dict))
+    """Those of customers once more, by promotion and e-mail."""
 
-    def left(self, customer_id: UUID | None) -> Left:
-        """How often promotions may still be used, by one customer."""
-        person = self._person(customer_id)
-        each = {id_: most - len(self.places[id_, person]) for id_, most in self.each.items()} if person else {}
-        return Left(in_all=self.in_all, each=each)
+    def left(self, buyer: Buyer) -> Left:
+        """How often promotions may still be used, by one buyer."""
+        counted = self.each.items() if any(buyer) else ()
+        return Left(in_all=self.in_all, each={id_: most - len(self._taken(id_, buyer)) for id_, most in counted})
 
-    def take(self, given: Sequence[Given], customer_id: UUID | None) -> list[int | None]:
-        """Count what an order uses; returns which place of the customer each takes, where these are limited."""
-        person, found = self._person(customer_id), list[int | None]()
+    def take(self, given: Sequence[Given], buyer: Buyer) -> list[int | None]:
+        """Count what an order uses; returns which place of the buyer each takes, where these are limited."""
+        found = list[int | None]()
         for one in given:
             id_ = one.promotion.id
             if id_ in self.in_all:
                 self.in_all[id_] -= 1
             place = None
-            if person and id_ in self.each:
-                taken = self.places[id_, person]
+            if any(buyer) and id_ in self.each:
+                taken = set(self._taken(id_, buyer).values())
                 place = next(number for number in range(1, len(taken) + 2) if number not in taken)
-                taken.append(place)
+                self.add(id_, buyer, new_id(), place)
             found.append(place)
         return found
+
+    def add(self, promotion_id: UUID, buyer: Buyer, use_id: UUID, place: int | None) -> None:
+        """Count a use for whoever it is by."""
+        customer = self._person(buyer.customer_id)
+        person = customer or buyer.email_key
+        if person:
+            self.places[promotion_id, person][use_id] = place
+        if customer and buyer.email_key:
+            self.beside[promotion_id, buyer.email_key][use_id] = place
+
+    def _taken(self, promotion_id: UUID, buyer: Buyer) -> dict[UUID, int | None]:
+        """The places that a buyer has, each use once."""
+        customer, email = self._person(buyer.customer_id), buyer.email_key
+        found = dict(self.places[promotion_id, email]) if email else {}
+        if customer:
+            return found | self.places[promotion_id, customer]
+        return found | self.beside[promotion_id, email] if email else found
 
     def _person(self, customer_id: UUID | None) -> UUID | None:
         return self.people[customer_id][0] if customer_id and customer_id in self.people else customer_id
@@ -118,26 +153,28 @@ SELECT id FROM promotions_promotion WHERE tenant_id = %(tenant)s::uuid AND id = 
 """
 
 
-def hold(promotions: Iterable[Promotion], people: People, *, lock: bool = True) -> Tallies:
-    """How often promotions may still be used. Those with a limit are locked, the others kept from getting one meanwhile.
+def hold(promotions: Iterable[Promotion], people: People, *, buyers: Collection[Buyer] = (), lock: bool = True) -> Tallies:
+    """How often promotions may still be used by these buyers. Those with a limit are locked, the others kept from getting one.
 
-    The people are locked by whoever asks. Two statements, three where one customer's uses are limited. Without `lock` it is how
-    things are just now.
+    The people are locked by whoever asks. An e-mail cannot be: where guests are among the buyers, what is counted by customer is
+    locked as a whole. Two statements, three where one customer's uses are limited. Without `lock` it is how things are just now.
     """
     known = {one.id: one for one in promotions}
-    limited = sorted(id_ for id_, one in known.items() if one.most_uses is not None)
+    everybody = {id_: group for group in people.values() for id_ in group}
+    tallies = Tallies(everybody, each={one.id: one.each for one in known.values() if one.each is not None})
+    guests = any(one.customer_id is None and one.email_key for one in buyers)
+    counted = {one.id for one in known.values() if one.most_uses is not None}
+    limited = sorted(counted | tallies.each.keys() if guests and lock else counted)
     free = sorted(known.keys() - set(limited))
-    tallies = Tallies(people)
     if limited:
-        tallies.in_all = {id_: (most or 0) - used for id_, most, used in _limits(limited, lock=lock)}
+        tallies.in_all = {id_: most - used for id_, most, used in _limits(limited, lock=lock) if most is not None}
     if free and lock:
         with ready_cursor() as cursor:
             cursor.execute(_KEEP, {"tenant": current_tenant_id(), "ids": free})
-    tallies.each = {one.id: one.each for one in known.values() if one.each is not None}
-    if tallies.each and people:
-        persons = {id_: group[0] for group in people.values() for id_ in group}
-        for promotion_id, customer_id, place in _open_uses(tallies.each, persons):
-            tallies.places[promotion_id, persons[customer_id]].append(place)
+    emails = {one.email_key for one in buyers if one.email_key}
+    if tallies.each and (everybody or emails):
+        for use in _open_uses(tallies.each, everybody, emails):
+            tallies.add(use.promotion_id, Buyer(use.customer_id, use.email_key), use.id, use.place)
     return tallies
 
 
@@ -147,9 +184,9 @@ def _limits(ids: Sequence[UUID], *, lock: bool) -> list[tuple[UUID, int | None, 
     return list(rows.values_list("id", "most_uses", "used"))
 
 
-def _open_uses(promotions: Iterable[UUID], customers: Iterable[UUID]) -> Iterable[tuple[UUID, UUID, int | None]]:
-    rows = PromotionUse.objects.filter(promotion_id__in=list(promotions), customer_id__in=list(customers), given_back_at=None)
-    return rows.values_list("promotion_id", "customer_id", "place")  # type: ignore[return-value] # customers are named
+def _open_uses(promotions: Iterable[UUID], customers: Iterable[UUID], emails: Iterable[UUID]) -> QuerySet[PromotionUse]:
+    rows = PromotionUse.objects.filter(promotion_id__in=list(promotions), given_back_at=None)
+    return rows.filter(Q(customer_id__in=list(customers)) | Q(email_key__in=list(emails)))
 
 
 def lock_used_by(order_ids: Iterable[UUID]) -> list[PromotionUse]:

@@ -18,7 +18,7 @@ from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.promotions import queries
 from dingdan.masterdata.promotions.lifecycle import PROMOTION_LIFE
 from dingdan.masterdata.promotions.models import Coupon, PastTerms, Promotion, PromotionShare, PromotionUse
-from dingdan.masterdata.promotions.queries import People
+from dingdan.masterdata.promotions.queries import Buyer, People
 from dingdan.masterdata.promotions.rules import Given, PromotionUsedUp, Terms
 
 
@@ -29,7 +29,7 @@ class NewUse:
     entry: Entry
     promotion_id: UUID
     order_id: UUID
-    customer_id: UUID | None
+    buyer: Buyer
     coupon: str
     currency: str
     shares: Sequence[tuple[UUID, int]]
@@ -44,7 +44,8 @@ def use_rows(uses: Sequence[NewUse]) -> tuple[Rows, ...]:
         id_ = new_id()
         heads.append(
             {
-                "id": id_, "promotion_id": one.promotion_id, "order_id": one.order_id, "customer_id": one.customer_id,
+                "id": id_, "promotion_id": one.promotion_id, "order_id": one.order_id, "customer_id": one.buyer.customer_id,
+                "email_key": one.buyer.email_key,
                 "coupon": one.coupon, "amount": sum(part for _line_id, part in one.shares), "currency": one.currency,
                 "place": one.place, "used_at": one.entry.at,
             }
@@ -85,12 +86,13 @@ def take_again(entry: Entry, *, order_ids: Sequence[UUID], people: People) -> No
     if not gone:
         return
     promotions = {one.promotion_id: queries.promotion_of_row(one.promotion) for one in gone}
-    tallies = queries.hold(promotions.values(), people)
+    buyers = {one.id: Buyer(one.customer_id, one.email_key) for one in gone}
+    tallies = queries.hold(promotions.values(), people, buyers=set(buyers.values()))
     for one in gone:
-        left = tallies.left(one.customer_id)
+        left = tallies.left(buyers[one.id])
         if min(left.in_all.get(one.promotion_id, 1), left.each.get(one.promotion_id, 1)) <= 0:
             raise PromotionUsedUp(promotion=one.promotion.name)
-        (place,) = tallies.take([Given(promotion=promotions[one.promotion_id])], one.customer_id)
+        (place,) = tallies.take([Given(promotion=promotions[one.promotion_id])], buyers[one.id])
         PromotionUse.objects.filter(id=one.id).update(given_back_at=None, place=place)
     count(entry, [one.promotion_id for one in gone])
 
@@ -98,6 +100,11 @@ def take_again(entry: Entry, *, order_ids: Sequence[UUID], people: People) -> No
 def keep(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     """Lines of orders went to other orders with what they were given: it stays used, whatever becomes of these orders."""
     PromotionUse.objects.filter(order_id__in=list(order_ids), given_back_at=None).update(stays=True)
+
+
+def forget(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
+    """Whoever ordered is to be forgotten: nobody is counted by their e-mail any longer. The uses stay."""
+    PromotionUse.objects.filter(order_id__in=list(order_ids)).exclude(email_key=None).update(email_key=None)
 
 
 def put_coupons(entry: Entry, *, promotion: Promotion, coupons: Sequence[str]) -> tuple[list[str], list[str]]:

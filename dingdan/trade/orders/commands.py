@@ -221,7 +221,7 @@ def _uses(promise: _Promise) -> list[promotions.NewUse]:
     return [
         promotions.NewUse(
             entry=promise.item.entry, promotion_id=one.given.promotion.id, order_id=draft.id,
-            customer_id=draft.wanted.customer_id, coupon=one.given.coupon, currency=draft.channel.currency,
+            buyer=queries.buyer_of(draft.wanted), coupon=one.given.coupon, currency=draft.channel.currency,
             shares=one.shares, place=one.place,
         )
         for one in draft.promoted

@@ -17,6 +17,7 @@ from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
 from dingdan.kernel.rows import Rows, insert
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.masterdata.promotions import steps as promotions
 from dingdan.trade.orders import queries
 from dingdan.trade.orders.lifecycle import CART_LIFE, ORDER_LIFE
 from dingdan.trade.orders.models import Cart, CartLine, Contact, Device, FormerContact, Order, OrderLine, OrderNote, OrderTag
@@ -232,6 +233,7 @@ def forget(entry: Entry, *, orders: Sequence[Order], keeping: Collection[UUID]) 
     OrderTag.objects.filter(order_id__in=ids).delete()
     Device.objects.filter(order_id__in=ids).delete()
     Order.objects.filter(id__in=ids).update(customer_note="", hold_reason="")
+    promotions.forget(entry, order_ids=ids)
     entry.about("order", *ids)
 
 

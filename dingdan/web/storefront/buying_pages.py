@@ -64,8 +64,8 @@ def _line(
     own = min((held.get(part.id, 0) // count for part, count in parts), default=0)
     most = max(promise.most, promise.there + own if parts else promise.most)
     name = reader.said(product.names, product.name)
-    return {
     lowest = offers.lowest_of(reader, [product]).get(article.of.id)
+    return {
         "sku": line.sku,
         "name": name,
         "options": reader.options_of(article, product) if len(product.articles) > 1 else "",
@@ -74,8 +74,8 @@ def _line(
         "initial": name[:1],
         "quantity": line.quantity,
         "price": reader.money(each),
-        "total": reader.money(each * line.quantity),
         "lowest": reader.money(lowest) if lowest is not None else "",
+        "total": reader.money(each * line.quantity),
         "promise": _("Reserved for you") if parts and own >= line.quantity else reader.promised(promise),
         "standing": "there" if own >= line.quantity and parts else promise.standing.value,
         "is_short": line.quantity > most,
@@ -215,7 +215,7 @@ def checkout_page(
     """Everything that an order needs on one page, with what was typed, what can be chosen, and what it comes to."""
     trouble, coupon = _about_coupon(trouble)
     wanted = checkout.wanted_by(reader, filled, {**typed, "note": ""}, checkout.roughly(typed))
-    sums = checkout.sums_of(reader, wanted)
+    sums = checkout.sums_of(reader, wanted, is_pressed=trouble is not None)
     draft, told = sums.draft, _told(trouble or sums.trouble)
     lines = _lines(reader, filled)
     _priced(reader, lines, draft, group=filled.wanted.customer_group)

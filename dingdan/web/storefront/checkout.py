@@ -130,14 +130,17 @@ def person_of(typed: Mapping[str, str]) -> Person:
 
 
 def roughly(typed: Mapping[str, str]) -> Person:
-    """Where it goes, as far as it can be read yet: enough for taxes and ways of shipping."""
+    """Where it goes, as far as it can be read yet: enough for taxes, ways of shipping and coupons."""
     address = {part: typed[part].strip() for part in ("country_area", "postal_code") if typed[part].strip()}
-    return Person(country=typed["country"], address=address)
+    return Person(email=typed["email"].strip(), country=typed["country"], address=address)
 
 
-def sums_of(reader: Reader, wanted: PlaceOrder) -> Sums:
-    """What it comes to, with the ways and methods that there are for it. What was chosen and is not offered is left out."""
-    reckoning = Reckoning(reader, wanted)
+def sums_of(reader: Reader, wanted: PlaceOrder, *, is_pressed: bool = False) -> Sums:
+    """What it comes to, with the ways and methods that there are for it. What was chosen and is not offered is left out.
+
+    `is_pressed`: somebody pressed the button, so that what was used with an e-mail before counts.
+    """
+    reckoning = Reckoning(reader, wanted, asks_emails=is_pressed)
     try:
         first = reckoning.draft(replace(wanted, shipping_method="", payment_method=""), any_method=True)
     except Refusal as refusal:
@@ -191,7 +194,7 @@ def place(reader: Reader, filled: Filled, typed: Mapping[str, str], buys: Buys) 
         return _there_already(reader, filled)
     wanted = replace(wanted_by(reader, filled, typed, person_of(typed)), accepted_total=buys.seen)
     _may_order(wanted, buys)
-    sums = sums_of(reader, wanted)
+    sums = sums_of(reader, wanted, is_pressed=True)
     if sums.ways and wanted.shipping_method not in [offer.code for offer, _rate in sums.ways]:
         raise WayNotChosen(field="shipping")
     if sums.draft and any(line.variant and line.variant.stocked(1) for line in sums.draft.lines) and not sums.ways:

@@ -24,11 +24,15 @@ class Reckoned:
 
 
 class Reckoning:
-    """Works out what somebody wants, as the registers and the promotions are now. It writes and holds nothing."""
+    """Works out what somebody wants, as the registers and the promotions are now. It writes and holds nothing.
 
-    def __init__(self, reader: Reader, wanted: PlaceOrder) -> None:
+    How often an e-mail has used a promotion is asked only where the button was pressed, which is counted: nobody finds it out by
+    typing.
+    """
+
+    def __init__(self, reader: Reader, wanted: PlaceOrder, *, asks_emails: bool = False) -> None:
         self.book: Book = book([replace(wanted, shipping_method="any")], reader.on, registers=register_version())
-        self._audience = Audiences([wanted], {reader.on: self.book}, lock=False).of(wanted, reader.at)
+        self._audience = Audiences([wanted], {reader.on: self.book}, lock=False, asks_emails=asks_emails).of(wanted, reader.at)
 
     def draft(self, wanted: PlaceOrder, *, any_method: bool) -> Reckoned:
         """The order as it would be placed. Refuses what cannot be, but for coupons."""

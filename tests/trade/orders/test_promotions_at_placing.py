@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from dingdan.masterdata.promotions import queries as promotions
 from dingdan.masterdata.promotions.commands import UsedMoreOften
 from dingdan.masterdata.promotions.models import Promotion, PromotionShare, PromotionUse
 from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
-from dingdan.trade.orders.commands import place_orders
+from dingdan.trade.orders.commands import ForgetInOrders, forget_in_orders, place_orders
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Order, OrderLine
 from tests import kit
@@ -258,3 +259,41 @@ def test_a_broken_law_is_found(shop: Shop, law: Callable[[], Iterator[str]]) -> 
 
 def test_every_law_is_tried() -> None:
     assert set(BREAKS) == set(promotions.LAWS)
+
+
+def test_a_guest_is_counted_by_e_mail(shop: Shop) -> None:
+    """A guest has used what anybody used with that e-mail; a customer what they used, and what a guest with their e-mail did."""
+    promote(shop, coupons=("ONCE",), most_each=1)
+
+    def use(email: str, customer_id: UUID | None = None) -> str:
+        try:
+            return str(
+                place(shop, customer_id=customer_id, coupon_codes=("ONCE",), ship_to=replace(kit.BUYER, email=email)).total
+            )
+        except Refusal as refusal:
+            return refusal.code
+
+    assert [use("ann.lee@gmail.com"), use("Ann.Lee+shop@gmail.com"), use("annlee@googlemail.com")] == [
+        "900", "coupon_used_before", "coupon_used_before",
+    ]  # fmt: skip
+    assert use("") == "coupon_needs_email"
+    ann, bob, cid = customer(shop), customer(shop, "Bob"), customer(shop, "Cid")
+    assert use("ann.lee@gmail.com", ann) == "coupon_used_before"
+    assert [use("office@example.com", bob), use("office@example.com", cid)] == ["900", "900"]  # two people of one firm
+    assert use("OFFICE@example.com") == "coupon_used_before"
+    assert set(PromotionUse.objects.values_list("place", flat=True)) == {1}
+    assert kit.breaches() == []
+
+
+def test_a_guest_who_cancels_may_use_it_again_and_who_is_forgotten_is_not_counted(shop: Shop) -> None:
+    promote(shop, coupons=("ONCE",), most_each=1)
+    first = place(shop, coupon_codes=("ONCE",))
+    cancel_orders.one(shop.call(), CancelOrder(order_id=first.order_id))
+    assert place(shop, coupon_codes=("ONCE",)).total == 900
+    ann = customer(shop)
+    last = place(shop, customer_id=ann, coupon_codes=("ONCE",), ship_to=replace(kit.BUYER, email="other@example.com"))
+    assert PromotionUse.objects.get(order_id=last.order_id).email_key is not None
+    cancel_orders.one(shop.call(), CancelOrder(order_id=last.order_id))
+    forget_in_orders.one(shop.call(), ForgetInOrders(customer_id=ann))
+    assert PromotionUse.objects.get(order_id=last.order_id).email_key is None
+    assert kit.breaches() == []

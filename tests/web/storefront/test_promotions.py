@@ -91,7 +91,7 @@ def test_coupons_are_kept_explained_and_left_out(shop: Shop, buyer: Visitor) -> 
     assert "WELCOME5 Welcome <b> -£5.00" in page
     assert "MUCH20 Coupon MUCH20 is for £90.00 and more of the goods that it is for; there is £20.00." in page
     assert "PAST20 Coupon PAST20 could be used until" in page
-    assert "KNOWN Coupon KNOWN is for customers whom the shop knows" in page
+    assert "KNOWN Coupon KNOWN is counted for each customer: it is taken off once it is known who buys." in page
     assert "Estimated total £18.95" in page
     answer = buyer.send("cart/", act="coupon", coupon="NOTHING")
     assert answer.status_code == 422
@@ -102,8 +102,11 @@ def test_coupons_are_kept_explained_and_left_out(shop: Shop, buyer: Visitor) -> 
     checkout = buyer.look("checkout/")
     assert "Welcome <b> -£5.00" in checkout
     assert "PAST20" in checkout
-    assert _place(buyer).status_code == 303  # what brings nothing keeps nobody from ordering
-    assert Order.objects.get().total == 1895
+    answer = _place(buyer)  # now it is known who buys: the new total is shown first
+    assert (answer.status_code, "Known -£4.00" in text_of(answer.content.decode())) == (409, True)
+    again = buyer.send("checkout/", **({"act": "place", "seen": "1495"} | WHERE))
+    assert again.status_code == 303  # what brings nothing keeps nobody from ordering
+    assert Order.objects.get().total == 1495
 
 
 def test_a_coupon_that_is_typed_in_the_checkout(shop: Shop, buyer: Visitor) -> None:
@@ -203,3 +206,21 @@ def test_a_note_an_estimate_and_a_hold_that_is_over(shop: Shop, buyer: Visitor) 
     assert "Reserve them again" in buyer.look("cart/")
     buyer.send("cart/", act="hold")
     assert "Reserved for you until" in buyer.look("cart/")
+
+
+def test_a_coupon_for_each_customer_counts_a_guest_by_e_mail(shop: Shop, buyer: Visitor) -> None:
+    _promote(shop, "once", "amount", amount=500, coupons=("ONCE",), most_each=1)
+    answers = []
+    for _again in range(2):
+        buyer.send("cart/", act="add", sku="MUG", quantity="2")
+        buyer.send("cart/", act="coupon", coupon="ONCE")
+        assert "it is taken off once it is known who buys." in buyer.look("cart/")
+        shown = text_of(buyer.send("checkout/", **(WHERE | {"act": "show"})).content.decode())
+        assert "Once -£5.00" in shown  # whether it was used with this address, nobody finds out by typing
+        answers.append(buyer.send("checkout/", **(WHERE | {"act": "place", "seen": "1895"})))
+    assert [one.status_code for one in answers] == [303, 409]
+    page = text_of(answers[1].content.decode())
+    assert "Coupon ONCE has been used as often as one customer, or one e-mail address, can." in page
+    assert buyer.send("checkout/", **(WHERE | {"act": "place", "seen": "2395"})).status_code == 303
+    assert sorted(Order.objects.values_list("total", flat=True)) == [1895, 2395]
+    assert kit.breaches() == []

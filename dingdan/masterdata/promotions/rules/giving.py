@@ -151,8 +151,10 @@ def _elsewhere(one: Promotion, cart: Cart) -> _Why | None:
 
 
 def _for_others(one: Promotion, cart: Cart) -> _Why | None:
-    if one.needs_to_know and not cart.is_known:
+    if one.needs_customer and not cart.is_known:
         return refusals.CouponNeedsCustomer, {}
+    if one.needs_to_know and not (cart.is_known or cart.has_email):
+        return refusals.CouponNeedsEmail, {}
     if _misses(one.groups, cart.group) or (one.tags and not cart.tags.intersection(one.tags)):
         return refusals.CouponForOthers, {}
     if one.first_order and not cart.first_order:

@@ -43,7 +43,7 @@ class CouponUsedUp(CouponRefused):
 
 
 class CouponUsedBefore(CouponRefused):
-    sentence = _("This customer has used coupon {coupon} as often as one customer can.")
+    sentence = _("Coupon {coupon} has been used as often as one customer, or one e-mail address, can.")
     remedy = _("Leave it out, or use another one.")
 
 
@@ -64,6 +64,11 @@ class CouponForOthers(CouponRefused):
 class CouponNeedsCustomer(CouponRefused):
     sentence = _("Coupon {coupon} is for customers whom the shop knows, and nobody said who buys.")
     remedy = _("Sign in, or name the customer; else leave it out.")
+
+
+class CouponNeedsEmail(CouponRefused):
+    sentence = _("Coupon {coupon} is counted for each customer: it is taken off once it is known who buys.")
+    remedy = _("Write your e-mail address in the checkout, sign in, or name the customer; else leave it out.")
 
 
 class CouponForFirstOrder(CouponRefused):

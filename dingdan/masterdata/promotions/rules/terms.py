@@ -118,6 +118,11 @@ class Promotion(Terms):
         return 1 if self.first_order else self.most_each
 
     @property
+    def needs_customer(self) -> bool:
+        """Whether it depends on what the shop knows of a customer."""
+        return bool(self.tags) or self.first_order
+
+    @property
     def needs_to_know(self) -> bool:
         """Whether it depends on who buys."""
         return bool(self.tags) or self.each is not None
@@ -148,7 +153,8 @@ class CartLine:
 class Cart:
     """A cart as promotions see it. ``on`` is the day where the channel is; ``freight`` is None where nothing of it can be given.
 
-    ``is_known``: somebody said who buys. ``tags`` are what that customer carries, ``first_order`` whether none was placed before.
+    ``is_known``: somebody said which customer buys, ``has_email``: an e-mail at least. ``tags`` are what that customer carries,
+    ``first_order`` whether none was placed before.
     """
 
     channel: str
@@ -157,6 +163,7 @@ class Cart:
     lines: tuple[CartLine, ...]
     freight: int | None = None
     is_known: bool = False
+    has_email: bool = False
     group: str = ""
     tags: frozenset[str] = frozenset()
     first_order: bool = False

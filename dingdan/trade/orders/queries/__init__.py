@@ -1,6 +1,6 @@
 """What can be asked about orders, what the registers say about orders to be, and what those would come to."""
 
-from dingdan.trade.orders.queries.audiences import Audiences
+from dingdan.trade.orders.queries.audiences import Audiences, buyer_of
 from dingdan.trade.orders.queries.laws import (
     LAWS,
     PROOF,
@@ -63,6 +63,7 @@ __all__ = [
     "Rehearsal",
     "book",
     "bought_by_forgotten",
+    "buyer_of",
     "by_external_id",
     "by_id",
     "cart",

@@ -112,7 +112,7 @@ def _cart(
     return Cart(
         channel=channel.code, currency=wanted.currency, on=today, lines=lines,
         freight=shipping.charge if shipping and wanted.shipping_price is None else None, is_known=wanted.customer_id is not None,
-        group=wanted.customer_group, tags=audience.tags, first_order=audience.first_order,
+        has_email="@" in wanted.ship_to.email, group=wanted.customer_group, tags=audience.tags, first_order=audience.first_order,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ REASONS = {
     "CouponExpired": gettext_lazy("It ended on {day}."),
     "CouponNotHere": gettext_lazy("It is for another channel or currency."),
     "CouponNeedsCustomer": gettext_lazy("It needs to know who buys."),
+    "CouponNeedsEmail": gettext_lazy("It needs to know who buys."),
     "CouponForOthers": gettext_lazy("It is for other customers."),
     "CouponForFirstOrder": gettext_lazy("It is for a first order."),
     "CouponUsedUp": gettext_lazy("It has been used as often as it can be."),
