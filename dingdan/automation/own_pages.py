@@ -14,6 +14,7 @@ from dingdan.automation.setup import DEFAULT_SLUG
 from dingdan.kernel.contact import email_key
 from dingdan.kernel.links import link_to
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.shop.queries import storefront
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets.models import Message, Ticket, TicketContact
@@ -43,10 +44,19 @@ def messages_page(order: Order, *, at: datetime, language: str = "") -> str:
     return page + "messages/" if page else ""
 
 
-def _in_storefront(link: str, language: str, *, usual: str) -> str:
+def ticket_page(link: str, *, language: str = "") -> str:
+    """Where the customer reads and writes in a ticket, which its signed link opens; empty where no storefront is open."""
+    front = storefront()
+    if front is None:
+        return ""
+    channel = next((one for one in all_channels() if one.code == front.code), None)
+    return settings.PUBLIC_URL + _in_storefront(link, language, usual=channel.language if channel else "", page="shop_talk")
+
+
+def _in_storefront(link: str, language: str, *, usual: str, page: str = "shop_order") -> str:
     shop, wanted = tenant_in_scope().slug, _ours(language)
     named = {"link": link} | ({"shop": shop} if shop != DEFAULT_SLUG else {})
-    return reverse("shop_order", kwargs=named | ({"lang": wanted} if wanted and wanted != _ours(usual) else {}))
+    return reverse(page, kwargs=named | ({"lang": wanted} if wanted and wanted != _ours(usual) else {}))
 
 
 def _ours(tag: str) -> str:

@@ -16,7 +16,7 @@ from dingdan.automation.lifecycle import NoticeKind
 from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import reader_locale, shop_name
-from dingdan.automation.own_pages import is_of_buyer, messages_page
+from dingdan.automation.own_pages import is_of_buyer, messages_page, ticket_page
 from dingdan.kernel.links import link_to
 from dingdan.kernel.models import Tenant
 from dingdan.masterdata.shop.queries import profile_in_force
@@ -26,6 +26,8 @@ from dingdan.trade.tickets.models import Message, Ticket, TicketContact
 
 LINK: Final = "ticket"
 LINK_LASTS: Final = timedelta(days=180)
+VISITOR: Final = "visitor"
+"""The id of the customer who writes by a form that is open to everybody."""
 
 
 def ticket_link(ticket_id: UUID, *, at: datetime) -> str:
@@ -43,14 +45,24 @@ def letter_of_ticket(notice: Notice) -> Letter | None:
         return None
     tenant = Tenant.objects.get(id=notice.tenant_id)
     name = shop_name(tenant)
-    letter = Letter(Recipient(contact.name, contact.email), name, notice.language, look=look_of(name), is_about_order=False)
+    # Whoever fills in a form may name the address of anybody: nothing of what they typed goes there.
+    is_anybodys = Message.objects.filter(ticket_id=ticket.id, author=f"customer:{VISITOR}").exists()
+    if is_anybodys and notice.kind == NoticeKind.TICKET_OPENED:
+        said = None
+    letter = Letter(
+        Recipient("" if is_anybodys else contact.name, contact.email),
+        name,
+        notice.language,
+        look=look_of(name),
+        is_about_order=False,
+    )
     with translation.override(notice.language.lower()):
         _write(letter, NoticeKind(notice.kind), ticket, said)
         if settings.TICKET_PAGE:
             page = settings.TICKET_PAGE.replace("{link}", ticket_link(ticket.id, at=notice.queued_at))
             letter.names["ticket"]["page"] = page
             letter.button = Fact(_("Say how it went") if notice.kind == NoticeKind.TICKET_SOLVED else _("Write to us"), "", page)
-        elif ticket.order_id and (page := _messages(ticket, notice, contact)):
+        elif page := _messages(ticket, notice, contact) or _page(ticket, notice):
             letter.names["ticket"]["page"] = page
             letter.button = Fact(_("Read and write messages"), "", page)
         profile = profile_in_force()
@@ -68,13 +80,24 @@ def _messages(ticket: Ticket, notice: Notice, contact: TicketContact) -> str:
     return messages_page(order, at=notice.queued_at, language=notice.language)
 
 
+def _page(ticket: Ticket, notice: Notice) -> str:
+    """The page of the ticket itself in the storefront, for whoever wrote it."""
+    if settings.ORDER_PAGE:
+        return ""
+    link = ticket_link(ticket.id, at=notice.queued_at.replace(microsecond=0))
+    return ticket_page(link, language=notice.language)
+
+
 def _write(letter: Letter, kind: NoticeKind, ticket: Ticket, said: Message | None) -> None:
     facts = {"number": ticket.number, "shop": letter.shop}
     letter.names["ticket"] = {"number": ticket.number, "about": ticket.about_number or None, "page": None}
     if kind == NoticeKind.TICKET_OPENED:
         letter.subject = _("We have your message {number} at {shop}").format(**facts)
         letter.heading = _("We have received your message")
-        letter.paragraphs.append(_("We look into it and write to you. This is what you told us:"))
+        told = (
+            _("We look into it and write to you. This is what you told us:") if said else _("We look into it and write to you.")
+        )
+        letter.paragraphs.append(told)
     elif kind == NoticeKind.TICKET_ANSWERED:
         letter.subject = _("An answer to your message {number} at {shop}").format(**facts)
         letter.heading = _("We have an answer for you")

@@ -28,9 +28,11 @@ def tell_answered(asked: Asked) -> Wishes:
 
 @together(queue_notices)
 def tell_solved(asked: Asked) -> Wishes:
-    """The customer learns that the matter is taken to be settled, and is asked how it went."""
+    """The customer learns that the matter is taken to be settled, and is asked how it went; who said so themselves knows."""
     return [
-        (call, QueueNotice(kind="ticket_solved", ticket_id=event.ticket_id, about_id=entry_of(call))) for call, event in asked
+        (call, QueueNotice(kind="ticket_solved", ticket_id=event.ticket_id, about_id=entry_of(call)))
+        for call, event in asked
+        if not event.by_customer
     ]
 
 

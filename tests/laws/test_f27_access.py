@@ -167,7 +167,15 @@ MAY: dict[str, str] = {
 """Besides the owner, who may do everything: which of the usual roles may use which operations."""
 
 BY_LINK = dict.fromkeys(
-    ["attach_to_own_ticket", "get_own_attachment", "get_own_ticket", "rate_own_ticket", "write_in_own_ticket"], "ticket"
+    [
+        "attach_to_own_ticket",
+        "get_own_attachment",
+        "get_own_ticket",
+        "rate_own_ticket",
+        "settle_own_ticket",
+        "write_in_own_ticket",
+    ],
+    "ticket",
 ) | dict.fromkeys(
     [
         "ask_for_my_exchange",
@@ -185,6 +193,7 @@ BY_LINK = dict.fromkeys(
         "get_my_return_offer",
         "list_my_reasons",
         "preview_my_cancellation",
+        "preview_my_claim",
         "preview_my_change",
         "preview_my_return",
         "preview_my_undo",

@@ -28,7 +28,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import SYSTEM
 from dingdan.kernel.links import link_to
-from dingdan.kernel.models import JournalEntry
+from dingdan.kernel.models import JournalEntry, Tenant
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.trade.aftersales.commands import (
     ClaimedUnits,
@@ -53,6 +53,7 @@ OPEN = [
     *("shop_home", "shop_search", "shop_shelf", "shop_product", "shop_cart", "shop_checkout", "shop_find", "shop_wish"),
     *("shop_picture", "shop_theme", "shop_sitemap", "shop_robots", "shop_manifest", "shop_icon", "shop_symbol", "shop_worker"),
     *("shop_offline", "shop_logo", "shop_buy", "shop_api_make_cart", "shop_api_document", "shop_api_nothing"),
+    "shop_contact",
 ]
 """For everybody: nothing on them is anybody's own, but what the browser itself has in its cookies."""
 LINKED = [
@@ -71,10 +72,12 @@ HELD = [
     *("shop_order", "shop_order_invoice", "shop_order_credit_note", "shop_order_receipt", "shop_order_return_off"),
     *("shop_order_claim_off", "shop_order_file", "shop_order_messages", "shop_order_message_file", "shop_order_rating"),
     *("shop_order_again", "shop_order_push", "shop_invite", "shop_change", "shop_changed", "shop_cancel", "shop_return"),
-    *("shop_exchange", "shop_returned"),
+    *("shop_exchange", "shop_returned", "shop_order_settled"),
     *("shop_claim", "shop_claimed"),
 ]
 """Pages of one order, for whoever holds it."""
+TALKS = ["shop_talk", "shop_talk_file", "shop_talk_rating", "shop_talk_settled"]
+"""Pages of one ticket, for whoever wrote it: by the link in their mails, or in their account."""
 NOT_THERE = ["shop_order_credit_note", "shop_changed"]
 """Of these the order below has none."""
 
@@ -100,7 +103,7 @@ BY_LINK = {name: next(path for path in ADDRESSES[name] if path.startswith("o/<st
 
 
 def test_every_address_has_a_row() -> None:
-    assert sorted(ADDRESSES) == sorted([*OPEN, *LINKED, *ACCOUNT, *HELD])
+    assert sorted(ADDRESSES) == sorted([*OPEN, *LINKED, *ACCOUNT, *HELD, *TALKS])
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _hung(shop: Shop, order: OrderPlaced) -> dict[str, UUID | str]:
         "return_id": back.return_id, "claim_id": claim.claim_id, "shop_order_file file_id": photo.attachment_id,
         "shop_order_invoice paper_id": invoice.invoice_id,
         "ticket_id": Ticket.objects.get().id, "shop_order_message_file file_id": Attachment.objects.get().id,
+        "shop_talk_file file_id": Attachment.objects.get().id,
     }  # fmt: skip
 
 
@@ -268,7 +272,7 @@ def test_the_link_of_an_order_opens_nothing_else(scene: Scene, name: str) -> Non
     assert JournalEntry.objects.count() == before
 
 
-@pytest.mark.parametrize("name", [*ACCOUNT, *HELD])
+@pytest.mark.parametrize("name", [*ACCOUNT, *HELD, *TALKS])
 def test_strangers_are_asked_to_sign_in_and_told_nothing(scene: Scene, name: str) -> None:
     before = JournalEntry.objects.count()
     for path in _paths(scene, name, "x"):
@@ -277,4 +281,28 @@ def test_strangers_are_asked_to_sign_in_and_told_nothing(scene: Scene, name: str
             assert is_sign_in or 400 <= answer.status_code < 500
             assert SECRET not in _told(answer)
             assert str(scene.theirs.number) not in str(answer.get("Location", ""))
+    assert JournalEntry.objects.count() == before
+
+
+@pytest.mark.parametrize("name", TALKS)
+def test_a_ticket_is_opened_by_its_own_link_alone(scene: Scene, name: str) -> None:
+    ticket_id, slug = UUID(scene.said(name, "ticket_id")), scene.shop.tenant.slug
+    right, client = _link(ticket_id, TICKET_LINK), Client(SERVER_NAME="localhost")
+    with tenant_scope(Tenant.objects.get(slug=scene.other).id):
+        foreign = _link(ticket_id, TICKET_LINK)
+
+    def at(link: str, *, of: str = slug) -> str:
+        return _paths(scene, name, link)[0].replace(f"~{slug}", f"~{of}")
+
+    assert "/m/" in at(right)
+    assert client.get(at(right)).status_code in (200, 303)
+    wrong = (
+        "x", right[:-1], right[:25] + ("A" if right[25] != "A" else "B") + right[26:], _link(ticket_id, TICKET_LINK, days=-1),
+        _link(ticket_id), _link(scene.theirs.order_id), _link(scene.theirs.order_id, TICKET_LINK), foreign,
+    )  # fmt: skip
+    before = JournalEntry.objects.count()
+    for path in [*(at(link) for link in wrong), at(right, of=scene.other)]:
+        for answer in _asked(path):
+            assert answer.status_code in (404, 405)
+            assert SECRET not in _told(answer)
     assert JournalEntry.objects.count() == before

@@ -99,10 +99,11 @@ class TicketTagged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSolved(Event):
-    """The matter is settled, without another word to the customer."""
+    """The matter is settled, without another word to the customer, or (`by_customer`) because the customer says so."""
 
     ticket_id: UUID
     is_late: bool
+    by_customer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ TICKET_LIFE = Lifecycle(
         Turn("reply", ("waiting_for_customer", "waiting_for_us"), "waiting_for_us", "The customer wrote; staff goes on."),
         Turn("reply", ("reopened", "solved"), "reopened", "The customer is not satisfied yet: the solution has a new deadline."),
         Turn("solve", ALIVE, "solved", "The matter is settled; the customer may rate it or write again."),
+        Turn("settle", ALIVE, "solved", "The customer says that it is settled; writing again takes it up."),
         Turn("reopen", OVER, "reopened", "Staff takes it up again: the solution has a new deadline."),
         Turn("close", (*ALIVE, "solved"), "closed", "Nothing more is said here; what comes up later is another ticket."),
     ),

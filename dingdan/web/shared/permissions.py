@@ -74,7 +74,9 @@ OWN_ORDER: Final = frozenset(
     }
 )
 """What a customer may do with an order of theirs."""
-OWN_TICKET: Final = frozenset({"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket"})
+OWN_TICKET: Final = frozenset(
+    {"tickets.follow", "tickets.reply_ticket", "tickets.attach_file", "tickets.rate_ticket", "tickets.solve_ticket"}
+)
 """What a customer may do with a ticket of theirs."""
 OWN_DESK: Final = OWN_ORDER | OWN_TICKET | {"tickets.open_ticket", "orders.save_device", "orders.drop_devices"}
 """What a customer may do at the pages of an order of theirs, where messages are a part of the order."""

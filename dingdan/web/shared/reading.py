@@ -29,7 +29,10 @@ _JSON: Final = re.compile(r"application/json\s*(;\s*charset\s*=\s*\"?utf-?8\"?\s
 
 
 # Where files are sent: in JSON to the API, by a form to the back office and to the pages of one's own order.
-_OWN: Final = r"/shop/(~[a-z0-9-]+/)?((en|zh-hant|zh-hans)/)?(o|account/orders)/[A-Za-z0-9_-]+/(messages|claim|return|exchange)/"
+_OWN: Final = (
+    r"/shop/(~[a-z0-9-]+/)?((en|zh-hant|zh-hans)/)?"
+    r"((o|account/orders)/[A-Za-z0-9_-]+/(messages|claim|return|exchange)|contact|(m|account/talking)/[A-Za-z0-9_-]+)/"
+)
 _UPLOADS: Final = re.compile(
     _OWN + "|"
     r"/api/v1/(.+/attachments|statements)|/backoffice/(reconciliation/statementline/import|tickets/ticket/[0-9a-f-]{36}/say|aftersales/(return|claim)/[0-9a-f-]{36}/files)/"

@@ -53,6 +53,11 @@ class Addresses:
         return self.at("find")
 
     @property
+    def contact(self) -> str:
+        """Where one writes to the shop."""
+        return self.at("contact")
+
+    @property
     def theme(self) -> str:
         """The colors and letters; the same for all languages."""
         return self.plain("theme.css")

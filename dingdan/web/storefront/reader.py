@@ -153,6 +153,6 @@ def in_frame(reader: Reader, **more: Any) -> dict[str, Any]:
     return {
         "reader": reader, "to": reader.to, "language": TAGS[reader.language], "shop_title": front.title,
         "home": reader.to.home, "shelves": shelves, "theme": f"{reader.to.theme}?v={look_of(front)}",
-        "look": look_of(front), "grounds": (GROUND, NIGHT), "initial": front.title[:1],
+        "look_version": look_of(front), "grounds": (GROUND, NIGHT), "initial": front.title[:1],
         "logo": reader.to.logo(front.logo.digest) if front.logo else "", "logo_alt": front.logo.alt if front.logo else "", **more,
     }  # fmt: skip

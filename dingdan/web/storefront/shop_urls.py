@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from dingdan.web.storefront import buying, cart_api, cart_document, embedding, installing, notices, shop, wishing
 from dingdan.web.storefront.account import inviting
 from dingdan.web.storefront.own import finding
+from dingdan.web.storefront.writing import contact
 
 urlpatterns = [
     path("", shop.home, name="shop_home"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("api/openapi.json", cart_document.described, name="shop_api_document"),
     *(path(f"api/{at.replace('{', '<str:').replace('}', '>')}", door, name=door.name) for at, door in cart_api.DOORS.items()),
     re_path("^api/", cart_api.nothing, name="shop_api_nothing"),
+    path("contact/", contact.contact, name="shop_contact"),
+    path("m/<str:link>/", include("dingdan.web.storefront.writing.urls")),
     path("find/", finding.find_order, name="shop_find"),
     path("o/<str:link>/account/", inviting.invite, name="shop_invite"),
     path("o/<str:link>/", include("dingdan.web.storefront.own.urls")),

@@ -87,6 +87,10 @@ def test_an_exchange_and_a_claim_are_asked_for_and_followed(shop: Shop, caller: 
     me, line_id = own(shop, caller, order), str(order.lines[0].line_id)
     units = {"line_id": line_id, "quantity": 1, "reason": "wrong_size"}
     assert me.post("/my/order/exchanges", {"lines": [units], "wanted": [{"sku": "MUG"}]})["event"] == "ReturnAuthorized"
+    outlook = me.get("/my/order/claim-preview", line=line_id, quantity=2, reason="damaged")
+    assert (outlook["worth"], outlook["refund"], outlook["refund_due"]) == ({line_id: 2000}, 2000, 2000)
+    assert outlook["answer_by_at"] is not None
+    assert me.get("/my/order/claim-preview", line=line_id, quantity=4).problem.code == "claim_above_shipped"
     claimed = {"line_id": line_id, "quantity": 1, "reason": "damaged"}
     assert me.post("/my/order/claims", {"lines": [claimed], "note": "It leaks."})["number"] == "K1001"
     assert [(one["number"], one["state"]) for one in me.get("/my/order")["claims"]] == [("K1001", "filed")]

@@ -13,8 +13,10 @@ from dingdan.trade.aftersales.queries.again import (
 )
 from dingdan.trade.aftersales.queries.claims import (
     ClaimOffer,
+    ClaimOutlook,
     amounts_of_claims,
     claim,
+    claim_outlook,
     claim_preview,
     claim_worth,
     claimed_lines,
@@ -40,7 +42,7 @@ from dingdan.trade.aftersales.queries.desk import (
     parked_as,
     to_bring_home,
 )
-from dingdan.trade.aftersales.queries.files import attachment, files_of, files_on
+from dingdan.trade.aftersales.queries.files import attachment, attachment_of_order, files_of, files_on
 from dingdan.trade.aftersales.queries.inspections import (
     FoundLine,
     InspectionOffer,
@@ -122,6 +124,7 @@ __all__ = [
     "Bounds",
     "CancelOffer",
     "ClaimOffer",
+    "ClaimOutlook",
     "Claimed",
     "Expected",
     "FoundLine",
@@ -146,10 +149,12 @@ __all__ = [
     "at_stage",
     "at_the_desk",
     "attachment",
+    "attachment_of_order",
     "bounds_of",
     "cancel_preview",
     "check_on_offer",
     "claim",
+    "claim_outlook",
     "claim_preview",
     "claim_worth",
     "claimed_lines",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,8 +16,9 @@ from dingdan.trade.aftersales.lifecycle import CLAIM_LIFE, Resolution
 from dingdan.trade.aftersales.models import Claim, ClaimLine
 from dingdan.trade.aftersales.queries.returns import follow_up
 from dingdan.trade.aftersales.queries.standings import Standing, standing
-from dingdan.trade.aftersales.rules import ClaimAboveShipped, LineAmount, settle
+from dingdan.trade.aftersales.rules import ClaimAboveShipped, LineAmount, NotReturnable, settle
 from dingdan.trade.orders.rules import PlaceOrder, WantedLine
+from dingdan.trade.tickets.queries import answer_by
 
 
 def claims() -> QuerySet[Claim]:
@@ -89,6 +91,41 @@ def claim_worth(found: Standing, units: Mapping[UUID, int]) -> dict[UUID, int]:
         if quantity > left:
             raise ClaimAboveShipped(name=lines[id_].name, left=max(left, 0), asked=quantity)
     return {id_: settle(lines[id_], quantity).refund for id_, quantity in units.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimOutlook:
+    """What a claim that was not sent yet could come to, in minor units: by order line and in all if all the money is given.
+
+    `refund_due` is what of it would go back, as far as it was paid; the rest would be owed no longer. `answer_by_at` is by when
+    the shop answers, where it says so for what is wrong.
+    """
+
+    currency: str
+    worth: dict[UUID, int]
+    refund: int
+    refund_due: int
+    answer_by_at: datetime | None
+
+
+def claim_outlook(found: Standing, units: Mapping[UUID, int], *, reasons: Iterable[str], at: datetime) -> ClaimOutlook:
+    """What claiming units of order lines (by their ids) could come to. Refuses `ClaimAboveShipped`; writes nothing.
+
+    By when it is answered is the shop's time for an answer to who writes for these reasons.
+    """
+    known = {line.id: line for line in found.lines}
+    for id_ in units:
+        if id_ not in known:
+            raise NotFound(field="line_id", what="order line", id=id_)
+        if not known[id_].goods:
+            raise NotReturnable(field="line_id", name=known[id_].name)
+    worth = claim_worth(found, units)
+    refund = sum(worth.values())
+    paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
+    return ClaimOutlook(
+        currency=found.order.currency, worth=worth, refund=refund,
+        refund_due=min(refund, max(0, paid - found.receivable.amount + refund)), answer_by_at=answer_by(reasons, at=at),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

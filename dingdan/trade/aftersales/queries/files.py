@@ -28,6 +28,15 @@ def attachment(attachment_id: UUID, *, about_id: UUID) -> Attachment:
     return found
 
 
+def attachment_of_order(attachment_id: UUID, *, order_id: UUID) -> Attachment:
+    """A file on any return or claim of an order, with its bytes. One statement. Raises `NotFound`, also for an erased one."""
+    of_it = Q(rma__order_id=order_id) | Q(claim__order_id=order_id)
+    found = Attachment.objects.filter(of_it, id=attachment_id, erased_at=None).first()
+    if found is None:
+        raise NotFound(field="attachment_id", what="attachment", id=attachment_id)
+    return found
+
+
 def files_on(about_id: UUID) -> int:
     """How many files hang on a return, claim or parcel, those that were erased too."""
     return _about([about_id]).count()

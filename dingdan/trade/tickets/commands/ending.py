@@ -36,11 +36,15 @@ class NotTheSameCustomer(Refusal):
 
 @command
 def solve_ticket(entry: Entry, *, ticket_id: UUID) -> TicketSolved:
-    """Settle a ticket without another word, as after a call; the customer is asked how it went. Refuses one that is over."""
-    ticket = queries.lock_ticket(ticket_id)
-    course = steps.turn(entry, ticket=ticket, name="solve", clock=queries.clock(ticket.topic))
+    """Settle a ticket without another word, as after a call; the customer is asked how it went. Refuses one that is over.
+
+    Customers settle their own; what nobody has answered until then stays unanswered.
+    """
+    ticket, by_customer = queries.lock_ticket(ticket_id), entry.actor.kind == "customer"
+    name = "settle" if by_customer else "solve"
+    course = steps.turn(entry, ticket=ticket, name=name, clock=queries.clock(ticket.topic))
     steps.keep([steps.Kept(entry, ticket)])
-    return TicketSolved(ticket_id=ticket.id, is_late=course.was_solved_late)
+    return TicketSolved(ticket_id=ticket.id, is_late=course.was_solved_late, by_customer=by_customer)
 
 
 @command

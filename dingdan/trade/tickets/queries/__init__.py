@@ -1,10 +1,12 @@
 """What can be asked about tickets. Never writes."""
 
 from dingdan.trade.tickets.queries.asking import (
+    GENERAL,
     Said,
     about_order,
     about_thing,
     all_topics,
+    answer_by,
     attachment,
     check_not_forgotten,
     check_not_merged,
@@ -38,6 +40,7 @@ from dingdan.trade.tickets.queries.laws import LAWS
 from dingdan.trade.tickets.queries.reports import ReportBy, ReportRow, as_csv, report
 
 __all__ = [
+    "GENERAL",
     "LAWS",
     "ReportBy",
     "ReportRow",
@@ -45,6 +48,7 @@ __all__ = [
     "about_order",
     "about_thing",
     "all_topics",
+    "answer_by",
     "as_csv",
     "attachment",
     "check_not_forgotten",

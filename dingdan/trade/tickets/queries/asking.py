@@ -32,10 +32,13 @@ from dingdan.trade.tickets.rules import (
     TopicDraft,
     UnknownTopic,
     WorkingTime,
+    begun,
     filled,
     shown,
 )
 
+GENERAL: Final = "question"
+"""The topic of what is about nothing in particular, in shops that have not retired it."""
 COURSE: Final = tuple(one.name for one in fields(Course))
 _TOPIC: Final = tuple(one.name for one in fields(TopicDraft))
 
@@ -247,6 +250,19 @@ def clocks(codes: Iterable[str]) -> dict[str, Clock]:
 def clock(code: str) -> Clock:
     """How waiting is measured under a topic."""
     return clocks([code])[code]
+
+
+def answer_by(codes: Iterable[str], *, at: datetime) -> datetime | None:
+    """By when the shop answers who writes about these topics at that moment, the latest; None where one has no deadline.
+
+    A code that is no topic counts as a general question.
+    """
+    known = topics()
+    usual = GENERAL if GENERAL in known else next(iter(known), "")
+    wanted = {code if code in known else usual for code in codes} & known.keys()
+    measured = clocks(wanted)
+    found = [begun(at, known[code].terms, measured[code]).answer_by_at for code in wanted]
+    return max((one for one in found if one is not None), default=None) if None not in found else None
 
 
 def working_time() -> WorkingTime:

@@ -38,16 +38,19 @@ from dingdan.trade.aftersales.commands import (
 from dingdan.trade.aftersales.models import Claim, Return
 from dingdan.trade.aftersales.queries import (
     CancelOffer,
+    ClaimOutlook,
     Said,
     attachment,
     bounds_of,
     cancel_preview,
+    claim_outlook,
     claims_of,
     files_of,
     options,
     return_offer,
     return_preview,
     returns_of,
+    standing,
 )
 from dingdan.trade.changes.commands import ChangeOrder, UndoChange, change_orders, undo_changes
 from dingdan.trade.changes.models import Change
@@ -293,6 +296,12 @@ def preview_my_cancellation(order_id: UUID, *, line: UUID | None = None, quantit
     """What exactly canceling so many units of a line (or all that has not left) would come to. Refused when it is too late."""
     bounds_of([order_id])[order_id].check(at=clock.now())
     return cancel_preview(order_id, [Part(line, quantity)] if line else [])
+
+
+@read("/my/order/claim-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
+def preview_my_claim(order_id: UUID, *, line: UUID, quantity: Quantity, reason: Code = "") -> ClaimOutlook:
+    """What claiming so many units of a line could come to at most, and by when the shop answers. `reason` is one of its list."""
+    return claim_outlook(standing(order_id), {line: quantity}, reasons=[reason], at=clock.now())
 
 
 class OwnChangesSent(BaseModel):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from dingdan.trade.tickets import queries
-from dingdan.trade.tickets.commands import attach_file, rate_ticket, reply_ticket
+from dingdan.trade.tickets.commands import attach_file, rate_ticket, reply_ticket, solve_ticket
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
 from dingdan.web.api.resources.files import FileSent
@@ -45,5 +45,6 @@ mount(
         by_link="ticket_id",
         tag=TAG,
     ),
+    Write(path=f"{PATH}/solve", command=solve_ticket, name="settle_own_ticket", by_link="ticket_id", tag=TAG),
     Write(method="PUT", path=f"{PATH}/rating", command=rate_ticket, name="rate_own_ticket", by_link="ticket_id", tag=TAG),
 )

@@ -51,7 +51,7 @@ def _said(desk: Desk, numbers: dict[UUID, str]) -> list[dict[str, Any]]:
         {
             "number": one.number, "day": day_of(desk.reader, one.opened_at), "word": _SAID.get(one.state, _("We look into it")),
             "order": numbers.get(one.order_id, "") if one.order_id else "",
-            "url": desk.at("orders", str(one.order_id), "messages") if one.order_id in numbers else "",
+            "url": desk.at(*(("orders", str(one.order_id), "messages") if one.order_id in numbers else ("talking", str(one.id)))),
         }
         for one in rows
     ]  # fmt: skip

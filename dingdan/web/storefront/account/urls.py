@@ -18,6 +18,7 @@ urlpatterns: Final[list[URLPattern | URLResolver]] = [
     path("orders/", orders.orders, name="shop_orders"),
     path("orders/<uuid:mine>/", include("dingdan.web.storefront.own.urls")),
     path("talking/", talking.talking, name="shop_talking"),
+    path("talking/<uuid:mine>/", include("dingdan.web.storefront.writing.urls")),
     path("addresses/", keeping.addresses, name="shop_addresses"),
     path("addresses/new/", keeping.address, name="shop_address_new"),
     path("addresses/<uuid:address_id>/", keeping.address, name="shop_address"),

@@ -11,11 +11,15 @@ from dingdan.automation.reacting import part_of
 from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.journal import Call, Event
+from dingdan.kernel.quantity import plain_quantity
 from dingdan.trade.aftersales.commands import ClaimedUnits, attach_to_claim, file_claim
 from dingdan.trade.aftersales.events import ClaimFiled
+from dingdan.trade.aftersales.queries import ClaimOutlook, claim_outlook
 from dingdan.web.storefront.own.act_files import KINDS, MOST_AT_ONCE, attached, sent_files
 from dingdan.web.storefront.own.act_goods import Goods
+from dingdan.web.storefront.own.act_looks import ways_back
 from dingdan.web.storefront.own.act_reasons import WRONG, reasons
+from dingdan.web.storefront.own.act_until import moment_of
 from dingdan.web.storefront.own.acting import DO, Deed, Look, NothingChosen, Shown, parts_of, pressed, text_of
 from dingdan.web.storefront.own.opening import Own, own_page
 
@@ -24,14 +28,14 @@ CLAIM: Final = "claim"
 
 @own_page("POST")
 def claim(own: Own) -> HttpResponse:
-    """What is wrong with what came: articles, why, words and pictures. No money moves by it, so it is sent at once."""
+    """What is wrong with what came: articles, why, words and pictures, and what it could come to. No money moves by it."""
     goods = Goods(own)
     if own.request.method != "POST":
         return _page(own, goods, Shown(None, None))
     try:
         files = sent_files(own) if own.request.POST.get(DO) == "apply" else []
     except Refusal as refusal:
-        return _page(own, goods, Shown(None, refusal))
+        return _page(own, goods, Shown(_looked(own, goods), refusal))
     came = pressed(own, Deed(CLAIM, lambda: _look(own, goods), lambda call, _seen: _give(own, goods, call, files)))
     if isinstance(came, ClaimFiled):
         return own.went(CLAIM, came.number)
@@ -49,16 +53,55 @@ def _units(own: Own, goods: Goods) -> tuple[ClaimedUnits, ...]:
     return found
 
 
+def _looked(own: Own, goods: Goods) -> Look | None:
+    try:
+        return _look(own, goods)
+    except Refusal:
+        return None
+
+
 def _look(own: Own, goods: Goods) -> Look:
-    """Nothing has to be looked at before: what is sent is what it says. Refuses to send nothing."""
-    _units(own, goods)
-    return _unsaid(goods)
+    """What is claimed, what each way to make it good would bring at most, and by when it is answered."""
+    units = _units(own, goods)
+    asked, taken = {one.line_id: one.quantity for one in units}, goods.taken(goods.claimable())
+    outlook = claim_outlook(goods.standing, asked, reasons=[one.reason for one in units], at=own.reader.at)
+    rows = [
+        {
+            "name": goods.name_of(choice.variant_id, choice.line.name), "worth": own.money(outlook.worth[choice.line.id]),
+            "count": plain_quantity(many, goods.unit_of(choice.variant_id)),
+        }
+        for choice, many in taken
+    ]  # fmt: skip
+    left = [(choice.key, choice.most) for choice in goods.claimable()]  # another tab may have been faster
+    shown = {
+        "rows": rows, "ways": _ways(own, outlook), "headline": _headline(own, outlook),
+        "answer_by": moment_of(own, outlook.answer_by_at) if outlook.answer_by_at else "",
+    }  # fmt: skip
+    return Look(
+        told=shown, button=_("Send"), asked=fingerprint(units), seen=fingerprint(left, outlook.worth, outlook.refund_due)[:24]
+    )
 
 
-def _unsaid(goods: Goods) -> Look:
-    """What the page was drawn for: another tab may have been faster."""
-    left = [(choice.key, choice.most) for choice in goods.claimable()]
-    return Look(told={}, button=_("Send"), asked="", seen=fingerprint(left)[:24])
+def _headline(own: Own, outlook: ClaimOutlook) -> str:
+    if not outlook.refund:
+        return _("We look into it and answer.")
+    return _("Up to {amount} can be made good.").format(amount=own.money(outlook.refund))
+
+
+def _ways(own: Own, outlook: ClaimOutlook) -> list[tuple[str, str, str]]:
+    """How it can be made good: what that means, and how much money it brings at most."""
+    most, paid_back = own.money(outlook.refund), ways_back(own)
+    if outlook.refund_due < outlook.refund:
+        how = _("{back} goes back to you, and {less} less is to be paid.").format(
+            back=own.money(outlook.refund_due), less=own.money(outlook.refund - outlook.refund_due)
+        )
+    else:
+        how = _("The way you paid: {ways}.").format(ways=paid_back) if paid_back else ""
+    return [
+        (_("The same once more"), _("It is sent to you, and costs you nothing."), ""),
+        (_("Your money back"), how, _("up to {amount}").format(amount=most)),
+        (_("You keep it"), _("A part of the money goes back to you."), _("up to {amount}").format(amount=most)),
+    ]
 
 
 def _give(own: Own, goods: Goods, call: Call, files: list[tuple[str, bytes]]) -> Event:
@@ -75,6 +118,5 @@ def _give(own: Own, goods: Goods, call: Call, files: list[tuple[str, bytes]]) ->
 def _page(own: Own, goods: Goods, shown: Shown) -> HttpResponse:
     return own.shown(
         "act_claim", CLAIM, rows=[goods.row_of(one) for one in goods.claimable()],
-        reasons=reasons(first=WRONG), note=text_of(own, "note"), files=KINDS, most_files=MOST_AT_ONCE, proof=_unsaid(goods).proof,
-        **parts_of(own, shown),
+        reasons=reasons(first=WRONG), note=text_of(own, "note"), files=KINDS, most_files=MOST_AT_ONCE, **parts_of(own, shown),
     )  # fmt: skip

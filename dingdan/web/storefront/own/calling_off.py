@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.trade.aftersales.commands import cancel_return, withdraw_claim
-from dingdan.trade.aftersales.queries import attachment, claims_of, returns_of
+from dingdan.trade.aftersales.queries import attachment_of_order, claims_of, returns_of
 from dingdan.web.shared.downloads import download, picture
 from dingdan.web.storefront.own.opening import Own, own_page
 from dingdan.web.storefront.own.order import order_shown
@@ -43,10 +43,5 @@ def withdraw(own: Own, claim_id: UUID) -> HttpResponse:
 @own_page()
 def file(own: Own, file_id: UUID) -> HttpResponse:
     """A photo or paper on a return or claim of the order."""
-    for one in (*returns_of(own.order.id), *claims_of(own.order.id)):
-        try:
-            found = attachment(file_id, about_id=one.id)
-        except NotFound:
-            continue
-        return picture(found) or download(found)
-    raise NotFound(what="attachment", id=file_id)
+    found = attachment_of_order(file_id, order_id=own.order.id)
+    return picture(found) or download(found)

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from dingdan.automation.own_pages import is_of_buyer
 from dingdan.automation.reacting import part_of
 from dingdan.kernel.errors import NotFound, Refusal
-from dingdan.kernel.files import SHOWN, TooManyFiles, media_type_of
 from dingdan.kernel.guessing import counted_deed
 from dingdan.kernel.models import JournalEntry
 from dingdan.trade.orders.models import Order
 from dingdan.trade.tickets import queries
-from dingdan.trade.tickets.commands import attach_file, open_ticket, rate_ticket, reply_ticket
+from dingdan.trade.tickets.commands import attach_file, open_ticket, reply_ticket
 from dingdan.trade.tickets.lifecycle import OVER, TICKET_LIFE, AboutKind, CameBy, MessageKind
-from dingdan.trade.tickets.models import Attachment, Message, Ticket
+from dingdan.trade.tickets.models import Message, Ticket
 from dingdan.trade.tickets.rules import About, ContactDraft, TicketDraft
 from dingdan.web.shared.clients import address_of
 from dingdan.web.shared.downloads import download, picture
 from dingdan.web.storefront.own.opening import Own, own_page
-from dingdan.web.storefront.own.words import told, when
+from dingdan.web.storefront.own.words import told
 from dingdan.web.storefront.reader import TAGS
+from dingdan.web.storefront.writing.talks import Ways, rated, sent_files, settled, talk_told
 
-MOST_FILES: Final = 5
-"""Files with one message: more do not go through a request."""
 TOPIC: Final = "question"
 
 
@@ -76,27 +72,11 @@ def _shown(own: Own, *, trouble: Refusal | None = None, text: str = "") -> HttpR
 
 
 def _talk(own: Own, row: Ticket) -> dict[str, Any]:
-    said = [
-        {
-            "is_mine": one.message.kind == MessageKind.CUSTOMER, "text": one.message.text, "id": one.message.id,
-            "at": when(own.reader, one.message.written_at), "iso": one.message.written_at.isoformat(),
-            "files": [_file(own, file) for file in one.files if file.erased_at is None],
-        }
-        for one in queries.conversation(row.id, with_notes=False)
-        if one.message.erased_at is None
-    ]  # fmt: skip
-    is_over = row.state in OVER
-    return {
-        "id": row.id, "number": row.number, "title": row.title, "said": said, "is_over": is_over,
-        "may_rate": is_over and row.solved_at is not None, "rating": row.rating, "word": row.rating_word,
-        "rate": own.at("messages", str(row.id), "rating"),
-    }  # fmt: skip
+    def file_at(file_id: UUID) -> str:
+        return own.at("messages", "files", str(file_id))
 
-
-def _file(own: Own, file: Attachment) -> dict[str, Any]:
-    return {
-        "name": file.name, "url": own.at("messages", "files", str(file.id)), "is_picture": file.media_type in SHOWN,
-    }  # fmt: skip
+    below = ("messages", str(row.id))
+    return talk_told(own.reader, row, Ways(file_at, own.at(*below, "rating"), own.at(*below, "settled")))
 
 
 # ── saying something ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -105,7 +85,7 @@ def _file(own: Own, file: Attachment) -> dict[str, Any]:
 def _say(own: Own) -> None:
     """Go on in the ticket that is open, or open one; then hang the files on what was said."""
     sent = own.request.POST
-    files = _files(own.request.FILES.getlist("files"))
+    files = sent_files(own.request.FILES.getlist("files"))
     text = sent.get("text", "")
     if not text.strip() and files:
         text = _("A file is attached.")
@@ -128,17 +108,6 @@ def _said(own: Own, text: str) -> tuple[UUID, UUID]:
         return said.ticket_id, said.message_id
     begun = open_ticket(begins, ticket=_draft(own, text))
     return begun.ticket_id, begun.message_id
-
-
-def _files(sent: Sequence[UploadedFile[Any]]) -> list[tuple[str, bytes]]:
-    """The files that came along. Refuses all of them where one cannot be kept, before anything is written."""
-    chosen = [one for one in sent if one.name]
-    if len(chosen) > MOST_FILES:
-        raise TooManyFiles(field="files", most=MOST_FILES)
-    found = [(str(one.name), one.read()) for one in chosen]
-    for _name, content in found:
-        media_type_of(content, field="files")
-    return found
 
 
 def _draft(own: Own, text: str) -> TicketDraft:
@@ -170,15 +139,26 @@ def file(own: Own, file_id: UUID) -> HttpResponse:
 @own_page("POST")
 def rating(own: Own, ticket_id: UUID) -> HttpResponse:
     """Say how it went, once it is settled."""
-    if ticket_id not in {row.id for row in tickets_of(own.order)}:
-        raise NotFound(what="ticket", id=ticket_id)
+    _mine(own, ticket_id)
     if own.request.method == "POST":
-        chosen = own.request.POST.get("rating", "")
+        sent = own.request.POST
         try:
-            rate_ticket(
-                own.call, ticket_id=ticket_id, rating=int(chosen) if chosen in ("1", "2", "3", "4", "5") else 0,
-                word=own.request.POST.get("word", ""),
-            )  # fmt: skip
+            rated(own.call, ticket_id, rating=sent.get("rating", ""), word=sent.get("word", ""))
         except Refusal as refusal:
             return _shown(own, trouble=refusal)
     return own.went("messages")
+
+
+@own_page("POST")
+def is_settled(own: Own, ticket_id: UUID) -> HttpResponse:
+    """Say that what was written about is settled."""
+    row = _mine(own, ticket_id)
+    refused = settled(own.call, row) if own.request.method == "POST" else None
+    return _shown(own, trouble=refused) if refused else own.went("messages")
+
+
+def _mine(own: Own, ticket_id: UUID) -> Ticket:
+    found = next((row for row in tickets_of(own.order) if row.id == ticket_id), None)
+    if found is None:
+        raise NotFound(what="ticket", id=ticket_id)
+    return found

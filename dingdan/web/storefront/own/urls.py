@@ -19,6 +19,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("messages/", messages.messages, name="shop_order_messages"),
     path("messages/files/<uuid:file_id>/", messages.file, name="shop_order_message_file"),
     path("messages/<uuid:ticket_id>/rating/", messages.rating, name="shop_order_rating"),
+    path("messages/<uuid:ticket_id>/settled/", messages.is_settled, name="shop_order_settled"),
     path("push/", pushed.push, name="shop_order_push"),
     path("again/", again.again, name="shop_order_again"),
     *act_urls.urlpatterns,

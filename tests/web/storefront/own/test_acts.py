@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -378,8 +379,18 @@ def test_a_part_of_a_set_comes_back_alone(shop: Shop) -> None:
 
 def test_a_claim_with_words_and_photos(shop: Shop, order: OrderPlaced, ann: Shopper) -> None:
     _send_what_is_there(shop)
-    page = ann.open("claim")
-    wrong = _take(order, 0, why="damaged") | {"note": "It <script>leaks</script>", "do": "apply"} | hidden(page)
+    assert "see here how it can be made good before it is sent." in text_of(ann.open("claim"))
+    chosen = _take(order, 0, why="damaged") | {"note": "It <script>leaks</script>"}
+    with clock.moved_by(datetime(2026, 3, 2, 10, tzinfo=UTC) - clock.now()):  # a Monday, an hour after the shop has opened
+        page = ann.send(ann.at("claim"), **chosen, do="look").content.decode()
+    assert "1 × Mug £10.00 How it can be made good The same once more It is sent to you, and costs you nothing." in text_of(page)
+    assert "Your money back The way you paid: Cash. up to £10.00" in text_of(page)
+    assert "You keep it A part of the money goes back to you. up to £10.00" in text_of(page)
+    assert "We answer by mail, by Monday 14:00 at the latest." in text_of(page)
+    assert "told=" not in page, "the page's look is no version of an icon"
+    wrong = chosen | {"do": "apply"} | hidden(page)
+    hasty = ann.send(ann.at("claim"), **(_take(order, 0, why="late") | {"do": "apply"} | hidden(page)))
+    assert "You chose something else since you looked. Nothing was done yet." in text_of(hasty.content.decode())
     bad = ann.send(ann.at("claim"), **wrong, files=[SimpleUploadedFile("me.exe", b"MZ")])
     assert bad.status_code == 422
     assert "The picture me.exe cannot be taken. This is no whole picture" in text_of(bad.content.decode())
@@ -410,8 +421,8 @@ def test_programs_have_to_wait(shop: Shop, order: OrderPlaced, ann: Shopper) -> 
     _send_what_is_there(shop)
     for _ in range(60):
         counted_deed("own order", client=str(order.order_id), at=clock.now())
-    wrong = _take(order, 0) | {"do": "apply"} | hidden(ann.open("claim"))
-    answer = ann.send(ann.at("claim"), **wrong)
+    page = ann.send(ann.at("claim"), **_take(order, 0), do="look").content.decode()
+    answer = ann.send(ann.at("claim"), **(_take(order, 0) | {"do": "apply"} | hidden(page)))
     assert answer.status_code == 429
     assert "This was done very often from here." in text_of(answer.content.decode())
     assert not Claim.objects.exists()
