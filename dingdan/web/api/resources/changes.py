@@ -226,7 +226,7 @@ def list_mergeable(order_id: str) -> list[MergeableOrder]:
     return queries.mergeable(id_of("order_id", order_id))
 
 
-@read("/changes/{change_id}/undo-regrouping/preview", permission="orders.read", tag=TAG)
+@read("/changes/{change_id}/undo-regrouping/preview", permission="orders.read", tag=TAG, previews=True)
 def preview_ungrouping(change_id: UUID) -> RegroupingPreview:
     """What would come of taking a split or a merge back, and all that stands in the way."""
     return queries.preview_ungrouping(change_id)
