@@ -10,9 +10,11 @@ from dingdan.web.backoffice.site import site
 from dingdan.web.inbound.notices import gateway_notice
 from dingdan.web.storefront.paying import pay, pay_state, payer_returns
 from dingdan.web.storefront.saved import saved_methods
+from dingdan.web.storefront.search_engines import all_robots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", first_page, name="first_page"),
+    path("robots.txt", all_robots, name="robots"),
     path("healthz", healthz, name="healthz"),
     path("docs/", manual.contents, name="docs"),
     path("docs/<path:name>", manual.page, name="docs_page"),

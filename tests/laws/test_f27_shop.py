@@ -52,6 +52,7 @@ EMAIL = "zebulon@example.com"
 OPEN = [
     *("shop_home", "shop_search", "shop_shelf", "shop_product", "shop_cart", "shop_checkout", "shop_find", "shop_wish"),
     *("shop_picture", "shop_theme", "shop_sitemap", "shop_robots", "shop_manifest", "shop_icon", "shop_symbol", "shop_worker"),
+    "shop_sitemap_part",
     *("shop_offline", "shop_logo", "shop_buy", "shop_api_make_cart", "shop_api_document", "shop_api_nothing"),
     "shop_contact",
 ]

@@ -197,6 +197,8 @@ class Article:
     options: Mapping[str, str]
     price: Decimal
     tax: Tax
+    until: date | None = None
+    """The last day of that price, where its list has one."""
 
     @property
     def shown(self) -> int:
@@ -266,7 +268,8 @@ def _offered(front: Front, rows: Sequence[Product], on: date) -> list[Offered]:
         if offer is not None:
             of = sellables[one.id]
             tax = UNTAXED if of.kind == ProductKind.GIFT_CARD else taxes.get(of.tax_class, UNTAXED)
-            articles.setdefault(one.product_id, []).append(Article(of=of, options=one.options, price=offer.unit_price, tax=tax))
+            found = Article(of=of, options=one.options, price=offer.unit_price, tax=tax, until=offer.ends_on)
+            articles.setdefault(one.product_id, []).append(found)
     return [
         Offered(
             id=row.id, slug=row.slug, name=row.name, names=row.name_i18n, description=row.description,

@@ -63,11 +63,11 @@ def price_book(channel_id: UUID, variant_ids: Iterable[UUID], *, customer_group:
             "price_list__code",
             F("min_quantity").desc(),
         )
-        .values_list("variant_id", "price_list__code", "min_quantity", "unit_price")
+        .values_list("variant_id", "price_list__code", "min_quantity", "unit_price", "price_list__ends_on")
     )
     book: dict[UUID, list[Offer]] = {}
-    for variant_id, code, min_quantity, unit_price in rows:
-        book.setdefault(variant_id, []).append(Offer(code, min_quantity, unit_price))
+    for variant_id, code, min_quantity, unit_price, ends_on in rows:
+        book.setdefault(variant_id, []).append(Offer(code, min_quantity, unit_price, ends_on))
     return {variant_id: tuple(offers) for variant_id, offers in book.items()}
 
 

@@ -73,7 +73,7 @@ def lowest_of(reader: Reader, products: Sequence[Offered]) -> dict[UUID, int]:
     """
     front, at = reader.front, reader.at
     lowered = {
-        article.of.id: Piece(article.of.sku, _shelves(reader, one))
+        article.of.id: Piece(article.of.sku, shelves_of_product(reader, one))
         for one in products
         for article in one.articles
         if offers_of(reader, one)[article.of.id].is_lower
@@ -97,7 +97,8 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     channel = reader.front.channel
     if product.is_open or article.of.kind == ProductKind.GIFT_CARD:
         return Offer(article.shown, article.shown)
-    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown, shelves=_shelves(reader, product))
+    shelves = shelves_of_product(reader, product)
+    line = CartLine(key="0", sku=article.of.sku, quantity=1, amount=article.shown, shelves=shelves)
     cart = Cart(channel=channel.code, currency=channel.currency, on=reader.today, lines=(line,))
     lowered = lowered_for_everybody(cart, promotions(reader.front.registers))
     others = sorted(lowered.others, key=lambda one: (_is_for_all(one), -one.priority, one.code))  # about it alone: first
@@ -106,7 +107,7 @@ def _offer(reader: Reader, article: Article, product: Offered) -> Offer:
     return Offer(article.shown, article.shown - lowered.off, tuple(text for text, _all in words), own)
 
 
-def _shelves(reader: Reader, product: Offered) -> frozenset[str]:
+def shelves_of_product(reader: Reader, product: Offered) -> frozenset[str]:
     """The categories that a product stands in, all around it."""
     known = reader.front.kept(("shelves around", product.id), lambda: shelves_around([product.id]))
     return known.get(product.id, frozenset())

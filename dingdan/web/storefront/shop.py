@@ -1,4 +1,4 @@
-"""The shop for everybody: its first page, shelves, searches, products, pictures, colors, and its map for search engines."""
+"""The shop for everybody: its first page, shelves, searches, products, pictures and colors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dingdan.automation.setup import DEFAULT_SLUG
-from dingdan.insight.shopfront.finding import offered_slugs
-from dingdan.insight.shopfront.fronts import Front, front_of, shelves_of
+from dingdan.insight.shopfront.fronts import Front, front_of
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.catalog.queries import picture_on_offer
 from dingdan.web.shared.downloads import picture as as_picture
 from dingdan.web.storefront import shop_pages
-from dingdan.web.storefront.addresses import LANGUAGES, Addresses, whole
-from dingdan.web.storefront.reader import TAGS, reading
+from dingdan.web.storefront.reader import reading
 from dingdan.web.storefront.shop_pages import Page
 from dingdan.web.storefront.theme import theme_css
 
@@ -119,26 +117,3 @@ def theme(_request: HttpRequest, front: Front, _language: str) -> HttpResponse:
     """The design tokens of the storefront: its address changes when they do."""
     css = theme_css(accent=front.row.accent, font=front.row.font, corners=front.row.corners)
     return HttpResponse(css, content_type="text/css; charset=utf-8", headers={"Cache-Control": FOR_GOOD})
-
-
-@require_safe
-@of_front
-def sitemap(request: HttpRequest, front: Front, _language: str) -> HttpResponse:
-    """Every page for search engines, with its other languages."""
-    with reading(front) as reader:
-        paths = ["", *(f"c/{one.slug}/" for top in shelves_of(front) for one in top.walk())]
-        paths += [f"p/{slug}/" for slug in offered_slugs(front, reader.on)]
-        entries = [
-            (whole(reader.to.home + path), [(TAGS[code], whole(reader.in_language(code).home + path)) for code in LANGUAGES])
-            for path in paths
-        ]
-    return render(request, "storefront/shop/sitemap.xml", {"entries": entries}, content_type="application/xml; charset=utf-8")
-
-
-@require_safe
-@of_front
-def robots(_request: HttpRequest, front: Front, _language: str) -> HttpResponse:
-    """What search engines may read, and where the map is."""
-    to = Addresses(front.slug)
-    lines = ["User-agent: *", f"Disallow: {to.cart}", f"Disallow: {to.checkout}", f"Sitemap: {whole(to.plain('sitemap.xml'))}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,7 +11,7 @@ from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
@@ -21,16 +20,16 @@ from dingdan.insight.shopfront.fronts import Front, Offered, Shelf, product_of, 
 from dingdan.insight.shopfront.promises import Promise, Standing, promises_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import parse, plain
-from dingdan.masterdata.pricing.queries import shipping_table
-from dingdan.masterdata.pricing.rules import Destination, cheapest_ways
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.shared.packing import Packed
 from dingdan.web.storefront.addresses import LANGUAGES, whole
 from dingdan.web.storefront.offers import lowest_of, offers_of, priced, told
 from dingdan.web.storefront.reader import LANGUAGE_NAMES, TAGS, Reader, in_frame, reading
+from dingdan.web.storefront.structured import product_data, trail_data, ways_for
 
 IN_CART: Final = "<!--in-cart-->"
 """Where a page says how many things are in the cart of its reader: filled in when it is sent. All share the page."""
+_OG_LOCALES: Final = {"zh-hant": "zh_TW", "zh-hans": "zh_CN"}
 ON_FIRST_PAGE: Final = 12
 ALIKE: Final = 4
 
@@ -71,7 +70,7 @@ def _counted(in_cart: int) -> bytes:
 
 def drawn(reader: Reader, template: str, path: str, **more: Any) -> Page:
     """A page of a template; `path` is where it is without its language."""
-    context = in_frame(reader, **more, **around(reader, path))
+    context = in_frame(reader, **(around(reader, path) | more))
     return Page(render_to_string(f"storefront/shop/{template}.html", context))
 
 
@@ -79,8 +78,12 @@ def around(reader: Reader, path: str) -> dict[str, Any]:
     """What stands around a page: the other languages, and who sells."""
     languages = [(code, TAGS[code], LANGUAGE_NAMES[code], reader.in_language(code).home + path) for code in LANGUAGES]
     profile = profile_in_force()
+    front = reader.front
     return {
         "canonical": whole(reader.in_language(reader.language).home + path),
+        "by_default": whole(reader.to.root + path),
+        "image": whole(reader.to.logo(front.logo.digest)) if front.logo else "",
+        "og_locale": _OG_LOCALES.get(reader.language, f"en_{front.country}"),
         "languages": [(code, tag, name, address, whole(address)) for code, tag, name, address in languages],
         "language_name": LANGUAGE_NAMES[reader.language],
         "imprint": imprint(profile, reader.locale) if profile else [],
@@ -258,7 +261,9 @@ def _product(reader: Reader, product: Offered, promises: Mapping[UUID, Promise])
         pictures=[(reader.to.picture(one.id), one.alt or name) for one in product.pictures], alike=_names(reader, alike),
         ways=_ways(reader, product), title=name, **priced(reader, product) | {"told": told(list(offers.values()))},
         initial_of=name[:1],
-        summary=" ".join(description.split())[:160], data=_data(reader, product, promises),
+        summary=" ".join(description.split())[:160], data=product_data(reader, product, promises),
+        trail_data=trail_data(trail, name), least_now=plain(min(one.now for one in offers.values()), front.channel.currency),
+        image=whole(reader.to.picture(product.pictures[0].id)) if product.pictures else "",
     )  # fmt: skip
 
 
@@ -273,54 +278,19 @@ def _names(reader: Reader, ids: Sequence[UUID]) -> list[dict[str, Any]]:
 
 def _ways(reader: Reader, product: Offered) -> list[tuple[str, str, str]]:
     """How one piece of the product would get to the country of the storefront: name, price, days."""
-    front, one = reader.front, product.articles[0]
-    if not one.of.stocked(1):
-        return []
-    table = front.kept("ways", lambda: shipping_table(front.channel.currency))
-    fitting = cheapest_ways(table, Destination(front.country), weight_grams=one.of.shipped_grams, amount=one.shown)
     return [
         (
             reader.said(offer.name_i18n, offer.name),
             reader.money(rate.price) if rate.price else _("free"),
             days(offer.min_days, offer.max_days),
         )
-        for offer, rate in fitting.values()
+        for offer, rate in ways_for(reader, product.articles[0])
     ]
 
 
 def days(least: int, most: int) -> str:
     """How many days something is on the road."""
     return _("{days} days").format(days=f"{least}–{most}" if least != most else str(most))
-
-
-_SCHEMA: Final = "https://schema.org/"
-_STANDINGS: Final = {
-    Standing.THERE: "InStock", Standing.FEW: "LimitedAvailability", Standing.LATER: "BackOrder", Standing.AHEAD: "PreOrder",
-    Standing.OUT: "OutOfStock",
-}  # fmt: skip
-
-
-def _data(reader: Reader, product: Offered, promises: Mapping[UUID, Promise]) -> SafeString:
-    """The product as search engines read it (schema.org Product and Offer)."""
-    url, lowered = whole(reader.to.product(product.slug)), offers_of(reader, product)
-    offers = [
-        {
-            "@type": "Offer", "sku": one.of.sku, "url": url,
-            "price": plain(lowered[one.of.id].now, reader.front.channel.currency),
-            "priceCurrency": reader.front.channel.currency,
-            "availability": _SCHEMA + _STANDINGS[promises[one.of.id].standing],
-        }
-        for one in product.articles
-    ]  # fmt: skip
-    found = {
-        "@context": "https://schema.org", "@type": "Product", "name": reader.said(product.names, product.name), "url": url,
-        "sku": product.articles[0].of.sku, "description": reader.said(product.descriptions, product.description),
-        "image": [whole(reader.to.picture(one.id)) for one in product.pictures], "offers": offers,
-    }  # fmt: skip
-    text = json.dumps(found, ensure_ascii=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return mark_safe(text)  # noqa: S308 (no sign of markup is left in it)
 
 
 def wanted_of(front: Front, asked: Mapping[str, Sequence[str]], shelf: str = "") -> Wanted | None:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from dingdan.web.storefront import buying, cart_api, cart_document, embedding, installing, notices, shop, wishing
+from dingdan.web.storefront import buying, cart_api, cart_document, embedding, installing, notices, search_engines, shop, wishing
 from dingdan.web.storefront.account import inviting
 from dingdan.web.storefront.own import finding
 from dingdan.web.storefront.writing import contact
@@ -28,12 +28,13 @@ urlpatterns = [
     path("account/", include("dingdan.web.storefront.account.urls")),
     path("pictures/<uuid:picture_id>", shop.picture, name="shop_picture"),
     path("theme.css", shop.theme, name="shop_theme"),
-    path("sitemap.xml", shop.sitemap, name="shop_sitemap"),
+    path("sitemap.xml", search_engines.sitemap, name="shop_sitemap"),
+    re_path(r"^sitemap-(?P<number>[0-9]{1,4})\.xml$", search_engines.part, name="shop_sitemap_part"),
     path("manifest.webmanifest", installing.manifest, name="shop_manifest"),
     re_path(r"^logo/(?P<digest>[0-9a-f]{32})$", installing.logo, name="shop_logo"),
     path("icons/<slug:name>.png", installing.icon, name="shop_icon"),
     path("icon.svg", installing.symbol, name="shop_symbol"),
     path("sw.js", installing.worker, name="shop_worker"),
     path("offline/", installing.offline, name="shop_offline"),
-    path("robots.txt", shop.robots, name="shop_robots"),
+    path("robots.txt", search_engines.robots, name="shop_robots"),
 ]

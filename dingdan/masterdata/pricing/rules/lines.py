@@ -12,7 +12,8 @@ largest remainder.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -50,6 +51,8 @@ class Offer:
     price_list: str
     min_quantity: int
     unit_price: Decimal
+    ends_on: date | None = field(default=None, compare=False)
+    """The last day of its price list."""
 
 
 def price_at(offers: Sequence[Offer], quantity: int) -> Offer | None:
