@@ -9,7 +9,7 @@ export PYTHONUNBUFFERED := 1
 # What Python has compiled is kept: `make test` starts the program more than fifty times.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo up test check bench torture docs stories screenshots lock clean
+.PHONY: help demo up test check bench torture docs tables stories screenshots lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make bench       measure speed"
 	@echo "make torture     the laws at length, and every page in a browser (SIZE=change or SIZE=release)"
 	@echo "make docs        write the generated pages anew"
+	@echo "make tables      write the tables anew that an empty database begins with, after new migrations"
 	@echo "make stories     write the pages of docs/stories anew"
 	@echo "make screenshots take the pictures of docs/pictures anew"
 	@echo "make lock        lock the requirements anew"
@@ -47,6 +48,9 @@ torture: .venv/.test
 
 docs: .venv/.base
 	$(BIN)/python -m dingdan.config.docs
+
+tables: .venv/.base
+	$(BIN)/python -m dingdan.config.tables
 
 stories: .venv/.test
 	DINGDAN_WRITE_STORIES=1 $(BIN)/python -m pytest -q tests/stories/test_ten_stories.py

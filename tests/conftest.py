@@ -202,7 +202,8 @@ def _copied() -> Iterator[str]:
 def _template_name() -> str:
     """A name made from everything that shapes the tables: another migration is another template."""
     digest = hashlib.sha256()
-    shaping = [*(ROOT / "dingdan").rglob("migrations/*.py"), *(ROOT / "dingdan" / "kernel" / "postgresql").glob("*.py")]
+    program = ROOT / "dingdan"
+    shaping = [*program.rglob("migrations/*.py"), *program.glob("kernel/postgresql/*.py"), *program.glob("config/tables.*")]
     for file in sorted([*shaping, ROOT / "requirements" / "base.txt"]):
         if file.exists():
             digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
@@ -215,8 +216,9 @@ def _migrate(server: psycopg.Connection, name: str) -> None:
     for old in _names(server, "datname LIKE 'dingdan_template_%%'"):
         _drop(server, old)
     server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
-    code = "import django; django.setup(); from django.core.management import call_command; call_command('migrate', verbosity=0)"
-    made = subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": _at(draft)}, cwd=ROOT, check=False)
+    code = "from dingdan.config import database; database.start_django(); database.migrate(sys.argv[1])"
+    environ = os.environ | {"DATABASE_URL": _at(draft)}
+    made = subprocess.run([sys.executable, "-c", f"import sys; {code}", _at(draft)], env=environ, cwd=ROOT, check=False)
     if made.returncode != 0:
         pytest.exit("the migrations do not run: see above", returncode=3)
     with psycopg.connect(_at(draft)) as made_of:  # tests that need no real account say 5 or 7: no real one may have that number

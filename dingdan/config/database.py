@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from dingdan.config import environment, postgres
+from dingdan.config import environment, postgres, tables
 
 Say = Callable[[str], None]
 MIGRATING = 4_031_967_201  # any number: who migrates holds this lock
@@ -107,7 +107,10 @@ def pending() -> list[str]:
 
 
 def migrate(url: str) -> list[str]:
-    """Bring the tables up to date; what was done. Of several that migrate at once the others wait and find nothing to do."""
+    """Bring the tables up to date; what was done. Of several that migrate at once the others wait and find nothing to do.
+
+    An empty database is given the tables of `tables.sql`; the migrations made since then follow.
+    """
     if not (missing := pending()):
         return []
     from django.core.management import call_command
@@ -115,6 +118,7 @@ def migrate(url: str) -> list[str]:
     with closing(psycopg.connect(url, autocommit=True)) as guard:
         guard.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
         if pending():
+            tables.lay(url)
             call_command("migrate", verbosity=0, interactive=False)
     return missing
 
