@@ -105,7 +105,7 @@ def _codes() -> Iterator[tuple[str, list[tuple[str, None]]]]:
     from dingdan.kernel.lifecycle import Lifecycle
     from dingdan.ledgers.payments.rules import CHART, RULES
     from dingdan.masterdata.staff.rules import USUAL_ROLES
-    from dingdan.web.backoffice.site import site
+    from dingdan.web.backoffice.admin import site
     from dingdan.web.backoffice.words import ACTORS, CHANGED, REASONS, spelled
 
     codes: dict[str, set[str]] = {"states": set(), "kinds": set(), "turns": set()}

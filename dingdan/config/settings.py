@@ -81,7 +81,7 @@ HOUSE = [
 ]
 INSTALLED_APPS = [
     "unfold",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the lists come with their addresses: half of what starts shows none
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -6,7 +6,7 @@ from dingdan.config import manual
 from dingdan.config.first_page import first_page
 from dingdan.config.health import healthz
 from dingdan.web.api import api
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.admin import site
 from dingdan.web.inbound.notices import gateway_notice
 from dingdan.web.storefront.paying import pay, pay_state, payer_returns
 from dingdan.web.storefront.saved import saved_methods

@@ -10,7 +10,7 @@ from django.db import connection
 
 from dingdan.insight.reports.registry import REPORTS as SHOP_REPORTS
 from dingdan.integrations.webhooks.models import Place
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.admin import site
 from tests.conftest import Shop
 from tests.laws.desk_pages import KEEPERS
 from tests.laws.test_f27_pages import ADDRESSES, LOOKS, PREFIX, REPORTS, WORDS

@@ -33,7 +33,7 @@ from dingdan.masterdata.staff.commands import suspend_membership
 from dingdan.masterdata.staff.models import Membership
 from dingdan.masterdata.staff.rules import USUAL_ROLES
 from dingdan.trade.orders.models import Order
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.admin import site
 from dingdan.web.shared.permissions import every_permission
 from tests.conftest import Shop
 from tests.laws.desk_pages import ANYBODY, DO, EDITED, KEEPERS, KEEPERS_SEND, LOOK, NOBODY, ONES_OWN, STRANGERS, UNSEEN

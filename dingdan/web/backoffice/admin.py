@@ -71,6 +71,8 @@ from dingdan.web.backoffice import (
 from dingdan.web.backoffice.registers import imports, lists, promoting
 from dingdan.web.backoffice.site import site
 
+__all__ = ["site"]
+
 site.register(BoardRow, orders.Orders)
 site.register(SalesHour, reports.Reports)
 site.register(ReportSchedule, report_schedules.Schedules)

@@ -10,7 +10,7 @@ from dingdan.kernel.tenancy import tenant_scope
 from dingdan.masterdata.staff.commands import suspend_membership
 from dingdan.masterdata.staff.models import Membership
 from dingdan.web.backoffice.access import member_in, shop_of
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.admin import site
 from dingdan.web.shared.permissions import READS
 from tests.conftest import Shop
 from tests.kit import place, stock

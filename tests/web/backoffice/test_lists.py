@@ -19,7 +19,7 @@ from dingdan.masterdata.views.models import ListLayout, SavedView
 from dingdan.trade.orders.commands import hold_order, tag_order
 from dingdan.trade.orders.rules import Person
 from dingdan.web.backoffice import exporting
-from dingdan.web.backoffice.site import site
+from dingdan.web.backoffice.admin import site
 from tests.kit import pay, place, stock
 from tests.masterdata.shop import counted
 from tests.web.backoffice.desk import Desk, member, sit_down, text_of

@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver
 
 from dingdan.automation.commands import QueueNotice, queue_notices
 from dingdan.kernel.models import JournalEntry
+from dingdan.web.backoffice.admin import site
 from dingdan.web.backoffice.base import Shown
-from dingdan.web.backoffice.site import site
 from tests.conftest import Shop
 from tests.kit import deliver, pay, place, stock
 from tests.masterdata.shop import counted
