@@ -66,7 +66,7 @@ ACCOUNT = [
     *("shop_account", "shop_sign_in", "shop_sign_out", "shop_passkey", "shop_orders", "shop_addresses", "shop_address_new"),
     *("shop_address", "shop_profile", "shop_email", "shop_money", "shop_methods", "shop_security", "shop_password"),
     *("shop_passkey_new", "shop_passkey_remove", "shop_everywhere", "shop_privacy", "shop_data", "shop_erase"),
-    "shop_talking",
+    *("shop_talking", "shop_take"),
 ]
 """For whoever is signed in, about themselves; strangers may sign in there."""
 HELD = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel import numbering
 from dingdan.kernel.command import Batch, Item, batch_command, command
+from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import Invalid, NotFound, Refusal, refuses
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Entry
@@ -44,6 +45,7 @@ from dingdan.trade.orders.events import (
     OrderNoted,
     OrderPlaced,
     OrderResumed,
+    OrdersAdopted,
     OrderTagged,
     PlacedLine,
 )
@@ -391,6 +393,46 @@ def _check_settled(payment: str, tally: Tally | None) -> None:
     fulfillment = tally.fulfillment_status if tally else FulfillmentStatus.NOTHING_TO_SHIP
     if payment not in SETTLED or fulfillment not in DONE:
         raise NotSettled(field="state", payment=payment, fulfillment=fulfillment)
+
+
+class NoOrdersToTake(Refusal):
+    """Nothing is left that could be taken over."""
+
+    sentence = _("Nothing was ordered with this address without signing in, or all of it is in an account.")
+    remedy = _("Look at the list of your orders.")
+
+
+class NotTheirOrder(Refusal):
+    """It is of somebody, or was placed with another address."""
+
+    status = 403
+    sentence = _("This order is of another customer, or its mails go to another address.")
+    remedy = _("Take over only what was ordered with the address that was proven.")
+
+
+@command
+def adopt_orders(entry: Entry, *, customer_id: UUID, email: str, order_ids: tuple[UUID, ...]) -> OrdersAdopted:
+    """Let a customer have what they ordered without signing in, with what is owed and was paid for it.
+
+    `email` is the address whose mails they have shown to read: the door has proven it. What is theirs already is passed over.
+    Refuses `NoOrdersToTake`, and all of it where one order is somebody's, or was placed with another address (`NotTheirOrder`).
+    """
+    if customers.customers_by_id([customer_id]).get(customer_id) is None:
+        raise NotFound(field="customer_id", what="customer", id=customer_id)
+    people, key = customers.one_person(customer_id), email_key(email)
+    locked, mails, taken = queries.lock_orders(order_ids), queries.mailed_to(order_ids), []
+    for order in locked.values():
+        if order.customer_id in people:
+            continue
+        if order.customer_id is not None or not key or email_key(mails[order.id]) != key:
+            raise NotTheirOrder(field="order_ids")
+        taken.append(order)
+    if not taken:
+        raise NoOrdersToTake(field="order_ids")
+    ids = [order.id for order in taken]
+    steps.adopt(entry, orders=taken, customer_id=customer_id)
+    payments.adopt(entry, document_kind=DOCUMENT, document_ids=ids, customer_id=customer_id)
+    return OrdersAdopted(customer_id=customer_id, order_ids=tuple(ids))
 
 
 @dataclass(frozen=True, slots=True)

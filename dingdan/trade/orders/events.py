@@ -105,6 +105,14 @@ class DevicesDropped(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersAdopted(Event):
+    """Orders that were placed without an account belong to a customer from now on."""
+
+    customer_id: UUID
+    order_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContactsErased(Event):
     """Who ordered is forgotten in the orders of a customer that are over, which stay. How many others still need to know."""
 

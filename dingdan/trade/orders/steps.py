@@ -237,6 +237,13 @@ def forget(entry: Entry, *, orders: Sequence[Order], keeping: Collection[UUID]) 
     entry.about("order", *ids)
 
 
+def adopt(entry: Entry, *, orders: Sequence[Order], customer_id: UUID) -> None:
+    """Write whose locked orders are that were nobody's in particular."""
+    ids = [order.id for order in orders]
+    Order.objects.filter(id__in=ids, customer=None).update(customer_id=customer_id)
+    entry.about("order", *ids)
+
+
 def put_away(closings: Sequence[tuple[Entry, Order]]) -> None:
     """Write locked orders, which their life cycle has turned, as closed."""
     for entry, order in closings:

@@ -98,6 +98,14 @@ class TicketTagged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketsAdopted(Event):
+    """Tickets of nobody known belong to a customer from now on."""
+
+    customer_id: UUID
+    ticket_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketSolved(Event):
     """The matter is settled, without another word to the customer, or (`by_customer`) because the customer says so."""
 

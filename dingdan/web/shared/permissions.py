@@ -90,7 +90,9 @@ OWN_ACCOUNT: Final = frozenset(
         "customers.record_consent",
         "customers.retire_address",
         "customers.sign_out_login",
+        "orders.adopt_orders",
         "payments.forget_saved_method",
+        "tickets.adopt_tickets",
     }
 )
 """What a customer who is signed in may do with what the shop knows of them."""

@@ -47,6 +47,8 @@ NOT_OVER_THE_API = {
     "payments.give_gift_card_codes": "follows when an order is paid",
     "payments.record_prompt": "told by the gateway",
     "payments.send_refund": "noted by the job that asks the gateway",
+    "orders.adopt_orders": "an account takes what was ordered with its address, which it has proven by a mail",
+    "tickets.adopt_tickets": "goes with the orders that an account takes to itself",
     "orders.drop_devices": "a browser is told no more on the page on which it asked, or when it is gone",
     "orders.expire_carts": "done by the schedule",
     "payments.forget_checkouts": "follows when a customer is forgotten",

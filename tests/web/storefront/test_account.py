@@ -16,6 +16,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client
 
+from dingdan.automation.consumers import drain
 from dingdan.automation.setup import create_tenant
 from dingdan.insight.board.upkeep import refresh
 from dingdan.insight.shopfront.own_orders import Progress, progress_of
@@ -93,6 +94,27 @@ def test_orders_of_a_person_are_there_across_channels_and_customers(shop: Shop, 
     assert "No order of yours has this number." in ann.look("account/orders/", number=stranger.number + "9")
     assert mine.number in ann.account(f"orders/{mine.id}/")
     assert ann.get(f"account/orders/{stranger.id}/").status_code == 404
+
+
+def test_what_a_guest_ordered_is_taken_to_the_account(shop: Shop, ann: Shopper) -> None:
+    kit.stock(shop, "MUG", 50)
+    guest, stranger = _ordered(shop), _ordered(shop, ship_to=replace(kit.BUYER, email="zoe@example.com"))
+    for page in ("orders/", "privacy/", "privacy/erase/"):
+        said = ann.account(page)
+        assert "What you ordered with ann@example.com without signing in is not in your account yet" in said, page
+        assert "Take these orders to my account" in said, page
+    assert ann.send("account/orders/take/", key="t").status_code == 303
+    assert ann.send("account/orders/take/", key="again").status_code == 303, "nothing is left, and nothing is wrong"
+    assert [Order.objects.get(id=one.id).customer_id for one in (guest, stranger)] == [ann.customer.id, None]
+    drain(shop.tenant_id)
+    said = ann.account("orders/")
+    assert guest.number in said
+    assert "without signing in" not in said
+    with clock.moved_by(timedelta(minutes=16)):
+        later = _ordered(shop)
+        assert "Sign in once more, and take them to my account" in ann.account("orders/")
+        assert "again=1" in ann.send("account/orders/take/", key="late")["Location"]
+        assert Order.objects.get(id=later.id).customer_id is None
 
 
 def test_an_order_of_a_guest_is_shown_as_long_as_its_mailed_link(

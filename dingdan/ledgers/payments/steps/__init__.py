@@ -5,6 +5,7 @@ payments before payables, each sorted by id; take documents before and stock aft
 """
 
 from dingdan.ledgers.payments.rules import CheckoutDraft, Post
+from dingdan.ledgers.payments.steps.adopting import adopt
 from dingdan.ledgers.payments.steps.answering import Told, decline, lose, succeed, wait
 from dingdan.ledgers.payments.steps.asking import (
     Answered,
@@ -112,6 +113,7 @@ __all__ = [
     "Withdrawal",
     "Withdrawn",
     "WriteOff",
+    "adopt",
     "agree",
     "allocate",
     "answer_dispute",

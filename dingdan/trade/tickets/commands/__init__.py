@@ -3,6 +3,7 @@
 from dingdan.trade.tickets.commands.ending import (
     CloseTicket,
     EraseTicket,
+    adopt_tickets,
     close_tickets,
     erase_tickets,
     merge_tickets,
@@ -26,6 +27,7 @@ __all__ = [
     "CloseTicket",
     "EraseTicket",
     "EscalateTicket",
+    "adopt_tickets",
     "answer_ticket",
     "assign_tickets",
     "attach_file",

@@ -13,7 +13,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.files import TooManyFiles
 from dingdan.kernel.journal import Entry
 from dingdan.trade.tickets import queries, steps
-from dingdan.trade.tickets.events import TicketClosed, TicketErased, TicketReopened, TicketsMerged, TicketSolved
+from dingdan.trade.tickets.events import TicketClosed, TicketErased, TicketReopened, TicketsAdopted, TicketsMerged, TicketSolved
 from dingdan.trade.tickets.lifecycle import TICKET_LIFE
 from dingdan.trade.tickets.models import Ticket
 from dingdan.trade.tickets.rules import MOST_FILES_OF_TICKET, MOST_MESSAGES, Clock
@@ -128,6 +128,19 @@ def _same_person(kept: Ticket, merged: Ticket) -> bool:
     contacts = [queries.contact_of(one.id) for one in (kept, merged)]
     keys = {email_key(one.email) if one else "" for one in contacts}
     return len(keys) == 1 and "" not in keys
+
+
+@command
+def adopt_tickets(entry: Entry, *, customer_id: UUID, email: str) -> TicketsAdopted:
+    """Let a customer have the tickets of nobody known that were written with their address, which the door has proven."""
+    found = queries.lock_tickets(queries.written_with(email))
+    rows = [ticket for ticket in found.values() if ticket.customer_id is None]
+    for ticket in rows:
+        ticket.customer_id = customer_id
+    steps.keep([steps.Kept(entry, ticket) for ticket in rows])
+    entry.about("customer", customer_id)
+    entry.about("ticket", *(ticket.id for ticket in rows))
+    return TicketsAdopted(customer_id=customer_id, ticket_ids=tuple(ticket.id for ticket in rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

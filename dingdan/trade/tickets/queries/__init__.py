@@ -35,6 +35,7 @@ from dingdan.trade.tickets.queries.asking import (
     working_owner,
     working_time,
     written_out,
+    written_with,
 )
 from dingdan.trade.tickets.queries.laws import LAWS
 from dingdan.trade.tickets.queries.reports import ReportBy, ReportRow, as_csv, report
@@ -79,4 +80,5 @@ __all__ = [
     "working_owner",
     "working_time",
     "written_out",
+    "written_with",
 ]

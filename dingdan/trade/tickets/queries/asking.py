@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from dingdan.kernel.contact import email_key
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
@@ -167,6 +168,13 @@ def due_to_close(now: datetime, *, limit: int = 200) -> list[tuple[UUID, datetim
     """Tickets that were solved long enough ago, with when that was."""
     done = Ticket.objects.filter(state="solved", solved_at__lte=now - CLOSED_AFTER).order_by("solved_at", "id")
     return [(row.id, row.solved_at) for row in done.only("id", "solved_at")[:limit] if row.solved_at]
+
+
+def written_with(email: str) -> list[UUID]:
+    """The tickets of nobody known, and not forgotten, that were written with an address."""
+    key = email_key(email)
+    rows = TicketContact.objects.filter(email__iexact=email, ticket__customer=None, ticket__erased_at=None).order_by("ticket_id")
+    return [ticket_id for ticket_id, wrote in rows.values_list("ticket_id", "email") if key and email_key(wrote) == key]
 
 
 def to_be_erased(customer_id: UUID) -> list[UUID]:

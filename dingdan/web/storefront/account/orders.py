@@ -13,11 +13,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.automation.pay_links import FOLLOWS
+from dingdan.automation.reacting import part_of
 from dingdan.insight.shopfront.fronts import Front
-from dingdan.insight.shopfront.own_orders import OwnOrder, Progress, orders_of, told
+from dingdan.insight.shopfront.own_orders import OwnOrder, Progress, guest_orders, orders_of, told
 from dingdan.kernel import clock
 from dingdan.kernel.tenancy import tenant_scope
+from dingdan.trade.orders.commands import adopt_orders
 from dingdan.trade.orders.models import Order
+from dingdan.trade.tickets.commands import adopt_tickets
 from dingdan.web.storefront.account.who import Desk, Shopper, account_page, shopper_of
 from dingdan.web.storefront.addresses import Addresses
 from dingdan.web.storefront.own.opening import ENTRANCES, Held, holder
@@ -44,9 +47,24 @@ def orders(desk: Desk) -> HttpResponse:
     start = (max(at, 1) - 1) * ON_A_PAGE
     found = list(rows[start : start + ON_A_PAGE + 1])
     return desk.shown(
-        "orders", orders=listed(desk, found[:ON_A_PAGE]), number=number, page=at,
+        "orders", orders=listed(desk, found[:ON_A_PAGE]), number=number, page=at, left_out=left_out(desk), email=desk.me.proved,
         before=at - 1 if at > 1 else 0, after=at + 1 if len(found) > ON_A_PAGE else 0,
     )  # fmt: skip
+
+
+@account_page("POST", fresh=True)
+def take(desk: Desk) -> HttpResponse:
+    """Take what was ordered with the proven address without signing in to the account, and what was written with it."""
+    if desk.request.method == "POST" and (ids := left_out(desk)):
+        customer_id, email = desk.me.customer.id, desk.me.proved
+        adopt_orders(part_of(desk.call, "orders"), customer_id=customer_id, email=email, order_ids=tuple(ids))
+        adopt_tickets(part_of(desk.call, "tickets"), customer_id=customer_id, email=email)
+    return desk.went(desk.at("orders"))
+
+
+def left_out(desk: Desk) -> list[UUID]:
+    """The orders that were placed with the proven address without signing in, and are in no account."""
+    return guest_orders(desk.me.proved)
 
 
 def newest(desk: Desk) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from dingdan.trade.orders.lifecycle import OVER
 from dingdan.trade.orders.models import Order
 from dingdan.web.shared.downloads import taken_along
 from dingdan.web.storefront.account import letters
-from dingdan.web.storefront.account.orders import day_of
+from dingdan.web.storefront.account.orders import day_of, left_out
 from dingdan.web.storefront.account.who import Desk, account_page
 
 PURPOSES: Final = {
@@ -54,7 +54,7 @@ def privacy(desk: Desk) -> HttpResponse:
     rows = [(purpose, str(words), held.get(purpose, "")) for purpose, words in (PURPOSES | others).items()]
     to = desk.reader.to
     notices = customer_link(desk.me.customer.id, to.shop, to.language, at=clock.now())
-    return desk.shown("privacy", consents=rows, notices=notices)
+    return desk.shown("privacy", consents=rows, notices=notices, left_out=left_out(desk), email=desk.me.proved)
 
 
 def _held(desk: Desk) -> dict[str, str]:
@@ -91,4 +91,4 @@ def erase(desk: Desk) -> HttpResponse:
             letters.tell_forgotten(desk.reader, email)
             return Desk(desk.request, desk.reader, None).shown("forgotten")
     open_ = Order.objects.filter(customer_id__in=one_person(desk.me.customer.id)).exclude(state__in=OVER)[:100].count()
-    return desk.shown("erase", trouble=trouble, email=desk.me.user.email, open_orders=open_)
+    return desk.shown("erase", trouble=trouble, email=desk.me.user.email, open_orders=open_, left_out=left_out(desk))

@@ -16,6 +16,7 @@ urlpatterns: Final[list[URLPattern | URLResolver]] = [
     path("passkey/", entering.passkey, name="shop_passkey"),
     path("move/<str:link>/", profile.move, name="shop_move"),
     path("orders/", orders.orders, name="shop_orders"),
+    path("orders/take/", orders.take, name="shop_take"),
     path("orders/<uuid:mine>/", include("dingdan.web.storefront.own.urls")),
     path("talking/", talking.talking, name="shop_talking"),
     path("talking/<uuid:mine>/", include("dingdan.web.storefront.writing.urls")),
