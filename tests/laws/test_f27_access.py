@@ -144,9 +144,9 @@ MAY: dict[str, str] = {
         explain_stock get_category get_channel get_location get_lot get_node get_owner get_price_list get_product
         get_product_image get_promisable get_promotion get_shipping_method get_tax_rate get_transfer get_variant
         list_categories list_channels list_holdings list_late_promises list_locations list_lots list_low_stock
-        list_nodes list_owners list_price_lists list_prices list_product_images list_products list_promotion_uses
-        list_promotions list_shipping_methods list_stock list_supplies list_tax_rates list_thresholds list_transfers
-        list_variants
+        list_nodes list_owners list_price_history list_price_lists list_prices list_product_images list_products
+        list_promotion_uses list_promotions list_shipping_methods list_stock list_supplies list_tax_rates list_thresholds
+        list_transfers list_variants
     """,
     "sales warehouse aftersales": """
         attach_to_return examine_pieces finish_examination grade_return inspect_return note_arrival receive_return
