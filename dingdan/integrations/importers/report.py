@@ -12,6 +12,7 @@ from typing import Any
 
 from dingdan.integrations.importers.findings import Finding
 from dingdan.kernel.money import plain
+from dingdan.kernel.sheets import guarded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,8 @@ def listed(path: Path) -> Iterator[Callable[[Finding], None]]:
 
         def write(found: Finding) -> None:
             became = "is in all the same" if found.imported else "stayed out"
-            writer.writerow([found.line, found.document, became, found.code, found.amount, found.sentence, found.remedy])
+            cells = (found.line, found.document, became, found.code, found.amount, found.sentence, found.remedy)
+            writer.writerow([guarded(one) if isinstance(one, str) else one for one in cells])
             file.flush()
 
         yield write

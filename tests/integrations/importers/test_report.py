@@ -52,6 +52,8 @@ def test_findings_are_written_down_at_once(tmp_path: Path) -> None:
             "line,document,what became of it,code,amount,what,what to do",
             '2,1,stayed out,no_sku,5,"No item, sadly.",Fill it in.',
         ]
+        write(Finding(line=3, code="no_sku", document="=cmd|' /C calc'!A0", sentence="@SUM(1)", remedy="", amount=-5))
+        assert path.read_text().splitlines()[2] == "3,'=cmd|' /C calc'!A0,stayed out,no_sku,-5,'@SUM(1),"  # no formula
 
 
 def test_a_console_that_is_no_terminal_gets_plain_lines_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
