@@ -41,6 +41,7 @@ hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST = ROOT / "tests" / "longest.txt"
 TEST_DATA = Path(os.environ.get("DINGDAN_TEST_DATA", ROOT / "var" / "test")).absolute()
 # Tests kill processes, never the machine: what the operating system has, it keeps.
 SERVER_SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_wal_size=2GB", "max_connections=300")
@@ -85,10 +86,14 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow files first, then long ones: several processes, which take a file each, then end at about the same time."""
+    """What takes longest first: several processes, which take a file each, then end at about the same time.
+
+    Files in longest.txt as they were measured, then those with slow tests, then those with many.
+    """
+    measured = {ROOT / name: place for place, name in enumerate(LONGEST.read_text().split())}
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     tests = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path not in slow, -tests[item.path]))
+    items.sort(key=lambda item: (measured.get(item.path, len(measured)), item.path not in slow, -tests[item.path]))
 
 
 @pytest.fixture(scope="session")

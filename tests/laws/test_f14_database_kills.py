@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from dingdan.config import database, postgres
-from tests.conftest import empty_tables
+from dingdan.config import postgres, tables
 from tests.laws.clients import Customers, answered_alike, done_by_then, lost_or_doubled, open_shop
 from tests.laws.size import sized
 from tests.running import Up, dingdan, wait_until
@@ -27,13 +26,11 @@ SAMPLE = 20
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    """`dingdan up` with a database of its own, as a person runs it. Its tables come from a backup: making them takes longer."""
+    """`dingdan up` with a database of its own, as a person runs it. What the first kill has to recover are no new tables."""
     running = Up(tmp_path_factory.mktemp("f14") / "var", DINGDAN_WEB_PROCESSES="2")
-    with empty_tables() as url:
-        backup = database.backup(url, running.folder.with_suffix(".dump"))
     try:
         with postgres.running(running.folder) as url:
-            database.restore(url, backup)
+            tables.lay(url)
         running.start()
         yield running
     finally:
