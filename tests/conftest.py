@@ -51,7 +51,7 @@ _open = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring up the server (once, in the controlling process), make this process's database, and start Django on it."""
+    """Bring up the server (once, in the controlling process), make this process's database, and start Django where tests run."""
     os.environ["DINGDAN_DATA"] = str(TEST_DATA / "data")
     os.environ["DJANGO_SETTINGS_MODULE"] = "dingdan.config.settings"
     os.environ.setdefault("DINGDAN_SECRET_KEY", "only-for-tests")
@@ -61,7 +61,9 @@ def pytest_configure(config: pytest.Config) -> None:
             postgres.running(TEST_DATA, settings=SERVER_SETTINGS, say=print)
         )
         os.environ[SERVER] = url
-    _start_django(_at(_open.enter_context(_copied())))
+    name = _open.enter_context(_copied())
+    if "PYTEST_XDIST_WORKER" in os.environ or not config.getoption("numprocesses", None):
+        _start_django(_at(name))
 
 
 @pytest.hookimpl(wrapper=True)
