@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -33,6 +34,7 @@ from dingdan.ledgers.inventory.queries import tallies_of
 from dingdan.ledgers.payments import queries as payments
 from dingdan.ledgers.payments.lifecycle import Terms
 from dingdan.masterdata.catalog.models import Variant
+from dingdan.masterdata.catalog.queries import names_in
 from dingdan.masterdata.pricing.rules import refund_share
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account, profile_in_force
@@ -318,7 +320,7 @@ def _shipped(desk: Desk, letter: Letter) -> None:
         letter.facts.append(fact)
         if fact.url and letter.button is None:
             letter.button = Fact(_("Follow the parcel"), "", fact.url)
-    letter.items += _shipped_items(shipment)
+    letter.items += _shipped_items(desk, shipment)
     letter.addresses += _addresses(desk)[:1]
 
 
@@ -335,7 +337,7 @@ def _delivered(desk: Desk, letter: Letter) -> None:
     letter.facts.append(Fact(_("Shipment"), shipment.number))
     if shipment.delivered_at:
         letter.facts.append(Fact(_("Arrived on"), desk.date(shipment.delivered_at)))
-    letter.items += _shipped_items(shipment)
+    letter.items += _shipped_items(desk, shipment)
 
 
 def _refunded(desk: Desk, letter: Letter) -> None:
@@ -371,10 +373,12 @@ def _order_canceled(desk: Desk, letter: Letter) -> None:
     if refund > 0:
         text = _("What you have paid too much, {amount}, goes back to you.")
         letter.paragraphs.append(Note(desk.fill(text, amount=desk.money(refund))))
-    for line in _lines(order):
+    rows = _lines(order)
+    names = _called(desk, rows)
+    for line in rows:
         quantity = canceled.get(line.id, 0) if told else line.canceled
         if quantity:
-            letter.items.append(Item(line.name, line.sku, _counted(quantity, line.variant)))
+            letter.items.append(Item(names[line.id], line.sku, _counted(quantity, line.variant)))
     letter.facts.append(Fact(_("Order"), order.number))
 
 
@@ -450,6 +454,12 @@ def _lines(order: Order) -> list[OrderLine]:
     return list(lines.select_related("variant").order_by("position"))
 
 
+def _called(desk: Desk, rows: Sequence[OrderLine]) -> dict[UUID, str]:
+    """What the lines are about, by their ids: in the reader's language where the shop has it, else as it was ordered."""
+    known = names_in(desk.notice.language, [row.variant_id for row in rows])
+    return {row.id: known.get(row.variant_id, row.name) if row.variant_id else row.name for row in rows}
+
+
 def _counted(quantity: int, variant: Variant | None) -> str:
     unit = UNITS[variant.unit] if variant else UNITS["piece"]
     counted = plain_quantity(quantity, unit)
@@ -462,17 +472,18 @@ def _items(desk: Desk) -> list[Item]:
     amounts = {row.id: row.goods for row in rows}
     if any(row.canceled for row in rows):
         amounts = {line.id: refund_share(line, 0, line.kept).goods for line in standing(desk.order.id).lines}
-    kept = [(row, row.quantity - row.canceled) for row in rows if row.quantity > row.canceled]
-    return [Item(row.name, row.sku, _counted(left, row.variant), desk.money(amounts[row.id])) for row, left in kept]
+    kept, names = [(row, row.quantity - row.canceled) for row in rows if row.quantity > row.canceled], _called(desk, rows)
+    return [Item(names[row.id], row.sku, _counted(left, row.variant), desk.money(amounts[row.id])) for row, left in kept]
 
 
-def _shipped_items(shipment: Shipment) -> list[Item]:
-    rows = ShipmentLine.objects.filter(shipment=shipment, quantity__gt=0).select_related("order_line", "demand__variant")
-    items = []
-    for row in rows.order_by("order_line__position", "id"):
+def _shipped_items(desk: Desk, shipment: Shipment) -> list[Item]:
+    inside = ShipmentLine.objects.filter(shipment=shipment, quantity__gt=0).select_related("order_line", "demand__variant")
+    rows = list(inside.order_by("order_line__position", "id"))
+    names, items = names_in(desk.notice.language, [row.demand.variant_id for row in rows]), []
+    for row in rows:
         of = row.demand.variant
-        is_whole = row.order_line.variant_id == of.id
-        items.append(Item(row.order_line.name if is_whole else of.name, of.sku, _counted(row.quantity, of)))
+        otherwise = row.order_line.name if row.order_line.variant_id == of.id else of.name
+        items.append(Item(names.get(of.id, otherwise), of.sku, _counted(row.quantity, of)))
     return items
 
 

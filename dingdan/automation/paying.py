@@ -30,6 +30,7 @@ from dingdan.ledgers.payments.commands import CardNotUsable, CheckoutDraft, rede
 from dingdan.ledgers.payments.events import Document, PaymentRecorded
 from dingdan.ledgers.payments.ports import gateways, saving
 from dingdan.ledgers.payments.queries import CardBalance, usable_card
+from dingdan.masterdata.catalog.queries import names_in
 from dingdan.masterdata.customers.queries import customers_by_id
 from dingdan.masterdata.methods.ports import Way, without_account
 from dingdan.masterdata.methods.queries import firm_of, gateways_in_use
@@ -130,11 +131,17 @@ class BillLine:
     total: int
 
 
-def lines_of(bill: Bill) -> list[BillLine]:
-    """What is not canceled of the order, as it is paid."""
+def lines_of(bill: Bill, *, language: str) -> list[BillLine]:
+    """What is not canceled of the order, as it is paid, called as in that language (a tag) where the shop has such names."""
     found = standing(bill.order.id)
+    names = names_in(language, [line.variant_id for line in found.lines])
     return [
-        BillLine(name=line.name, sku=found.rows[line.id].sku, quantity=line.kept, total=line.kept_total)
+        BillLine(
+            name=names.get(line.variant_id, line.name) if line.variant_id else line.name,
+            sku=found.rows[line.id].sku,
+            quantity=line.kept,
+            total=line.kept_total,
+        )
         for line in found.lines
         if line.kept
     ]

@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+_WIDE_STOPS = ("。", "？", "！")
+"""Signs that bring their own blank with them."""
+
 
 class Refusal(Exception):
     """A request that cannot be granted. Nothing has been written when one is raised.
@@ -45,7 +48,8 @@ class Refusal(Exception):
         return str(self.remedy).format(**self.facts)
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.detail, self.advice) if part)
+        detail, advice = self.detail, self.advice
+        return f"{detail}{'' if detail.endswith(_WIDE_STOPS) or not (detail and advice) else ' '}{advice}"
 
 
 class WrongGuess(Refusal):

@@ -15,6 +15,8 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of, reader_locale
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.models import EntrySubject
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.channels.commands import save_channel
 from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.shop.commands import save_profile
@@ -24,7 +26,7 @@ from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.rules import Person, PlaceOrder
 from tests.conftest import Shop
-from tests.kit import deliver, pay, place, plan, stock, wanted
+from tests.kit import deliver, pay, place, plan, receive, stock, wanted
 from tests.masterdata.shop.drafts import AMYS
 
 NEW_YEAR = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
@@ -394,3 +396,17 @@ def test_every_mail_in_chinese(shop: Shop, language: str, headings: list[str]) -
         assert english == [], kind
         assert f'<html lang="{language}">' in said.html
     assert "£8.10" in letters["order_confirmed"].text
+
+
+def test_goods_are_called_as_in_the_readers_language(shop: Shop) -> None:
+    sizes = (VariantDraft(sku="TEA", options={"Size": "L"}), VariantDraft(sku="CUP"))
+    save_product(shop.call(), product=ProductDraft(slug="tea", name="Tea", name_i18n={"zh-Hant": "茶葉"}, variants=sizes[:1]))
+    save_product(shop.call(), product=ProductDraft(slug="cup", name="Cup", variants=sizes[1:]))
+    receive(shop, "TEA", 5)
+    receive(shop, "CUP", 5)
+    order = place(shop, ("TEA", 1), ("CUP", 1), language="zh-Hant")
+    shipment_id = deliver(shop, order)
+    assert [one.name for one in letter(shop, order, "order_confirmed").items] == ["茶葉 · L", "Cup"]
+    assert [one.name for one in letter(shop, order, "shipped", shipment_id).items] == ["茶葉 · L", "Cup"]
+    english = place(shop, ("TEA", 1), language="en")
+    assert [one.name for one in letter(shop, english, "order_confirmed").items] == ["Tea L"]

@@ -67,7 +67,7 @@ class _Row:
 # What is on offer, each with its cheapest price in this channel. Which price counts where lists differ, `price_book` says on the
 # pages; here the lowest one is near enough to sort by.
 _FOUND = """
-SELECT product.id, product.name, array_agg(variant.options), min(price.unit_price),
+SELECT product.id, product.name, array_agg(variant.options ORDER BY variant.id), min(price.unit_price),
     bool_or(NOT variant.needs_stock OR variant.shortage <> 'deny' OR EXISTS (
         SELECT FROM inventory_balance AS balance WHERE balance.tenant_id = %(tenant)s AND balance.variant_id = variant.id
           AND balance.on_hand > balance.reserved + balance.safety))
@@ -171,10 +171,10 @@ def _fits(row: _Row, wanted: Wanted) -> bool:
 
 
 def _facets(rows: Sequence[_Row]) -> dict[str, list[tuple[str, int]]]:
-    """By option, its values with how many products have each."""
+    """By option, its values with how many products have each; of as many, in the order of the variants (S before M)."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
-        for name, value in {pair for one in row.options for pair in one.items()}:
+        for name, value in dict.fromkeys(pair for one in row.options for pair in one.items()):
             counts.setdefault(name, Counter())[value] += 1
     return {name: found.most_common(MOST_CHOICES) for name, found in sorted(counts.items()) if len(found) > 1}
 

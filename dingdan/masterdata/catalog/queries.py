@@ -28,6 +28,17 @@ def variants_by_id(ids: Iterable[UUID]) -> dict[UUID, Sellable]:
     return {found.id: found for found in _sellables(Variant.objects.filter(id__in=list(ids)))}
 
 
+def names_in(language: str, ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What articles are called in a language (a tag), with what tells them from their sisters, by id; those whose product has
+    no name in it are left out."""
+    rows = Variant.objects.filter(id__in=[id_ for id_ in ids if id_]).values_list("id", "options", "product__name_i18n")
+    found = {}
+    for id_, options, names in rows:
+        if said := next((text for tag, text in names.items() if tag.lower() == language.lower()), ""):
+            found[id_] = " · ".join([said, ", ".join(options.values())] if options else [said])
+    return found
+
+
 def variants_by_barcode(barcodes: Iterable[str]) -> dict[str, list[Sellable]]:
     """The variants that carry these barcodes, by barcode."""
     wanted = [barcode for barcode in barcodes if barcode]

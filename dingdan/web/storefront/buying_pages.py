@@ -17,7 +17,7 @@ from dingdan.insight.shopfront.promises import Promise, promises_of
 from dingdan.kernel.errors import Refusal
 from dingdan.masterdata.catalog.queries import variants_by_sku
 from dingdan.trade.orders.rules import Draft, Person, WantedLine
-from dingdan.web.storefront import carts, checkout, offers, promoting
+from dingdan.web.storefront import address_form, carts, checkout, offers, promoting
 from dingdan.web.storefront.address_form import countries, fields_of
 from dingdan.web.storefront.carts import Filled
 from dingdan.web.storefront.checkout import Sums
@@ -180,7 +180,7 @@ def _told(trouble: Refusal | None) -> dict[str, str]:
         return {}
     field = (trouble.field or "").removeprefix("ship_to.").removeprefix("address.")
     named = {"shipping_method": "shipping", "payment_method": "payment"}
-    return {"text": trouble.detail, "remedy": trouble.advice, "field": named.get(field, field)}
+    return {**address_form.told(trouble), "field": named.get(field, field)}
 
 
 def _ways(reader: Reader, sums: Sums, chosen: str) -> list[dict[str, Any]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from dingdan.insight.shopfront.finding import Wanted, find
+from dingdan.insight.shopfront.finding import Wanted, _facets, _Row, find
 from dingdan.insight.shopfront.fronts import front_in_scope, product_of
 from dingdan.kernel import clock
+from dingdan.kernel.ids import new_id
 from dingdan.masterdata.catalog.models import Product
 from tests.conftest import Shop
 from tests.web.storefront.front import open_front, put_on_offer
@@ -63,3 +64,9 @@ def test_another_channels_prices_are_none_of_its_business(shop: Shop, goods: Non
     assert front is not None
     assert product_of(front, "mug", clock.now().date()) is not None
     assert product_of(front, "nothing", clock.now().date()) is None
+
+
+def test_of_as_many_values_those_of_the_first_variant_come_first() -> None:
+    sizes = [{"Size": size, "Color": "Moss"} for size in ("S", "M", "L")]
+    rows = [_Row(new_id(), "Apron", sizes, 1000, True), _Row(new_id(), "Cap", [{"Size": "M", "Color": "Clay"}], 500, True)]
+    assert _facets(rows) == {"Color": [("Moss", 1), ("Clay", 1)], "Size": [("M", 2), ("S", 1), ("L", 1)]}

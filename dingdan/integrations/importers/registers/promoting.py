@@ -104,7 +104,8 @@ class Promotions(Register):
             "tiers": _tiers_text(tiers_of(of) if is_row else of.tiers, currency, of.gives),
             **{name: _money_text(getattr(of, name), currency) for name in _MONEY},
         }
-        return {column.name: column.write(told.get(column.name, getattr(of, column.name))) for column in self.columns}
+        found = {column.name: column.write(told.get(column.name, getattr(of, column.name))) for column in self.columns}
+        return found | {"percent": _percent_text(of.percent) if of.percent else ""}
 
     def values(self, read: dict[str, Any]) -> dict[str, Any]:
         currencies = tuple(code.upper() for code in read["currencies"])
@@ -136,7 +137,7 @@ def _money_of(text: str, currency: str, name: str) -> int | None:
 def _tiers_text(tiers: Sequence[Tier], currency: str, gives: str) -> str:
     def told(tier: Tier) -> str:
         least = _money_text(tier.least, currency) if gives == Gives.BY_VALUE else str(tier.least)
-        off = f"{(tier.percent * 100).normalize():f}%" if tier.percent else _money_text(tier.amount, currency)
+        off = _percent_text(tier.percent) if tier.percent else _money_text(tier.amount, currency)
         return f"{least}: {off}"
 
     return "; ".join(told(tier) for tier in tiers)
@@ -150,6 +151,10 @@ def _tier_of(text: str, currency: str, gives: str) -> Tier:
     if found[3]:
         return Tier(least=least, percent=_percent(found[2]))
     return Tier(least=least, amount=_money_of(found[2], currency, "tiers") or 0)
+
+
+def _percent_text(part: Decimal) -> str:
+    return f"{(part * 100).normalize():f}%"
 
 
 def _percent(text: str) -> Decimal:

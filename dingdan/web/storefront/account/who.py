@@ -30,6 +30,7 @@ from dingdan.masterdata.customers.commands import link_login
 from dingdan.masterdata.customers.models import Customer, CustomerLogin
 from dingdan.masterdata.customers.queries import login_of
 from dingdan.web.shared.permissions import OWN_ACCOUNT
+from dingdan.web.storefront import address_form
 from dingdan.web.storefront.reader import TAGS, Reader, in_frame, reading
 from dingdan.web.storefront.shop import COUNT_COOKIE, View, in_cart, of_front
 from dingdan.web.storefront.shop_pages import Page, around
@@ -171,7 +172,7 @@ def _told(trouble: Refusal | None) -> dict[str, str]:
     if trouble is None:
         return {}
     field = (trouble.field or "").rpartition(".")[2]
-    return {"text": trouble.detail, "remedy": trouble.advice, "field": field}
+    return {**address_form.told(trouble), "field": field}
 
 
 def entrance_page(*methods: str) -> Callable[[Callable[..., HttpResponseBase]], View]:

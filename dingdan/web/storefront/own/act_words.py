@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.masterdata.catalog.queries import variants_by_sku
+from dingdan.web.storefront import address_form
 
 _WRITE: Final = _("Write to the shop.")
 _LOOK: Final = _("Look at how it is now.")
@@ -67,7 +68,7 @@ def told(refusal: Refusal | None) -> dict[str, str]:
     field = refusal.field.removeprefix("ship_to.").removeprefix("address.")
     said = _SAID.get(refusal.code)
     if said is None:
-        return {"text": refusal.detail, "remedy": refusal.advice, "field": field}
+        return {**address_form.told(refusal), "field": field}
     facts = _named(refusal.facts)
     return {"text": str(said[0]).format(**facts), "remedy": str(said[1]).format(**facts), "field": field}
 

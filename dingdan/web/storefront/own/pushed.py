@@ -41,6 +41,5 @@ def push(own: Own) -> HttpResponse:
     except sandbox.NotThere:
         return HttpResponse(status=502)
     except Refusal as refusal:
-        said = f"{refusal.detail} {refusal.advice}"
-        return HttpResponse(said, status=refusal.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(str(refusal), status=refusal.status, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
