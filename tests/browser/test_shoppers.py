@@ -109,6 +109,7 @@ def test_what_changes_while_somebody_checks_out(shop: Shop, address: str, browse
     with open_till(shop, address, pieces=1) as till, visit(browser, address, size=PHONE) as one:
         check_out(till, one, "mug")
         choose(one.page, "cash_on_delivery")
+        _goes_on_typing(one.page)
         price(shop, {"MUG": 1400})
         assert "£19.00" in _refused(one)
         with clock.moved_by(carts.HOLDS + timedelta(minutes=1)):
@@ -126,6 +127,17 @@ def test_what_changes_while_somebody_checks_out(shop: Shop, address: str, browse
             assert receivable_of("order", [placed.id])[placed.id].amount == 1300
             assert Order.objects.count() == 2
             assert kit.breaches() == []
+
+
+def _goes_on_typing(page: Page) -> None:
+    """What is typed while the page reckons stays as it is."""
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        with page.expect_request(lambda asked: asked.method == "POST"):
+            page.fill("#f-phone", "+442079460000")
+            page.locator("#f-city").focus()
+        page.locator("#f-city").fill("Leeds")
+    page.wait_for_timeout(200)
+    assert page.input_value("#f-city") == "Leeds"
 
 
 def _refused(one: Visit) -> str:
