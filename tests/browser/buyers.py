@@ -183,7 +183,11 @@ def check_out(till: Till, one: Visit, *slugs: str, language: str = "") -> None:
 
 
 def choose(page: Page, method: str) -> None:
-    """Choose how it is paid, and wait until the page has reckoned with it."""
+    """Choose how it is paid, and wait until the page has reckoned with it. Nobody clicks while it still reckons with what was
+    typed: the methods are then drawn anew, and a click on those of before is none."""
+    page.locator("#f-email").focus()
+    page.wait_for_timeout(200)
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=20_000)
     if not page.locator(f"input[name=payment][value={method}]").is_checked():
         with page.expect_response(lambda answer: f"payment={method}" in (answer.request.post_data or "")):
             page.locator(f"input[name=payment][value={method}]").locator("xpath=..").click()
