@@ -23,8 +23,10 @@ from dingdan.automation.notices import letter_of, reader_locale, shop_name
 from dingdan.automation.wordings import word
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.masterdata.methods.models import ReminderLevel
 from dingdan.masterdata.shop.queries import profile_in_force
-from dingdan.masterdata.wording.rules import KINDS, Kind, WordingDraft, sample_values, starting
+from dingdan.masterdata.wording.lifecycle import MAIL
+from dingdan.masterdata.wording.rules import KINDS, Kind, WordingDraft, sample_values, starting, starting_short
 
 _FACTS: Final[Mapping[str, Promise]] = {
     "order.number": gettext_lazy("Order"),
@@ -62,10 +64,30 @@ _BUTTONS: Final[Mapping[str, tuple[Promise, str]]] = {
 }
 
 
-def program_wording(kind: str, language: str) -> WordingDraft:
-    """The program's own wording, as one that a shop may go on from."""
+_BRACES: Final = {
+    "{invoice}": "{{ invoice.number }}", "{amount}": "{{ invoice.open }}", "{due}": "{{ invoice.due_on }}",
+    "{number}": "{{ order.number }}", "{shop}": "{{ shop.name }}",
+}  # fmt: skip
+"""What texts of levels name, as a wording does."""
+
+
+def program_wording(kind: str, language: str, way: str = MAIL, level: int = 0) -> WordingDraft:
+    """The program's own wording, as one that a shop may go on from; of a level of reminders the text that the level has."""
     with translation.override(language.lower()):
-        return WordingDraft(kind=kind, language=language, **starting(KINDS[kind]))
+        texts = starting(KINDS[kind]) if way == MAIL else starting_short(kind, way)
+    row = ReminderLevel.objects.filter(level=level).first() if level and way == MAIL else None
+    if row is not None and (subject := row.subject_i18n.get(language, "")):
+        texts["subject"] = _named(subject)
+    if row is not None and (text := row.text_i18n.get(language, "")):
+        hello = texts["body"].partition("\n\n")[0]
+        texts["body"] = "\n\n".join([hello, *(_named(line) for line in text.split("\n") if line.strip())])
+    return WordingDraft(kind=kind, language=language, way=way, level=level, **texts)
+
+
+def _named(text: str) -> str:
+    for braces, name in _BRACES.items():
+        text = text.replace(braces, name)
+    return text
 
 
 def newest(kind: str, language: str) -> Notice | None:
@@ -78,7 +100,7 @@ def shown_letter(draft: WordingDraft) -> tuple[Letter, Notice | None]:
 
     Raises the refusals of `save_wording`. Codes that are worth money are not shown.
     """
-    notice = newest(draft.kind, draft.language)
+    notice = None if draft.level else newest(draft.kind, draft.language)
     try:
         letter = letter_of(notice, to_staff=True, wording=draft) if notice else None
     except ObjectDoesNotExist:  # what the mail was about is gone; a sample says as much
@@ -103,6 +125,8 @@ def sample_letter(kind: str, language: str, *, draft: WordingDraft | None = None
         name = shop_name(tenant)
         letter = Letter(to, name, language, look=look_of(name), is_about_order=of.is_about_order)
         letter.names = {**names, "shop": {**names["shop"], "name": name}}
+        if draft is not None and draft.level:
+            letter.names["reminder"] |= {"level": str(draft.level), "is_first": draft.level == 1}
         if kind.startswith("account_"):
             letter.why = _("You get this mail because this address was given at {shop}.").format(shop=name)
         if kind == NoticeKind.BACK_IN_STOCK:

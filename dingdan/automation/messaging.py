@@ -6,8 +6,8 @@ import logging
 from typing import Final
 
 from dingdan.automation.models import Notice
-from dingdan.automation.sending import NotDelivered, call_of, record_failure
-from dingdan.automation.short_texts import short_of
+from dingdan.automation.sending import NotDelivered, call_of, record_failure, tell_wording
+from dingdan.automation.short_texts import told_by
 from dingdan.masterdata.messengers.ports import Outcome, Reply, firms, messengers
 from dingdan.masterdata.messengers.queries import credentials
 
@@ -24,8 +24,8 @@ def send_short(notice: Notice) -> None:
     """
     from dingdan.automation import commands  # they defer the job that comes here
 
-    short, account = short_of(notice), credentials(notice.way)
-    if short is None:
+    told, account = told_by(notice), credentials(notice.way)
+    if told is None:
         commands.skip_notice(call_of(notice, "skipped"), notice_id=notice.id)
         return
     if account is None or account.firm not in messengers:
@@ -34,7 +34,8 @@ def send_short(notice: Notice) -> None:
     is_sure = firms[account.firm].keeps_keys
     if not is_sure:
         commands.hand_over_notice(call_of(notice, f"handed:{notice.attempts}"), notice_id=notice.id)
-    reply = messengers[account.firm].send(account, short)
+    reply = messengers[account.firm].send(account, told.message)
+    tell_wording(told, call_of(notice, "wording"))
     _take(notice, reply, is_sure=is_sure)
 
 

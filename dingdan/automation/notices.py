@@ -24,7 +24,7 @@ from dingdan.automation.looks import look_of
 from dingdan.automation.models import Notice
 from dingdan.automation.own_pages import order_page
 from dingdan.automation.pay_links import PAY_ORDER, pay_url
-from dingdan.automation.wordings import word
+from dingdan.automation.wordings import names_of, word
 from dingdan.automation.words import ACCOUNT, method_name, named_method
 from dingdan.kernel.journal import decode
 from dingdan.kernel.models import JournalEntry, Tenant
@@ -111,8 +111,11 @@ def _written(notice: Notice, *, to_staff: bool) -> Letter | None:
 
         return letter_of_card(notice, order, to_staff=to_staff)
     to = recipient(order)
-    if to is None:
-        return None
+    return _of_order(notice, order, to) if to else None
+
+
+def _of_order(notice: Notice, order: Order, to: Recipient) -> Letter:
+    """What a mail about an order says in the program's words."""
     tenant = Tenant.objects.get(id=notice.tenant_id)
     country = order.bill_to.country or order.ship_to.country
     receivable = payments.receivable_of("order", [order.id])[order.id]
@@ -126,6 +129,13 @@ def _written(notice: Notice, *, to_staff: bool) -> Letter | None:
         if desk.profile:
             letter.imprint, letter.reply_to = imprint(desk.profile, desk.locale), desk.profile.email
     return letter
+
+
+def names_of_order(notice: Notice, order: Order) -> dict[str, Any]:
+    """What the wording of a notice about an order may call by name, also where its buyer has no mail address."""
+    people = [one for one in (order.bill_to, order.ship_to) if one.name or one.company]
+    name = (people[0].name or people[0].company) if people else ""
+    return names_of(_of_order(notice, order, Recipient(name, "")), notice.kind)
 
 
 def _names(desk: Desk) -> dict[str, Any]:

@@ -7,18 +7,19 @@ has the same tag, under which a browser shows one message and replaces the one b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from ipaddress import ip_network
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from dingdan.automation.models import Notice
-from dingdan.automation.sending import NotDelivered, call_of, mail_domain, record_failure
-from dingdan.automation.short_texts import short_of
+from dingdan.automation.sending import NotDelivered, call_of, mail_domain, record_failure, tell_wording
+from dingdan.automation.short_texts import told_by
 from dingdan.integrations.push import sandbox
 from dingdan.integrations.push.encrypting import encrypted
 from dingdan.integrations.push.identifying import SEED, authorization, bytes_of, key_from, public_text, text_of
@@ -64,16 +65,18 @@ def send_pushed(notice: Notice) -> None:
     """
     from dingdan.automation import commands  # they defer the job that comes here
 
-    short, devices = short_of(notice), devices_of(notice.order_id) if notice.order_id else []
+    told, devices = told_by(notice), devices_of(notice.order_id) if notice.order_id else []
     outcomes: dict[Outcome, Tried] = {}
     gone = []
-    body = payload_of(notice, short) if short else b""
-    for device in devices if short else []:
-        tried = _sent(device, notice, body)
+    body = payload_of(told.message) if told else b""
+    for device in devices if told else []:
+        tried = _sent(device, notice.id, body)
         if tried.outcome is None:
             gone.append(device.id)
         else:
             outcomes.setdefault(tried.outcome, tried)
+    if told and devices:
+        tell_wording(told, call_of(notice, "wording"))
     if gone and notice.order_id:
         call = Call(tenant_id=notice.tenant_id, actor=PUSHER, key=call_of(notice, f"gone:{gone[0]}").key)
         drop_devices(call, order_id=notice.order_id, device_ids=tuple(gone))
@@ -89,18 +92,24 @@ def send_pushed(notice: Notice) -> None:
         commands.skip_notice(call_of(notice, "skipped"), notice_id=notice.id)
 
 
-def payload_of(notice: Notice, short: Message) -> bytes:
+def tried_on_devices(devices: Sequence[Device], message: Message) -> str:
+    """Send a message to browsers for trial; why none of them got it, empty where one did."""
+    found = [_sent(device, UUID(message.key), payload_of(message)) for device in devices]
+    return "" if any(one.outcome == Outcome.ACCEPTED for one in found) else next((one.error for one in found), "nobody")
+
+
+def payload_of(message: Message) -> bytes:
     """What the browser is told: where the order stands, in a word or two and in a sentence, where it leads, and a tag."""
-    told = {"title": short.status, "body": short.said, "url": short.url, "tag": str(notice.id)}
+    told = {"title": message.status, "body": message.said, "url": message.url, "tag": message.key}
     return json.dumps(told, ensure_ascii=False).encode()
 
 
-def _sent(device: Device, notice: Notice, body: bytes) -> Tried:
+def _sent(device: Device, topic: UUID, body: bytes) -> Tried:
     """What became of it at one browser's service."""
     key = next((one for one in _keys() if public_text(one) == device.server_key), None)
     if key is None:
         return Tried(None, "key")
-    answer = asked(device.endpoint, headers_of(device, notice, key, at=clock.now()), _sealed(device, body))
+    answer = asked(device.endpoint, headers_of(device, topic, key, at=clock.now()), _sealed(device, body))
     if answer.fault is None:
         return Tried(Outcome.ACCEPTED)
     error = f"push {answer.status or answer.fault.value}"
@@ -110,13 +119,13 @@ def _sent(device: Device, notice: Notice, body: bytes) -> Tried:
     return Tried(Outcome.REFUSED if is_final else Outcome.LATER, error, answer.retry_after or timedelta())
 
 
-def headers_of(device: Device, notice: Notice, key: ec.EllipticCurvePrivateKey, *, at: datetime) -> Mapping[str, str]:
+def headers_of(device: Device, topic: UUID, key: ec.EllipticCurvePrivateKey, *, at: datetime) -> Mapping[str, str]:
     """What a push service wants to know. Of several messages of one topic it keeps the last one (RFC 8030)."""
     parts = urlsplit(device.endpoint)
     signed = authorization(key, origin=f"https://{parts.hostname}", at=at, contact=f"mailto:postmaster@{mail_domain()}")
     return {
         "Authorization": signed, "Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream", "TTL": str(LASTS),
-        "Urgency": "normal", "Topic": text_of(notice.id.bytes),
+        "Urgency": "normal", "Topic": text_of(topic.bytes),
     }  # fmt: skip
 
 

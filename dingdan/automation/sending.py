@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from procrastinate import RetryStrategy
 from procrastinate.jobs import Job
 from procrastinate.retry import RetryDecision
 
-from dingdan.automation.letters import Letter, message_of
+from dingdan.automation.letters import message_of
 from dingdan.automation.lifecycle import NOTICE_LIFE, Way
 from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
@@ -36,6 +36,14 @@ LONGEST_WISH = timedelta(hours=1)
 REFUSED_FOR_GOOD = 500
 """An SMTP reply from here on means that trying again will not help."""
 FORGOTTEN_AFTER = timedelta(minutes=5)
+
+
+class HasFailed(Protocol):
+    """What was said; perhaps not in the shop's words: the wording that could not be used, and why."""
+
+    @property
+    def failed(self) -> tuple[UUID, str] | None:
+        """The wording and why; None where all is well."""
 
 
 class NotDelivered(Exception):
@@ -137,10 +145,10 @@ def _send(notice: Notice) -> None:
             commands.record_notice_sent(call_of(notice, "sent"), notice_id=notice.id)
 
 
-def tell_wording(letter: Letter, call: Call) -> None:
+def tell_wording(told: HasFailed, call: Call) -> None:
     """Mark a wording that could not be used. The mail went out in the program's words, so this stops nothing."""
-    if letter.failed is not None:
-        wording_id, fault = letter.failed
+    if told.failed is not None:
+        wording_id, fault = told.failed
         with suppress(Refusal):
             record_wording_fault(call, wording_id=wording_id, fault=fault)
 

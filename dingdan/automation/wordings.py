@@ -11,7 +11,8 @@ from django.utils.safestring import mark_safe
 from dingdan.automation.letters import Letter, Part
 from dingdan.kernel.contact import spaced_phone
 from dingdan.masterdata.shop.queries import profile_in_force
-from dingdan.masterdata.wording.queries import wording_in_force
+from dingdan.masterdata.wording.models import Wording
+from dingdan.masterdata.wording.queries import wordings_in_force
 from dingdan.masterdata.wording.rules import KINDS, no_values, worded
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,7 @@ def word(letter: Letter, kind: str, draft: Any = None) -> None:
 
     What cannot be said leaves the program's words and is marked in `letter.failed`; of a draft that is looked at it is raised.
     """
-    wording = draft
-    if draft is None and not letter.is_worded and kind in KINDS:
-        wording = wording_in_force(kind, letter.language)
+    wording = draft if draft is not None or kind not in KINDS else _in_force(letter, kind)
     if wording is None:
         return
     try:
@@ -44,6 +43,17 @@ def word(letter: Letter, kind: str, draft: Any = None) -> None:
     letter.subject, letter.heading = said.subject, said.heading or letter.heading
     letter.own = [Part(one.block, _safe(one.paragraphs, letter)) for one in said.body]
     letter.closing = _safe(said.closing, letter)
+
+
+def level_in(names: Mapping[str, Any]) -> int:
+    """Which reminder it is of which these are the names; 0 where it is none."""
+    return int(names.get("reminder", {}).get("level") or 0)
+
+
+def _in_force(letter: Letter, kind: str) -> Wording | None:
+    """The shop's wording of this very level, else of all, unless the level has a text of its own where levels are kept."""
+    rows = wordings_in_force(kind, letter.language)
+    return rows.get(level_in(letter.names)) or (None if letter.is_worded else rows.get(0))
 
 
 def names_of(letter: Letter, kind: str) -> dict[str, Any]:

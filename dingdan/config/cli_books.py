@@ -51,6 +51,32 @@ def export_journal(
                 target.write(piece)
 
 
+@exports.command("register")
+def export_register(
+    register: Annotated[str, typer.Argument(help="products, prices, wordings … (a wrong name lists them all).")],
+    file: Annotated[Path, typer.Argument(help="Where to: a name that ends in .csv or .xlsx.", dir_okay=False)],
+) -> None:
+    """Write a register as a table, as `dingdan import register` reads it in again.
+
+    Example: `dingdan export register wordings wordings.xlsx`
+    """
+    from dingdan.config import cli
+
+    with cli.up_to_date():
+        from dingdan.automation.setup import default_tenant
+        from dingdan.integrations.importers.registers import REGISTERS
+        from dingdan.integrations.importers.registers.files import exported
+        from dingdan.kernel.tenancy import tenant_scope
+
+        form = file.suffix.lower().removeprefix(".")
+        if register not in REGISTERS or form not in ("csv", "xlsx"):
+            cli.say(f"Choose one of: {', '.join(REGISTERS)}; and a file that ends in .csv or .xlsx.")
+            raise typer.Exit(cli.ASKED_WRONGLY)
+        with tenant_scope(default_tenant().id), file.open("wb") as target:
+            for piece in exported(REGISTERS[register](), form):
+                target.write(piece)
+
+
 @books.command()
 def report(
     name: Annotated[str, typer.Argument(help="Such as sales-by-day; without one all of them are listed.")] = "",

@@ -18,7 +18,9 @@ from dingdan.integrations.sandbox.firms.messaging import NO_NUMBER
 from dingdan.integrations.sandbox.firms.sandbox import Sandbox
 from dingdan.masterdata.customers.commands import record_consent, save_customer
 from dingdan.masterdata.customers.rules import ContactDraft, CustomerDraft, Identity
-from dingdan.masterdata.messengers.rules import parts_of
+from dingdan.masterdata.wording.commands import save_wording
+from dingdan.masterdata.wording.models import Wording
+from dingdan.masterdata.wording.rules import WordingDraft, parts_of
 from tests import kit
 from tests.conftest import Shop
 from tests.integrations.messaging.carriers import carriers, open_account
@@ -106,6 +108,23 @@ def test_each_answer_has_its_state(shop: Shop, sandbox: Sandbox) -> None:
     assert (later.state, later.attempts) == ("queued", 1)
     sent = do(later)
     assert (sent.state, sent.error, sent.reference[:2]) == ("sent", "", "SM")
+
+
+def test_messages_go_out_in_the_shops_words_and_what_cannot_be_said_stops_none(shop: Shop, sandbox: Sandbox) -> None:
+    open_front(shop)
+    open_account(shop, sandbox, "twilio")
+    draft = WordingDraft(
+        kind="order_confirmed", language="en", way="sms", body="Hi {{ customer.name }}, {{ order.total }}. See {{ order.page }} !"
+    )
+    save_wording(shop.call(), wording=draft)
+    sent = do(by_sms(shop, "order_confirmed", ship_to=replace(kit.BUYER, email="")))
+    (told,) = sandbox.messages()
+    assert told["text"].startswith(f"Hi {kit.BUYER.name}, £2.50. See http")
+    assert (sent.state, told["text"][-2:], told["text"].count("http")) == ("sent", " !", 1)
+    Wording.objects.update(body="{{ order.poem }}")  # a later version of the program has no such name
+    assert do(by_sms(shop, "order_confirmed")).state == "sent"
+    assert "we have your order" in sandbox.messages()[0]["text"]
+    assert Wording.objects.get().fault == "UnknownName body"
 
 
 @pytest.mark.parametrize(("language", "most"), [("en", 1), ("zh-Hant", 3), ("zh-Hans", 3)])

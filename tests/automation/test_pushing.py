@@ -169,10 +169,10 @@ def test_what_is_not_signed_for_it_is_not_taken(shop: Shop, service: Sandbox) ->
     draft, now = phone(service, "one"), clock.now()
     notice = on_device(shop, draft)
     device, key = devices_of(notice.order_id or new_id())[0], pushing._keys()[0]
-    good, body = dict(pushing.headers_of(device, notice, key, at=now)), pushing._sealed(device, b'{"title": "Hello"}')
+    good, body = dict(pushing.headers_of(device, notice.id, key, at=now)), pushing._sealed(device, b'{"title": "Hello"}')
     signed = authorization(key, origin="https://push.example.com", at=now, contact="mailto:x@example.com")
     forged = good["Authorization"].replace(".", "x.", 1)
-    old = pushing.headers_of(device, notice, key, at=now - timedelta(hours=13))["Authorization"]
+    old = pushing.headers_of(device, notice.id, key, at=now - timedelta(hours=13))["Authorization"]
     wrong: list[tuple[dict[str, str], bytes, int]] = [
         ({"Authorization": ""}, body, 401),
         ({"Authorization": signed}, body, 401),

@@ -30,7 +30,7 @@ PEOPLE_SAY = """
 """
 """Words of the scene: what the shop, its goods and its people are called."""
 
-KEEPS = ("wording_edit",)
+KEEPS = ("wording_edit", "wording_level", "wording_way")
 """Pages that read something of each shop once, and keep it: the logo in mails."""
 
 

@@ -126,7 +126,7 @@ LOOK: dict[str, str] = {
     "staff.save_role": "staff_role_edit staff_role_new",
     "tickets.open_ticket": "tickets_new",
     "tickets.read": "tickets_file tickets_report tickets_report_csv tickets_ticket_change tickets_ticket_changelist",
-    "wording.read": "wording_edit wording_list",
+    "wording.read": "wording_edit wording_level wording_list wording_way",
     "wishes.read": "wishes_wish_change wishes_wish_changelist",
     "webhooks.read": """
         webhooks_delivery_change webhooks_delivery_changelist webhooks_endpoint_change webhooks_endpoint_changelist
@@ -330,7 +330,7 @@ DO: dict[str, str] = {
     "tickets.read": "tickets_bulk tickets_say tickets_turn",
     "wishes.withdraw_wishes": "wishes_wish_do:withdraw",
     "wording.switch_mail": "wording_switch",
-    "wording.read": "wording_edit",
+    "wording.read": "wording_edit wording_level wording_way",
 }
 """What may be sent, by what it needs. After a colon: which of the things that one address does."""
 

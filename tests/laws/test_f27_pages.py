@@ -47,7 +47,7 @@ REPORTS = "aftersales_returnline_change"  # a list of reports, none of which is 
 READER = "everything to read"
 WORDS = {"uidb36": "1", "key": "set-password", "provider_id": "nobody", "link": "changed", "pk": "1", "app_label": "board",
          "content_type_id": "1", "form": "csv", "by": "gift-card", "url": "nothing", "slug": "products",
-         "kind": "shipped", "language": "en"}  # fmt: skip
+         "kind": "shipped", "language": "en", "way": "sms", "level": "0"}  # fmt: skip
 
 
 def _rows(table: dict[str, str]) -> dict[str, str]:

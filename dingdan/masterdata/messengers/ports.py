@@ -65,8 +65,8 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The sentence with the way to the order's page."""
-        return f"{self.said} {self.url}".strip()
+        """The sentence with the way to the order's page, which stands behind it unless the sentence says it itself."""
+        return self.said if not self.url or self.url in self.said else f"{self.said} {self.url}".strip()
 
 
 class Messenger(Protocol):

@@ -1,10 +1,9 @@
-"""What an account must look like to be written down, and how long a text is as firms count it. Pure."""
+"""What an account must look like to be written down. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -60,23 +59,3 @@ class MessengerDraft:
     settings: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     id: UUID | None = None
-
-
-_GSM: Final = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
-    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-_TWICE: Final = frozenset("^{}\\[~]|€")
-"""Letters that take the room of two."""
-
-
-def parts_of(text: str) -> int:
-    """Of how many messages a text is made as it is billed (GSM 03.38): 160 letters each, or 70 where one is not of that alphabet.
-
-    Of several, each has room for 153 or 67.
-    """
-    if all(letter in _GSM or letter in _TWICE for letter in text):
-        length, one, several = len(text) + sum(letter in _TWICE for letter in text), 160, 153
-    else:
-        length, one, several = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= one else ceil(length / several)

@@ -16,21 +16,22 @@ from dingdan.masterdata.wording.lifecycle import WORDING_LIFE
 from dingdan.masterdata.wording.models import MailSwitch, Wording, WordingVersion
 from dingdan.masterdata.wording.rules import MailNeeded, WordingDraft, clean_wording, known_kind
 
-key_of("a_mail_is_worded_once_per_language", field="language", what="wording")
+key_of("a_notice_is_worded_once_per_language", field="language", what="wording")
 
 _TEXTS = ("subject", "heading", "body", "closing")
+_KEY = ("kind", "language", "way", "level")
 
 
 @command
 def save_wording(entry: Entry, *, wording: WordingDraft) -> WordingSaved:
-    """Word a kind of mail in a language. Mails that are written from now on say it so; every version is kept.
+    """Word a kind of notice in a language and a way. What is written from now on says it so; every version is kept.
 
     Refuses, naming field and line, what is no template (`TemplateBroken`), names, filters and tags that such mails do not know
-    (`UnknownName`, `UnknownFilter`, `UnknownTag`), links that lead nowhere (`LeadsNowhere`), and what would take too long or
-    become too much (`TemplateTooMuch`).
+    (`UnknownName`, `UnknownFilter`, `UnknownTag`), links that lead nowhere (`LeadsNowhere`), what would take too long or
+    become too much (`TemplateTooMuch`), and more than a short way has room for (`TooLongForWay`, `BilledTooOften`).
     """
     draft = clean_wording(wording)
-    known = Wording.objects.select_for_update(no_key=True).filter(kind=draft.kind, language=draft.language).first()
+    known = Wording.objects.select_for_update(no_key=True).filter(**{name: getattr(draft, name) for name in _KEY}).first()
     return _save(entry, known, asdict(draft))
 
 
@@ -41,8 +42,12 @@ def restore_wording_version(entry: Entry, *, wording_id: UUID, version: int) -> 
     old = queries.version_of(wording_id, version)
     if old is None:
         raise NotFound(field="version", what="version", id=version)
-    draft = WordingDraft(kind=row.kind, language=row.language, **{name: getattr(old, name) for name in _TEXTS})
-    return _save(entry, row, asdict(clean_wording(draft)))
+    return _save(entry, row, asdict(clean_wording(_draft(row, old))))
+
+
+def _draft(row: Wording, texts: Wording | WordingVersion) -> WordingDraft:
+    """A draft that says of a row what some texts say."""
+    return WordingDraft(**{name: getattr(row, name) for name in _KEY}, **{name: getattr(texts, name) for name in _TEXTS})
 
 
 def _save(entry: Entry, row: Wording | None, values: dict[str, Any]) -> WordingSaved:
@@ -58,8 +63,8 @@ def _save(entry: Entry, row: Wording | None, values: dict[str, Any]) -> WordingS
         )  # fmt: skip
     told = tuple(one for one in saved.changes if one.field in (*_TEXTS, "state"))
     return WordingSaved(
-        wording_id=saved.row.id, kind=saved.row.kind, language=saved.row.language, version=version, created=saved.created,
-        changes=told,
+        wording_id=saved.row.id, kind=saved.row.kind, language=saved.row.language, way=saved.row.way, level=saved.row.level,
+        version=version, created=saved.created, changes=told,
     )  # fmt: skip
 
 
@@ -73,7 +78,7 @@ def retire_wording(entry: Entry, *, wording_id: UUID) -> WordingTurned:
 def restore_wording(entry: Entry, *, wording_id: UUID) -> WordingTurned:
     """Use the shop's wording again. Refuses one that is in use, and what cannot be said any more, as saving does."""
     row = locked(entry, Wording, wording_id)
-    clean_wording(WordingDraft(kind=row.kind, language=row.language, **{name: getattr(row, name) for name in _TEXTS}))
+    clean_wording(_draft(row, row))
     return _turn(entry, wording_id, "restore")
 
 

@@ -11,13 +11,15 @@ from dingdan.kernel.journal import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingSaved(Event):
-    """The shop worded a kind of mail in a language; ``version`` counts from 1."""
+    """The shop worded a kind of notice in a language and a way, of reminders perhaps one level; ``version`` counts from 1."""
 
     wording_id: UUID
     kind: str
     language: str
     version: int
     created: bool
+    way: str = "mail"
+    level: int = 0
     changes: tuple[FieldChange, ...] = ()
 
 

@@ -7,16 +7,18 @@ from django.db.models import Q
 
 from dingdan.kernel.models import JournalEntry, append_only
 from dingdan.kernel.tenancy import AppendedModel, TenantForeignKey, TenantModel
-from dingdan.masterdata.wording.lifecycle import LANGUAGES, WORDING_LIFE
+from dingdan.masterdata.wording.lifecycle import LANGUAGES, MAIL, MOST_LEVELS, WAYS, WORDING_LIFE
 
 
 class Wording(TenantModel):
-    """How the shop words a kind of mail in a language, as it is now."""
+    """How the shop words a kind of notice in a language and in one way. Short ways have no heading and no closing."""
 
     kind = models.CharField(max_length=40)
     language = models.CharField(max_length=16)
-    subject = models.CharField(max_length=300)
-    heading = models.CharField(max_length=300)
+    way = models.CharField(max_length=10, default=MAIL)
+    level = models.SmallIntegerField(default=0, help_text="Of reminders: which one; 0 is all that are not worded by themselves")
+    subject = models.CharField(max_length=300, blank=True)
+    heading = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
     closing = models.TextField(blank=True)
     version = models.IntegerField()
@@ -26,14 +28,18 @@ class Wording(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = (
-            models.UniqueConstraint(fields=("tenant_id", "kind", "language"), name="a_mail_is_worded_once_per_language"),
+            models.UniqueConstraint(
+                fields=("tenant_id", "kind", "language", "way", "level"), name="a_notice_is_worded_once_per_language"
+            ),
+            models.CheckConstraint(condition=Q(way__in=WAYS), name="ways_that_are_worded_are_real"),
+            models.CheckConstraint(condition=Q(level__gte=0, level__lte=MOST_LEVELS), name="worded_levels_go_up_to_nine"),
             models.CheckConstraint(condition=Q(language__in=LANGUAGES), name="wording_languages_are_ours"),
             models.CheckConstraint(condition=Q(state__in=WORDING_LIFE.states), name="wording_state_is_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="versions_of_wording_count_from_one"),
         )
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.language}"
+        return f"{self.kind} {self.language} {self.way} {self.level or ''}".strip()
 
 
 class WordingVersion(AppendedModel):
@@ -42,8 +48,8 @@ class WordingVersion(AppendedModel):
     wording = TenantForeignKey(Wording, related_name="versions")
     entry = TenantForeignKey(JournalEntry, related_name="+")
     version = models.IntegerField()
-    subject = models.CharField(max_length=300)
-    heading = models.CharField(max_length=300)
+    subject = models.CharField(max_length=300, blank=True)
+    heading = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
     closing = models.TextField(blank=True)
 

@@ -1,4 +1,4 @@
-"""What can be asked about the wording of mails."""
+"""What can be asked about the wording of notices."""
 
 from __future__ import annotations
 
@@ -6,23 +6,31 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from dingdan.masterdata.wording.lifecycle import WORDING_LIFE
+from dingdan.masterdata.wording.lifecycle import MAIL, WORDING_LIFE
 from dingdan.masterdata.wording.models import MailSwitch, Wording, WordingVersion
 
 
-def wording_in_force(kind: str, language: str) -> Wording | None:
-    """How the shop words a kind of mail in a language; None where the program does."""
-    return Wording.objects.filter(kind=kind, language=language, state=WORDING_LIFE.initial).first()
+def wordings_in_force(kind: str, language: str, way: str = MAIL) -> dict[int, Wording]:
+    """How the shop words a kind of notice in a language and a way: by level, 0 for what is said wherever no level has its own.
+    Empty where the program words it."""
+    rows = Wording.objects.filter(kind=kind, language=language, way=way, state=WORDING_LIFE.initial).order_by("level")
+    return {row.level: row for row in rows}
 
 
-def wording_of(kind: str, language: str) -> Wording | None:
-    """How the shop words, or once worded, a kind of mail in a language."""
-    return Wording.objects.filter(kind=kind, language=language).first()
+def wording_in_force(kind: str, language: str, way: str = MAIL) -> Wording | None:
+    """How the shop words a kind of notice in a language and a way; None where the program does."""
+    return wordings_in_force(kind, language, way).get(0)
 
 
-def all_wordings() -> dict[tuple[str, str], Wording]:
-    """Everything that the shop ever worded, by kind and language."""
-    return {(row.kind, row.language): row for row in Wording.objects.order_by("kind", "language")}
+def wording_of(kind: str, language: str, way: str = MAIL, level: int = 0) -> Wording | None:
+    """How the shop words, or once worded, a kind of notice in a language, a way and for a level of reminders."""
+    return Wording.objects.filter(kind=kind, language=language, way=way, level=level).first()
+
+
+def all_wordings() -> dict[tuple[str, str, str, int], Wording]:
+    """Everything that the shop ever worded, by kind, language, way and level."""
+    rows = Wording.objects.order_by("kind", "language", "way", "level")
+    return {(row.kind, row.language, row.way, row.level): row for row in rows}
 
 
 def versions_of(wording_id: UUID) -> list[WordingVersion]:

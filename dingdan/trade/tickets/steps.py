@@ -38,7 +38,7 @@ _KEPT: Final = (
 )
 
 
-class TooManyMessages(Refusal):
+class TooManyParts(Refusal):
     """A ticket is no diary."""
 
     sentence = _("The ticket has {most} messages already.")
@@ -85,7 +85,7 @@ def tell_of(entry: Entry, *, ticket: Ticket) -> None:
 def say(entry: Entry, *, ticket: Ticket, kind: str, text: str) -> UUID:
     """Write a message into a ticket that is locked, and count it there; `keep` writes the count. Returns the message's id."""
     if ticket.messages_count >= MOST_MESSAGES:
-        raise TooManyMessages(field="text", most=MOST_MESSAGES)
+        raise TooManyParts(field="text", most=MOST_MESSAGES)
     message_id = new_id()
     author = f"{entry.actor.kind}:{entry.actor.id}"[:80]
     row = {"id": message_id, "ticket_id": ticket.id, "kind": kind, "text": text, "author": author, "written_at": entry.at}

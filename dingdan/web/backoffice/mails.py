@@ -16,7 +16,7 @@ from dingdan.automation.models import Notice
 from dingdan.automation.notices import letter_of
 from dingdan.automation.short_texts import short_of
 from dingdan.kernel.journal import Call, Event
-from dingdan.masterdata.messengers.rules import parts_of
+from dingdan.masterdata.wording.rules import parts_of
 from dingdan.web.backoffice import show
 from dingdan.web.backoffice.acting import Act, Acting, fresh_key
 from dingdan.web.backoffice.base import badge, history, link, listed_badge

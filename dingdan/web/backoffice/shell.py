@@ -127,7 +127,7 @@ def _shop() -> list[tuple[Any, str, str, str]]:
         (_("Locations"), "shelves", "inventory_location_changelist", "inventory.read"),
         (_("Sellers"), "groups", "sellers_seller_changelist", "sellers.read"),
         (_("Mails and messages"), "mail", "automation_notice_changelist", "automation.read"),
-        (_("Wording of mails"), "edit_note", "wording_list", "wording.read"),
+        (_("Wording of notices"), "edit_note", "wording_list", "wording.read"),
         (_("Accounts for messages"), "sms", "messengers_messengeraccount_changelist", "messengers.read"),
         (_("Wishes to be told"), "notifications_active", "wishes_wish_changelist", "wishes.read"),
         (_("Staff"), "badge", "staff_membership_changelist", "staff.read"),

@@ -78,7 +78,8 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
         """All places, the blocks of the first page, the desk of whoever looks after money, and how mails are worded."""
         from dingdan.web.backoffice.money_desk import desk_view
         from dingdan.web.backoffice.overview import block_view
-        from dingdan.web.backoffice.wordings import edit_view, list_view, switch_view
+        from dingdan.web.backoffice.wording_editor import edit_view
+        from dingdan.web.backoffice.wordings import list_view, switch_view
 
         blocks = path("home/<slug:name>/", self.admin_view(require_safe(block_view)), name="home_block")
         desk = path("money/", self.admin_view(require_safe(desk_view)), name="money_desk")
@@ -87,6 +88,8 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
             path("wording/", self.admin_view(require_safe(list_view)), name="wording_list"),
             path("wording/<slug:kind>/switch/", self.admin_view(require_POST(switch_view)), name="wording_switch"),
             path("wording/<slug:kind>/<slug:language>/", edit, name="wording_edit"),
+            path("wording/<slug:kind>/<slug:language>/<slug:way>/", edit, name="wording_way"),
+            path("wording/<slug:kind>/<slug:language>/<slug:way>/<int:level>/", edit, name="wording_level"),
         ]
         return [blocks, desk, *wordings, *super().get_urls()]
 

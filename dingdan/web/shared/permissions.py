@@ -125,7 +125,7 @@ DESKS: Final[dict[str, Any]] = {
     "shop": _("Shop"),
     "staff": _("People, roles, keys"),
     "automation": _("Mails and imports"),
-    "wording": _("Wording of mails"),
+    "wording": _("Wording of notices"),
     "webhooks": _("Webhooks"),
     "reports": _("Figures and reports"),
     "views": _("Views"),

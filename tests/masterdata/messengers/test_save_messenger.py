@@ -14,7 +14,7 @@ from dingdan.kernel.text import UnknownChoice
 from dingdan.masterdata.messengers.commands import save_messenger
 from dingdan.masterdata.messengers.models import MessengerAccount
 from dingdan.masterdata.messengers.queries import credentials, ways_in_use
-from dingdan.masterdata.messengers.rules import MessengerDraft, NotAsked, NotReadable, NotSaid, UnknownMessenger, parts_of
+from dingdan.masterdata.messengers.rules import MessengerDraft, NotAsked, NotReadable, NotSaid, UnknownMessenger
 from tests.conftest import Shop
 
 TWILIO = MessengerDraft(
@@ -62,8 +62,3 @@ def test_what_cannot_be_is_refused(shop: Shop) -> None:
     save_messenger(shop.call(), account=TWILIO)
     with pytest.raises(KeyTaken):
         save_messenger(shop.call(), account=TWILIO)
-
-
-def test_a_text_is_counted_as_firms_bill_it() -> None:
-    counted = {"a" * 160: 1, "a" * 161: 2, "€" * 80: 1, "€" * 81: 2, "出" * 70: 1, "出" * 71: 2, "出" * 134: 2, "出" * 135: 3}
-    assert {text: parts_of(text) for text in counted} == counted

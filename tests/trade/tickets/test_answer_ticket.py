@@ -12,7 +12,7 @@ from dingdan.trade.tickets import queries
 from dingdan.trade.tickets.commands import answer_ticket, close_tickets
 from dingdan.trade.tickets.commands.ending import CloseTicket
 from dingdan.trade.tickets.models import Ticket
-from dingdan.trade.tickets.steps import TooManyMessages
+from dingdan.trade.tickets.steps import TooManyParts
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import HOUR, MONDAY, nothing_changes, opened, row
@@ -60,5 +60,5 @@ def test_an_unknown_ticket_is_refused(shop: Shop) -> None:
 def test_a_ticket_is_no_diary(shop: Shop) -> None:
     told = opened(shop)
     Ticket.objects.filter(id=told.ticket_id).update(messages_count=1000)
-    with nothing_changes(shop), pytest.raises(TooManyMessages):
+    with nothing_changes(shop), pytest.raises(TooManyParts):
         answer_ticket(shop.call(), ticket_id=told.ticket_id, text="x")

@@ -14,7 +14,7 @@ from dingdan.trade.tickets.commands import attach_file, merge_tickets, solve_tic
 from dingdan.trade.tickets.commands.ending import NotTheSameCustomer, NotTheSameTicket
 from dingdan.trade.tickets.models import Ticket
 from dingdan.trade.tickets.rules import ContactDraft, TicketMerged
-from dingdan.trade.tickets.steps import TooManyMessages
+from dingdan.trade.tickets.steps import TooManyParts
 from tests import kit
 from tests.conftest import Shop
 from tests.trade.tickets.desk import PNG, nothing_changes, opened, row
@@ -67,7 +67,7 @@ def test_itself_a_stranger_and_what_was_merged_are_refused(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "most", "refusal"), [("messages_count", 1000, TooManyMessages), ("files_count", 100, TooManyFiles)]
+    ("count", "most", "refusal"), [("messages_count", 1000, TooManyParts), ("files_count", 100, TooManyFiles)]
 )
 def test_more_than_a_ticket_holds_is_refused(shop: Shop, count: str, most: int, refusal: type[Refusal]) -> None:
     kept, merged = opened(shop), opened(shop)

@@ -33,5 +33,19 @@ def test_it_works(shop: Shop) -> None:
     assert owner.put("/mail-kinds/shipped", {"is_on": False})["is_on"] is False
     refused = owner.post("/wordings", BODY | {"body": "a\n{{ poem }}"}).problem
     assert (refused.status, refused.field) == (422, "body")
-    assert refused.detail.startswith("Line 2: nothing in this mail is called “poem”.")
+    assert refused.detail.startswith("Line 2, column 4: nothing here is called “poem”.")
+    assert (kinds["shipped"]["ways"], kinds["order_changed"]["ways"]) == (["mail", "sms", "line", "wechat", "push"], ["mail"])
+    sms = {
+        "kind": "payment_reminder",
+        "language": "zh-Hant",
+        "way": "sms",
+        "level": 2,
+        "body": "第 {{ reminder.level }} 次提醒" * 9,
+    }
+    told = owner.post("/wordings/preview", sms)
+    assert (told["html"], told["messages"], told["text"].count("第 2 次提醒")) == ("", 2, 9)
+    assert told["text"].endswith(" https://shop.example/o/1042")
+    saved = owner.get(f"/wordings/{owner.post('/wordings', sms)['wording_id']}")
+    assert (saved["way"], saved["level"], saved["heading"]) == ("sms", 2, "")
+    assert owner.post("/wordings", sms | {"level": 10}).problem.field == "level"
     assert owner.put("/mail-kinds/order_confirmed", {"is_on": False}).problem.status == 409

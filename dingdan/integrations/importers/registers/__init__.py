@@ -8,6 +8,7 @@ from dingdan.integrations.importers.registers.promoting import Promotions
 from dingdan.integrations.importers.registers.register import Look, Register, looked_at, seen_of, written
 from dingdan.integrations.importers.registers.shelves import Categories, Storefronts
 from dingdan.integrations.importers.registers.thresholds import Thresholds
+from dingdan.integrations.importers.registers.wordings import Wordings
 
 REGISTERS: dict[str, type[Register]] = {
     one.slug: one
@@ -26,6 +27,7 @@ REGISTERS: dict[str, type[Register]] = {
         Nodes,
         Locations,
         Thresholds,
+        Wordings,
     )
 }
 

@@ -65,6 +65,15 @@ OF_REGISTER: Final[Mapping[str, Mapping[str, str]]] = {
     "channels": {"name": "名稱 名称", "time_zone": "時區 时区"},
     "sellers": {"name": "名稱 名称", "legal_name": "公司名稱 公司名称"},
     "nodes": {"name": "名稱 名称 倉庫 仓库"},
+    "wordings": {
+        "kind": "類型 类型 通知 種類 种类",
+        "way": "管道 渠道 方式",
+        "level": "級別 级别 次數 次数",
+        "subject": "主旨 主题 標題 标题",
+        "heading": "大標 大标题",
+        "body": "內文 正文 內容 内容",
+        "closing": "結尾 结尾",
+    },
     "locations": {"code": "庫位 库位 代碼 代码", "node": "出貨點 发货点 倉庫 仓库"},
 }
 

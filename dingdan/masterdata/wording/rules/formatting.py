@@ -30,7 +30,12 @@ class Passage(NamedTuple):
 
 def plain(said: str) -> str:
     """What a wording said as one line of text."""
-    return " ".join(_VALUE.sub(lambda found: "" if found[1].startswith(BLOCK) else found[1], said).split())
+    return " ".join(values_in(said).split())
+
+
+def values_in(said: str) -> str:
+    """What a wording said, with its values in it; blocks of the program's are none."""
+    return _VALUE.sub(lambda found: "" if found[1].startswith(BLOCK) else found[1], said)
 
 
 def passages(said: str, field: str, *, is_strict: bool) -> list[Passage]:

@@ -44,7 +44,7 @@ class TemplateBroken(Refusal):
     """The wording cannot be read."""
 
     status = 422
-    sentence = _("Line {line} cannot be read: {reason}")
+    sentence = _("Line {line}, column {column} cannot be read: {reason}")
     remedy = _("Every {{% if %}} and {{% for %}} needs its end, every {{{{ its }}}}.")
 
 
@@ -52,7 +52,7 @@ class UnknownName(Refusal):
     """The wording calls something that such a mail does not know."""
 
     status = 422
-    sentence = _("Line {line}: nothing in this mail is called “{name}”.")
+    sentence = _("Line {line}, column {column}: nothing here is called “{name}”.")
     remedy = _("There are: {known}.")
 
 
@@ -60,7 +60,7 @@ class UnknownFilter(Refusal):
     """The wording changes a value in a way that there is not."""
 
     status = 422
-    sentence = _("Line {line}: there is no filter “{name}”.")
+    sentence = _("Line {line}, column {column}: there is no filter “{name}”.")
     remedy = _("There are: {known}.")
 
 
@@ -68,7 +68,7 @@ class UnknownTag(Refusal):
     """The wording has a tag that there is not."""
 
     status = 422
-    sentence = _("Line {line}: there is no tag “{name}”.")
+    sentence = _("Line {line}, column {column}: there is no tag “{name}”.")
     remedy = _("There are: {known}.")
 
 
@@ -135,8 +135,8 @@ def parsed(source: str, field: str) -> BoundTemplate:
     except LiquidError as fault:
         token, message = fault.token, str(fault.message or "")
         if token and token.kind == TOKEN_TAG and message.startswith("unexpected tag") and not token.value.startswith("end"):
-            raise UnknownTag(field=field, line=_line(source, token), name=token.value, known=", ".join(TAGS)) from None
-        raise TemplateBroken(field=field, line=_line(source, token), reason=message) from None
+            raise UnknownTag(field=field, **_place(source, token), name=token.value, known=", ".join(TAGS)) from None
+        raise TemplateBroken(field=field, **_place(source, token), reason=message) from None
     except (RecursionError, ValueError, TypeError, ArithmeticError):
         raise TemplateTooMuch(field=field) from None
 
@@ -158,12 +158,10 @@ def checked(source: str, field: str, *, known: Mapping[str, Any]) -> BoundTempla
     for variables in said.globals.values():
         for one in variables:
             if not _is_known(one.segments, known):
-                line = source.count("\n", 0, max(0, one.span.index)) + 1
-                raise UnknownName(field=field, line=line, name=str(one), known=", ".join(_paths(known)))
+                raise UnknownName(field=field, **_at(source, one.span.index), name=str(one), known=", ".join(_paths(known)))
     for name, spans in said.filters.items():
         if name not in FILTERS:
-            line = source.count("\n", 0, max(0, spans[0].index)) + 1
-            raise UnknownFilter(field=field, line=line, name=name, known=", ".join(FILTERS))
+            raise UnknownFilter(field=field, **_at(source, spans[0].index), name=name, known=", ".join(FILTERS))
     return template
 
 
@@ -173,11 +171,11 @@ def written(source: str, field: str, values: Mapping[str, Any]) -> str:
         return parsed(source, field).render(**_plain(values))
     except UndefinedError as fault:
         name = str(getattr(fault, "message", "")).partition(" ")[0].strip("'")
-        raise UnknownName(field=field, line=_line(source, fault.token), name=name, known=", ".join(_paths(values))) from None
+        raise UnknownName(field=field, **_place(source, fault.token), name=name, known=", ".join(_paths(values))) from None
     except ResourceLimitError:
         raise TemplateTooMuch(field=field) from None
     except LiquidError as fault:
-        raise TemplateBroken(field=field, line=_line(source, fault.token), reason=str(fault.message or "")) from None
+        raise TemplateBroken(field=field, **_place(source, fault.token), reason=str(fault.message or "")) from None
     except (RecursionError, ValueError, TypeError, ArithmeticError):
         raise TemplateTooMuch(field=field) from None
 
@@ -194,8 +192,14 @@ def _plain(value: Any) -> Any:
     return text.translate(_NO_MARKS) if not text.startswith(BLOCK) else text
 
 
-def _line(source: str, token: Token | None) -> int:
-    return source.count("\n", 0, max(0, token.start_index)) + 1 if token is not None else 1
+def _place(source: str, token: Token | None) -> dict[str, int]:
+    return _at(source, token.start_index if token is not None else 0)
+
+
+def _at(source: str, index: int) -> dict[str, int]:
+    """The line and the column of a place, both counted from 1."""
+    before = source[: max(0, index)]
+    return {"line": before.count("\n") + 1, "column": len(before) - (before.rfind("\n") + 1) + 1}
 
 
 def _expressions(template: BoundTemplate) -> Iterator[Expression]:

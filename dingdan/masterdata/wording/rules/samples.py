@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from dingdan.masterdata.wording.rules.kinds import Amount, Kind, Lines
+from dingdan.masterdata.wording.rules.kinds import Amount, Kind, Lines, Name
 
 ALWAYS: Final = ("order.number", "order.date", "order.total", "shop.name", "shipment.number", "ticket.number", "invoice.number")
 """What every mail has that knows it; all else may be missing from one."""
 
 
 def sample_values(
-    kind: Kind, *, money: Callable[[int], str] = str, day: Callable[[date], str] = date.isoformat
+    kind: Kind,
+    names: Sequence[Name] | None = None,
+    *,
+    money: Callable[[int], str] = str,
+    day: Callable[[date], str] = date.isoformat,
 ) -> dict[str, Any]:
-    """The names of a kind with sample values; amounts and days as a reader writes them."""
+    """The names of a kind (or some of them) with sample values; amounts and days as a reader writes them."""
 
     def shown(value: Any) -> Any:
         if isinstance(value, Amount):
@@ -28,7 +32,7 @@ def sample_values(
             return [{name: shown(one) for name, one in line.items()} for line in value]
         return value
 
-    return _tree({one.path: shown(one.sample) for one in kind.all_names})
+    return _tree({one.path: shown(one.sample) for one in names or kind.all_names})
 
 
 def no_values(kind: Kind) -> dict[str, Any]:
@@ -36,10 +40,10 @@ def no_values(kind: Kind) -> dict[str, Any]:
     return _tree(dict.fromkeys([one.path for one in kind.all_names]))
 
 
-def empty_values(kind: Kind) -> dict[str, Any]:
-    """The names of a kind without anything that a mail may lack."""
+def empty_values(kind: Kind, names: Sequence[Name] | None = None) -> dict[str, Any]:
+    """The names of a kind (or some of them) without anything that a mail may lack."""
     values: dict[str, Any] = {}
-    for one in kind.all_names:
+    for one in names or kind.all_names:
         if isinstance(one.sample, bool):
             values[one.path] = False
         elif isinstance(one.sample, Lines):

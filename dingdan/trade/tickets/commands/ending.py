@@ -116,7 +116,7 @@ def merge_tickets(entry: Entry, *, kept_id: UUID, merged_id: UUID) -> TicketsMer
 
 def _check_room(kept: Ticket, merged: Ticket) -> None:
     if kept.messages_count + merged.messages_count > MOST_MESSAGES:
-        raise steps.TooManyMessages(field="merged_id", most=MOST_MESSAGES)
+        raise steps.TooManyParts(field="merged_id", most=MOST_MESSAGES)
     if kept.files_count + merged.files_count > MOST_FILES_OF_TICKET:
         raise TooManyFiles(field="merged_id", most=MOST_FILES_OF_TICKET)
 

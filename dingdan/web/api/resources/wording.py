@@ -1,4 +1,4 @@
-"""How the shop words its mails: the kinds with the names that they know, the wordings, and what would come of one."""
+"""How the shop words its notices: the kinds with the names that they know, the wordings, and what would come of one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from dingdan.automation.mail_samples import sample_letter
+from dingdan.automation.short_samples import sample_short
 from dingdan.kernel.errors import NotFound
 from dingdan.masterdata.wording.commands import (
     restore_wording,
@@ -17,10 +18,10 @@ from dingdan.masterdata.wording.commands import (
     save_wording,
     switch_mail,
 )
-from dingdan.masterdata.wording.lifecycle import WORDING_LIFE
+from dingdan.masterdata.wording.lifecycle import MAIL, WAYS, WORDING_LIFE
 from dingdan.masterdata.wording.models import Wording
 from dingdan.masterdata.wording.queries import switched_off, versions_of
-from dingdan.masterdata.wording.rules import KINDS, WordingDraft, clean_wording
+from dingdan.masterdata.wording.rules import KINDS, ROOMS, SHORTS, WordingDraft, clean_wording, parts_of
 from dingdan.web.api.names import id_of
 from dingdan.web.api.reads import read
 from dingdan.web.api.registers import Register, registers
@@ -31,11 +32,14 @@ TAG = "Mails"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordingView:
-    """How the shop words a kind of mail in a language. `fault` says why a mail went out in the program's words instead."""
+    """How the shop words a kind of notice in a language and a way (mail, sms, line, wechat, push); of reminders perhaps a level.
+    `fault` says why a notice went out in the program's words instead."""
 
     id: UUID
     kind: str
     language: str
+    way: str
+    level: int
     subject: str
     heading: str
     body: str
@@ -68,23 +72,26 @@ class MailName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailKind:
-    """A kind of mail: the names that its wording may call, the program's own blocks that it may place, whether it is written."""
+    """A kind of notice: the names that its wording may call, the program's own blocks that a mail may place, the ways in which it
+    is worded, whether it is written."""
 
     code: str
     title: str
     names: list[MailName]
     blocks: list[str]
+    ways: list[str]
     may_be_off: bool
     is_on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailPreview:
-    """A mail as it would be written."""
+    """A mail as it would be written, or a short message (without HTML), with the number of SMS that are billed for it."""
 
     subject: str
     html: str
     text: str
+    messages: int = 0
 
 
 class WordingToPreview(BaseModel):
@@ -94,10 +101,12 @@ class WordingToPreview(BaseModel):
 
     kind: str
     language: str
-    subject: str = Field(max_length=300)
-    heading: str = Field(max_length=300)
+    subject: str = Field("", max_length=300)
+    heading: str = Field("", max_length=300)
     body: str = Field("", max_length=6000)
     closing: str = Field("", max_length=2000)
+    way: str = Field("mail", max_length=10)
+    level: int = 0
 
 
 @read("/mail-kinds", permission="wording.read", tag=TAG)
@@ -106,17 +115,27 @@ def list_mail_kinds() -> list[MailKind]:
     off = switched_off()
     return [
         MailKind(
-            code=one.code, title=str(one.title), blocks=list(one.blocks), may_be_off=one.may_be_off, is_on=one.code not in off,
+            code=one.code, title=str(one.title), blocks=list(one.blocks), ways=_ways(one.code),
+            may_be_off=one.may_be_off, is_on=one.code not in off,
             names=[MailName(path=name.path, meaning=str(name.meaning)) for name in one.all_names],
         )
         for one in KINDS.values()
     ]  # fmt: skip
 
 
+def _ways(code: str) -> list[str]:
+    return list(WAYS) if code in SHORTS else [MAIL]
+
+
 @read("/wordings/preview", permission="wording.read", tag=TAG, method="POST")
 def preview_wording(body: WordingToPreview = JsonBody(...)) -> MailPreview:  # type: ignore[assignment] # noqa: B008
-    """A sample mail in this wording, which is checked as if it were saved."""
+    """A sample mail or message in this wording, which is checked as if it were saved."""
     draft = clean_wording(WordingDraft(**body.model_dump()))
+    if draft.way != MAIL:
+        message = sample_short(draft)
+        count = parts_of(message.text) if draft.way == "sms" else 0
+        said = message.text if ROOMS[draft.way].is_linked else message.said
+        return MailPreview(subject=message.status, html="", text=said, messages=count)
     letter = sample_letter(draft.kind, draft.language, draft=draft)
     return MailPreview(subject=letter.subject, html=letter.html, text=letter.text)
 

@@ -215,7 +215,13 @@ def _keepable(request: HttpRequest, slug: str) -> type[Register]:
     return kind
 
 
+_LISTED_AT: Final = {"wordings": "admin:wording_list"}
+"""Where registers are listed that have a page of their own."""
+
+
 def _list_of(slug: str) -> str:
+    if slug in _LISTED_AT:
+        return reverse(_LISTED_AT[slug])
     model = REGISTERS[slug].model
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 

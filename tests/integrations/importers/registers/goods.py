@@ -22,6 +22,8 @@ from dingdan.masterdata.sellers.commands import save_seller
 from dingdan.masterdata.sellers.rules import SellerDraft
 from dingdan.masterdata.shop.commands import save_storefront
 from dingdan.masterdata.shop.rules import StorefrontDraft
+from dingdan.masterdata.wording.commands import retire_wording, save_wording
+from dingdan.masterdata.wording.rules import WordingDraft
 from tests.conftest import Shop
 
 HOME = PostalAddress(country_code="GB", name="Ann Lee", city="London", postal_code="N1 9GU", street_address="1 High Street")
@@ -60,6 +62,15 @@ def furnish(shop: Shop) -> None:
     save_seller(shop.call(), seller=SellerDraft(code="bob", name="Bob", currency="GBP", email="bob@example.com"))
     save_location(shop.call(), code="A-01")
     save_threshold(shop.call(), low_at=3)
+    body = "- {{ customer.name }};\n\n=**Sent**: {% if shipment.carrier %}{{ shipment.carrier }}{% endif %}\n\n{{ order_lines }}"
+    mail = WordingDraft(
+        kind="shipped", language="zh-Hant", subject="=出貨 {{ order.number }}", heading="@Hi", body=body, closing="Amy"
+    )  # fmt: skip
+    save_wording(shop.call(), wording=mail)
+    second = WordingDraft(kind="payment_reminder", language="en", way="sms", level=2, body="Pay, please")
+    save_wording(shop.call(), wording=second)
+    push = WordingDraft(kind="shipped", language="en", way="push", subject="Off", body="It left")
+    retire_wording(shop.call(), wording_id=save_wording(shop.call(), wording=push).wording_id)
 
 
 def written_out(slug: str, form: str = "csv") -> bytes:

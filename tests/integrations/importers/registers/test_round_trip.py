@@ -27,5 +27,5 @@ def test_it_works(shop: Shop, tmp_path: Path, form: str) -> None:
     assert {slug: len(found) for slug, found in told.items()} == {
         "products": 2, "categories": 2, "storefronts": 1, "promotions": 1,
         "price-lists": 1, "prices": 2, "tax-rates": 1, "shipping-methods": 1, "customers": 1, "channels": 1,
-        "sellers": 1, "nodes": 1, "locations": 5, "thresholds": 1,
+        "sellers": 1, "nodes": 1, "locations": 5, "thresholds": 1, "wordings": 3,
     }  # fmt: skip
