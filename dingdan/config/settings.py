@@ -202,7 +202,7 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from where they lie: nothing has to be collected first
 WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"
-CHECKOUT_SECONDS = environment.number("DINGDAN_CHECKOUT_SECONDS", 2, least=0, most=60)  # nobody orders sooner; 0: everybody may
+CHECKOUT_SECONDS = environment.number("DINGDAN_CHECKOUT_SECONDS", 1, least=0, most=60)  # nobody orders sooner; 0: everybody may
 BODY_LIMIT = environment.number("DINGDAN_BODY_LIMIT", 2 * 1024 * 1024, least=1024)  # bytes of one request; see config/front.py
 UPLOAD_LIMIT = max(BODY_LIMIT, environment.number("DINGDAN_UPLOAD_LIMIT", 12 * 1024 * 1024, least=1024))  # of one with files
 DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_LIMIT
