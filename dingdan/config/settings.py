@@ -168,6 +168,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are said by the owner, not by whoever signs in
+MFA_FORMS = {
+    "add_webauthn": "dingdan.web.shared.passkeys.AddPasskey", "login_webauthn": "dingdan.web.shared.passkeys.SignInWithPasskey",
+    "authenticate_webauthn": "dingdan.web.shared.passkeys.ConfirmWithPasskey",
+    "reauthenticate_webauthn": "dingdan.web.shared.passkeys.AskAgainForPasskey",
+}  # fmt: skip
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Dingdan", 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES  # browsers themselves allow it on this machine's own name alone
 SOCIALACCOUNT_ADAPTER = "dingdan.web.backoffice.sign_in.Vouchers"

@@ -17,7 +17,7 @@ HINTS: Final = re.compile(r'\b(?:data-label|placeholder)="([^"]*)"')
 TAGS: Final = re.compile(r"<[^>]+>")
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
 NAMES: Final = """
-    API CNY CSV EUR Enter Excel GBP GIF JPEG JavaScript KiB MiB PDF PNG QR SKU URL Webhook WebP XLSX camt esc zh
+    API CNY CSV EUR Enter Excel GBP GIF JPEG JavaScript KiB LINE MiB PDF PNG QR SKU SMS URL Webhook WebP XLSX camt esc zh
     Alipay Apple Bank Beancount BIC EORI Google IBAN Kingdee MT PayPal QuickBooks Stripe VAT WeChat Xero
 """
 """What is called so in Chinese, too."""

@@ -30,8 +30,8 @@ PEOPLE_SAY = """
 """
 """Words of the scene: what the shop, its goods and its people are called."""
 
-KEEPS = ("wording_edit", "wording_level", "wording_way")
-"""Pages that read something of each shop once, and keep it: the logo in mails."""
+KEEPS = ("wording_edit", "wording_level", "wording_way", "board_boardrow_regroup")
+"""Pages that read something of each shop once, and keep it: the logo in mails, who is blocked."""
 
 
 def _said_by_tests() -> str:

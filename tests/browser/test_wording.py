@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,11 +37,11 @@ def test_a_mail_is_shown_while_it_is_written(shop: Shop, browser: Browser, addre
         for frame in (wide, phone):
             frame.get_by_role("heading", name="Hooray, Ann Lee").wait_for()
         one.page.fill("[name=body]", "**Soon** at your door.\n\n{{ poem }}")
-        one.page.get_by_text("Line 3: nothing in this mail is called “poem”.").wait_for()
+        one.page.get_by_text(re.compile("Line 3, column [0-9]+: nothing here is called “poem”.")).wait_for()
         one.page.fill("[name=body]", "**Soon** at your door.")
         wide.locator("strong", has_text="Soon").wait_for()
         one.page.click("button[value=save]")
-        one.page.get_by_text("Saved. Mails are worded so from now on.").wait_for()
+        one.page.get_by_text("Saved. Notices are worded so from now on.").wait_for()
         found = faults_of(one, {"list": "/backoffice/wording/", "editor": HERE}, [DESK, PHONE], [True, False])
     assert Wording.objects.values_list("heading", "body").get() == ("Hooray, {{ customer.name }}", "**Soon** at your door.")
     assert found == [], "\n".join(found)

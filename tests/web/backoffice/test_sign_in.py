@@ -27,6 +27,7 @@ from dingdan.masterdata.staff.models import Membership
 from dingdan.web.backoffice import invitations
 from tests.conftest import Shop
 from tests.web.backoffice.desk import PASSWORD, client, member, sit_down, text_of
+from tests.web.storefront.test_attacks import PASSKEYS
 
 ACCOUNT = "/backoffice/account/"
 LOGIN = f"{ACCOUNT}login/"
@@ -276,3 +277,15 @@ def test_a_passkey_is_renamed_and_removed(shop: Shop) -> None:
     assert "Tablet" in said(browser.get(f"{ACCOUNT}2fa/webauthn/"))
     browser.post(f"{keys}remove/")
     assert not Authenticator.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_passkey_that_no_browser_made_opens_nothing(shop: Shop) -> None:
+    user, browser = member(shop), client()
+    signs_in(browser, user)
+    confirm(browser)
+    for made_up in PASSKEYS:
+        answer = client().post(f"{ACCOUNT}2fa/webauthn/login/", {"credential": made_up})
+        assert (answer.status_code, answer["Location"]) == (302, LOGIN), made_up[:40]
+        assert browser.post(f"{ACCOUNT}2fa/webauthn/reauthenticate/", {"credential": made_up}).status_code in (200, 302)
+        assert browser.post(f"{ACCOUNT}2fa/webauthn/add/", {"credential": made_up, "name": "x"}).status_code == 200
+    assert not Authenticator.objects.filter(user=user).exists()

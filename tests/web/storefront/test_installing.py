@@ -72,7 +72,7 @@ def test_a_worker_knows_its_shop_and_speaks_every_language(shop: Shop, visitor: 
     for one in known["languages"].values():
         assert visitor.client.get(one["offline"]).status_code == 200
     assert "addEventListener" in body
-    assert "您目前離線" in visitor.client.get(known["languages"]["zh-hant"]["offline"]).content.decode()
+    assert "目前沒有網路" in visitor.client.get(known["languages"]["zh-hant"]["offline"]).content.decode()
     retire_storefront(shop.call(), storefront_id=Storefront.objects.get().id)
     assert "unregister" in visitor.get("sw.js").content.decode()
 
@@ -95,7 +95,7 @@ def test_without_a_connection(shop: Shop, address: str, browser: Browser, visito
         assert "£10.00" in one.read()
 
         page.goto(address + visitor.path("cart/"))
-        page.get_by_role("heading", name="您目前離線").wait_for()
+        page.get_by_role("heading", name="目前沒有網路").wait_for()
         assert "£" not in one.read()
         assert page.get_by_role("link", name="馬克杯").get_attribute("href") == visitor.path("p/mug/")
         page.context.set_offline(False)

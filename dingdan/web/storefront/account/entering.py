@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Final, cast
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy
 
@@ -20,13 +17,12 @@ from dingdan.kernel.contact import clean_email
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.guessing import TooManyGuesses, counted_deed, counted_letter
 from dingdan.web.shared.clients import address_of
-from dingdan.web.shared.reading import read_json
+from dingdan.web.shared.passkeys import SignInWithPasskey
 from dingdan.web.storefront.account import letters
 from dingdan.web.storefront.account.accounts import account_at, entered, has_proved, seal_of, wants_more
 from dingdan.web.storefront.account.links import SignIn, link_of, sign_in_by
 from dingdan.web.storefront.account.who import Desk, account_page, come_in, entrance_page, go_out, next_of, safe_next
 
-log = logging.getLogger(__name__)
 LETTER: Final = "shopper letter"
 _LONGEST_PASSWORD: Final = 1000
 
@@ -154,8 +150,8 @@ def passkey(desk: Desk) -> HttpResponse:
         counted_deed("shopper passkey", client=address_of(desk.request), at=clock.now())
         if desk.request.method != "POST":
             return JsonResponse(begin_authentication(user=None))
-        form: Any = LoginWebAuthnForm(data={"credential": credential_sent(desk, 20_000)})
-        user = form.cleaned_data["credential"].user if holds(form) else None
+        form: Any = SignInWithPasskey(data=desk.request.POST)
+        user = form.cleaned_data["credential"].user if form.is_valid() else None
         if user is None or not user.is_active or not has_proved(user):
             raise PasskeyNotKnown
         return _came(desk, user)
@@ -163,28 +159,6 @@ def passkey(desk: Desk) -> HttpResponse:
         if desk.request.method != "POST":
             return JsonResponse({"trouble": str(refusal)}, status=refusal.status)
         return _shown(desk, refusal)
-
-
-def credential_sent(desk: Desk, most: int) -> str:
-    """What a browser says of a passkey: an object in JSON of at most so many signs. Refuses what nothing can be made of."""
-    said = desk.request.POST.get("credential", "")
-    try:
-        if len(said) > most or not isinstance(read_json(said.encode()), dict):
-            raise PasskeyNotKnown
-    except (Refusal, UnicodeError):
-        raise PasskeyNotKnown from None
-    return said
-
-
-def holds(form: Any) -> bool:
-    """Whether what is said of a passkey holds."""
-    try:
-        return bool(form.is_valid())
-    except DatabaseError:
-        raise
-    except Exception as fault:  # noqa: BLE001 (a stranger made it up, and the library stumbles over it in many ways)
-        log.info("a passkey that cannot be read: %r", fault)
-        return False
 
 
 @account_page("POST")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import WebAuthn, begin_registration
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse, JsonResponse
@@ -12,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from dingdan.kernel.errors import Refusal
 from dingdan.masterdata.customers.commands import sign_out_login
+from dingdan.web.shared.passkeys import AddPasskey
 from dingdan.web.storefront.account import letters
 from dingdan.web.storefront.account.accounts import passkeys_of, works_somewhere
-from dingdan.web.storefront.account.entering import PasskeyNotKnown, PasswordTooWeak, check_password, credential_sent, holds
+from dingdan.web.storefront.account.entering import PasskeyNotKnown, PasswordTooWeak, check_password
 from dingdan.web.storefront.account.orders import day_of
 from dingdan.web.storefront.account.profile import WorksHere
 from dingdan.web.storefront.account.who import Desk, account_page, go_out
@@ -76,9 +76,9 @@ def add_passkey(desk: Desk) -> HttpResponse:
 
 def _keep_passkey(desk: Desk) -> None:
     sent, user = desk.request.POST, desk.me.user
-    said = {"name": sent.get("name", "")[:80], "credential": credential_sent(desk, 50_000), "passwordless": "on"}
-    form: Any = AddWebAuthnForm(user=user, data=said)
-    if not holds(form):
+    said = {"name": sent.get("name", "")[:80], "credential": sent.get("credential", ""), "passwordless": "on"}
+    form: Any = AddPasskey(user=user, data=said)
+    if not form.is_valid():
         raise PasskeyNotKnown
     WebAuthn.add(user, form.cleaned_data["name"], form.cleaned_data["credential"])
     letters.tell(desk.reader, user.email, _("A passkey was added to your account"))
