@@ -305,17 +305,18 @@ def hold(reader: Reader, filled: Filled) -> None:
         except NotAvailable:
             continue  # somebody was faster: less, or nothing, is held, and the page says so
         # Others may have held at the same moment. Whoever is last sees them all.
-        if any(_is_too_much(articles[line.sku], reader.front) for line in wanted):
+        if _is_too_much([articles[line.sku] for line in wanted], reader.front):
             continue
         return
 
 
-def _is_too_much(of: Sellable, front: Front) -> bool:
-    """Whether carts together hold more than their share of an article now."""
+def _is_too_much(articles: Sequence[Sellable], front: Front) -> bool:
+    """Whether carts together hold more than their share of any of the articles now. As many statements for many as for one."""
     at = clock.now()
-    there = promises_of([of], front.channel, at=at)[of.id].there
-    all_held = inventory.held_for_carts({part.id for part, _each in of.stocked(1)}, at)
-    return any(all_held.get(part.id, 0) > _share(there * each + all_held.get(part.id, 0)) for part, each in of.stocked(1))
+    promised = promises_of(articles, front.channel, at=at)
+    stocked = [(promised[of.id].there * each, part.id) for of in articles for part, each in of.stocked(1)]
+    all_held = inventory.held_for_carts({id_ for _there, id_ in stocked}, at)
+    return any(all_held.get(id_, 0) > _share(there + all_held.get(id_, 0)) for there, id_ in stocked)
 
 
 def _share(there: int) -> int:
