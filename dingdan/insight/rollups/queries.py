@@ -20,7 +20,6 @@ from dingdan.insight.rollups.models import (
     RETURNED,
     SOLD,
     Buyer,
-    Calendar,
     CustomerMonth,
     FulfillmentDay,
     Grain,
@@ -34,6 +33,8 @@ from dingdan.insight.rollups.models import (
 from dingdan.insight.rollups.rules import A_WHILE, MOST_ORDERS, Period, Segment, segment_of
 from dingdan.insight.rollups.upkeep import CONSUMER
 from dingdan.kernel.laws import breaches, in_full_only
+from dingdan.kernel.postgresql.cursors import ready_cursor
+from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.kernel.tenants import tenant_in_scope
 
 
@@ -240,9 +241,19 @@ def _ahead_of(kind: str) -> str:
 _AHEAD = _ahead_of("order")
 
 
-def _is_counted() -> bool:
-    """Whether days are counted by the shop's clock: not before the first entry, nor while all is counted anew."""
-    return Calendar.objects.filter(time_zone=tenant_in_scope().time_zone).exists()
+def _counted_zone() -> str | None:
+    """The shop's clock where days are counted by it: not before the first entry, nor while all is counted anew."""
+    with ready_cursor() as cursor:
+        cursor.execute(_ZONE, {"tenant": current_tenant_id()})
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
+_ZONE = """
+SELECT tenant.time_zone FROM kernel_tenant AS tenant
+JOIN rollups_calendar AS calendar ON calendar.tenant_id = tenant.id AND calendar.time_zone = tenant.time_zone
+WHERE tenant.id = %(tenant)s::uuid
+"""
 
 
 def _differ(names: tuple[str, ...], books: str, part: str, *, order: str) -> str:
@@ -257,33 +268,36 @@ def _differ(names: tuple[str, ...], books: str, part: str, *, order: str) -> str
 @in_full_only
 def law_orders_are_counted_as_they_are() -> Iterator[str]:
     """What an order was counted as for the figures of sales is what the books say of it."""
-    if _is_counted():
+    zone = _counted_zone()
+    if zone is not None:
         yield from breaches(
             _differ(parts.ORDER_PART, parts.ORDERS, "rollups_orderpart", order="id"),
             "order {0} is counted as {1}, the books say {2}",
-            zone=tenant_in_scope().time_zone,
+            zone=zone,
         )
 
 
 @in_full_only
 def law_shipments_are_counted_as_they_are() -> Iterator[str]:
     """What a shipment was counted as for the figures of fulfillment is what the books say of it."""
-    if _is_counted():
+    zone = _counted_zone()
+    if zone is not None:
         yield from breaches(
             _differ(parts.SHIPMENT_PART, parts.SHIPMENTS, "rollups_shipmentpart", order="order_id"),
             "shipment {0} is counted as {1}, the books say {2}",
-            zone=tenant_in_scope().time_zone,
+            zone=zone,
         )
 
 
 @in_full_only
 def law_returns_are_counted_as_they_are() -> Iterator[str]:
     """What a line of a return was counted as for the figures of returns is what the books say of it."""
-    if _is_counted():
+    zone = _counted_zone()
+    if zone is not None:
         yield from breaches(
             _differ(parts.RETURN_PART, parts.RETURNS, "rollups_returnpart", order="order_id"),
             "line {0} of a return is counted as {1}, the books say {2}",
-            zone=tenant_in_scope().time_zone,
+            zone=zone,
         )
 
 
@@ -342,7 +356,8 @@ def law_months_of_customers_are_the_sum_of_their_orders() -> Iterator[str]:
 @in_full_only
 def law_buyers_bought_as_often_as_the_books_say() -> Iterator[str]:
     """How often a customer is said to have bought, and when last, is what their orders say."""
-    if _is_counted():
+    zone = _counted_zone()
+    if zone is not None:
         ahead = f"""
             SELECT unnest(ARRAY[one.id, one.merged_into_id]) FROM customers_customer AS one
             WHERE one.tenant_id = %(tenant)s::uuid AND (one.id IN ({_ahead_of("customer")}) OR one.id IN (
@@ -384,10 +399,11 @@ def law_fulfillment_is_the_sum_of_its_shipments() -> Iterator[str]:
 
 
 def _facts_are_summed(sums: facts.Summed, sentence: str) -> Iterator[str]:
-    if _is_counted():
+    zone = _counted_zone()
+    if zone is not None:
         there = sums.question.replace("%(until)s::bigint", _PASSED)
         question = _unequal(sums.keys, sums.figures, kept=_of(sums.table), there=there)
-        yield from breaches(question, sentence, zone=tenant_in_scope().time_zone, after=0)
+        yield from breaches(question, sentence, zone=zone, after=0)
 
 
 @in_full_only

@@ -29,6 +29,7 @@ from dingdan.insight.rollups.queries import Figures, ItemSold
 from dingdan.insight.rollups.rules import Period
 from dingdan.insight.rollups.upkeep import CONSUMER, follow, renew, roll
 from dingdan.kernel import clock, feed
+from dingdan.kernel.laws import told
 from dingdan.kernel.models import FeedCursor, JournalEntry
 from dingdan.kernel.tenancy import TenantModel
 from dingdan.ledgers.inventory.commands import ReceiveStock, StockChange, receive_stock
@@ -53,7 +54,7 @@ TABLES = (ReturnPart, ReturnDay, CustomerMonth, OrderPart, SalesHour, ItemSales,
 
 def breaches() -> list[str]:
     """What the laws of the rollups say."""
-    return [breach for law in queries.LAWS for breach in law()]
+    return told(queries.LAWS)
 
 
 def today() -> Period:
