@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from dingdan.automation.commands import QueueNotice, queue_notices
 from tests.browser.visiting import DESK, PHONE, signed_in, visit
@@ -37,8 +39,8 @@ def test_the_language_is_switched_and_remembered(browser: Browser, address: str)
     with visit(browser, address, size=PHONE) as one:
         assert "Back office" in one.go("/")
         one.page.click("button[lang=zh-hant]")
+        one.page.get_by_text("後台").first.wait_for()
         one.page.wait_for_selector("html[lang=zh-hant]")
-        assert "後台" in one.read()
         assert "登入" in one.go("/backoffice/login/")
 
 
@@ -91,7 +93,8 @@ def test_a_complaint_is_answered_with_a_photo(shop: Shop, browser: Browser, addr
         one.page.set_input_files("input[type=file]", {"name": "cup.jpg", "mimeType": "image/jpeg", "buffer": JPEG})
         one.page.locator("button[value=ask]").press("Enter")  # the shell scrolls smoothly, which a click does not wait for
         one.page.wait_for_selector("text=It is written.")
-        assert "cup.jpg" in one.read()
+        one.page.get_by_text("cup.jpg").first.wait_for()
+        one.read()
         assert row(told).state == "waiting_for_customer"
         one.go("/backoffice/tickets/ticket/")
         one.page.locator("input[name=ticket]:visible").first.check()
@@ -122,7 +125,7 @@ def test_many_orders_are_changed_and_a_key_asks_first(shop: Shop, browser: Brows
             one.page.keyboard.press("x")
         else:
             one.page.locator("input[name=id]:visible").first.check()
-        assert one.page.locator("input[name=id]:checked").count() == 1
+        expect(one.page.locator("input[name=id]:checked")).to_have_count(1)
         one.page.locator("[data-ticks-all]").check()
         one.page.locator("button[form=bo-chosen]").first.press("Enter")
         one.page.wait_for_selector("text=2 orders")
@@ -168,13 +171,12 @@ def test_goods_come_back_from_the_order_to_the_money(
         form = one.page.locator("form[action$='/after-sales/return/']")
         form.locator(f"[name='quantity-{line_id}']").fill("9")
         form.locator("button").press("Enter")
-        one.page.wait_for_selector(".bo-refused")
-        assert one.page.evaluate("document.querySelector('.bo-refused').getBoundingClientRect().top < window.innerHeight")
+        expect(one.page.locator(".bo-refused")).to_be_in_viewport(ratio=1)  # it has the focus: the shell scrolls there smoothly
         assert form.locator(f"[name='quantity-{line_id}']").input_value() == "9"
         form.locator(f"[name='quantity-{line_id}']").fill("1")
         form.locator("button").press("Enter")
-        form.locator(".bo-told table").wait_for()
-        assert "£10.00" in one.read()
+        form.locator(".bo-told table", has_text="£10.00").wait_for()
+        one.read()
         form.locator("button.good").press("Enter")
         one.page.wait_for_url("**/aftersales/return/**")
         one.page.set_input_files("input[type=file]", {"name": "cup.png", "mimeType": "image/png", "buffer": PNG})
@@ -188,7 +190,8 @@ def test_goods_come_back_from_the_order_to_the_money(
         assert Return.objects.get().state == "received"
         grades.locator("button.good").press("Enter")
         grades.wait_for(state="detached")
-        assert "£10.00" in one.read()
+        one.page.get_by_text("£10.00").first.wait_for()
+        one.read()
         assert [row.refund for row in ReturnLine.objects.all()] == [1000]
 
 
@@ -196,7 +199,7 @@ def test_the_menu_opens_on_a_phone(shop: Shop, browser: Browser, address: str) -
     with visit(browser, address, size=PHONE) as one:
         signed_in(one, shop)
         one.go("/backoffice/")
-        assert not one.page.is_visible("text=Credit notes")
+        expect(one.page.locator("text=Credit notes").first).to_be_hidden()
         one.page.click("h1 >> xpath=.. >> span.material-symbols-outlined:visible")
         one.page.click("text=Credit notes")
         one.page.wait_for_url("**/settlement/creditnote/")
@@ -242,16 +245,17 @@ def test_orders_are_searched_while_one_writes_and_opened_by_keys(shop: Shop, bro
         signed_in(one, shop)
         one.go("/backoffice/board/boardrow/")
         one.page.keyboard.press("?")
-        assert one.page.is_visible("dialog[data-keysheet]")
+        expect(one.page.locator("dialog[data-keysheet]")).to_be_visible()
         one.page.keyboard.press("Escape")
         one.page.keyboard.press("/")
         one.page.keyboard.type("小明")
         one.page.wait_for_selector("#bo-list:not(:has-text('Ann Lee'))")
-        assert "王小明" in one.read()
-        assert one.page.url.endswith("?q=%E5%B0%8F%E6%98%8E")
+        expect(one.page.locator("#bo-list")).to_contain_text("王小明")
+        expect(one.page).to_have_url(re.compile(r"\?q=%E5%B0%8F%E6%98%8E$"))
+        one.read()
         one.page.go_back()
         one.page.wait_for_selector("#bo-list:has-text('Ann Lee')")
-        assert one.page.input_value("#searchbar") == ""
+        expect(one.page.locator("#searchbar")).to_have_value("")
         one.page.locator("#searchbar").blur()
         one.page.keyboard.press("j")
         one.page.keyboard.press("Enter")

@@ -88,6 +88,7 @@
     if (!answer?.ok) return;
     if (answer.redirected) { shown("over"); return; }
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    await released;
     if (desk) tell(next, began); else if (list) drawList(next); else drawParts(next);
     const told = next.getElementById("bo-live");
     if (told && part("news", told).children.length) {
@@ -96,6 +97,13 @@
       ages();
     }
     if (told) said.drawn = told.dataset.drawn;
+  }
+
+  // What is drawn anew under a finger would never learn that it was pressed.
+  let letGo = null, released = Promise.resolve();
+  addEventListener("pointerdown", (event) => { if (event.button === 0 && !letGo) released = new Promise((done) => { letGo = done; }); }, true);
+  for (const name of ["pointerup", "pointercancel", "blur"]) {
+    addEventListener(name, () => setTimeout(() => { letGo?.(); letGo = null; }), { capture: name !== "blur" });
   }
 
   // A desk at which things are scanned draws itself: it is given what the page would know now, and since when that was asked.

@@ -59,7 +59,7 @@ form.addEventListener("change", (event) => { if (event.target.matches("select"))
 
 class Finder {
   constructor(root, take) {
-    Object.assign(this, { root, take, line: root.querySelector("input"), list: root.querySelector("ul"), told: root.querySelector("[data-told]"), at: -1, number: 0, known: null, wait: 0 });
+    Object.assign(this, { root, take, line: root.querySelector("input"), list: root.querySelector("ul"), told: root.querySelector("[data-told]"), at: -1, number: 0, known: null, wait: 0, scans: [], isServing: false });
     this.line.addEventListener("input", () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.ask(), 150); });
     this.line.addEventListener("keydown", (event) => this.pressed(event));
     this.line.addEventListener("blur", () => setTimeout(() => this.close(), 200));
@@ -73,11 +73,20 @@ class Finder {
   async ask() {
     const text = this.line.value.trim(), number = ++this.number;
     if (!text) { this.close(); return; }
+    const found = await this.find(text);
+    if (number === this.number && found !== null) this.show(text, found);
+  }
+
+  // What is found by a text; null where nobody answers.
+  async find(text) {
     const about = new URLSearchParams({ q: text, customer: form.elements.customer.value });
     if (form.elements.channel_id) about.set("channel_id", form.elements.channel_id.value);
-    const answer = await fetch(`${this.root.dataset.find}?${about}`);
-    if (number !== this.number || !answer.ok) return;
-    this.list.innerHTML = await answer.text();
+    const answer = await fetch(`${this.root.dataset.find}?${about}`).catch(() => null);
+    return answer?.ok ? answer.text().catch(() => null) : null;
+  }
+
+  show(text, found) {
+    this.list.innerHTML = found;
     this.known = text;
     this.list.hidden = !this.list.querySelector("[role=option]");
     this.line.setAttribute("aria-expanded", String(!this.list.hidden));
@@ -91,7 +100,7 @@ class Finder {
     if (now) { this.line.setAttribute("aria-activedescendant", now.id); now.scrollIntoView({ block: "nearest" }); } else this.line.removeAttribute("aria-activedescendant");
   }
 
-  async pressed(event) {
+  pressed(event) {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -104,11 +113,31 @@ class Finder {
       clearTimeout(this.wait);
       const text = this.line.value.trim();
       if (!text) return;
-      if (this.known !== text || this.list.hidden) await this.ask(); // a scanner is faster than any answer
-      if (this.line.value.trim() !== text) return;
-      const one = this.options.find((option) => "exact" in option.dataset) ?? this.options[this.at];
-      if (one) this.choose(one);
+      const one = this.known === text && !this.list.hidden && (this.options.find((option) => "exact" in option.dataset) ?? this.options[this.at]);
+      if (one) { this.choose(one); return; }
+      this.scans.push(text);
+      this.line.value = "";
+      this.close();
+      this.serve();
     }
+  }
+
+  // A scanner is faster than any answer: each code leaves the line empty for the next one, and is answered in its turn. What is not
+  // found stands in the line again, unless something else is being typed there.
+  async serve() {
+    if (this.isServing) return;
+    this.isServing = true;
+    while (this.scans.length) {
+      const text = this.scans.shift(), told = await this.find(text), found = document.createElement("ul");
+      found.innerHTML = told ?? "";
+      const options = [...found.querySelectorAll("[role=option]:not([data-none])")], one = options.find((option) => "exact" in option.dataset) ?? options[0];
+      if (one) { this.take(one, this); continue; }
+      this.told.textContent = `✗ ${text}`;
+      if (this.line.value.trim() || this.scans.length) continue;
+      this.line.value = text;
+      if (told !== null) this.show(text, told);
+    }
+    this.isServing = false;
   }
 
   choose(one) {

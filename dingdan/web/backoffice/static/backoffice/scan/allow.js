@@ -1,5 +1,5 @@
 // Goods of an order came that nobody had announced: what came is counted, and let come back on the spot where the rules let it.
-import { Bar, Queue, button, follow, h, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, isHeld, leave, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, counts = {}, isSent = false;
 const bar = new Bar(heard), body = h("div");
@@ -18,7 +18,7 @@ export function begin() {
 
 function answered(one, told) {
   isSent = false;
-  if (told.ok && told.go) { bar.tell("done", ""); location.replace(told.go); return; }
+  if (told.ok && told.go) { bar.tell("done", ""); leave(told.go, { isBack: false }); return; }
   if (!told.ok) bar.tell("bad", told.trouble);
   if (told.state) state = told.state;
   draw();
@@ -39,7 +39,7 @@ async function heard(code) {
   bar.tell("bad", say("unknown", { code }));
   const told = await whatIs(code);
   if (told.is_article) bar.told.textContent = say("not_of_order", { what: told.what });
-  else if (told.url && !Object.values(counts).some(Boolean)) location.assign(told.url);
+  else if (told.url && !Object.values(counts).some(Boolean)) leave(told.url);
 }
 
 function allow() {
@@ -52,6 +52,7 @@ function allow() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   const isAgainst = state.lines.some((line) => of(line) && !line.is_allowed);
   body.replaceChildren(...[
     !state.lines.length && h("section.bo-section", {}, h("p.bo-what", {}, say("nothing_returnable"))),

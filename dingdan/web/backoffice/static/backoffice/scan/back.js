@@ -1,5 +1,5 @@
 // A return at the desk: an article is scanned, its grade is tapped, and what finishing would do stands below. Undo until then.
-import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, isHeld, leave, root, say, state as first, whatIs } from "./parts.js";
 import { camera } from "./photo.js";
 
 let state = first, at = null, count = 1, serial = "", isFinishing = false;
@@ -78,7 +78,7 @@ async function elsewhere(code) {
   const told = await whatIs(code);
   if (told.is_article) bar.told.textContent = say("wrong_article", { what: told.what });
   else if (told.url === location.pathname) bar.tell("good", say("scan_article"));
-  else if (told.url && (!state.is_open || !state.said.length) && !queue.waiting.length) location.assign(told.url);
+  else if (told.url && (!state.is_open || !state.said.length) && !queue.waiting.length) leave(told.url);
   else if (told.url) bar.told.replaceChildren(say("other_parcel", { what: told.what }), " ", h("a.bo-button.quiet", { href: told.url }, say("go_there")));
 }
 
@@ -127,6 +127,7 @@ function photographed(told) {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   if (body.contains(document.activeElement) && document.activeElement.matches("input[type=number]")) return;
   body.replaceChildren(state.is_open ? halves([card(), outcome()], [list(), last()]) : ended());
 }

@@ -1,5 +1,5 @@
 // Counting: a place, what lies there by scan or by hand. What was counted at a place is told when one is done there.
-import { Bar, Queue, ask, button, h, halves, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, h, halves, isHeld, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, place = null, waitsForLot = null;
 const kept = `bo-counted-${state.id}`, bar = new Bar(heard), body = h("div");
@@ -64,14 +64,14 @@ async function go(code, id) {
 async function heard(code) {
   if (!isAble()) { bar.tell("bad", say(state.is_open ? "may_not" : "over")); return; }
   if (waitsForLot) { const line = waitsForLot; waitsForLot = null; add({ ...line, lot: code }); return; }
-  if (state.lines.some((one) => one.location === code)) { await go(code); return; }
+  if (state.lines.some((one) => one.location === code)) { go(code); return; } // what is scanned next need not wait for the sheet
   const wanted = code.toLowerCase();
   const matches = here().filter((one) => [one.barcode, one.sku, one.lot].some((known) => known && known.toLowerCase() === wanted));
   const exact = matches.find((one) => one.lot.toLowerCase() === wanted) ?? (matches.length === 1 && matches[0].tracking === "none" ? matches[0] : null);
   if (exact) { plus(exact); return; }
   if (matches.length) { waitsForLot = matches[0]; bar.tell("good", say("lot_wanted", { what: named(matches[0]) })); return; }
   const told = await whatIs(code);
-  if (told.location) { await go(told.location, told.location_id); return; }
+  if (told.location) { go(told.location, told.location_id); return; }
   if (!told.sku) { bar.tell("bad", say("unknown", { code })); return; }
   if (!place) { bar.tell("bad", say("no_place")); return; }
   const line = { location: place.code, location_id: place.id, sku: told.sku, name: told.name, barcode: told.barcode, tracking: told.tracking, unit: told.unit, lot: told.lot, counted: null, by: "", is_again: false, is_new: true };
@@ -126,6 +126,7 @@ function places() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   const focus = document.activeElement?.dataset?.line;
   const count = state.lines.filter(isDone).length, all = state.lines.length;
   body.replaceChildren(halves([

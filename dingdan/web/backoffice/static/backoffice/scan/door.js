@@ -1,5 +1,5 @@
 // The door of the returns desk: any number on a parcel is scanned, and says where it belongs. What nobody asked for is put aside.
-import { Bar, Queue, button, follow, h, root, say, state, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, isHeld, leave, root, say, state, whatIs } from "./parts.js";
 import { camera } from "./photo.js";
 
 let found = null, parked = null;
@@ -18,7 +18,7 @@ export function begin() {
 async function heard(code) {
   const told = await whatIs(code);
   parked = null;
-  if (told.url) { bar.tell("good", told.what); location.assign(told.url); return; }
+  if (told.url) { bar.tell("good", told.what); leave(told.url); return; }
   found = { ...told, code };
   if (told.choices?.length) bar.tell("good", told.what);
   else bar.tell("bad", told.what ? `${say("wrong", { what: told.what })} ${say("scan_parcel")}` : say("unknown", { code }));
@@ -42,6 +42,7 @@ function count() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   const isStray = found && !found.choices?.length && !found.is_article;
   body.replaceChildren(...[
     found?.choices?.length > 0 && h("section.bo-section", {}, h("h3", {}, say("which")),

@@ -1,5 +1,5 @@
 // Handing over: labels are scanned, a carrier takes the parcels. A code that is no parcel's is the tracking number of the last.
-import { Bar, Queue, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, button, follow, h, halves, isHeld, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, chosen = new Map(), last = null;
 const bar = new Bar(heard), body = h("div");
@@ -62,6 +62,7 @@ function handOver() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   if (body.contains(document.activeElement) && document.activeElement.matches("input")) return;
   const rest = state.parcels.filter((one) => !chosen.has(one.id));
   body.replaceChildren(halves(

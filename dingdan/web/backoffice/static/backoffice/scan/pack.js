@@ -1,5 +1,5 @@
 // Packing: every piece is scanned into a package; it closes only when nothing is missing.
-import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, isHeld, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, packages = [], at = 0, isClosing = false;
 const place = `bo-packages-${state.id}`, bar = new Bar(heard), body = h("div");
@@ -75,7 +75,7 @@ async function heard(code) {
   bar.tell("bad", found.length ? say("too_many", { what: `${found[0].name} (${found[0].sku})` }) : say("unknown", { code }));
   if (found.length) return;
   const told = await whatIs(code);
-  if (told.url && told.url !== location.pathname && (!isToPack() || !missing() || missing() === total())) { location.assign(told.url); return; }
+  if (told.url && told.url !== location.pathname && (!isToPack() || !missing() || missing() === total())) { leave(told.url); return; }
   bar.told.textContent = told.what ? say("not_in", { what: told.what }) : say("unknown", { code });
 }
 
@@ -107,6 +107,7 @@ async function unpack() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   if (body.contains(document.activeElement) && document.activeElement.matches("input")) return;
   body.replaceChildren(isToPack() ? packing() : packed());
 }

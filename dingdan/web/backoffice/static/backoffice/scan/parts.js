@@ -1,4 +1,4 @@
-// What the desks of the warehouse share: drawing, sounds, the keyboard wedge, the queue of what is not sent yet.
+// What the desks of the warehouse share: drawing, sounds, what is scanned, the queue of what is not sent yet.
 const desk = document.getElementById("bo-desk");
 const words = JSON.parse(document.getElementById("bo-words").textContent);
 
@@ -35,7 +35,7 @@ export const sound = { isOn: localStorage.getItem("bo-sound") !== "off" };
 
 export function play(name) {
   desk.dataset.sound = name;
-  if (navigator.vibrate) navigator.vibrate(name === "wrong" ? [120, 60, 120] : 40);
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.(name === "wrong" ? [120, 60, 120] : 40);
   if (!sound.isOn || !window.AudioContext) return;
   audio ??= new AudioContext();
   if (audio.state === "suspended") audio.resume();
@@ -56,29 +56,35 @@ export function mute() {
   localStorage.setItem("bo-sound", sound.isOn ? "on" : "off");
 }
 
-// ── a scanner that types: fast characters and Enter, wherever the focus is ───────────────────────────────────────────────
+// ── the scanner, to which wedge.js listens ──────────────────────────────────────────────────────────────────────────────
 
-const FAST = 100; // milliseconds between two characters; nobody types codes like that
-export function wedge(heard) {
-  let typed = "", last = 0;
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    const now = event.timeStamp, isQuick = now - last < FAST;
-    if (event.key === "Enter") {
-      const code = typed.trim(), isScan = isQuick && code.length > 2;
-      typed = "";
-      if (!isScan) return;
-      event.preventDefault();
-      event.stopPropagation();
-      const field = event.target;
-      if (field.matches?.("input") && field.value.endsWith(code)) field.value = field.value.slice(0, -code.length);
-      heard(code);
-      return;
-    }
-    if (event.key.length !== 1) return;
-    typed = isQuick ? typed + event.key : event.key;
-    last = now;
-  }, true);
+let hears = null;
+
+// From now on the desk hears what is scanned, and first what was scanned before it was there.
+export function listen() { window.scanner.to(hears); }
+
+// Goes to another page. What is scanned meanwhile is meant for that one.
+export function leave(url, { isBack = true } = {}) {
+  window.scanner.leave();
+  if (isBack) location.assign(url); else location.replace(url);
+}
+
+// ── what is pressed ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+let isPressed = false;
+const due = new Set();
+addEventListener("pointerdown", (event) => { isPressed ||= event.button === 0; }, true);
+for (const name of ["pointerup", "pointercancel", "blur"]) addEventListener(name, () => setTimeout(() => {
+  isPressed = false;
+  const waited = [...due];
+  due.clear();
+  for (const draw of waited) draw();
+}), { capture: name !== "blur" });
+
+// Whether something is pressed down just now: drawn anew under the finger, a button would never learn of it. Drawn once it is let go.
+export function isHeld(draw) {
+  if (isPressed) due.add(draw);
+  return isPressed;
 }
 
 // ── what is not sent yet ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,14 +199,14 @@ export class Bar {
       event.preventDefault();
       const code = this.line.value.trim();
       this.line.value = "";
-      if (code) heard(code);
+      if (code) window.scanner.add(code);
     } }, this.line, h("button.bo-button", { type: "submit" }, say("enter")));
     const camera = button(say("camera"), async () => {
       const { look } = await import("./camera.js");
-      look(this, camera, heard);
+      look(this, camera, window.scanner.add);
     }, "quiet");
     this.root = h("section.bo-section.bo-scanbar", {}, form, h("p.bo-buttons", {}, camera, this.sound), this.view, this.told, this.unsent);
-    wedge(heard);
+    hears = heard;
     this.draw();
   }
 

@@ -1,5 +1,5 @@
 // A round through the shelves: the next place, what is to be taken there, into which tote.
-import { Bar, Queue, ask, button, follow, h, halves, root, say, state as first, whatIs } from "./parts.js";
+import { Bar, Queue, ask, button, follow, h, halves, isHeld, root, say, state as first, whatIs } from "./parts.js";
 
 let state = first, at = 0, isThere = false, skipped = new Set();
 const bar = new Bar(heard), body = h("div");
@@ -154,6 +154,7 @@ async function stopRound() {
 
 function draw() {
   bar.draw(queue);
+  if (isHeld(draw)) return;
   const done = state.stops.reduce((sum, one) => sum + one.errands.reduce((all, errand) => all + errand.picked, 0), 0);
   const all = state.stops.reduce((sum, one) => sum + one.errands.reduce((planned, errand) => planned + errand.planned, 0), 0);
   const notes = [
