@@ -19,7 +19,6 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil
 import psycopg
 
 from dingdan.config.keeper import ROLE, DatabaseUnavailable, lock_file, program
@@ -158,6 +157,8 @@ def _is_locked(path: Path, *, shared: bool = False) -> bool:
 
 def is_alive(folder: Path) -> bool:
     """Whether the postmaster of this folder lives. The number it left behind may belong to another program by now."""
+    import psutil
+
     cluster = folder / "postgres" / "cluster"
     try:
         process = psutil.Process(int((cluster / "postmaster.pid").read_text().split(maxsplit=1)[0]))

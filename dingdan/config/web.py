@@ -1,6 +1,7 @@
 """The web process: granian serving `front` with Django behind it. Run as `python -m dingdan.config.web`."""
 
 import os
+import threading
 from importlib import import_module
 
 from dingdan.config import environment
@@ -9,6 +10,9 @@ from dingdan.config.front import Front
 from dingdan.config.processes import end_with_parent
 
 STOP_SECONDS = 10
+SOON = 10  # seconds
+WANTED_SOON = ("stripe", "phonenumbers", "cryptography.x509", "httpcore")
+"""What takes long to load and is not wanted at once: loaded beside the first visitors, so that whoever pays finds it there."""
 
 
 def application() -> Front:
@@ -17,7 +21,11 @@ def application() -> Front:
     os.environ.setdefault("DINGDAN_STATEMENT_TIMEOUT", "30s")  # nobody waits longer for a page
     os.umask(0o077)
     with uncollected():
-        return front()
+        served = front()
+    soon = threading.Timer(SOON, lambda: [import_module(name) for name in WANTED_SOON])
+    soon.daemon = True
+    soon.start()
+    return served
 
 
 def front() -> Front:

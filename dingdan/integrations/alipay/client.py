@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
-import httpcore
 from django.conf import settings
 
 from dingdan import __version__
@@ -21,6 +20,9 @@ from dingdan.kernel import clock
 from dingdan.ledgers.payments.ports import Answer
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
+
+if TYPE_CHECKING:
+    import httpcore  # loaded when Alipay is first spoken to, so that everything else starts without it
 
 LIVE: Final = "https://openapi.alipay.com/gateway.do"
 TEST: Final = "https://openapi-sandbox.dl.alipaydev.com/gateway.do"
@@ -82,6 +84,8 @@ class Client:
 
     def ask(self, method: str, content: Mapping[str, object], *, notify_url: str = "") -> Said:
         """Make a call. Anything but an answer that Alipay signed is `UNKNOWN`, and a no from its very door a no."""
+        import httpcore
+
         body = urlencode(self.form(method, content, notify_url=notify_url)).encode()
         try:
             status, raw = _posted(f"{self.address}?charset=utf-8", body)
@@ -110,6 +114,8 @@ class Client:
 
     def fetch(self, url: str) -> Iterator[bytes]:
         """The parts of a file that Alipay named. Raises `NotFetched`."""
+        import httpcore
+
         try:
             with pool().stream("GET", self._safe(url), headers=_headers(), extensions={"timeout": TIMEOUT}) as response:
                 if response.status != 200:
@@ -139,6 +145,8 @@ def address_of(mode: str) -> str:
 
 
 def _posted(url: str, body: bytes) -> tuple[int, bytes]:
+    import httpcore
+
     headers = [*_headers(), (b"Content-Type", b"application/x-www-form-urlencoded;charset=utf-8")]
     with pool().stream("POST", url, headers=headers, content=body, extensions={"timeout": TIMEOUT}) as response:
         read = bytearray()
@@ -156,4 +164,6 @@ def _headers() -> list[tuple[bytes, bytes]]:
 @cache
 def pool() -> httpcore.ConnectionPool:
     """Follows no redirect, asks no proxy, tries nothing again."""
+    import httpcore
+
     return httpcore.ConnectionPool(httpcore.default_ssl_context(), max_connections=32, keepalive_expiry=10)

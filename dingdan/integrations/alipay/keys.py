@@ -8,9 +8,8 @@ from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import (
@@ -19,6 +18,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
 )
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 LEAST_BITS: Final = 2048
 _RSA_SIGNATURES: Final = "1.2.840.113549.1.1."
@@ -94,11 +96,15 @@ def _bare(text: str) -> bytes:
 
 def certificates(text: str) -> list[x509.Certificate]:
     """The certificates in a text, in their order."""
+    from cryptography import x509
+
     return x509.load_pem_x509_certificates(text.encode())
 
 
 def roots(text: str) -> list[x509.Certificate]:
     """Alipay's roots. The file holds some that are not for us (SM2, and one by ECDSA that no strict reader takes): left out."""
+    from cryptography import x509
+
     found: list[x509.Certificate] = []
     for block in _CERTIFICATE.findall(text):
         try:
@@ -152,6 +158,8 @@ def _is_issued_by(one: x509.Certificate, other: x509.Certificate) -> bool:
 
 
 def _issues(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+
     try:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:

@@ -12,16 +12,18 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-import httpcore
 from django.conf import settings
 
 from dingdan import __version__
 from dingdan.integrations.paypal.errors import Silence, check
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
+
+if TYPE_CHECKING:
+    import httpcore  # loaded when PayPal is first spoken to, so that everything else starts without it
 
 CONNECT, READ = 5.0, 15.0
 MOST_READ: Final = 8 * 1024 * 1024
@@ -102,6 +104,8 @@ def exchange(method: str, url: str, headers: Mapping[str, str], body: bytes) -> 
 
 def fetch(method: str, url: str, headers: Mapping[str, str], body: bytes = b"") -> tuple[int, bytes]:
     """One request and its answer, read to the end. Follows no redirect, asks no proxy. Raises `Silence`."""
+    import httpcore
+
     parts = urlsplit(url)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -130,6 +134,8 @@ def _read(response: httpcore.Response) -> bytes:
 
 @cache
 def _pool() -> httpcore.ConnectionPool:
+    import httpcore
+
     context = httpcore.default_ssl_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return httpcore.ConnectionPool(context, max_connections=32, keepalive_expiry=30)

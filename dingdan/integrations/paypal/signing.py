@@ -17,17 +17,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from warnings import catch_warnings, simplefilter
 
 import certifi
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.paypal.account import webhook_ids
@@ -37,6 +35,10 @@ from dingdan.kernel.errors import Refusal
 from dingdan.ledgers.payments.ports import NotGenuine, Post
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.x509.verification import Store
 
 TOLERANCE: Final = timedelta(minutes=5)
 ALGORITHM: Final = "SHA256withRSA"
@@ -53,7 +55,7 @@ _TRUSTED: Final[Mapping[str, tuple[str, ...]]] = {
     Mode.TEST: ("https://api.sandbox.paypal.com", "https://api-m.sandbox.paypal.com"),
 }
 
-Chain = tuple[x509.Certificate, ...]
+Chain = tuple["x509.Certificate", ...]
 """A certificate, and the authorities behind it up to the root."""
 
 _known: Final[dict[str, Chain]] = {}
@@ -106,6 +108,9 @@ def _is_of_now(text: str, at: datetime) -> bool:
 
 
 def _key(url: str, account: Credentials, *, at: datetime) -> RSAPublicKey:
+    from cryptography import x509
+    from cryptography.x509.verification import PolicyBuilder, VerificationError
+
     if not _is_paypals(url, account):
         raise NotGenuine(why=_("its certificate lies at another address than PayPal's"))
     certificate, *authorities = _chain(url)
@@ -131,6 +136,8 @@ def _is_paypals(url: str, account: Credentials) -> bool:
 
 def _roots(account: Credentials) -> Store:
     """Who may vouch for PayPal's certificates: whom browsers trust, or for the double its own root."""
+    from cryptography.x509.verification import Store
+
     if account.mode == Mode.SANDBOX:
         return Store(list(_chain(f"{address(account.mode)}{_CERTIFICATES}/{_ROOT}")))
     return _trusted_roots()
@@ -139,6 +146,9 @@ def _roots(account: Credentials) -> Store:
 @lru_cache(maxsize=1)
 def _trusted_roots() -> Store:
     """One by one, because there are some among them that are not made as they should be, and say nothing about PayPal."""
+    from cryptography import x509
+    from cryptography.x509.verification import Store
+
     found = []
     for block in _CERTIFICATE.findall(Path(certifi.where()).read_bytes()):
         with suppress(ValueError), catch_warnings():
@@ -169,6 +179,8 @@ def _fetched(url: str) -> Chain:
 
 def _loaded(read: bytes) -> Chain:
     """The certificates of a file; none where it is something else."""
+    from cryptography import x509
+
     try:
         return tuple(x509.load_pem_x509_certificates(read))
     except ValueError:

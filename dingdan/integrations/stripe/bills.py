@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
-
-import stripe
 
 from dingdan.integrations.stripe.amounts import from_stripe
 from dingdan.integrations.stripe.client import client_of
@@ -22,6 +20,9 @@ from dingdan.kernel import clock
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.ports import BillKind, BillLine, BillNotReady
 from dingdan.masterdata.methods.queries import credentials
+
+if TYPE_CHECKING:
+    import stripe
 
 _PAGE: Final = 100
 _KINDS: Final = {
@@ -48,6 +49,8 @@ class StripeBilling:
 
     def bill(self, account_id: UUID, day: date) -> Iterator[BillLine]:
         """Everything that moved on a day of UTC. Refuses `BillNotReady` while the day lasts, and while Stripe does not answer."""
+        import stripe
+
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
         if clock.now() < begin + timedelta(days=1):
             raise BillNotReady(day=day)
@@ -61,6 +64,8 @@ class StripeBilling:
 
 
 def _lines(client: stripe.StripeClient, begin: int) -> Iterator[BillLine]:
+    import stripe
+
     that_day: Any = {"gte": begin, "lt": begin + 86_400}
     wanted: Any = {"created": that_day, "limit": _PAGE, "expand": ["data.source"]}
     payouts = []
@@ -101,6 +106,8 @@ def _ours(amount: int, currency: str) -> int:
 
 def _reference(one: stripe.BalanceTransaction) -> str:
     """The name by which the books know the movement: that of the charge, refund, dispute or payout; once for each line."""
+    import stripe
+
     source = one.source
     named = source if isinstance(source, str) else source.id if source is not None else ""
     if not named:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import stripe
 from django.conf import settings
 
 from dingdan.integrations.stripe.errors import NotAsked
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
+
+if TYPE_CHECKING:
+    import stripe
 
 WAIT: Final = (5.0, 15.0)
 FIRMS_OWN: Final = "https://api.stripe.com"
@@ -19,7 +21,6 @@ FIRMS_OWN_FILES: Final = "https://files.stripe.com"
 
 # What is asked may be personal, and is logged by the SDK at these levels.
 logging.getLogger("stripe").setLevel(logging.WARNING)
-stripe.enable_telemetry = False
 
 
 def address(mode: str) -> str:
@@ -42,6 +43,9 @@ def client_of(account: Credentials) -> stripe.StripeClient:
 
 @lru_cache(maxsize=64)
 def _client(key: str, base: str, files: str) -> stripe.StripeClient:
+    import stripe  # here and in each function that asks: it takes a fifth of a start, and most of what starts asks Stripe nothing
+
+    stripe.enable_telemetry = False
     return stripe.StripeClient(
         key,
         base_addresses={"api": base, "files": files},

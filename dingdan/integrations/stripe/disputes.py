@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-import stripe
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.stripe.client import client_of
@@ -16,6 +15,9 @@ from dingdan.integrations.stripe.saved import StripeDoesNotAnswer
 from dingdan.kernel.errors import Refusal
 from dingdan.ledgers.payments.ports import Answer, Evidence, EvidenceFile, EvidenceKind
 from dingdan.masterdata.methods.queries import credentials
+
+if TYPE_CHECKING:
+    import stripe
 
 _FILES: Final = {
     EvidenceKind.SHIPPING: "shipping_documentation",
@@ -59,6 +61,8 @@ def _uploaded(client: stripe.StripeClient, file: EvidenceFile) -> str:
 
 
 def _asked(account_id: UUID, ask: Callable[[stripe.StripeClient], object]) -> None:
+    import stripe
+
     account = credentials(account_id)
     try:
         if account is None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import stripe
+from typing import TYPE_CHECKING, Any, Final
 
 from dingdan.ledgers.payments.ports import Answer, GatewayResult
 
-_SILENT: Final = (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError)
+if TYPE_CHECKING:
+    import stripe
+
 AUTHENTICATION: Final = "authentication_required"
 
 
@@ -28,8 +28,10 @@ def result_of(error: stripe.StripeError | NotAsked) -> GatewayResult:
     """
     if isinstance(error, NotAsked):
         return GatewayResult(answer=Answer.DECLINED, error=error.code)
-    code = code_of(error)
-    if isinstance(error, _SILENT) or error.http_status is None or error.http_status >= 500 or error.http_status in (409, 429):
+    import stripe
+
+    code, silent = code_of(error), (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError)
+    if isinstance(error, silent) or error.http_status is None or error.http_status >= 500 or error.http_status in (409, 429):
         return GatewayResult(answer=Answer.UNKNOWN, error=code)
     return GatewayResult(answer=Answer.DECLINED, error=code)
 
@@ -38,16 +40,16 @@ def code_of(error: stripe.StripeError) -> str:
     """Stripe's most exact code: why the bank declined, else what was wrong, else what kind of error it was."""
     told: Any = error.error
     declined = getattr(told, "decline_code", None) if told is not None else None
-    return str(declined or error.code or _KINDS.get(type(error), "error"))
+    return str(declined or error.code or _KINDS.get(type(error).__name__, "error"))
 
 
-_KINDS: Final[dict[type[stripe.StripeError], str]] = {
-    stripe.APIConnectionError: "no_answer",
-    stripe.APIError: "api_error",
-    stripe.AuthenticationError: "authentication",
-    stripe.PermissionError: "permission",
-    stripe.RateLimitError: "rate_limit",
-    stripe.IdempotencyError: "idempotency",
-    stripe.InvalidRequestError: "invalid_request",
-    stripe.CardError: "card_declined",
+_KINDS: Final = {
+    "APIConnectionError": "no_answer",
+    "APIError": "api_error",
+    "AuthenticationError": "authentication",
+    "PermissionError": "permission",
+    "RateLimitError": "rate_limit",
+    "IdempotencyError": "idempotency",
+    "InvalidRequestError": "invalid_request",
+    "CardError": "card_declined",
 }

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import chain
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
-
-import stripe
 
 from dingdan.integrations.stripe import reading
 from dingdan.integrations.stripe.marks import CUSTOMER, KEY, marks_of
@@ -18,6 +16,9 @@ from dingdan.kernel.ids import made_at
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.ledgers.payments.ports import GatewayRequest
 from dingdan.masterdata.methods.ports import Way
+
+if TYPE_CHECKING:
+    import stripe
 
 _CLOCKS: Final = timedelta(minutes=5)
 """So much may Stripe's clock and ours differ."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, cast
-
-import stripe
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from dingdan.integrations.stripe import asking, reading
 from dingdan.integrations.stripe.client import client_of
@@ -16,8 +14,11 @@ from dingdan.ledgers.payments.ports import Answer, Checkout, GatewayRequest, Gat
 from dingdan.masterdata.methods.ports import Way
 from dingdan.masterdata.methods.queries import Credentials, credentials
 
+if TYPE_CHECKING:
+    import stripe
+
 _NEVER_SEEN: Final = GatewayResult(answer=Answer.NEVER_SEEN)
-Work = Callable[[stripe.StripeClient, Credentials, GatewayRequest], GatewayResult]
+Work = Callable[["stripe.StripeClient", Credentials, GatewayRequest], GatewayResult]
 
 
 class StripeGateway:
@@ -62,6 +63,8 @@ _NOT_ANSWERED: Final = frozenset(
 
 
 def _asked(request: GatewayRequest, work: Work) -> GatewayResult:
+    import stripe
+
     try:
         account = credentials(request.account_id) if request.account_id else None
         if account is None:
@@ -97,6 +100,8 @@ def _charge_saved(
     client: stripe.StripeClient, account: Credentials, request: GatewayRequest, checkout: Checkout
 ) -> GatewayResult:
     """Charge without the payer; where their bank wants to see them, wait for them."""
+    import stripe
+
     customer = customer_of(client, request.customer_id)
     if not customer or not checkout.details.get("saved_method_id"):
         raise NotAsked("no_saved_method")
@@ -118,6 +123,8 @@ def _charge_saved(
 
 
 def _close(client: stripe.StripeClient, _account: Credentials, request: GatewayRequest) -> GatewayResult:
+    import stripe
+
     first = first_of(client, request)
     if first is None:
         # Nobody knows the address of a page that we do not know ourselves.
@@ -184,6 +191,8 @@ def _refund(client: stripe.StripeClient, _account: Credentials, request: Gateway
 
 
 def _query(client: stripe.StripeClient, _account: Credentials, request: GatewayRequest) -> GatewayResult:
+    import stripe
+
     if request.checkout is not None:
         first = first_of(client, request)
         if first is None:

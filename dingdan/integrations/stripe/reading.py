@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-import stripe
+from typing import TYPE_CHECKING, Any, Final
 
 from dingdan.integrations.stripe.amounts import from_stripe
 from dingdan.integrations.stripe.marks import Taken, marks_of, taken
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.lifecycle import AttemptKind
 from dingdan.ledgers.payments.ports import PENDING, Answer, GatewayRequest, GatewayResult, Prompt
+
+if TYPE_CHECKING:
+    import stripe
 
 WITH_CHARGE: Final = ["latest_charge"]
 WITH_INTENT: Final = ["payment_intent.latest_charge"]
@@ -21,6 +22,8 @@ UNKNOWN: Final = Answer.UNKNOWN
 
 def of_session(session: stripe.checkout.Session, kind: str) -> GatewayResult:
     """What a page of Stripe's means for the attempt that it was made for."""
+    import stripe
+
     if session.status == "open":
         prompt = Prompt(kind=PromptKind.REDIRECT, content=session.url or "")
         return GatewayResult(answer=Answer.WAITING, reference=session.id, prompt=prompt)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-import stripe
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.integrations.stripe import asking
@@ -18,6 +17,9 @@ from dingdan.kernel.errors import Refusal
 from dingdan.ledgers.payments.events import PromptKind
 from dingdan.ledgers.payments.ports import Prompt, SavedMethod
 from dingdan.masterdata.methods.queries import credentials
+
+if TYPE_CHECKING:
+    import stripe
 
 T = TypeVar("T")
 
@@ -82,6 +84,8 @@ class StripeSaved:
 
 
 def _asked(account_id: UUID, ask: Callable[[stripe.StripeClient], T]) -> T:
+    import stripe
+
     account = credentials(account_id)
     try:
         if account is None:

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 from stdnum import bic, iban
 from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError as NotOne
@@ -113,6 +112,8 @@ def check_logo(content: bytes, media_type: str) -> None:
     """Refuse (`LogoNotUsable`) what is no logo, or not a whole one."""
     if media_type not in LOGO_KINDS or len(content) > MOST_LOGO_BYTES:
         raise LogoNotUsable(field="content")
+    from PIL import Image
+
     try:
         with Image.open(BytesIO(content), formats=["PNG", "JPEG", "WEBP"]) as read:
             fits = max(read.size) <= MOST_LOGO_SIDE and not getattr(read, "is_animated", False)
