@@ -8,9 +8,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.urls import URLPattern, URLResolver, path, re_path
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Schema
 from ninja.errors import ValidationError
 from ninja.openapi.docs import Swagger
+from ninja.params.models import BodyModel, HeaderModel, PathModel, QueryModel
 
 from dingdan.web.api.access import ApiKeyAuth
 from dingdan.web.api.openapi import completed
@@ -22,6 +23,10 @@ from dingdan.web.shared.validation import faults
 
 View = Callable[..., HttpResponseBase]
 PREFIX = "/api/v1/"
+
+for _kind_of_schema in (Schema, PathModel, QueryModel, HeaderModel, BodyModel):
+    # Schemas are built when they are first asked, not all two thousand of them whenever something starts.
+    _kind_of_schema.model_config["defer_build"] = True
 
 
 def _fixed_first(pattern: URLPattern) -> list[bool]:

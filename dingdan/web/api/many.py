@@ -80,7 +80,7 @@ def _mount(many: Many) -> None:
         **{name: (str if kind is UUID else kind, ...) for name, kind in shape.path.items()},
     )  # fmt: skip
     body: type[BaseModel] = create_model(
-        f"{words}Rows", __config__=ConfigDict(extra="forbid"),
+        f"{words}Rows", __config__=ConfigDict(extra="forbid", defer_build=True),
         rows=(Annotated[list[row], Field(min_length=1, max_length=MOST_ROWS)], ...),
     )  # fmt: skip
     names = [name for name, kind in shape.path.items() if kind is UUID]
@@ -104,7 +104,7 @@ def _mount(many: Many) -> None:
 
 
 class _Empty(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def _summary(many: Many) -> str:
@@ -117,12 +117,15 @@ def _answers(many: Many, words: str) -> type[BaseModel]:
     outcome: Any = create_model(
         f"{words}Outcome",
         __doc__="What became of a row: the event, or the problem because of which nothing was written for it.",
+        __config__=ConfigDict(defer_build=True),
         key=(str, ...),
         status=(int, ...),
         event=(event | None, ...),
         problem=(Problem | None, ...),
     )
-    made: type[BaseModel] = create_model(f"{words}Outcomes", outcomes=(list[outcome], ...))
+    made: type[BaseModel] = create_model(
+        f"{words}Outcomes", __config__=ConfigDict(defer_build=True), outcomes=(list[outcome], ...)
+    )
     return made
 
 

@@ -121,7 +121,7 @@ def _schema(name: str, declared: Declared) -> type[BaseModel] | None:
     if not declared:
         return None
     title = "".join(word.capitalize() for word in name.split("_"))
-    made: type[BaseModel] = create_model(title, __config__=ConfigDict(extra="forbid"), **declared)  # type: ignore[call-overload]
+    made: type[BaseModel] = create_model(title, __config__=ConfigDict(extra="forbid", defer_build=True), **declared)  # type: ignore[call-overload]
     return made
 
 
@@ -139,7 +139,9 @@ def answer_schema(kind: type[Event], beside: Mapping[str, type] | None = None) -
     facts = {one.name: (hints[one.name], ...) for one in fields(kind)}  # type: ignore[arg-type]
     facts |= {name: (type_, ...) for name, type_ in (beside or {}).items()}
     doc = inspect.getdoc(kind) or ""
-    made: type[BaseModel] = create_model(kind.__name__, __doc__=doc, event=(Literal[kind.__name__], ...), **facts)  # type: ignore[call-overload]
+    made: type[BaseModel] = create_model(  # type: ignore[call-overload]
+        kind.__name__, __doc__=doc, __config__=ConfigDict(defer_build=True), event=(Literal[kind.__name__], ...), **facts
+    )
     return made
 
 
