@@ -435,7 +435,7 @@ def backup(
 
     The file is PostgreSQL's own custom format: `dingdan restore` reads it, and so does pg_restore.
     """
-    with database.opened(say) as url:
+    with database.held(say) as url:
         written = database.backup(url, file)
     size = written.stat().st_size
     out(database.as_json({"file": str(written), "bytes": size}) if as_json else str(written))
@@ -451,7 +451,7 @@ def restore(
 
     A database that already holds tables is refused (exit code 2) unless you say --force.
     """
-    with database.opened(say) as url:
+    with database.held(say) as url:
         database.restore(url, file, force=force)
     say(f"restored from {file}")
 
@@ -462,7 +462,7 @@ def shell(context: typer.Context) -> None:
 
     Example: `dingdan shell -c "SELECT count(*) FROM orders_order"`
     """
-    with database.opened(say) as url:
+    with database.held(say) as url:
         code = database.shell(url, context.args)
     raise typer.Exit(code)
 

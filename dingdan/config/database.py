@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import psycopg
@@ -88,9 +90,18 @@ def _close_connections() -> None:
 
 @cache
 def _on_disk() -> frozenset[tuple[str, str]]:
+    """App and name of each migration there is, as Django finds them; none of them is loaded."""
+    from django.apps import apps
     from django.db.migrations.loader import MigrationLoader
 
-    return frozenset(MigrationLoader(None).disk_migrations)
+    found = set()
+    for app in apps.get_app_configs():
+        package, _is_said = MigrationLoader.migrations_module(app.label)
+        with suppress(ModuleNotFoundError):
+            folders = getattr(import_module(package), "__path__", ()) if package else ()
+            names = (name for _finder, name, is_package in iter_modules(folders) if not is_package)
+            found |= {(app.label, name) for name in names if name[0] not in "_~"}
+    return frozenset(found)
 
 
 def pending() -> list[str]:
@@ -224,6 +235,7 @@ def _pour(reader: "subprocess.Popen[bytes]", writer: "subprocess.Popen[bytes]") 
 def shell(url: str, arguments: list[str]) -> int:
     """PostgreSQL's own psql on this database; its exit code."""
     address, environ = _client(url)
+    os.umask(0o077)  # what it writes may name people
     return subprocess.run([postgres.program("psql"), *address, *arguments], env=environ, check=False).returncode
 
 
