@@ -10,9 +10,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest import mock
 
 import httpx
 import psutil
@@ -37,6 +39,22 @@ def dingdan(environ: dict[str, str], *arguments: str, check: bool = True) -> sub
     """Run one command of the command line to its end."""
     command = [sys.executable, "-m", "dingdan", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, check=check, capture_output=True, text=True)
+
+
+def typed(*arguments: str | Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    """What a command of the command line says and how it ends, in this process, whose Django has started already."""
+    from dingdan.config.cli import main
+
+    words = [str(one) for one in arguments]
+    out, err, mask, code = StringIO(), StringIO(), os.umask(0o077), 0
+    try:
+        with mock.patch.dict(os.environ, environ), redirect_stdout(out), redirect_stderr(err):
+            main(words)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        os.umask(mask)
+    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
 
 
 def wait_until(is_so: Callable[[], bool], what: Callable[[], str], seconds: float = SECONDS) -> None:

@@ -1,4 +1,7 @@
-"""The command line: help that teaches, exit codes that scripts can trust."""
+"""The command line: help that teaches, exit codes that scripts can trust.
+
+What stands in front of Django, and one command that starts it, are tried as real programs; the others are typed in this process.
+"""
 
 import json
 import os
@@ -12,6 +15,7 @@ from typer.testing import CliRunner
 
 from dingdan.config.cli import app
 from tests.conftest import Shop
+from tests.running import typed
 
 COMMANDS = [
     *("up", "demo", "migrate", "import", "audit", "worker", "create-user", "create-api-key", "set-shop", "backup", "restore"),
@@ -69,11 +73,11 @@ def test_a_database_that_is_not_to_be_had_is_3() -> None:
 
 
 def test_an_audit_keeps_a_checkpoint_and_the_next_one_says_what_it_left_out(own_database: str, shop: Shop) -> None:
-    first = dingdan("audit", "--since-checkpoint", DATABASE_URL=own_database)
+    first = typed("audit", "--since-checkpoint", DATABASE_URL=own_database)
     assert first.returncode == 1
     assert "no audit in full has found nothing yet" in first.stdout
-    assert dingdan("audit", "--processes", "2", DATABASE_URL=own_database).returncode == 0
-    second = dingdan("audit", "--since-checkpoint", DATABASE_URL=own_database)
+    assert typed("audit", "--processes", "1", DATABASE_URL=own_database).returncode == 0
+    second = typed("audit", "--since-checkpoint", DATABASE_URL=own_database)
     assert (second.returncode, second.stdout) == (0, "")
     assert "Not looked at again" in second.stderr
 
@@ -84,14 +88,14 @@ def test_the_board_is_made_anew(own_database: str) -> None:
 
 
 def test_the_rollups_are_made_anew(own_database: str) -> None:
-    answer = dingdan("renew-rollups", "--json", DATABASE_URL=own_database)
+    answer = typed("renew-rollups", "--json", DATABASE_URL=own_database)
     assert (answer.returncode, json.loads(answer.stdout)) == (0, {"orders": 0})
 
 
 def test_a_report_is_written(own_database: str, shop: Shop) -> None:
-    listed = dingdan("report", DATABASE_URL=own_database)
+    listed = typed("report", DATABASE_URL=own_database)
     assert (listed.returncode, listed.stdout.split()[0]) == (0, "sales-by-day")
-    refused = dingdan("report", "nothing", DATABASE_URL=own_database)
+    refused = typed("report", "nothing", DATABASE_URL=own_database)
     assert (refused.returncode, refused.stdout) == (2, "")
 
 

@@ -23,8 +23,8 @@ from dingdan.masterdata.channels.rules import ChannelDraft
 from dingdan.masterdata.shop.queries import shop_as_it_is
 from dingdan.masterdata.shop.rules import IbanNotUsable
 from tests import kit
-from tests.config.test_cli import dingdan
 from tests.conftest import Shop
+from tests.running import typed
 
 AMYS = {"name": "Amy's Mugs", "street": "1 High Street", "city": "London", "postal_code": "N1 9GU"}
 TAIPEI = {"country": "TW", "currency": "TWD", "language": "zh-Hant", "time_zone": "Asia/Taipei"}
@@ -117,14 +117,14 @@ def test_books_that_have_begun_keep_their_currency(shop: Shop) -> None:
 
 
 def test_the_command_line_says_it_and_tells_it(own_database: str) -> None:
-    assert dingdan("migrate", DATABASE_URL=own_database).returncode == 0
-    said = dingdan("set-shop", "--legal-name", "Amy Wong Ceramics Ltd", "--json", DATABASE_URL=own_database)
+    assert typed("migrate", DATABASE_URL=own_database).returncode == 0
+    said = typed("set-shop", "--legal-name", "Amy Wong Ceramics Ltd", "--json", DATABASE_URL=own_database)
     assert (said.returncode, said.stderr) == (0, "changed: legal_name\n")
     assert json.loads(said.stdout)["legal_name"] == "Amy Wong Ceramics Ltd"
-    told = dingdan("set-shop", DATABASE_URL=own_database)
+    told = typed("set-shop", DATABASE_URL=own_database)
     assert (told.returncode, told.stderr) == (0, "")
     assert "legal_name: Amy Wong Ceramics Ltd\n" in told.stdout
-    refused = dingdan("set-shop", "--iban", "GB00", DATABASE_URL=own_database)
+    refused = typed("set-shop", "--iban", "GB00", DATABASE_URL=own_database)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("“GB00” is not an IBAN")
     assert default_tenant().name == "My shop"

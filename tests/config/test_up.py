@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,22 +105,17 @@ def test_a_database_whose_keeper_is_killed_comes_again(up: Up) -> None:
     up.wait_for(lambda: up.get("/healthz").status_code == 200)
 
 
-def test_after_a_kill_of_everything_it_starts_again(up: Up) -> None:
+def test_after_a_kill_of_everything_it_starts_again_without_looking_at_the_tables(up: Up) -> None:
     up.kill()
     up.start()
 
     assert up.health() == {"database": "ok", "migrations": "ok", "worker": "ok"}
+    assert "bringing the tables up to date" not in up.output.read_text()
 
 
 def test_ctrl_c_stops_everything_and_nothing_is_left(up: Up) -> None:
+    """SIGTERM goes the same way: see test_processes."""
     up.stop()
 
     assert up.output.read_text().splitlines()[-1] == "stopped"
     assert up.health() == {}
-
-
-def test_it_starts_again_without_looking_at_the_tables(up: Up) -> None:
-    up.start()
-    assert "bringing the tables up to date" not in up.output.read_text()
-
-    up.stop(signal.SIGTERM)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
-from datetime import date, datetime
+import io
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 
+from dingdan.automation.setup import create_tenant
 from dingdan.integrations.importers.findings import UnreadableFile
-from dingdan.integrations.importers.online_retail import SLICE
-from dingdan.integrations.importers.report import Sums
-from dingdan.kernel.models import JournalEntry
+from dingdan.integrations.importers.report import ImportReport, ImportRequest, Sums
+from dingdan.integrations.importers.running import run
+from dingdan.kernel.models import JournalEntry, Tenant
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.inventory.queries import stock
 from dingdan.ledgers.payments.models import Payable, Receivable
 from dingdan.masterdata.channels.commands import save_channel
@@ -25,7 +30,7 @@ from dingdan.trade.orders.models import Order
 from dingdan.trade.settlement.models import CreditNote, Invoice
 from tests import kit
 from tests.conftest import Shop
-from tests.integrations.importers.conftest import Bring, WriteRetail, journal_size
+from tests.integrations.importers.conftest import RETAIL_HEADER, Bring, WriteRetail, journal_size
 from tests.integrations.importers.online_retail.test_planning import row
 
 LIFE = (
@@ -67,9 +72,37 @@ def levels() -> dict[str, tuple[int, int]]:
     return {line.sku: (line.on_hand, line.reserved) for line in stock()}
 
 
-def test_it_works(bring: Bring, retail: WriteRetail) -> None:
-    report = bring(retail(*LIFE))
+class Life:
+    """A shop into which LIFE was brought, made once for all tests that only look."""
 
+    def __init__(self, folder: Path) -> None:
+        self.tenant: Tenant = create_tenant(f"shop-{secrets.token_hex(6)}", "A shop")
+        self.path = folder / "retail.csv"
+        self.path.write_text("\n".join([RETAIL_HEADER, *LIFE, ""]))
+        self.exceptions = folder / "exceptions.csv"
+        with tenant_scope(self.tenant.id):
+            self.report = self.brought()
+
+    def brought(self) -> ImportReport:
+        """Bring it over, or over again."""
+        request = ImportRequest(file=self.path, format="online-retail", exceptions=self.exceptions)
+        return run(self.tenant, request, Console(file=io.StringIO()))
+
+
+@pytest.fixture(scope="module")
+def told_once(tmp_path_factory: pytest.TempPathFactory) -> Life:
+    return Life(tmp_path_factory.mktemp("life"))
+
+
+@pytest.fixture
+def life(told_once: Life) -> Iterator[Life]:
+    """LIFE as it is in the books, in whose shop the test looks around."""
+    with tenant_scope(told_once.tenant.id):
+        yield told_once
+
+
+def test_it_works(life: Life) -> None:
+    report = life.report
     assert report.sums == {"GBP": Sums(file=AMOUNT, imported=AMOUNT + 10_000 - 1_106, reported=-10_000 + 1_106)}
     assert report.documents == {
         "sales": 5, "cancellations": 2, "dispatches": 4, "losses": 1, "returns": 1, "finds": 2, "credit_notes": 2, "expenses": 1,
@@ -82,9 +115,7 @@ def test_it_works(bring: Bring, retail: WriteRetail) -> None:
     assert kit.breaches() == []
 
 
-def test_orders_are_whole_and_told_at_their_own_times(bring: Bring, retail: WriteRetail, shop: Shop) -> None:
-    bring(retail(*LIFE))
-
+def test_orders_are_whole_and_told_at_their_own_times(life: Life) -> None:
     found = orders()
     assert {number: (order.state, order.total) for number, order in found.items()} == {
         "1": ("closed", 3220), "2": ("closed", 2550), "3": ("closed", 500), "5": ("canceled", 0), "13": ("closed", 0),
@@ -104,9 +135,7 @@ def test_orders_are_whole_and_told_at_their_own_times(bring: Bring, retail: Writ
     }
 
 
-def test_what_left_is_invoiced_and_what_came_back_is_credited(bring: Bring, retail: WriteRetail) -> None:
-    bring(retail(*LIFE))
-
+def test_what_left_is_invoiced_and_what_came_back_is_credited(life: Life) -> None:
     assert {one.external_number: (one.total, one.shipping) for one in Invoice.objects.all()} == {
         "1": (3220, 1800), "2": (2550, 0), "3": (500, 0), "13": (0, 0),
     }  # fmt: skip
@@ -120,20 +149,17 @@ def test_what_left_is_invoiced_and_what_came_back_is_credited(bring: Bring, reta
     assert (owed.amount, owed.paid) == (1500, 1500)
 
 
-def test_stock_ends_where_the_file_ends(bring: Bring, retail: WriteRetail) -> None:
-    bring(retail(*LIFE))
+def test_stock_ends_where_the_file_ends(life: Life) -> None:
     assert levels() == {"A": (0, 0), "BB": (8, 0), "ZZ": (5, 0)}
 
 
-def test_nobody_is_told_and_nothing_expires(bring: Bring, retail: WriteRetail) -> None:
-    bring(retail(*LIFE))
+def test_nobody_is_told_and_nothing_expires(life: Life) -> None:
     told = JournalEntry.objects.filter(actor_kind="import")
     assert (told.filter(quiet=False).count(), told.exclude(actor_id="online-retail").count()) == (0, 0)
 
 
-def test_what_stays_out_is_listed_in_a_file(bring: Bring, retail: WriteRetail) -> None:
-    report = bring(retail(*LIFE))
-    with Path(report.exceptions).open(encoding="utf-8", newline="") as file:
+def test_what_stays_out_is_listed_in_a_file(life: Life) -> None:
+    with Path(life.report.exceptions).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(one["line"], one["document"], one["code"], one["amount"], one["what became of it"]) for one in rows] == [
         ("16", "C11", "expense", "-10000", "stayed out"),
@@ -141,11 +167,9 @@ def test_what_stays_out_is_listed_in_a_file(bring: Bring, retail: WriteRetail) -
     ]
 
 
-def test_a_second_run_finds_everything_done(bring: Bring, retail: WriteRetail) -> None:
-    path = retail(*LIFE)
-    first = bring(path)
-    size = journal_size()
-    second = bring(path)
+def test_a_second_run_finds_everything_done(life: Life) -> None:
+    first, size = life.report, journal_size()
+    second = life.brought()
     assert journal_size() == size
     # What was told before is counted; only the price list is asked once more whether it is there.
     assert (second.sums, second.documents, second.commands) == (first.sums, first.documents, 1)
@@ -162,11 +186,11 @@ def test_a_longer_file_adds_what_is_new_and_only_what_its_opening_needs_more(bri
     assert (whole.sums, kit.breaches()) == (longer.sums, [])
 
 
-def test_a_dry_run_writes_nothing_and_tells_the_same(bring: Bring, retail: WriteRetail) -> None:
+def test_a_dry_run_writes_nothing_and_tells_the_same(bring: Bring, retail: WriteRetail, shop: Shop, told_once: Life) -> None:
     path, size = retail(*LIFE), journal_size()
     dry = bring(path, dry_run=True)
     assert (journal_size(), Order.objects.count(), dry.commands) == (size, 0, 0)
-    wet = bring(path)
+    wet = told_once.report
     assert (dry.sums, dry.documents, dry.findings, dry.facts) == (wet.sums, wet.documents, wet.findings, wet.facts)
     assert str(dry).startswith("would import 17 lines as 5 sales")
 
@@ -184,20 +208,3 @@ def test_a_channel_that_is_not_there_or_sells_in_other_money_is_refused(bring: B
     with pytest.raises(UnreadableFile, match="sells in EUR, the file is in GBP"):
         bring(retail(*LIFE), channel="euro")
     assert journal_size() == size
-
-
-@pytest.mark.slow
-def test_the_first_day_of_the_slice(bring: Bring) -> None:
-    report = bring(SLICE, until=date(2010, 12, 1))
-
-    assert report.sums == {"GBP": Sums(file=5_863_556, imported=5_863_556, reported=0)}
-    assert (report.complete, report.refused, report.lines) == (True, 0, 3_108)
-    assert (report.facts["opening_units"], report.facts["opening_skus"]) == (26_919, 1_336)
-    assert kit.breaches() == []
-    states = Counter(Order.objects.values_list("state", flat=True))
-    assert states == {"closed": 127}
-    # The day total once more, from the orders and what was taken back of them.
-    sold = sum(Order.objects.values_list("total", flat=True))
-    credited = sum(CreditNote.objects.values_list("total", flat=True))
-    canceled = sum(Order.objects.values_list("total", flat=True)) - sum(Invoice.objects.values_list("total", flat=True))
-    assert sold - canceled - credited == 5_863_556
