@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from dingdan.automation import audit
+from dingdan.automation.setup import create_tenant
 from dingdan.kernel import checkpoints, feed
+from dingdan.kernel.journal import SYSTEM
 from dingdan.kernel.models import Checkpoint, FeedItem, ProvedSum
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.trade.orders.commands import hold_order
 from dingdan.trade.orders.events import OrderPlaced
 from tests import kit
@@ -34,8 +40,7 @@ def _life(shop: Shop) -> OrderPlaced:
     return books.sell(shop, ("A", 2))
 
 
-@pytest.fixture
-def old(shop: Shop) -> OrderPlaced:
+def _old(shop: Shop) -> OrderPlaced:
     """An order from before the checkpoint."""
     kit.stock(shop, "A", 50)
     kit.stock(shop, "B", shortage="backorder")
@@ -43,6 +48,64 @@ def old(shop: Shop) -> OrderPlaced:
     order = _life(shop)
     assert _prove(shop) == []
     return order
+
+
+@pytest.fixture
+def old(shop: Shop) -> OrderPlaced:
+    """An order from before the checkpoint, in the test's own shop."""
+    return _old(shop)
+
+
+class Books:
+    """A shop with a checkpoint, made once for many tests: whatever they change is taken back."""
+
+    def __init__(self) -> None:
+        self.shop = Shop(create_tenant(f"shop-{secrets.token_hex(6)}", "A shop"), SYSTEM)
+        with tenant_scope(self.shop.tenant_id):
+            self.old = _old(self.shop)
+
+    def since(self) -> list[str]:
+        """What an audit since the checkpoint tells."""
+        return [line.removeprefix(f"{self.shop.tenant.slug}: ") for line in audit.audit_since_checkpoint(self.shop.tenant)]
+
+    @contextmanager
+    def tampered(self, statement: str, **params: Any) -> Iterator[None]:
+        """Inside, somebody has changed something who may do everything in the database."""
+        with transaction.atomic():
+            _tampered(statement, tenant=self.shop.tenant_id, **params)
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def made_at_rest() -> Books:
+    return Books()
+
+
+@pytest.fixture
+def at_rest(made_at_rest: Books) -> Iterator[Books]:
+    """Nothing happened since the checkpoint."""
+    with tenant_scope(made_at_rest.shop.tenant_id):
+        yield made_at_rest
+        assert made_at_rest.since() == []
+
+
+@pytest.fixture(scope="module")
+def made_going_on() -> tuple[Books, OrderPlaced]:
+    books = Books()
+    with tenant_scope(books.shop.tenant_id):
+        later = _life(books.shop)
+        hold_order(books.shop.call(), order_id=books.old.order_id, reason="Ask for the address.")
+        feed.sequence(books.shop.tenant_id)
+    return books, later
+
+
+@pytest.fixture
+def going_on(made_going_on: tuple[Books, OrderPlaced]) -> Iterator[tuple[Books, OrderPlaced]]:
+    """Since the checkpoint another order was sold, and the old one was put on hold."""
+    with tenant_scope(made_going_on[0].shop.tenant_id):
+        yield made_going_on
+        assert made_going_on[0].since() == []
 
 
 def _tampered(statement: str, **params: Any) -> None:
@@ -108,23 +171,37 @@ OF_AN_ORDER = {
 
 
 @pytest.mark.parametrize("table", OF_AN_ORDER)
-def test_a_breach_behind_the_checkpoint_is_told(shop: Shop, old: OrderPlaced, table: str) -> None:
-    _tampered(OF_AN_ORDER[table], tenant=shop.tenant_id, order=_life(shop).order_id)
-    assert sorted(_since(shop)) == sorted(kit.breaches()) != []
+def test_a_breach_behind_the_checkpoint_is_told(going_on: tuple[Books, OrderPlaced], table: str) -> None:
+    books, later = going_on
+    with books.tampered(OF_AN_ORDER[table], order=later.order_id):
+        assert sorted(books.since()) == sorted(kit.breaches()) != []
 
 
 @pytest.mark.parametrize("table", OF_AN_ORDER)
-def test_a_breach_before_it_is_told_once_something_happens_with_the_order(shop: Shop, old: OrderPlaced, table: str) -> None:
-    _tampered(OF_AN_ORDER[table], tenant=shop.tenant_id, order=old.order_id)
+def test_a_breach_before_it_is_told_by_an_audit_in_full(at_rest: Books, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "PATIENCE_SECONDS", 0)  # who tampers has not ended, and it will find something anyway
+    with at_rest.tampered(OF_AN_ORDER[table], order=at_rest.old.order_id):
+        everything = [breach for law in audit.laws() for breach in law()]
+        assert set(at_rest.since()) < set(everything)
+        told = list(audit.prove(at_rest.shop.tenant, processes=1, tell=lambda _done, _of: None))
+        assert told == [f"{at_rest.shop.tenant.slug}: {line}" for line in everything]
+
+
+@pytest.mark.parametrize("table", OF_AN_ORDER)
+def test_a_breach_before_it_is_told_where_something_happened_with_the_order(
+    going_on: tuple[Books, OrderPlaced], table: str
+) -> None:
+    books, _later = going_on
+    with books.tampered(OF_AN_ORDER[table], order=books.old.order_id):
+        assert sorted(books.since()) == sorted(kit.breaches()) != []
+
+
+def test_a_breach_before_it_is_told_once_something_happens_with_the_order(shop: Shop, old: OrderPlaced) -> None:
+    for statement in OF_AN_ORDER.values():
+        _tampered(statement, tenant=shop.tenant_id, order=old.order_id)
     assert set(_since(shop)) < set(kit.breaches())
     hold_order(shop.call(), order_id=old.order_id, reason="Ask for the address.")
     assert sorted(_since(shop)) == sorted(kit.breaches())
-
-
-@pytest.mark.parametrize("breach", OF_AN_ORDER.values(), ids=OF_AN_ORDER)
-def test_a_breach_before_the_audit_in_full_is_told_by_it(shop: Shop, old: OrderPlaced, breach: str) -> None:
-    _tampered(breach, tenant=shop.tenant_id, order=old.order_id)
-    assert _prove(shop) == [f"{shop.tenant.slug}: {breach}" for law in audit.laws() for breach in law()] != []
 
 
 SHARED = {
@@ -140,9 +217,9 @@ SHARED = {
 
 
 @pytest.mark.parametrize("what", SHARED)
-def test_what_all_share_is_looked_at_every_time(shop: Shop, old: OrderPlaced, what: str) -> None:
-    _tampered(SHARED[what], tenant=shop.tenant_id, position=Checkpoint.objects.get().position)
-    assert _since(shop) != []
+def test_what_all_share_is_looked_at_every_time(at_rest: Books, what: str) -> None:
+    with at_rest.tampered(SHARED[what], position=Checkpoint.objects.get().position):
+        assert at_rest.since() != []
 
 
 GROWS = {
@@ -163,19 +240,17 @@ def _last(shop: Shop, table: str) -> int:
 
 
 @pytest.mark.parametrize("table", GROWS)
-def test_what_is_never_edited_is_looked_at_once(shop: Shop, old: OrderPlaced, table: str) -> None:
-    before = _last(shop, table)
-    _tampered(GROWS[table], tenant=shop.tenant_id, last=before)
-    assert _since(shop) == []
-    assert kit.breaches() != []
+def test_what_is_never_edited_is_looked_at_once(at_rest: Books, table: str) -> None:
+    with at_rest.tampered(GROWS[table], last=_last(at_rest.shop, table)):
+        assert at_rest.since() == []
+        assert kit.breaches() != []
 
 
 @pytest.mark.parametrize("table", GROWS)
-def test_what_was_added_is_looked_at(shop: Shop, old: OrderPlaced, table: str) -> None:
-    _life(shop)
-    feed.sequence(shop.tenant_id)
-    _tampered(GROWS[table], tenant=shop.tenant_id, last=_last(shop, table))
-    assert sorted(_since(shop)) == sorted(kit.breaches()) != []
+def test_what_was_added_is_looked_at(going_on: tuple[Books, OrderPlaced], table: str) -> None:
+    books, _later = going_on
+    with books.tampered(GROWS[table], last=_last(books.shop, table)):
+        assert sorted(books.since()) == sorted(kit.breaches()) != []
 
 
 def test_entries_without_a_position_are_looked_at(shop: Shop, old: OrderPlaced) -> None:
