@@ -6,7 +6,7 @@ import json
 import re
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import jsonschema_rs
 from django.test import Client
@@ -93,15 +93,18 @@ class Caller:
 
 def held_to_schema(method: str, path: str, answer: Answer) -> None:
     """Fail when an answer is not what the OpenAPI document says of this operation."""
-    operation = operation_of(method, path)
-    if operation is None:
+    found = _found(method, path)
+    if found is None:
         return
+    template, operation = found
     declared = operation["responses"].get(str(answer.status))
     assert declared is not None, f"{method} {path} answered {answer.status}, which is not declared: {answer.body[:300]!r}"
     media = answer.media_type.partition(";")[0]
     assert media in declared.get("content", {}), f"{method} {path} answered {media}"
     if media.endswith("json"):
-        _validator(json.dumps(declared["content"][media]["schema"])).validate(answer.json)
+        _validator("paths", template, method.lower(), "responses", str(answer.status), "content", media, "schema").validate(
+            answer.json
+        )
 
 
 @cache
@@ -112,22 +115,34 @@ def document() -> dict[str, Any]:
 
 
 @cache
-def _validator(schema: str) -> Any:
-    whole = {**json.loads(schema), "components": document()["components"]}
-    return jsonschema_rs.validator_for(whole, validate_formats=True)
+def _registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([("urn:document", document())])
 
 
 @cache
-def _addresses() -> list[tuple[re.Pattern[str], Any]]:
+def _validator(*place: str) -> Any:
+    """Tells whether something is as a schema of the document says, which stands there under these names."""
+    pointer = "/".join(quote(name.replace("~", "~0").replace("/", "~1")) for name in place)
+    return jsonschema_rs.validator_for({"$ref": f"urn:document#/{pointer}"}, registry=_registry(), validate_formats=True)
+
+
+@cache
+def _addresses() -> list[tuple[re.Pattern[str], str, Any]]:
     # A fixed word before a name: /orders/counts is no order whose number is "counts".
     paths = sorted(document()["paths"].items(), key=lambda found: found[0].count("{"))
-    return [(re.compile(re.sub(r"{\w+}", "[^/]+", template)), operations) for template, operations in paths]
+    return [(re.compile(re.sub(r"{\w+}", "[^/]+", template)), template, operations) for template, operations in paths]
 
 
 @cache
+def _found(method: str, path: str) -> tuple[str, Any] | None:
+    """The address in the document of what answers there, and what it says of it."""
+    for address, template, operations in _addresses():
+        if method.lower() in operations and address.fullmatch(path):
+            return template, operations[method.lower()]
+    return None
+
+
 def operation_of(method: str, path: str) -> Any:
     """What the document says of the operation that answers there, or None."""
-    for address, operations in _addresses():
-        if method.lower() in operations and address.fullmatch(path):
-            return operations[method.lower()]
-    return None
+    found = _found(method, path)
+    return found[1] if found else None

@@ -114,57 +114,55 @@ def test_those_who_come_together_are_placed_together(shop: Shop, visitor: Visito
     assert len(set(Order.objects.values_list("number", flat=True))) == 90
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"\xff",
-        b"[" * 10_000,
-        wish(),
-        wish(("NONE", 1)),
-        wish(("MUG", 0)),
-        wish(("MUG", 10)),
-        wish(("MUG", 10**12)),
-        wish(("MUG", 1), currency="USD"),
-        wish(("MUG", 1), accepted_total=1),
-        wish(("MUG", 1), channel="nowhere"),
-        wish(("MUG", 1), customer="nobody"),
-        wish(("MUG", 1), payment_method="shells"),
-        wish(("MUG", 1), customer_note="\x00"),
-        wish(("MUG", 1), ship_to={"name": "A", "address": {"country_code": "GB", "city": "X", "postal_code": "?"}}),
-        wish(("MUG", 1)) | {"unknown": 1},
-    ],
-    ids=lambda body: str(body)[:40],
-)
-def test_what_is_refused_is_left_to_the_operation(shop: Shop, visitor: Visitor, body: Any) -> None:
+REFUSED: list[Any] = [
+    b"",
+    b"{",
+    b"[]",
+    b"\xff",
+    b"[" * 10_000,
+    wish(),
+    wish(("NONE", 1)),
+    wish(("MUG", 0)),
+    wish(("MUG", 10)),
+    wish(("MUG", 10**12)),
+    wish(("MUG", 1), currency="USD"),
+    wish(("MUG", 1), accepted_total=1),
+    wish(("MUG", 1), channel="nowhere"),
+    wish(("MUG", 1), customer="nobody"),
+    wish(("MUG", 1), payment_method="shells"),
+    wish(("MUG", 1), customer_note="\x00"),
+    wish(("MUG", 1), ship_to={"name": "A", "address": {"country_code": "GB", "city": "X", "postal_code": "?"}}),
+    wish(("MUG", 1)) | {"unknown": 1},
+]
+
+
+def test_what_is_refused_is_left_to_the_operation(shop: Shop, visitor: Visitor) -> None:
     variant_id = kit.stock(shop, "MUG", 9)
     before = JournalEntry.objects.count()
-    assert visitor.ask(body) == [None]
-    assert (JournalEntry.objects.count(), kit.levels(variant_id)) == (before, (9, 0))
+    for body in REFUSED:
+        assert visitor.ask(body) == [None], str(body)[:100]
+        assert (JournalEntry.objects.count(), kit.levels(variant_id)) == (before, (9, 0)), str(body)[:100]
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"method": "PUT"},
-        {"query_string": b"a=b"},
-        {"raw_path": b"/api/v1/%6frders"},
-        {"more": [(b"host", b"evil.example")]},
-        {"more": [(b"content-type", b"text/plain")]},
-        {"more": [(b"authorization", b"Basic YTpi")]},
-        {"more": [(b"authorization", b"Bearer dd_wrong")]},
-        {"more": [(b"idempotency-key", b"a"), (b"idempotency-key", b"b")]},
-        {"more": [(b"idempotency-key", b"x" * 101)]},
-        {"more": [(b"idempotency-key", b"")]},
-    ],
-    ids=str,
-)
-def test_what_is_out_of_the_ordinary_is_left_to_the_operation(shop: Shop, visitor: Visitor, changes: dict[str, Any]) -> None:
+OUT_OF_THE_ORDINARY: list[dict[str, Any]] = [
+    {"method": "PUT"},
+    {"query_string": b"a=b"},
+    {"raw_path": b"/api/v1/%6frders"},
+    {"more": [(b"host", b"evil.example")]},
+    {"more": [(b"content-type", b"text/plain")]},
+    {"more": [(b"authorization", b"Basic YTpi")]},
+    {"more": [(b"authorization", b"Bearer dd_wrong")]},
+    {"more": [(b"idempotency-key", b"a"), (b"idempotency-key", b"b")]},
+    {"more": [(b"idempotency-key", b"x" * 101)]},
+    {"more": [(b"idempotency-key", b"")]},
+]
+
+
+def test_what_is_out_of_the_ordinary_is_left_to_the_operation(shop: Shop, visitor: Visitor) -> None:
     kit.stock(shop, "MUG", 9)
-    assert visitor.ask(wish(("MUG", 1)), **changes) == [None]
-    assert Order.objects.count() == 0
+    for changes in OUT_OF_THE_ORDINARY:
+        assert visitor.ask(wish(("MUG", 1)), **changes) == [None], changes
+        assert Order.objects.count() == 0, changes
 
 
 def test_a_customer_is_looked_up(shop: Shop, visitor: Visitor) -> None:

@@ -74,15 +74,18 @@ def test_without_a_key_two_equal_orders_are_two_orders(shop: Shop, caller: Calle
     assert caller.post("/orders", wish(("MUG", 1)))["number"] != caller.post("/orders", wish(("MUG", 1)))["number"]
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 101, "schl\u00fcssel"])
-def test_a_key_that_cannot_be_one_is_refused(shop: Shop, caller: Caller, key: str) -> None:
+NO_KEYS = ["", " ", "a b", "x" * 101, "schl\u00fcssel"]
+
+
+def test_a_key_that_cannot_be_one_is_refused(caller: Caller) -> None:
     entries = JournalEntry.objects.count()
-    answer = caller.post("/orders/1/resume", key=key)
-    assert (answer.status, [(fault.place, fault.field) for fault in answer.problem.errors]) == (
-        422,
-        [("header", "Idempotency-Key")],
-    )
-    assert JournalEntry.objects.count() == entries
+    for key in NO_KEYS:
+        answer = caller.post("/orders/1/resume", key=key)
+        assert (answer.status, [(fault.place, fault.field) for fault in answer.problem.errors]) == (
+            422,
+            [("header", "Idempotency-Key")],
+        ), key
+        assert JournalEntry.objects.count() == entries, key
 
 
 def test_a_repeat_is_judged_by_what_was_sent_and_not_by_what_the_shop_made_of_it(shop: Shop, caller: Caller) -> None:

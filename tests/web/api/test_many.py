@@ -160,21 +160,21 @@ def test_a_fault_takes_no_neighbor_down(shop: Shop, caller: Caller, monkeypatch:
     assert kit.levels(variant) == (3, 0)
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {},
-        {"rows": []},
-        rows({}),
-        rows({"shipment_id": "S1", "weight": 3}),
-        {"rows": [{"shipment_id": "S1"}]},
-        {"rows": [{"shipment_id": "S1", "key": "a b"}]},
-        {"rows": [{"shipment_id": "S1", "key": "a"}] * 1001},
-    ],
-)
-def test_rows_that_cannot_be_read_are_refused_together(shop: Shop, caller: Caller, body: dict[str, Any]) -> None:
-    assert caller.post("/shipments/pick", body).problem.code == "invalid_request"
-    assert not JournalEntry.objects.filter(command="fulfillment.pick_shipment").exists()
+UNREADABLE: list[dict[str, Any]] = [
+    {},
+    {"rows": []},
+    rows({}),
+    rows({"shipment_id": "S1", "weight": 3}),
+    {"rows": [{"shipment_id": "S1"}]},
+    {"rows": [{"shipment_id": "S1", "key": "a b"}]},
+    {"rows": [{"shipment_id": "S1", "key": "a"}] * 1001},
+]
+
+
+def test_rows_that_cannot_be_read_are_refused_together(caller: Caller) -> None:
+    for body in UNREADABLE:
+        assert caller.post("/shipments/pick", body).problem.code == "invalid_request", str(body)[:100]
+        assert not JournalEntry.objects.filter(command="fulfillment.pick_shipment").exists(), str(body)[:100]
 
 
 def test_without_the_permission_no_row_is_looked_at(shop: Shop) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from dingdan.masterdata.shop.models import Profile
 from tests import kit
 from tests.conftest import Shop
@@ -49,26 +47,26 @@ def test_what_is_left_out_is_emptied(caller: Caller) -> None:
     assert (told["legal_name"], told["iban"], told["address"]) == ("", "", None)
 
 
-@pytest.mark.parametrize(
-    ("changed", "code", "field"),
-    [
-        ({"iban": "GB82 WEST 1234 5698 7654 33"}, "iban_not_usable", "iban"),
-        ({"vat_number": "GB999999974"}, "vat_number_not_usable", "vat_number"),
-        ({"bic": "WEST"}, "bic_not_usable", "bic"),
-        ({"iban": ""}, "account_missing", "iban"),
-        ({"website": "my shop"}, "website_not_usable", "website"),
-        ({"address": ADDRESS | {"postal_code": "12"}}, "address_not_usable", "address.postal_code"),
-        ({"time_zone": "Mars/Olympus"}, "unknown_time_zone", "time_zone"),
-        ({"language": None}, "wrong_type", "language"),
-        ({"currency": "EUR"}, "unknown_field", "currency"),
-    ],
-)
-def test_it_refuses(caller: Caller, changed: dict[str, Any], code: str, field: str) -> None:
+REFUSED: list[tuple[dict[str, Any], str, str]] = [
+    ({"iban": "GB82 WEST 1234 5698 7654 33"}, "iban_not_usable", "iban"),
+    ({"vat_number": "GB999999974"}, "vat_number_not_usable", "vat_number"),
+    ({"bic": "WEST"}, "bic_not_usable", "bic"),
+    ({"iban": ""}, "account_missing", "iban"),
+    ({"website": "my shop"}, "website_not_usable", "website"),
+    ({"address": ADDRESS | {"postal_code": "12"}}, "address_not_usable", "address.postal_code"),
+    ({"time_zone": "Mars/Olympus"}, "unknown_time_zone", "time_zone"),
+    ({"language": None}, "wrong_type", "language"),
+    ({"currency": "EUR"}, "unknown_field", "currency"),
+]
+
+
+def test_it_refuses(caller: Caller) -> None:
     before = caller.get("/shop").body
-    (error,) = caller.put("/shop", AMYS | changed).problem.errors
-    assert (error.code, error.field) == (code, field)
-    assert caller.get("/shop").body == before
-    assert Profile.objects.count() == 0
+    for changed, code, field in REFUSED:
+        (error,) = caller.put("/shop", AMYS | changed).problem.errors
+        assert (error.code, error.field) == (code, field), changed
+        assert caller.get("/shop").body == before, changed
+        assert Profile.objects.count() == 0, changed
 
 
 def test_a_key_for_looking_may_not_change(shop: Shop) -> None:
