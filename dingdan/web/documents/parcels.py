@@ -42,7 +42,7 @@ def packing_slips(slips: Sequence[Slip]) -> bytes:
         words = tongue(one.order.language)
         sheet.begin(words, foot_of(shop, words), pages=count)
         _slip(sheet, one, shop)
-    return bytes(sheet.output())
+    return sheet.file()
 
 
 def _slip_sheet(one: Slip, shop: Profile, *, pages: int | None = None) -> Sheet:
@@ -103,7 +103,7 @@ def picking_list(slips: Sequence[Slip], language: str) -> bytes:
         widths = [("shelf", 24, "LEFT"), ("item", 62, "LEFT"), ("sku", 30, "LEFT"), ("quantity", 18, "RIGHT")]
         _table(sheet, [*widths, ("for_shipments", 40, "LEFT")], rows)
         sheet.ln(6)
-    return bytes(sheet.output())
+    return sheet.file()
 
 
 def labels(slips: Sequence[Slip]) -> bytes:
@@ -113,7 +113,7 @@ def labels(slips: Sequence[Slip]) -> bytes:
     for one in slips:
         for tracking in one.tracking_numbers or ("",):
             sheet.label(one, shop, tracking)
-    return bytes(sheet.output())
+    return sheet.file()
 
 
 class _Labels(Sheet):

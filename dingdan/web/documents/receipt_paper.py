@@ -37,7 +37,7 @@ def render(receipt: Receipt) -> bytes:
     left = sum(one.amount for one in receipt.rows)
     with sheet.strong():
         sheet.pair(words("paid"), words.money(left, receipt.currency), width=90, points=12)
-    return bytes(sheet.output())
+    return sheet.file()
 
 
 def _head(sheet: Sheet, receipt: Receipt, shop: str) -> None:

@@ -37,7 +37,7 @@ def round_sheet(wave: Wave, taken: Sequence[ToTake], shop: Tenant, language: str
         totes = gettext("Totes")
         sheet.style(9)
         sheet.multi_cell(WIDTH, 5, f"{totes} – {said}", align="L", new_x="LMARGIN", new_y="NEXT")
-        return bytes(sheet.output())
+        return sheet.file()
 
 
 def manifest(shipments: Sequence[Shipment], shop: Tenant, language: str, at: datetime) -> bytes:
@@ -66,7 +66,7 @@ def manifest(shipments: Sequence[Shipment], shop: Tenant, language: str, at: dat
             sheet.style(9)
             sheet.cell(WIDTH, 10, f"{sign}: ______________________________")
             sheet.ln(14)
-        return bytes(sheet.output())
+        return sheet.file()
 
 
 def _begun(words: Tongue, shop: Tenant, title: str, lead: str, at: datetime) -> Sheet:

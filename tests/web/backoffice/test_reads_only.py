@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from django.db import connection
 from django.urls import URLPattern, URLResolver
 
@@ -50,10 +49,11 @@ def test_there_are_no_forms() -> None:
     assert [one for one in addresses() if re.search(r"\b(add|change|delete|history)\b", one)] == []
 
 
-@pytest.mark.parametrize("place_", LISTS)
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_lists_take_nothing(desk: Desk, place_: str, method: str) -> None:
-    assert getattr(desk.browser, method)(f"/backoffice/{place_}").status_code == 405
+def test_lists_take_nothing(desk: Desk) -> None:
+    for place_ in LISTS:
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(desk.browser, method)(f"/backoffice/{place_}")
+            assert answer.status_code == 405, (method, place_)
 
 
 def test_pages_take_nothing(desk: Desk) -> None:

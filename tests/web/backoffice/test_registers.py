@@ -9,8 +9,6 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from dingdan.automation.models import ImportRow, RegisterImport
 from dingdan.automation.register_imports import work_on_import
 from dingdan.kernel.models import JournalEntry
@@ -245,19 +243,14 @@ def test_what_is_stopped_is_not_written(desk: Desk) -> None:
     assert Channel.objects.get(code="web").name != "Other"
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("a,b\n1,2\n", "The header has no column SKU."),
-        ("sku,name\n", "The file has no rows below its header."),
-    ],
-    ids=["no key", "no rows"],
-)
-def test_a_file_that_is_none_is_refused(desk: Desk, text: str, why: str) -> None:
-    file = io.BytesIO(text.encode())
-    file.name = "rows.csv"
-    assert why in text_of(send(desk, "automation/registerimport/of/products/import/", {"file": file, "key": "up"}))
-    assert not RegisterImport.objects.exists()
+def test_a_file_that_is_none_is_refused(desk: Desk) -> None:
+    no_key = ("a,b\n1,2\n", "The header has no column SKU.")
+    no_rows = ("sku,name\n", "The file has no rows below its header.")
+    for text, why in (no_key, no_rows):
+        file = io.BytesIO(text.encode())
+        file.name = "rows.csv"
+        assert why in text_of(send(desk, "automation/registerimport/of/products/import/", {"file": file, "key": "up"}))
+        assert not RegisterImport.objects.exists(), why
 
 
 def test_nothing_of_people_is_kept_in_an_import(desk: Desk) -> None:

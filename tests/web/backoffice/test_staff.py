@@ -50,13 +50,12 @@ def test_somebody_is_invited(desk: Desk) -> None:
     assert len([one for one in mail.outbox if one.to == [address]]) == 2
 
 
-@pytest.mark.parametrize("email", ["", "nobody", "a@b"])
-def test_what_is_no_address_is_not_invited(desk: Desk, email: str) -> None:
+def test_what_is_no_address_is_not_invited(desk: Desk) -> None:
     before = JournalEntry.objects.count()
     sales = roles_by_name(["sales"])["sales"]
-    said = sent(desk, "membership/new/", email=email, roles=[str(sales.id)])
-    assert "Invite somebody" in said
-    assert JournalEntry.objects.count() == before
+    for email in ("", "nobody", "a@b"):
+        assert "Invite somebody" in sent(desk, "membership/new/", email=email, roles=[str(sales.id)]), email
+        assert JournalEntry.objects.count() == before, email
 
 
 def test_roles_are_changed_and_people_suspended(desk: Desk) -> None:
@@ -93,12 +92,12 @@ def test_a_role_is_made_with_limits_and_read(desk: Desk) -> None:
     assert re.search(r'value="orders.read" checked', again)
 
 
-@pytest.mark.parametrize("limit", ["100", "lots EUR", "1.234 EUR", "-5 EUR", "5 XYZ"])
-def test_what_is_no_amount_is_refused_where_it_stands(desk: Desk, limit: str) -> None:
-    said = desk.browser.post("/backoffice/staff/role/new/", {"name": "Junior", "limit_refund": limit}).content.decode()
-    assert 'class="bo-refused"' in said
-    assert f'value="{limit}"' in said
-    assert not Role.objects.filter(name="Junior").exists()
+def test_what_is_no_amount_is_refused_where_it_stands(desk: Desk) -> None:
+    for limit in ("100", "lots EUR", "1.234 EUR", "-5 EUR", "5 XYZ"):
+        said = desk.browser.post("/backoffice/staff/role/new/", {"name": "Junior", "limit_refund": limit}).content.decode()
+        assert 'class="bo-refused"' in said, limit
+        assert f'value="{limit}"' in said
+        assert not Role.objects.filter(name="Junior").exists(), limit
 
 
 def test_a_key_is_shown_once(desk: Desk) -> None:

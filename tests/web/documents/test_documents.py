@@ -83,6 +83,7 @@ def test_it_works(shop: Shop) -> None:
     assert pdf.startswith(b"%PDF-")
     assert pdf == invoice_pdf(invoice.id)
     assert b"NotoSansTC" in pdf
+    assert b"NotoSansSC" not in pdf  # of which it has no letter
     rma = sold.come_back(shop, order, 1)
     note = issue_credit_notes.one(shop.call(), IssueCreditNote(return_id=rma.return_id))
     assert queries.printed_credit_note(note.credit_note_id).invoice_number == "I1001"
