@@ -218,7 +218,7 @@ def _more(bill: Bill, terms: MethodTerms) -> int:
     if bill.invoice_number or terms.code == order.payment_method:
         return 0
     costs = order.method_discount or any(line.is_charge and line.canceled < line.quantity for line in order.lines.all())
-    if not costs and not terms.charge(bill.due):
+    if not costs and not terms.charge(bill.due, order.currency):
         return 0
     seen = preview(order.id, [SetPayment(method=terms.code)])
     return 0 if seen.refusals else seen.difference

@@ -50,6 +50,10 @@ _EXPONENTS: Final[Mapping[str, int]] = {
 }
 CURRENCIES: Final[tuple[str, ...]] = tuple(sorted(_EXPONENTS))
 
+# Nobody pays parts of these, in cash or by card, whatever decimals the standard gives them (record 0042). CLDR names all of them
+# among those without cash decimals; of the others there (CZK, NOK, SEK, RSD, PKR …) cards and transfers still move hundredths.
+_PAID_WHOLE: Final = "AFN ALL COP HUF IDR IQD IRR KPW LAK LBP MGA MMK SLL SOS SYP TWD YER"
+
 _PLAIN_NUMBER: Final = re.compile(r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,18})(?:\.(?P<part>[0-9]{1,18}))?", re.ASCII)
 
 
@@ -91,6 +95,17 @@ def exponent(currency: str) -> int:
     if decimals is None:
         raise UnknownCurrency(field="currency", currency=str(currency)[:12])
     return decimals
+
+
+@lru_cache(maxsize=len(CURRENCIES))
+def currency_step(currency: str) -> int:
+    """The smallest amount that people pay in a currency, in minor units: 1 cent, 1 yen, but 100 for the dollar of Taiwan.
+
+    What is worked out for a customer (a percentage, a share, a split, the tax on top) is a multiple of it; what somebody typed
+    stays as it was typed.
+    """
+    decimals = exponent(currency)
+    return 10**decimals if currency in _PAID_WHOLE.split() else 1
 
 
 def bounded(amount: int, *, field: str = "amount") -> int:
@@ -169,19 +184,22 @@ class Money:
         return str(pattern.apply(self.major, _locale(locale), currency=self.currency, currency_digits=False))
 
 
-def round_minor(value: object, rule: Rounding = "half_up") -> int:
-    """The whole number of minor units for an exact value: the only place where money is rounded.
+def round_minor(value: object, rule: Rounding = "half_up", *, step: int = 1) -> int:
+    """The whole number of minor units for an exact value: the only place where money is rounded. To a multiple of a ``step``
+    where one is given (:func:`currency_step`).
 
     ``half_up`` sends halves away from zero, ``half_even`` to the even neighbor, ``down`` cuts toward zero; all three mirror at
     zero, so that a refund rounds as its sale did. A float is a ``TypeError``.
     """
     if not isinstance(value, Decimal | Fraction | int) or isinstance(value, bool):
         raise TypeError(f"money is rounded from exact numbers, not {type(value).__name__}")
-    return round_ratio(*value.as_integer_ratio(), rule)
+    return round_ratio(*value.as_integer_ratio(), rule, step=step)
 
 
-def round_ratio(numerator: int, denominator: int, rule: Rounding = "half_up") -> int:
+def round_ratio(numerator: int, denominator: int, rule: Rounding = "half_up", *, step: int = 1) -> int:
     """``round_minor`` of numerator ÷ denominator (denominator > 0), for arithmetic that stays in integers."""
+    if step != 1:
+        return step * round_ratio(numerator, denominator * step, rule)
     whole, rest = divmod(abs(numerator), denominator)
     twice = 2 * rest
     if rule == "half_up":
@@ -193,8 +211,10 @@ def round_ratio(numerator: int, denominator: int, rule: Rounding = "half_up") ->
     return whole if numerator >= 0 else -whole
 
 
-def allocate(total: int, weights: Sequence[int]) -> list[int]:
+def allocate(total: int, weights: Sequence[int], *, step: int = 1) -> list[int]:
     """Split a total by weights so that the parts are whole and add up to it exactly (largest remainder).
+
+    Where the total and all weights are multiples of a ``step``, so are the parts; else the step is one minor unit.
 
     Leftover units go to the largest remainders, among equals to the first: same input, same parts. A weight of zero gets
     nothing. A negative total gives the mirrored parts of the positive one. Weights that add up to zero say nothing, so the parts
@@ -206,6 +226,8 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
         if total:
             raise ValueError("nothing to allocate to")
         return []
+    if step != 1 and not any(amount % step for amount in (total, *weights)):
+        return [step * part for part in allocate(total // step, [weight // step for weight in weights])]
     whole = sum(weights)
     if whole < 0:
         return allocate(total, [-weight for weight in weights])

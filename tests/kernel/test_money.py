@@ -19,6 +19,7 @@ from dingdan.kernel.money import (
     UnknownCurrency,
     allocate,
     bounded,
+    currency_step,
     exponent,
     parse,
     plain,
@@ -41,6 +42,22 @@ AMOUNTS = st.integers(-LARGEST_AMOUNT, LARGEST_AMOUNT)
 )  # fmt: skip
 def test_exponents_are_those_of_the_standard(currency: str, decimals: int) -> None:
     assert exponent(currency) == decimals
+
+
+def test_what_is_worked_out_can_be_paid() -> None:
+    steps = {code: currency_step(code) for code in ("GBP", "JPY", "KWD", "TWD", "HUF", "IQD", "SEK", "CZK", "CHF")}
+    assert steps == {"GBP": 1, "JPY": 1, "KWD": 1, "TWD": 100, "HUF": 100, "IQD": 1000, "SEK": 1, "CZK": 1, "CHF": 1}
+    without_coins = {code for code, told in get_global("currency_fractions").items() if told[2] == 0}
+    assert {code for code in CURRENCIES if currency_step(code) > 1} <= without_coins
+
+    assert [round_minor(Decimal(amount), step=100) for amount in ("9950", "9949.9", "-9950", "50", "49")] == [
+        100_00, 99_00, -100_00, 1_00, 0,
+    ]  # fmt: skip
+    assert [round_ratio(5, 2, rule, step=2) for rule in ("half_up", "half_even", "down")] == [2, 2, 2]
+    assert allocate(100_00, [897_00, 450_00], step=100) == [67_00, 33_00]
+    # What somebody typed with cents is split in cents, so that nothing bears more than it costs.
+    assert allocate(100_00, [99_50, 50], step=100) == [99_50, 50]
+    assert allocate(-100_50, [3_00, 1_00], step=100) == [-75_38, -25_12]
 
 
 def test_every_money_that_a_country_pays_with_is_known() -> None:

@@ -37,7 +37,7 @@ def _lists(**columns: str) -> str:
     return ", ".join(f"array_agg(by_variant.{column} {order} AS {name}" for name, column in columns.items())
 
 
-# What is kept of a line runs along one total (record 0008): half a minor unit goes up, and all of a line is what the line says.
+# What is kept of a line runs along one total (record 0008): half a step goes up, and all of a line is what the line says.
 _KEPT_LINES = """
 SELECT kept.variant_id, kept.units, kept.kind, kept.total,
     CASE WHEN kept.total = kept.whole THEN kept.tax
@@ -45,9 +45,12 @@ SELECT kept.variant_id, kept.units, kept.kind, kept.total,
 FROM (
     SELECT line.variant_id, line.quantity - line.canceled AS units, line.kind, line.tax, line.total AS whole,
         CASE WHEN line.canceled = 0 THEN line.total
-             ELSE div(2::numeric * line.total * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity)::bigint
+             ELSE (div(2::numeric * line.total * (line.quantity - line.canceled) + line.quantity * parts.step,
+                       2 * line.quantity * parts.step) * parts.step)::bigint
         END AS total
-    FROM orders_orderline AS line
+    FROM orders_orderline AS line CROSS JOIN LATERAL (
+        SELECT CASE WHEN mod(line.total, line.step) = 0 THEN line.step ELSE 1 END AS step
+    ) AS parts
     WHERE line.tenant_id = %(tenant)s::uuid AND line.order_id = placed.id AND line.canceled < line.quantity
 ) AS kept
 """

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, Refusal
-from dingdan.kernel.money import Money, exponent, round_minor
+from dingdan.kernel.money import Money, currency_step, exponent, round_minor
 from dingdan.kernel.text import clean_text
 
 MOST_AT_ONCE: Final = 2_000
@@ -128,6 +128,6 @@ def reachable(rates: Rates, currency: str) -> list[str]:
 
 
 def converted(money: Money, currency: str, rate: Rate) -> Money:
-    """An amount in another currency, rounded to what that currency has of decimals."""
+    """An amount in another currency, rounded to what people pay in that currency."""
     scale = Fraction(10) ** (exponent(currency) - exponent(money.currency))
-    return Money(round_minor(money.amount * rate.value * scale), currency)
+    return Money(round_minor(money.amount * rate.value * scale, step=currency_step(currency)), currency)

@@ -101,6 +101,7 @@ class OrderLine(TenantModel):
     tax = models.BigIntegerField(default=0)
     tax_name = models.CharField(max_length=60, blank=True)
     rounding = models.CharField(max_length=16, default="half_up")
+    step = models.IntegerField(default=1, db_default=1, help_text="What parts of it are rounded to, in minor units")
     total = models.BigIntegerField(help_text="What the customer pays for this line")
     seller_id = models.UUIDField(null=True)
     replaces = TenantForeignKey("self", null=True, related_name="+", help_text="The line whose place it took when it was changed")

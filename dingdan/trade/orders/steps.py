@@ -89,7 +89,7 @@ def _line(line: DraftLine, order_id: UUID, *, position: int, contacts: list[dict
         "goods": line.priced.goods, "discount": line.priced.discount, "tax_rate": line.priced.tax_rate,
         "tax_base": line.priced.tax_base, "tax": line.priced.tax, "tax_name": line.tax_name, "rounding": line.priced.rounding,
         "total": line.priced.total, "seller_id": line.seller_id, "replaces_id": line.replaces_id, "is_charge": line.is_charge,
-        "gift_to_id": gift_to,
+        "gift_to_id": gift_to, "step": line.priced.step,
     }  # fmt: skip
 
 

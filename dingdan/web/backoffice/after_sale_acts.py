@@ -15,7 +15,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.canonical import fingerprint
 from dingdan.kernel.errors import Invalid, NotFound
 from dingdan.kernel.journal import Call, Event
-from dingdan.kernel.money import Money, round_minor
+from dingdan.kernel.money import Money, currency_step, round_minor
 from dingdan.ledgers.inventory.models import Demand
 from dingdan.ledgers.payments.commands import pay_payable
 from dingdan.masterdata.catalog.models import Variant
@@ -286,7 +286,7 @@ def _credit(call: Call, order: Order, sent: QueryDict) -> Event:
 def _look_at_credit(order: Order, sent: QueryDict) -> Look:
     asked, terms = amount(sent, "amount", order.currency), favor_limits(order.currency)
     money = queries.refundable(order.id) if asked is None else asked
-    bonus = round_minor(terms.bonus_rate * money)
+    bonus = round_minor(terms.bonus_rate * money, step=currency_step(order.currency))
     lasts = _("{days} days").format(days=terms.credit_days) if terms.credit_days is not None else _("for good")
     told = Facts(
         _("What happens to the money"),

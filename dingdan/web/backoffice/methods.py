@@ -264,7 +264,10 @@ class PaymentMethods(Written):
         found: list[Section] = []
         if sale is not None:
             rows = [
-                [Cell(one.named(show.locale()), small=one.code), number(show.money(one.charge(sale.amount), sale.currency))]
+                [
+                    Cell(one.named(show.locale()), small=one.code),
+                    number(show.money(one.charge(sale.amount, sale.currency), sale.currency)),
+                ]
                 for one in offered(methods(register_version()), sale)
             ]
             found = [Table(_("Offered"), [_("Method"), _("Costs")], rows, note="" if rows else _("Nothing is offered."))]

@@ -66,7 +66,8 @@ def test_only_what_fits_is_offered_in_the_shops_order(shop: Shop) -> None:
 )
 def test_what_a_method_costs(rate: str, amount: int, of: int, charge: int) -> None:
     terms = MethodTerms(code="cash", gateway="cash", name="Cash", charge_rate=Decimal(rate), charge_amount=amount)
-    assert terms.charge(of) == charge
+    assert terms.charge(of, "GBP") == charge
+    assert terms.charge(100 * of + 50, "TWD") % 100 == amount % 100
 
 
 def test_a_firm_may_be_offered_several_times(shop: Shop) -> None:

@@ -101,7 +101,7 @@ def test_nothing_left_is_said_first() -> None:
 )
 def test_what_is_kept_back_is_whole_and_never_above_the_worth(rate: str, fee: int, worth: int, units: int, kept: int) -> None:
     rule = replace(RULE, restocking_rate=Decimal(rate), restocking_fee=fee)
-    assert restocking(rule, worth=worth, units=units) == kept
+    assert restocking(rule, worth=worth, units=units, currency="GBP") == kept
     told = said(replace(FACTS, worth=worth, units=units), rule)
     assert (told.restocking_fee, told.refund) == (kept, worth - kept)
 

@@ -70,5 +70,5 @@ def test_a_refund_of_the_page_is_worked_out_the_same(found: re.Match[str]) -> No
 
 
 def test_the_page_has_currencies_of_no_two_and_three_decimals() -> None:
-    assert [found[1] for found in ORDER.finditer(PAGE)] == ["GBP", "EUR", "JPY", "BHD", "KWD"]
-    assert [found[1] for found in REFUND.finditer(PAGE)] == ["EUR", "JPY", "KWD"]
+    assert [found[1] for found in ORDER.finditer(PAGE)] == ["GBP", "EUR", "JPY", "BHD", "KWD", "TWD"]
+    assert [found[1] for found in REFUND.finditer(PAGE)] == ["EUR", "JPY", "TWD", "KWD"]

@@ -231,6 +231,28 @@ def test_lines_and_tax_and_freight_less_discount_are_the_total(order: PricedOrde
         assert sum(part.amount for part in line.taxes) == line.tax
 
 
+@given(st.data())
+@settings(max_examples=EXAMPLES, deadline=None)
+def test_what_is_paid_whole_stays_whole_in_every_part(data: st.DataObject) -> None:
+    prices, counts = data.draw(st.lists(st.integers(1, 5000), min_size=1, max_size=5)), st.integers(1, 9)
+    lines = [LineInput(str(one), data.draw(counts), Decimal(100 * price), data.draw(TAXES)) for one, price in enumerate(prices)]
+    off = 100 * data.draw(st.integers(0, sum(int(line.unit_price) * line.quantity for line in lines) // 100))
+    gross, shipping = data.draw(st.booleans()), ShippingInput(100 * data.draw(st.integers(0, 300)))
+    order = price_lines(lines, currency="TWD", prices_include_tax=gross, order_discount=off, shipping=shipping)
+
+    for line in (*order.lines, *order.shipping):
+        paid = [line.goods, line.discount, line.total, *(() if gross else (line.tax,))]
+        assert [amount % 100 for amount in paid] == [0] * len(paid)
+        shares = [refund_share(line, already, 1) for already in range(line.quantity)]
+        _assert_they_are_the_line(line, shares)
+        assert not any(share.total % 100 or share.discount % 100 for share in shares)
+
+
+def test_a_price_that_was_typed_with_cents_comes_back_with_cents() -> None:
+    line = price_lines([_line(3, "9950")], currency="TWD", prices_include_tax=True).lines[0]
+    assert [refund_share(line, already, 1).total for already in range(3)] == [99_50] * 3
+
+
 @given(orders(), st.data())
 @settings(max_examples=EXAMPLES, deadline=None)
 def test_refunds_of_all_parts_are_what_was_captured(order: PricedOrder, data: st.DataObject) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.money import round_minor
+from dingdan.kernel.money import currency_step, round_minor
 from dingdan.kernel.text import said
 
 BUILT_IN: Final = (
@@ -79,9 +79,9 @@ class MethodTerms:
             return False
         return (self.least is None or sale.amount >= self.least) and (self.most is None or sale.amount <= self.most)
 
-    def charge(self, amount: int) -> int:
+    def charge(self, amount: int, currency: str) -> int:
         """What it adds to a sale of that amount, or (below zero) takes off it; never more than there is."""
-        return max(round_minor(self.charge_rate * amount) + self.charge_amount, -amount)
+        return max(round_minor(self.charge_rate * amount, step=currency_step(currency)) + self.charge_amount, -amount)
 
     def days(self, group: str) -> int | None:
         """After how many days from the invoice a customer of that group is to have paid."""

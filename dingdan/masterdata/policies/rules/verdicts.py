@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from dingdan.kernel.money import round_minor
+from dingdan.kernel.money import currency_step, round_minor
 from dingdan.masterdata.policies.lifecycle import CountedFrom, PaidBy, RefundAt
 
 
@@ -146,7 +146,7 @@ def verdict(facts: LineFacts, rules: Sequence[Rule], *, at: datetime) -> Verdict
         return Verdict(eligible=False, why=why, units=facts.units, worth=facts.worth, refund=facts.worth)
     until = _until(rule, facts)
     why = _why(rule, facts, late=until is not None and at >= until)
-    fee = restocking(rule, worth=facts.worth, units=facts.units)
+    fee = restocking(rule, worth=facts.worth, units=facts.units, currency=facts.currency)
     pays = rule.shipping_paid_by == PaidBy.CUSTOMER
     return Verdict(
         eligible=why == Why.ALLOWED, why=why, rule_id=rule.id, rule=rule.code, until=until, units=facts.units, worth=facts.worth,
@@ -156,9 +156,9 @@ def verdict(facts: LineFacts, rules: Sequence[Rule], *, at: datetime) -> Verdict
     )  # fmt: skip
 
 
-def restocking(rule: Rule, *, worth: int, units: int) -> int:
+def restocking(rule: Rule, *, worth: int, units: int, currency: str) -> int:
     """What a rule keeps back for putting units away again: a part of their worth and an amount per unit, at most their worth."""
-    return min(worth, round_minor(rule.restocking_rate * worth) + rule.restocking_fee * units)
+    return min(worth, round_minor(rule.restocking_rate * worth, step=currency_step(currency)) + rule.restocking_fee * units)
 
 
 def _fits(rule: Rule, facts: LineFacts) -> bool:

@@ -37,6 +37,7 @@ from dingdan.masterdata.pricing.rules.shares import (
     SoldLine,
     amount_share,
     refund_share,
+    share_step,
 )
 from dingdan.masterdata.pricing.rules.shipping import (
     Destination,
@@ -98,6 +99,7 @@ __all__ = [
     "price_lines",
     "price_then",
     "refund_share",
+    "share_step",
     "shipping_price",
     "tax_table",
 ]

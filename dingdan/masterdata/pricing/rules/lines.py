@@ -21,7 +21,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.money import Rounding, allocate, bounded, exponent, round_ratio
+from dingdan.kernel.money import Rounding, allocate, bounded, currency_step, round_ratio
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.masterdata.pricing.rules.taxes import UNTAXED, Tax
 
@@ -112,6 +112,8 @@ class PricedLine:
     tax_included: bool
     rounding: Rounding = "half_up"
     taxes: tuple[TaxAmount, ...] = ()
+    step: int = 1
+    """What parts of it are rounded to: see :func:`dingdan.kernel.money.currency_step`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +144,16 @@ def price_lines(
     Refuses quantities, prices, discounts and amounts out of bounds (:class:`QuantityOutOfRange`, :class:`PriceNotUsable`,
     :class:`DiscountTooLarge`, :class:`AmountTooLarge`), naming the line, and codes that are no currency.
     """
-    exponent(currency)
+    step = currency_step(currency)
     goods = [_goods(line, f"lines.{index}") for index, line in enumerate(lines)]
     left = [0 if line.is_money else amount - line.discount for amount, line in zip(goods, lines, strict=True)]
     _check_discount(order_discount, sum(left), "discount")
-    shares = allocate(order_discount, left) if order_discount else [0] * len(left)
+    shares = allocate(order_discount, left, step=step) if order_discount else [0] * len(left)
     priced = tuple(
-        _priced(line, amount, line.discount + share, prices_include_tax=prices_include_tax)
+        _priced(line, amount, line.discount + share, gross=prices_include_tax, step=step)
         for line, amount, share in zip(lines, goods, shares, strict=True)
     )
-    freight = _priced_shipping(shipping, lines, priced, prices_include_tax=prices_include_tax) if shipping else ()
+    freight = _priced_shipping(shipping, lines, priced, gross=prices_include_tax, step=step) if shipping else ()
     every = (*priced, *freight)
     return PricedOrder(
         currency=currency,
@@ -182,13 +184,13 @@ def _check_discount(discount: int, amount: int, field: str) -> None:
         raise DiscountTooLarge(field=field, discount=discount, amount=amount)
 
 
-def _priced(line: LineInput, goods: int, discount: int, *, prices_include_tax: bool) -> PricedLine:
+def _priced(line: LineInput, goods: int, discount: int, *, gross: bool, step: int) -> PricedLine:
     rate = line.tax.rate
     paid = goods - discount
     part, whole = rate.as_integer_ratio()
-    # In prices that include it, a tax of 1/5 is 1/6 of what is paid.
-    tax = round_ratio(paid * part, whole + part if prices_include_tax else whole, line.tax.rounding)
-    base = paid - tax if prices_include_tax else paid
+    # In prices that include it, a tax of 1/5 is 1/6 of what is paid. What comes on top is paid, so it is what can be paid.
+    tax = round_ratio(paid * part, whole + part if gross else whole, line.tax.rounding, step=1 if gross else step)
+    base = paid - tax if gross else paid
     return PricedLine(
         key=line.key,
         quantity=line.quantity,
@@ -199,9 +201,10 @@ def _priced(line: LineInput, goods: int, discount: int, *, prices_include_tax: b
         tax=tax,
         total=base + tax,
         tax_rate=rate,
-        tax_included=prices_include_tax,
+        tax_included=gross,
         rounding=line.tax.rounding,
         taxes=_tax_amounts(line.tax, tax),
+        step=step,
     )
 
 
@@ -218,7 +221,7 @@ def _tax_amounts(tax: Tax, amount: int) -> tuple[TaxAmount, ...]:
 
 
 def _priced_shipping(
-    shipping: ShippingInput, lines: Sequence[LineInput], priced: Sequence[PricedLine], *, prices_include_tax: bool
+    shipping: ShippingInput, lines: Sequence[LineInput], priced: Sequence[PricedLine], *, gross: bool, step: int
 ) -> tuple[PricedLine, ...]:
     """The charge as one line, or as one line per tax of the goods, split by what the goods of each tax cost."""
     bounded(shipping.charge, field=SHIPPING)
@@ -236,14 +239,14 @@ def _priced_shipping(
             carried[tax] = carried.get(tax, 0) + result.goods - result.discount
     if not carried:
         carried[UNTAXED] = 1
-    charges = allocate(shipping.charge, list(carried.values()))
-    discounts = allocate(shipping.discount, charges)
+    charges = allocate(shipping.charge, list(carried.values()), step=step)
+    discounts = allocate(shipping.discount, charges, step=step)
     found: list[PricedLine] = []
     for tax, charge, discount in zip(carried, charges, discounts, strict=True):
         if charge or len(carried) == 1:
             key = SHIPPING if not found else f"{SHIPPING}-{len(found) + 1}"
             line = LineInput(key, 1, Decimal(charge), tax)
-            found.append(_priced(line, charge, discount, prices_include_tax=prices_include_tax))
+            found.append(_priced(line, charge, discount, gross=gross, step=step))
     if not found:
-        found.append(_priced(LineInput(SHIPPING, 1, Decimal(0)), 0, 0, prices_include_tax=prices_include_tax))
+        found.append(_priced(LineInput(SHIPPING, 1, Decimal(0)), 0, 0, gross=gross, step=step))
     return tuple(found)

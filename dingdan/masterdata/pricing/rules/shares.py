@@ -24,6 +24,8 @@ class SoldLine(Protocol):
     def total(self) -> int: ...
     @property
     def tax_included(self) -> bool: ...
+    @property
+    def step(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,18 @@ def refund_share(line: SoldLine, quantity_already: int, quantity_now: int) -> Sh
         return _between(line, (0, 0), (line.total, line.discount))
     return _between(
         line,
-        (round_ratio(line.total * quantity_already, line.quantity), round_ratio(line.discount * quantity_already, line.quantity)),
-        (round_ratio(line.total * until, line.quantity), round_ratio(line.discount * until, line.quantity)),
+        (_running(line, line.total, quantity_already), _running(line, line.discount, quantity_already)),
+        (_running(line, line.total, until), _running(line, line.discount, until)),
     )
+
+
+def _running(line: SoldLine, amount: int, units: int) -> int:
+    return round_ratio(amount * units, line.quantity, step=share_step(line, amount))
+
+
+def share_step(line: SoldLine, amount: int) -> int:
+    """What parts of a line's amount are rounded to: what it was sold in, unless somebody typed a price that is no multiple."""
+    return 1 if amount % line.step else line.step
 
 
 def amount_share(line: SoldLine, amount_already: int, amount_now: int) -> Share:

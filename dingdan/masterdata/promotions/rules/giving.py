@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.money import Money, allocate, round_minor, round_ratio
+from dingdan.kernel.money import Money, allocate, currency_step, round_minor, round_ratio
 from dingdan.masterdata.promotions.rules import refusals
 from dingdan.masterdata.promotions.rules.terms import MOST_COUPONS, Cart, CartLine, Given, Gives, Left, Promotion, matches
 
@@ -50,6 +50,11 @@ class _Open:
     cart: Cart
     amounts: dict[str, int] = field(default_factory=dict)
     freight: int = 0
+
+    @property
+    def step(self) -> int:
+        """What is worked out is a multiple of it."""
+        return currency_step(self.cart.currency)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +221,9 @@ def _given(one: Promotion, state: _Open, coupon: str) -> Given | None:
     off = _bounded(one, min(off, sum(weights.values())))
     if off <= 0:
         return None
-    shares = {key: part for key, part in zip(weights, allocate(off, list(weights.values())), strict=True) if part}
+    shares = {
+        key: part for key, part in zip(weights, allocate(off, list(weights.values()), step=state.step), strict=True) if part
+    }
     for key, part in shares.items():
         state.amounts[key] -= part
     return Given(promotion=one, coupon=coupon, shares=shares)
@@ -236,7 +243,7 @@ def _all_of(lines: Sequence[CartLine], state: _Open) -> dict[str, int]:
 
 def _percent(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
     weights = _all_of(lines, state)
-    return weights, round_minor(one.percent * sum(weights.values()))
+    return weights, round_minor(one.percent * sum(weights.values()), step=state.step)
 
 
 def _amount(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
@@ -257,7 +264,7 @@ def _tiers(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
     weights = _all_of(lines, state)
     if tier is None:
         return weights, 0
-    return weights, tier.amount or round_minor(tier.percent * sum(weights.values()))
+    return weights, tier.amount or round_minor(tier.percent * sum(weights.values()), step=state.step)
 
 
 def _buy_get(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
@@ -275,7 +282,7 @@ def _buy_get(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
         chosen, units = list(lines), sets * one.get + max(0, rest - one.buy)
     taken = _taken(chosen, units, state, cheapest=True)
     bearing = [*lines, *(line for line in chosen if line not in lines and line.key in taken)]
-    return _all_of(bearing, state), round_minor(one.percent * sum(taken.values()))
+    return _all_of(bearing, state), round_minor(one.percent * sum(taken.values()), step=state.step)
 
 
 def _is_open(line: CartLine, state: _Open) -> bool:
@@ -286,7 +293,7 @@ def _any_for(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
     """So many of the articles for a price; the dearest first."""
     sets = sum(line.quantity for line in lines) // one.buy
     taken = _taken(lines, sets * one.buy, state, cheapest=False)
-    return taken, sum(taken.values()) - sets * one.amount
+    return taken, _whole(sum(taken.values()) - sets * one.amount, lines, state)
 
 
 def _bundle(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
@@ -296,7 +303,14 @@ def _bundle(one: Promotion, lines: Sequence[CartLine], state: _Open) -> _Off:
     taken: dict[str, int] = {}
     for sku, count in one.bundle.items():
         taken |= _taken(by_sku[sku], sets * count, state, cheapest=False)
-    return taken, sum(taken.values()) - sets * one.amount
+    return taken, _whole(sum(taken.values()) - sets * one.amount, lines, state)
+
+
+def _whole(off: int, lines: Sequence[CartLine], state: _Open) -> int:
+    """What a set is cheaper, rounded where its articles cost whole amounts: units of a line that was lowered before need not."""
+    if any(state.amounts[line.key] % state.step for line in lines):
+        return off
+    return round_minor(off, step=state.step)
 
 
 def _taken(lines: Sequence[CartLine], units: int, state: _Open, *, cheapest: bool) -> dict[str, int]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.command import command
 from dingdan.kernel.errors import Invalid, Refusal
 from dingdan.kernel.journal import Entry
-from dingdan.kernel.money import Money, round_minor
+from dingdan.kernel.money import Money, currency_step, round_minor
 from dingdan.ledgers.payments import queries as payment_queries
 from dingdan.ledgers.payments import steps as payments
 from dingdan.ledgers.payments.events import Document
@@ -94,7 +94,7 @@ def take_credit(entry: Entry, *, order_id: UUID, amount: int | None = None) -> R
     )  # fmt: skip
     payments.promise_refunds([ask])
     terms = policies.favor_limits(order.currency)
-    bonus = round_minor(terms.bonus_rate * asked)
+    bonus = round_minor(terms.bonus_rate * asked, step=currency_step(order.currency))
     if bonus:
         payments.owe([_credit(entry, order.customer_id, Money(bonus, order.currency), terms=terms)])
     entry.about("order", order_id)

@@ -209,7 +209,7 @@ def outcomes(standing: Standing, rma: Return, found: Sequence[FoundLine]) -> lis
         line, row, wish = sold[one.line.order_line_id], one.line, one.wish
         units = standing.units(line.id, one.units, row.component_id)
         terms = Terms(restocking_rate=row.restocking_rate, restocking_each=row.restocking_each, grades_count=row.grades_count)
-        kept = kept_back(worth(line, units), one.units, terms=terms, grades=one.grades)
+        kept = kept_back(worth(line, units), one.units, terms=terms, grades=one.grades, step=line.step)
         own = wish is not None and wish.amount is not None
         fee = 0 if own else kept.total + (wish.fee if wish else 0)
         settled = settle(line, units, fee=fee, amount=wish.amount if wish else None)

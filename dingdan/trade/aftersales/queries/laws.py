@@ -150,9 +150,12 @@ def law_canceled_lines_let_go_of_their_goods() -> Iterator[str]:
     )
 
 
-# The running total of a line after k units, rounded half up, in whole numbers that cannot overflow.
-_KEPT = """CASE WHEN line.canceled = 0 AND line.total >= 0 THEN line.total
-    ELSE div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric) END"""
+# The running total of a line after k units, rounded half up (to its step, where it is made of these), in whole numbers that
+# cannot overflow.
+_STEP = "CASE WHEN mod(line.total, line.step) = 0 THEN line.step ELSE 1 END"
+_KEPT = f"""CASE WHEN line.canceled = 0 AND line.total >= 0 THEN line.total
+    ELSE div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity * ({_STEP}),
+             2 * line.quantity::numeric * ({_STEP})) * ({_STEP}) END"""
 
 
 def law_owed_is_what_was_kept() -> Iterator[str]:

@@ -131,7 +131,7 @@ def _standing(
     lines = tuple(
         Line(
             id=row.id, kind=row.kind, variant_id=row.variant_id, name=row.name, quantity=row.quantity, canceled=row.canceled,
-            discount=row.discount, tax=row.tax, total=row.total, tax_included=order.prices_include_tax,
+            discount=row.discount, tax=row.tax, total=row.total, tax_included=order.prices_include_tax, step=row.step,
             goods=tuple(by_line.get(row.id, ())), given=before.given.get(row.id, Given()),
         )
         for row in rows

@@ -34,23 +34,23 @@ class Kept:
         return self.wear + self.restocking + self.shipping
 
 
-def kept_back(worth: int, units: int, *, terms: Terms, grades: Sequence[tuple[Decimal, int]] = ()) -> Kept:
+def kept_back(worth: int, units: int, *, terms: Terms, grades: Sequence[tuple[Decimal, int]] = (), step: int = 1) -> Kept:
     """What is kept back of units that are worth so much. `grades` are the parts that are given back, each of so many pieces.
 
-    The grade comes first, the fee for putting away takes at most what it leaves.
+    The grade comes first, the fee for putting away takes at most what it leaves. Parts are rounded to a multiple of `step`.
     """
-    wear = _wear(worth, grades) if terms.grades_count else 0
-    fee = round_minor(terms.restocking_rate * worth) + terms.restocking_each * units
+    wear = _wear(worth, grades, step) if terms.grades_count else 0
+    fee = round_minor(terms.restocking_rate * worth, step=step) + terms.restocking_each * units
     return Kept(wear=wear, restocking=min(fee, worth - wear))
 
 
-def _wear(worth: int, grades: Sequence[tuple[Decimal, int]]) -> int:
+def _wear(worth: int, grades: Sequence[tuple[Decimal, int]], step: int) -> int:
     """Of mixed grades the average over the pieces counts, rounded once."""
     pieces = sum(quantity for _part, quantity in grades)
     if not pieces:
         return 0
     taken = sum((1 - Fraction(part)) * quantity for part, quantity in grades) * worth / pieces
-    return min(worth, round_minor(taken))
+    return min(worth, round_minor(taken, step=step))
 
 
 def spread_fee(fee: int, left: Sequence[int]) -> list[int]:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.money import allocate, round_minor
 from dingdan.kernel.quantity import checked_quantity
-from dingdan.masterdata.pricing.rules import Share, ShareTooLarge, refund_share
+from dingdan.masterdata.pricing.rules import Share, ShareTooLarge, refund_share, share_step
 from dingdan.trade.orders.lifecycle import ORDER_LIFE, LineKind
 
 T = TypeVar("T")
@@ -157,6 +157,7 @@ class Line:
     tax: int
     total: int
     tax_included: bool
+    step: int = 1
     goods: Sequence[Counted] = ()
     given: Given = field(default_factory=Given)
 
@@ -319,9 +320,10 @@ def worth(line: Line, units: int | Fraction) -> int:
     until = Fraction(line.given.units + units)
     if until > line.quantity:
         raise ShareTooLarge(field="quantity", asked=units, sold=line.quantity, already=line.given.units)
-    share = round_minor(line.total * until / line.quantity) - line.given.value
+    step = share_step(line, line.total)
+    share = round_minor(line.total * until / line.quantity, step=step) - line.given.value
     if line.kept and line.given.allowed:
-        share -= round_minor(line.given.allowed * until / line.kept)
+        share -= round_minor(line.given.allowed * until / line.kept, step=share_step(line, line.given.allowed))
     return max(0, min(share, line.left))
 
 
@@ -346,7 +348,11 @@ def settle(line: Line, units: int | Fraction, *, fee: int = 0, amount: int | Non
 def spread(lines: Sequence[Line], amount: int) -> dict[UUID, int]:
     """Split an allowance over lines by what is left of them. The amount is at most what is left in all."""
     left = [line.allowable for line in lines]
-    return {line.id: part for line, part in zip(lines, allocate(amount, left), strict=True) if part}
+    return {
+        line.id: part
+        for line, part in zip(lines, allocate(amount, left, step=max((line.step for line in lines), default=1)), strict=True)
+        if part
+    }
 
 
 # ── batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,7 @@ from dingdan.kernel.errors import NotFound, Refusal
 from dingdan.kernel.money import allocate, round_minor, round_ratio
 from dingdan.masterdata.catalog.rules import ProductKind, Sellable
 from dingdan.masterdata.methods.rules import MethodTerms
-from dingdan.masterdata.pricing.rules import UNTAXED, DiscountTooLarge, LineInput, PricedLine, Tax, price_lines
+from dingdan.masterdata.pricing.rules import UNTAXED, DiscountTooLarge, LineInput, PricedLine, Tax, price_lines, share_step
 from dingdan.trade.aftersales.rules import Line, canceled_share
 from dingdan.trade.changes.rules.wishes import AddNote
 from dingdan.trade.orders.lifecycle import LineKind
@@ -154,8 +154,9 @@ class Draft:
     def set_quantity(self, quantity: int, at: str) -> None:
         """Have so many units; of fewer, the discount is less in proportion. More units have no discount of their own."""
         if quantity < self.quantity:
-            self.discount = round_ratio(self.discount * quantity, self.quantity)
-            self.off = round_ratio(self.off * quantity, self.quantity)
+            step = share_step(self.sold.line, self.discount) if self.sold else 1
+            self.discount = round_ratio(self.discount * quantity, self.quantity, step=step)
+            self.off = round_ratio(self.off * quantity, self.quantity, step=step)
         self.quantity, self.at = quantity, at
 
     def priced(self, *, gross: bool, currency: str) -> PricedLine:

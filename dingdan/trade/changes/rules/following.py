@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from dingdan.kernel.money import allocate, round_minor
+from dingdan.kernel.money import allocate, currency_step, round_minor
 from dingdan.masterdata.methods.rules import MethodTerms
 from dingdan.masterdata.pricing.rules import Share, refund_share
 from dingdan.trade.changes.rules.cases import SOLD, Draft, Terms, Work, begin, method_parts
@@ -14,7 +14,7 @@ from dingdan.trade.changes.rules.paying import add_charge
 from dingdan.trade.orders.lifecycle import LineKind
 
 _ROUNDING = 1
-"""So much may come of rounding the shares of units: no line is replaced for it."""
+"""So many payment steps may come of rounding the shares of units: no line is replaced for it."""
 _NOTHING = Share(goods=0, discount=0, tax_base=0, tax=0, total=0)
 
 
@@ -28,7 +28,8 @@ def follow(work: Work, at: str) -> None:
     if terms is None or not terms.charge_rate or work.paying is not None or work.turn == "reinstate" or _is_all_gone(work):
         return
     rate, before = abs(terms.charge_rate), begin(work.case).drafts
-    more = round_minor(rate * _charged(work.drafts, rate)) - round_minor(rate * _charged(before, rate))
+    step = currency_step(work.case.currency)
+    more = round_minor(rate * _charged(work.drafts, rate), step=step) - round_minor(rate * _charged(before, rate), step=step)
     charges = [draft for draft in work.drafts if draft.is_charge and draft.quantity > 0]
     if terms.charge_rate > 0 and charges:
         _charge(work, terms, charges, more=more, at=at)
@@ -91,7 +92,7 @@ def _take_off(work: Work, rate: Decimal, before: int, *, more: int, at: str) -> 
     missing -= _further(work, missing)
     fresh = [draft for draft in work.sellable if draft.has_new_terms]
     missing -= _give(work, fresh, missing, at)
-    if abs(missing) > _ROUNDING:
+    if abs(missing) > _ROUNDING * currency_step(work.case.currency):
         still = [draft for draft in work.sellable if not draft.has_new_terms and not draft.again and not _is_allowed(draft)]
         _give(work, still, missing, at)
     after = sum(_off(draft, rate) + draft.further for draft in work.sellable)
@@ -108,7 +109,7 @@ def _further(work: Work, missing: int) -> int:
     """Take off units that get a line of their own; return how much."""
     drafts = [draft for draft in work.sellable if draft.sold and _further_units(draft)]
     rooms = [round_minor(draft.unit_price * _further_units(draft)) for draft in drafts]
-    parts: list[int] = allocate(min(max(0, missing), sum(rooms)), rooms)
+    parts: list[int] = allocate(min(max(0, missing), sum(rooms)), rooms, step=currency_step(work.case.currency))
     for draft, part in zip(drafts, parts, strict=True):
         draft.further = part
     return sum(parts)
@@ -126,7 +127,7 @@ def _give(work: Work, drafts: Sequence[Draft], missing: int, at: str) -> int:
     if not given:
         return 0
     terms = {}
-    for draft, part in zip(drafts, allocate(given, rooms), strict=True):
+    for draft, part in zip(drafts, allocate(given, rooms, step=currency_step(work.case.currency)), strict=True):
         if part:
             draft.off += part
             terms[work.place_of(draft)] = replace(draft.terms, discount=draft.discount + part)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, Refusal
-from dingdan.kernel.money import allocate, bounded, round_minor
+from dingdan.kernel.money import allocate, bounded, currency_step, round_minor
 from dingdan.kernel.quantity import checked_quantity
 from dingdan.kernel.text import clean_text, one_of
 from dingdan.masterdata.catalog.rules import Sellable
@@ -149,7 +149,8 @@ def give_discount(work: Work, wish: wishes.GiveDiscount, at: str) -> None:
     drafts = [work.open_draft(wish.line_id, at)] if wish.line_id else list(work.sellable)
     if not drafts:
         raise NothingIsLeft(field=at)
-    shares = _shares(wish, [round_minor(draft.unit_price * draft.quantity) - draft.discount for draft in drafts], at)
+    step = currency_step(work.case.currency)
+    shares = _shares(wish, [round_minor(draft.unit_price * draft.quantity) - draft.discount for draft in drafts], step, at)
     terms = {
         work.place_of(draft): replace(draft.terms, discount=draft.discount + part)
         for draft, part in zip(drafts, shares, strict=True)
@@ -157,17 +158,17 @@ def give_discount(work: Work, wish: wishes.GiveDiscount, at: str) -> None:
     work.new_terms(terms, f"{at}.amount")
 
 
-def _shares(wish: wishes.GiveDiscount, left: Sequence[int], at: str) -> list[int]:
+def _shares(wish: wishes.GiveDiscount, left: Sequence[int], step: int, at: str) -> list[int]:
     if wish.amount is not None:
         if wish.amount <= 0:
             raise Invalid(field=f"{at}.amount", reason=_("Name an amount above zero."))
         if wish.amount > sum(left):
             raise DiscountTooLarge(field=f"{at}.amount", discount=wish.amount, amount=sum(left))
-        return allocate(wish.amount, left)
+        return allocate(wish.amount, left, step=step)
     percent = wish.percent or Decimal(0)
     if not 0 < percent <= 100:
         raise Invalid(field=f"{at}.percent", reason=_("A discount is more than 0 and at most 100 percent."))
-    return [round_minor(amount * percent / 100) for amount in left]
+    return [min(amount, round_minor(amount * percent / 100, step=step)) for amount in left]
 
 
 def add_surcharge(work: Work, wish: wishes.AddSurcharge, at: str) -> None:
@@ -240,8 +241,9 @@ def set_shipping(work: Work, wish: wishes.SetShipping, at: str) -> None:
     for draft in carried if not weights else ():
         weights[draft.tax.on_shipping()] = weights.get(draft.tax.on_shipping(), 0) + draft.left
     replaces = next((draft.sold.line.id for draft in old if draft.sold), None)
-    charges: list[int] = allocate(shipping.charge, list(weights.values()))
-    off = allocate(min(given, shipping.charge), charges)
+    step = currency_step(work.case.currency)
+    charges: list[int] = allocate(shipping.charge, list(weights.values()), step=step)
+    off = allocate(min(given, shipping.charge), charges, step=step)
     for tax, charge, part in zip(weights, charges, off, strict=True):
         if charge:
             new = Draft(

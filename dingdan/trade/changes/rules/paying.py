@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid, Refusal
-from dingdan.kernel.money import allocate
+from dingdan.kernel.money import allocate, currency_step
 from dingdan.kernel.text import clean_text
 from dingdan.masterdata.methods.rules import MethodTerms, PaymentMethodNotAvailable, check_offered
 from dingdan.masterdata.pricing.rules import UNTAXED
@@ -36,7 +36,7 @@ def set_payment(work: Work, wish: wishes.SetPayment, at: str) -> None:
     back = [draft.off for draft in work.sellable]
     amount = sum(draft.left for draft in work.drafts if draft.quantity > 0) + sum(back)
     method = _method(work, code, amount, f"{at}.method")
-    charge = method.charge(amount) if method else 0
+    charge = method.charge(amount, work.case.currency) if method else 0
     given = _set_discounts(work, back, -charge if charge < 0 else 0, at)
     if method and charge > 0:
         add_charge(work, method, charge, at)
@@ -63,7 +63,7 @@ def _set_discounts(work: Work, back: Sequence[int], off: int, at: str) -> int:
     drafts = list(work.sellable)
     left = [draft.left + part for draft, part in zip(drafts, back, strict=True)]
     off = min(off, sum(left))
-    shares = allocate(off, left) if off else [0] * len(drafts)
+    shares = allocate(off, left, step=currency_step(work.case.currency)) if off else [0] * len(drafts)
     terms = {
         work.place_of(draft): replace(draft.terms, discount=draft.discount - part + share)
         for draft, part, share in zip(drafts, back, shares, strict=True)

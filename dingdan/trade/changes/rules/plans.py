@@ -195,6 +195,7 @@ def _line(new: DraftLine, *, gross: bool) -> Line:
     return Line(
         id=new.id, kind=new.kind, variant_id=new.variant.id if new.variant else None, name=new.name, quantity=priced.quantity,
         canceled=0, discount=priced.discount, tax=priced.tax, total=priced.total, tax_included=gross,
+        step=priced.step,
     )  # fmt: skip
 
 

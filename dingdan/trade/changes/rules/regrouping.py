@@ -198,7 +198,7 @@ def _taken(sold: Sold, units: int, *, before: int) -> DraftLine:
     priced = PricedLine(
         key="", quantity=units, unit_price=Decimal(sold.unit_price), goods=share.goods, discount=share.discount,
         tax_base=share.tax_base, tax=share.tax, total=share.total, tax_rate=sold.tax.rate, tax_included=line.tax_included,
-        rounding=sold.tax.rounding,
+        rounding=sold.tax.rounding, step=line.step,
     )  # fmt: skip
     return DraftLine(
         id=new_id(), kind=line.kind, variant=sold.variant, name=line.name, priced=priced, seller_id=sold.seller_id,

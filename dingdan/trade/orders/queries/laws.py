@@ -15,8 +15,12 @@ def law_an_order_is_the_sum_of_its_lines() -> Iterator[str]:
             SELECT placed.id, placed.number, placed.total, 0 AS part
             FROM orders_order AS placed WHERE placed.tenant_id = %(tenant)s
             UNION ALL SELECT line.order_id, NULL, 0,
-                div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity, 2 * line.quantity::numeric)
-            FROM orders_orderline AS line WHERE line.tenant_id = %(tenant)s
+                CASE WHEN line.canceled = 0 THEN line.total ELSE
+                div(2 * line.total::numeric * (line.quantity - line.canceled) + line.quantity * parts.step,
+                    2 * line.quantity::numeric * parts.step) * parts.step END
+            FROM orders_orderline AS line CROSS JOIN LATERAL (
+                SELECT CASE WHEN mod(line.total, line.step) = 0 THEN line.step ELSE 1 END AS step
+            ) AS parts WHERE line.tenant_id = %(tenant)s
         ) AS both_sides GROUP BY id HAVING sum(total) <> sum(part)
         """,
         "order {1}: total {2}, its lines add up to {3}",

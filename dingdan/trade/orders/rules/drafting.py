@@ -347,7 +347,7 @@ def draft_order(wanted: PlaceOrder, book: Book, *, any_method: bool = False, aud
     priced, method = _priced(wanted, channel, inputs, shipping), None
     if not any_method:
         method = check_offered(book.methods, wanted.payment_method, sale_of(wanted, channel, paid_of(priced)))
-    charge = method.charge(paid_of(priced)) if method else 0
+    charge = method.charge(paid_of(priced), channel.currency) if method else 0
     off = min(-charge, priced.goods - sum(line.discount for line in priced.lines)) if charge < 0 else 0
     if off:
         priced = _priced(replace(wanted, discount=wanted.discount + off), channel, inputs, shipping)

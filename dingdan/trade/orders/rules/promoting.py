@@ -129,8 +129,9 @@ def taken_off(
 def promoted_lines(worked: Worked, lines: Sequence[DraftLine], freight: Sequence[DraftLine]) -> tuple[Promoted, ...]:
     """What each line bears of each promotion: goods by their keys, freight (one line for each tax) by what is taken off them."""
     left, found = [line.priced.discount for line in freight], []
+    step = max((line.priced.step for line in freight), default=1)
     for one in worked.given:
-        parts: list[int] = allocate(one.freight, left) if one.freight else [0] * len(left)
+        parts: list[int] = allocate(one.freight, left, step=step) if one.freight else [0] * len(left)
         left = [before - part for before, part in zip(left, parts, strict=True)]
         shares = [(lines[int(key)].id, part) for key, part in one.shares.items()]
         shares += [(line.id, part) for line, part in zip(freight, parts, strict=True) if part]

@@ -256,7 +256,7 @@ def list_offered_payment_methods(
     return [
         OfferedMethodView(
             code=one.code, gateway=one.gateway, name=one.named(language), instructions=one.told(language), icon=one.icon,
-            ways=list(one.ways), charge=one.charge(amount),
+            ways=list(one.ways), charge=one.charge(amount, currency),
         )
         for one in offered(methods(register_version()), sale)
     ]  # fmt: skip
