@@ -32,6 +32,7 @@ from dingdan.trade.changes.rules import (
     Plan,
     Wish,
     check,
+    check_buyer,
     concerned,
     let_go,
     permissions_of,
@@ -39,6 +40,7 @@ from dingdan.trade.changes.rules import (
     put_back,
     work_in,
 )
+from dingdan.trade.orders.rules import FOLLOWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +116,16 @@ def _proposed(item: Item[ChangeOrder], reading: Reading | None) -> _Proposal:
         queries.check_customer(reading, at=item.entry.at)
     work, refused = work_in(reading.case, intent.changes, may=item.entry.actor.may)
     plan, problems = plan_of(work)
-    refused += problems
+    refused += [*problems, *_blocked(item, reading, plan)]
     if plan.says_nothing and not refused:
         refused.append(NothingChanges(field="changes"))
     kinds = tuple(dict.fromkeys(NAMES[type(wish)] for wish in intent.changes))
     return _Proposal(item, reading, plan, refused, kinds)
+
+
+def _blocked(item: Item[Any], reading: Reading, plan: Plan) -> list[Refusal]:
+    """Whom the shop has blocked gets no more goods, whoever enters it; what follows by itself is let in, as at placing."""
+    return [] if item.entry.quiet or item.entry.actor.kind == FOLLOWS else check_buyer(reading.case, plan)
 
 
 def _decide(proposals: Sequence[_Proposal]) -> list[steps.Accepted]:
@@ -202,6 +209,7 @@ def undo_changes(batch: Batch[UndoChange]) -> None:
                 if item.entry.actor.kind == CUSTOMER:
                     queries.check_customer(reading, change, at=item.entry.at)
                 plan, refused = queries.plan_of_undo(reading, change, effects[change.id], later=later[change.id])
+                refused += _blocked(item, reading, plan)
                 proposals.append(_Proposal(item, reading, plan, refused, tuple(change.kinds), change))
             except Refusal as refusal:
                 item.refuse(refusal)

@@ -20,7 +20,7 @@ from dingdan.trade.changes.queries import listing, reading
 from dingdan.trade.changes.queries.reading import May, Reading
 from dingdan.trade.changes.queries.undoing import plan_of_undo
 from dingdan.trade.changes.queries.windows import check_customer
-from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, concerned, plan_of, work_in
+from dingdan.trade.changes.rules import NothingChanges, Outcome, Plan, Wish, check_buyer, concerned, plan_of, work_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def outlook(
     if by_customer:
         refused = [*_too_late(found, at), *refused]
     plan, problems = plan_of(work)
-    refused += problems
+    refused += [*problems, *check_buyer(found.case, plan)]
     if plan.says_nothing and not refused:
         refused.append(NothingChanges(field="changes"))
     return _shown(found, plan, refused, at=at)
@@ -163,6 +163,7 @@ def outlook_of_undo(change_id: UUID, *, by_customer: bool = False, at: datetime 
     found = _read(change.order_id, (), at)
     later = listing.applied_after([change])[change_id]
     plan, refused = plan_of_undo(found, change, listing.effects_of([change_id])[change_id], later=later)
+    refused += check_buyer(found.case, plan)
     if by_customer:
         refused = [*_too_late(found, at, change), *refused]
     return _shown(found, plan, refused, at=at)

@@ -27,7 +27,7 @@ from dingdan.trade.changes.rules.kinds import (
     work_in,
 )
 from dingdan.trade.changes.rules.outcomes import Due, NothingChanges, Outcome, WorldMoved, check, check_moved, seal, seal_of
-from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, lines_after, plan_of, sums
+from dingdan.trade.changes.rules.plans import Added, Ceded, Handed, Plan, Sums, check_buyer, lines_after, plan_of, sums
 from dingdan.trade.changes.rules.refunds import Returning
 from dingdan.trade.changes.rules.regrouping import BETWEEN, MOST_PARTS, SPLITS, Split, SplitBy
 from dingdan.trade.changes.rules.windows import ChangedByTheShop
@@ -110,6 +110,7 @@ __all__ = [
     "Wish",
     "WorldMoved",
     "check",
+    "check_buyer",
     "check_moved",
     "concerned",
     "find",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
@@ -12,7 +13,7 @@ from dingdan.masterdata.pricing.rules import PricedLine
 from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.changes.rules.cases import SOLD, Case, Draft, Paying, Sold, Work
 from dingdan.trade.changes.rules.wishes import AddNote
-from dingdan.trade.orders.rules import DraftLine, Person, Totals, tax_name_of, totals
+from dingdan.trade.orders.rules import CustomerIsBlocked, DraftLine, Person, Totals, tax_name_of, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +177,21 @@ def _added(case: Case, draft: Draft) -> Added:
         tax_name=tax_name_of(priced), sku=sku, replaces_id=draft.replaces_id, is_charge=draft.is_charge,
     )  # fmt: skip
     return Added(line=line, at=draft.at)
+
+
+def check_buyer(case: Case, plan: Plan) -> list[Refusal]:
+    """Refuse (`CustomerIsBlocked`) more of an article than there was, or another one, to somebody whom the shop has blocked.
+
+    Less of it, and what is not about goods, stays possible.
+    """
+    if case.wanted.customer_id not in case.book.blocked:
+        return []
+    more: Counter[UUID | None] = Counter()
+    for line in lines_after(case, plan):
+        more[line.variant_id] += line.kept if line.kind in SOLD else 0
+    for line in case.lines:
+        more[line.variant_id] -= line.kept if line.kind in SOLD else 0
+    return [CustomerIsBlocked(field="changes")] if any(units > 0 for units in more.values()) else []
 
 
 # ── what it comes to ─────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """What an order will be: its lines, prices, taxes, promotions, promise. Pure."""
 
-from dingdan.trade.orders.rules.buyers import CustomerIsBlocked, check_customer
+from dingdan.trade.orders.rules.buyers import FOLLOWS, CustomerIsBlocked, check_customer
 from dingdan.trade.orders.rules.devices import (
     MOST_DEVICES,
     DeviceDraft,
@@ -58,6 +58,7 @@ __all__ = [
     "AT_A_FIRM",
     "EXPIRES_AFTER",
     "FIRST_NUMBER",
+    "FOLLOWS",
     "MOST_DEVICES",
     "MOST_LINES",
     "Audience",

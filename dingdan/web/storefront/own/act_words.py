@@ -41,6 +41,10 @@ _SAID: Final[Mapping[str, tuple[Any, Any]]] = {
     "allowed_before": (_("A part of the price of {name} was given up before, so its price stays."), _WRITE),
     "card_used": (_("Of {name}, a card has been used already."), _("Only cards that nobody has used are taken back.")),
     "changed_since": (_("This cannot be taken back any more: {reason}."), _("Change the order again to what it should be.")),
+    "customer_is_blocked": (
+        _("The shop sells you nothing more for now, so nothing can be added to this order."),
+        _("Less can be taken, and it can be canceled. To add something, write to the shop."),
+    ),
     "changed_by_the_shop": (_("The shop made this change."), _WRITE),
     "return_above_shipped": (
         _("Of {name} only {left} can come back, not {asked}."), _("The rest has not arrived, or comes back already."),
