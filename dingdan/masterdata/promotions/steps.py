@@ -97,6 +97,22 @@ def take_again(entry: Entry, *, order_ids: Sequence[UUID], people: People) -> No
     count(entry, [one.promotion_id for one in gone])
 
 
+def adopt(entry: Entry, *, order_ids: Sequence[UUID], customer_id: UUID, people: People) -> None:
+    """What guests ordered is a customer's from now on, and so is what they used with it. The people are locked.
+
+    Nothing is refused: whoever used up a limit as a guest and once more as a customer has used it twice.
+    """
+    theirs = [one for one in queries.lock_used_by(order_ids) if one.customer_id is None]
+    if not theirs:
+        return
+    buyer, promotions = Buyer(customer_id), {one.promotion_id: queries.promotion_of_row(one.promotion) for one in theirs}
+    tallies = queries.hold(promotions.values(), people)
+    for one in theirs:
+        open_ = [Given(promotion=promotions[one.promotion_id])] if one.given_back_at is None else []
+        place = next(iter(tallies.take(open_, buyer)), None)
+        PromotionUse.objects.filter(id=one.id).update(customer_id=customer_id, place=place)
+
+
 def keep(entry: Entry, *, order_ids: Sequence[UUID]) -> None:
     """Lines of orders went to other orders with what they were given: it stays used, whatever becomes of these orders."""
     PromotionUse.objects.filter(order_id__in=list(order_ids), given_back_at=None).update(stays=True)

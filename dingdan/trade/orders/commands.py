@@ -412,7 +412,7 @@ class NotTheirOrder(Refusal):
 
 @command
 def adopt_orders(entry: Entry, *, customer_id: UUID, email: str, order_ids: tuple[UUID, ...]) -> OrdersAdopted:
-    """Let a customer have what they ordered without signing in, with what is owed and was paid for it.
+    """Let a customer have what they ordered without signing in, with what is owed and was paid for it, and the coupons it used.
 
     `email` is the address whose mails they have shown to read: the door has proven it. What is theirs already is passed over.
     Refuses `NoOrdersToTake`, and all of it where one order is somebody's, or was placed with another address (`NotTheirOrder`).
@@ -429,8 +429,12 @@ def adopt_orders(entry: Entry, *, customer_id: UUID, email: str, order_ids: tupl
         taken.append(order)
     if not taken:
         raise NoOrdersToTake(field="order_ids")
-    ids = [order.id for order in taken]
+    ids, used = [order.id for order in taken], [order.id for order in taken if order.promotion_discount]
     steps.adopt(entry, orders=taken, customer_id=customer_id)
+    if used:
+        groups = customers.people_of([customer_id])
+        customers.lock_customers([groups[customer_id][0]])
+        promotions.adopt(entry, order_ids=used, customer_id=customer_id, people=groups)
     payments.adopt(entry, document_kind=DOCUMENT, document_ids=ids, customer_id=customer_id)
     return OrdersAdopted(customer_id=customer_id, order_ids=tuple(ids))
 

@@ -18,11 +18,18 @@ from dingdan.kernel.models import EntrySubject
 from dingdan.ledgers.payments.models import Payment, Receivable
 from dingdan.masterdata.customers.commands import erase_customer_contact, merge_customers, save_customer
 from dingdan.masterdata.customers.rules import CustomerDraft
+from dingdan.masterdata.promotions.models import PromotionUse
+from dingdan.masterdata.promotions.rules import PromotionUsedUp
+from dingdan.masterdata.promotions.rules.refusals import CouponUsedBefore
+from dingdan.trade.aftersales.commands import CancelOrder, cancel_orders
+from dingdan.trade.changes.commands import ChangeOrder, change_orders
+from dingdan.trade.changes.rules import Revive
 from dingdan.trade.orders.commands import NoOrdersToTake, NotTheirOrder, adopt_orders
 from dingdan.trade.orders.events import OrderPlaced
 from dingdan.trade.orders.models import Contact, Order
 from tests import kit
 from tests.conftest import Shop
+from tests.masterdata.promotions.promoting import promote
 from tests.trade.aftersales import sold
 
 EMAIL = "zebulon@example.com"
@@ -93,4 +100,34 @@ def test_only_what_is_nobodys_and_mailed_to_them(shop: Shop) -> None:
     assert (set(taken.order_ids), _owner(theirs)) == ({mine.order_id, gift.order_id}, twin)
     with sold.nothing_changes(shop), pytest.raises(NoOrdersToTake):
         adopt_orders(shop.call(), customer_id=zeb, email=EMAIL, order_ids=ids)
+    assert kit.breaches() == []
+
+
+def test_what_was_used_as_a_guest_counts_for_the_customer(shop: Shop) -> None:
+    """The coupon that is counted by customer: used as a guest, it is used up once the order is in the account, by any address."""
+    kit.stock(shop, "MUG", 19)
+    kit.price(shop, "MUG", 1000)
+    once, thrice = promote(shop, coupons=("ONCE",), most_each=1), promote(shop, "many", coupons=("THRICE",), most_each=3)
+    zeb, elsewhere = _customer(shop), replace(ZEB, email="other@example.com")
+
+    def use(coupon: str, customer_id: UUID | None = None, to: Any = ZEB) -> OrderPlaced:
+        return kit.place(shop, ("MUG", 1), price=None, customer_id=customer_id, ship_to=to, coupon_codes=(coupon,))
+
+    guests = [use("ONCE"), use("THRICE"), use("THRICE")]
+    over = use("THRICE")
+    cancel_orders.one(shop.call(), CancelOrder(order_id=over.order_id))
+    use("THRICE", zeb, elsewhere)
+    assert use("ONCE", zeb, elsewhere).total == 900, "by another address nobody knows that it was used"
+    ids = tuple(order.order_id for order in (*guests, over))
+    adopt_orders(shop.call(), customer_id=zeb, email=EMAIL, order_ids=ids)
+    for coupon in ("ONCE", "THRICE"):
+        with pytest.raises(CouponUsedBefore):
+            use(coupon, zeb, elsewhere)
+    with pytest.raises(CouponUsedBefore):
+        use("ONCE")  # a guest has used whatever anybody used with that address
+    uses = PromotionUse.objects.filter(customer_id=zeb, given_back_at=None)
+    for promotion, places in ((thrice, [1, 2, 3]), (once, [1, 2])):
+        assert list(uses.filter(promotion=promotion).order_by("place").values_list("place", flat=True)) == places
+    with pytest.raises(PromotionUsedUp):
+        change_orders.one(shop.call(), ChangeOrder(order_id=over.order_id, changes=(Revive(),)))
     assert kit.breaches() == []
