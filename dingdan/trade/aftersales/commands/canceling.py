@@ -62,19 +62,9 @@ def cancel_orders(batch: Batch[CancelOrder]) -> None:
             try:
                 reason = one_of(item.intent.reason, "reason", list(CancelReason))
                 standing = _found(found, item.intent.order_id)
-                if item.entry.actor.kind == CUSTOMER:
-                    bounds[standing.order.id].check(at=item.entry.at)
-                canceling.append(
-                    (
-                        item,
-                        steps.Canceling(
-                            item.entry,
-                            standing,
-                            cancellation_of(standing.order.state, standing.lines, wanted=item.intent.lines),
-                            reason,
-                        ),
-                    )
-                )
+                asks = bounds.get(standing.order.id) if item.entry.actor.kind == CUSTOMER else None
+                what = queries.canceled_by(standing, item.intent.lines, bounds=asks, at=item.entry.at)
+                canceling.append((item, steps.Canceling(item.entry, standing, what, reason)))
             except Refusal as refusal:
                 item.refuse(refusal)
         _cancel(canceling)

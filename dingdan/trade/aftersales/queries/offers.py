@@ -8,6 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
+from dingdan.kernel.clock import now
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.money import round_minor
 from dingdan.ledgers.inventory.models import Demand
@@ -19,7 +20,8 @@ from dingdan.masterdata.policies.rules import LineFacts, Rule, Verdict, verdict
 from dingdan.masterdata.pricing.queries import price_book
 from dingdan.masterdata.pricing.rules import price_at
 from dingdan.trade.aftersales.queries.standings import Standing, standing
-from dingdan.trade.aftersales.rules import Line, Part, ReturnAboveShipped, cancellation_of, worth
+from dingdan.trade.aftersales.queries.windows import Bounds, bounds_of
+from dingdan.trade.aftersales.rules import Cancellation, Line, Part, ReturnAboveShipped, cancellation_of, worth
 from dingdan.trade.fulfillment.models import ShipmentLine
 from dingdan.trade.orders.models import Order
 
@@ -141,10 +143,23 @@ class CancelOffer:
     whole: bool
 
 
-def cancel_preview(order_id: UUID, parts: Sequence[Part]) -> CancelOffer:
+def canceled_by(found: Standing, wanted: Sequence[Part], *, bounds: Bounds | None, at: datetime) -> Cancellation:
+    """What canceling these units (without any: all that has not left) comes to; `bounds` where the customer asks, else none.
+
+    The one place that says whether it can be done, for the preview and for the command alike.
+    """
+    if bounds is not None:
+        bounds.check(at=at)
+    return cancellation_of(found.order.state, found.lines, wanted=wanted)
+
+
+def cancel_preview(
+    order_id: UUID, parts: Sequence[Part], *, by_customer: bool = False, at: datetime | None = None
+) -> CancelOffer:
     """What canceling these units (without any: all that has not left) comes to. Refuses as `cancel_orders` does."""
     found = standing(order_id)
-    what = cancellation_of(found.order.state, found.lines, wanted=parts)
+    bounds = bounds_of([order_id])[order_id] if by_customer else None
+    what = canceled_by(found, parts, bounds=bounds, at=at or now())
     owed = found.receivable.amount - what.amount
     paid = found.receivable.allocated - found.receivable.refunded + found.receivable.written_off
     return CancelOffer(

@@ -41,7 +41,6 @@ from dingdan.trade.aftersales.queries import (
     ClaimOutlook,
     Said,
     attachment,
-    bounds_of,
     cancel_preview,
     claim_outlook,
     claims_of,
@@ -294,13 +293,15 @@ def preview_my_return(
 @read("/my/order/cancel-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
 def preview_my_cancellation(order_id: UUID, *, line: UUID | None = None, quantity: Quantity = 1) -> CancelOffer:
     """What exactly canceling so many units of a line (or all that has not left) would come to. Refused when it is too late."""
-    bounds_of([order_id])[order_id].check(at=clock.now())
-    return cancel_preview(order_id, [Part(line, quantity)] if line else [])
+    return cancel_preview(order_id, [Part(line, quantity)] if line else [], by_customer=True)
 
 
 @read("/my/order/claim-preview", permission=FOLLOW, tag=TAG, by_link="order_id", previews=True)
 def preview_my_claim(order_id: UUID, *, line: UUID, quantity: Quantity, reason: Code = "") -> ClaimOutlook:
-    """What claiming so many units of a line could come to at most, and by when the shop answers. `reason` is one of its list."""
+    """What claiming so many units of a line could come to at most, and by when the shop answers as a rule.
+
+    `reason` is one of its list.
+    """
     return claim_outlook(standing(order_id), {line: quantity}, reasons=[reason], at=clock.now())
 
 
