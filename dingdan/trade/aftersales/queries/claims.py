@@ -98,7 +98,7 @@ class ClaimOutlook:
     """What a claim that was not sent yet could come to, in minor units: by order line and in all if all the money is given.
 
     `refund_due` is what of it would go back, as far as it was paid; the rest would be owed no longer. `answer_by_at` is by when
-    the shop answers, where it says so for what is wrong.
+    the shop means to answer who writes about what is wrong, where it says so: a claim has no deadline of its own.
     """
 
     currency: str
@@ -111,7 +111,7 @@ class ClaimOutlook:
 def claim_outlook(found: Standing, units: Mapping[UUID, int], *, reasons: Iterable[str], at: datetime) -> ClaimOutlook:
     """What claiming units of order lines (by their ids) could come to. Refuses `ClaimAboveShipped`; writes nothing.
 
-    By when it is answered is the shop's time for an answer to who writes for these reasons.
+    By when it is answered is the shop's time for an answer to who writes for these reasons: nobody watches it for claims.
     """
     known = {line.id: line for line in found.lines}
     for id_ in units:
