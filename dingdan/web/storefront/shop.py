@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from dingdan.automation.setup import DEFAULT_SLUG
@@ -38,7 +39,7 @@ def of_front(view: Callable[..., HttpResponseBase]) -> View:
     def found(request: HttpRequest, *, shop: str | None = None, lang: str | None = None, **named: str) -> HttpResponseBase:
         front = front_of(shop or DEFAULT_SLUG)
         if front is None:
-            return render(request, "storefront/shop/closed.html", {"language": "en"}, status=404)
+            return render(request, "storefront/shop/closed.html", {"language": get_language() or "en"}, status=404)
         return view(request, front, lang or "", **named)
 
     return found
