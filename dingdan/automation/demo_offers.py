@@ -1,4 +1,4 @@
-"""What the demo's shop lets its buyers have: a coupon, three aprons for two, and goods that may come back."""
+"""What the demo's shop lets its buyers have: a coupon, three aprons for two, stars for less, and goods that may come back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ PROMOTIONS: Final = (
         code="aprons", name="Three aprons for two", gives="buy_get", buy=2, get=1, percent=Decimal(1), skus=("APRON-*",),
         name_i18n={"zh-Hant": "圍裙買二送一", "zh-Hans": "围裙买二送一"},
     ),
+    PromotionDraft(
+        code="stars", name="Starry nights: 20 % off", gives="percent", percent=Decimal("0.2"), skus=("21730",),
+        name_i18n={"zh-Hant": "星光夜：八折", "zh-Hans": "星光夜：八折"},
+    ),
 )  # fmt: skip
+"""Written down after the prices, so that what is reduced (the stars) cost more before, if only for the moment since then."""
 RETURNS: Final = "europe"
 
 

@@ -8,6 +8,7 @@ from dingdan.automation.demo_offers import COUPON, allow
 from dingdan.automation.demo_pictures import MOTIFS, PALETTES
 from dingdan.automation.demo_shelves import furnish
 from dingdan.masterdata.catalog.queries import categories, variants_by_sku
+from dingdan.masterdata.catalog.rules import VariantDraft
 from dingdan.masterdata.policies.models import ReturnRule
 from dingdan.masterdata.promotions.models import Promotion
 from dingdan.masterdata.shop.models import Profile
@@ -15,6 +16,7 @@ from dingdan.masterdata.shop.queries import shop_as_it_is, storefront
 from dingdan.masterdata.shop.rules import clean_profile
 from tests import kit
 from tests.conftest import Shop
+from tests.web.storefront.front import Visitor, open_front, put_on_offer
 
 
 def test_its_profile_is_complete_and_fits() -> None:
@@ -45,13 +47,21 @@ def test_its_buyers_get_something_off_and_may_send_back(shop: Shop) -> None:
     demo = _Demo(shop.tenant)
     for _ in range(2):
         allow(demo._call)
-    assert list(Promotion.objects.order_by("code").values_list("code", flat=True)) == ["aprons", "welcome"]
+    assert list(Promotion.objects.order_by("code").values_list("code", flat=True)) == ["aprons", "stars", "welcome"]
     assert ReturnRule.objects.count() == 2
     demo._terms()
     kit.stock(shop, "APRON-MOSS-S", 4)
     kit.price(shop, "APRON-MOSS-S", 1000)
     assert kit.place(shop, ("APRON-MOSS-S", 3), price=None).total == 2000
     assert kit.place(shop, ("APRON-MOSS-S", 1), price=None, coupon_codes=(COUPON,)).total == 900
+
+
+def test_it_shows_what_is_reduced_with_what_it_cost_before(shop: Shop) -> None:
+    open_front(shop)
+    put_on_offer(shop, "star", VariantDraft(sku="21730"), price=795, pieces=5)
+    allow(_Demo(shop.tenant)._call)
+    assert "Lowest price of the last 30 days before the reduction: £7.95" in Visitor(shop).look("p/star/")
+    assert kit.place(shop, ("21730", 1), price=None).total == 636
 
 
 def test_everything_on_its_shelves_can_be_drawn_and_stands_on_one() -> None:
