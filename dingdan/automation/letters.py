@@ -97,8 +97,6 @@ class Letter:
     """The body in the shop's own words, which then greets by itself; None: in the program's."""
     closing: Sequence[tuple[str, str]] = ()
     """What the shop says at the end, as HTML that is safe and as text."""
-    is_worded: bool = False
-    """Whether the shop worded it elsewhere, for this very case."""
     failed: tuple[UUID, str] | None = None
     """The wording by which it could not be written, and why: then it stands here in the program's words."""
 

@@ -23,7 +23,6 @@ from dingdan.automation.notices import letter_of, reader_locale, shop_name
 from dingdan.automation.wordings import word
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenants import tenant_in_scope
-from dingdan.masterdata.methods.models import ReminderLevel
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.masterdata.wording.lifecycle import MAIL
 from dingdan.masterdata.wording.rules import KINDS, Kind, WordingDraft, sample_values, starting, starting_short
@@ -64,30 +63,11 @@ _BUTTONS: Final[Mapping[str, tuple[Promise, str]]] = {
 }
 
 
-_BRACES: Final = {
-    "{invoice}": "{{ invoice.number }}", "{amount}": "{{ invoice.open }}", "{due}": "{{ invoice.due_on }}",
-    "{number}": "{{ order.number }}", "{shop}": "{{ shop.name }}",
-}  # fmt: skip
-"""What texts of levels name, as a wording does."""
-
-
 def program_wording(kind: str, language: str, way: str = MAIL, level: int = 0) -> WordingDraft:
-    """The program's own wording, as one that a shop may go on from; of a level of reminders the text that the level has."""
+    """The program's own wording, as one that a shop may go on from."""
     with translation.override(language.lower()):
         texts = starting(KINDS[kind]) if way == MAIL else starting_short(kind, way)
-    row = ReminderLevel.objects.filter(level=level).first() if level and way == MAIL else None
-    if row is not None and (subject := row.subject_i18n.get(language, "")):
-        texts["subject"] = _named(subject)
-    if row is not None and (text := row.text_i18n.get(language, "")):
-        hello = texts["body"].partition("\n\n")[0]
-        texts["body"] = "\n\n".join([hello, *(_named(line) for line in text.split("\n") if line.strip())])
     return WordingDraft(kind=kind, language=language, way=way, level=level, **texts)
-
-
-def _named(text: str) -> str:
-    for braces, name in _BRACES.items():
-        text = text.replace(braces, name)
-    return text
 
 
 def newest(kind: str, language: str) -> Notice | None:

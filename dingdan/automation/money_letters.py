@@ -17,7 +17,6 @@ from dingdan.automation.notices import Desk, tell_account
 from dingdan.automation.pay_links import PAY_INVOICE, PAY_ORDER, pay_url
 from dingdan.automation.words import ACCOUNT
 from dingdan.kernel.money import Money
-from dingdan.masterdata.methods.models import ReminderLevel
 from dingdan.masterdata.shop.queries import bank_account
 from dingdan.trade.dunning import queries
 from dingdan.trade.dunning.rules import OpenInvoice
@@ -49,16 +48,13 @@ def _where_to_pay(desk: Desk, reference: str) -> Iterator[Fact]:
 def _reminder(desk: Desk, letter: Letter) -> None:
     given = queries.reminder(desk.notice.about_id)
     assert given is not None  # noqa: S101 (the notice was queued for it)
-    invoice, level = given.invoice, ReminderLevel.objects.filter(level=given.level).first()
+    invoice = given.invoice
     open_ = queries.of_invoices([invoice.id]).get(invoice.id)
     amount, due = desk.money(open_.open if open_ else 0), _day(invoice.due_on or invoice.issued_on, desk)
     words = {"invoice": invoice.number, "amount": amount, "due": due}
-    own = level.text_i18n.get(letter.language, "") if level else ""
-    subject = level.subject_i18n.get(letter.language, "") if level else ""
-    letter.subject = _filled(subject, desk, words) or desk.fill(_("Reminder: invoice {invoice} of {shop}"), **words)
+    letter.subject = desk.fill(_("Reminder: invoice {invoice} of {shop}"), **words)
     letter.heading = _("A reminder") if given.level == 1 else desk.fill(_("Reminder no. {level}"), level=str(given.level))
-    letter.paragraphs += [_filled(line, desk, words) for line in own.split("\n") if line.strip()] or _usual(desk, words)
-    letter.is_worded = bool(subject or own)
+    letter.paragraphs += _usual(desk, words)
     letter.names["invoice"] = {
         "number": invoice.number, "issued_on": _day(invoice.issued_on, desk), "due_on": due, "open": amount,
     }  # fmt: skip
@@ -82,13 +78,6 @@ def _usual(desk: Desk, words: Mapping[str, str]) -> list[str]:
         desk.fill(_("{amount} of our invoice {invoice} was due on {due} and has not arrived here."), **words),
         _("If you have paid meanwhile, please forgive this mail. Otherwise please pay now."),
     ]
-
-
-def _filled(text: str, desk: Desk, words: Mapping[str, str]) -> str:
-    """A text of the shop's own with what it names in braces; braces that name nothing stay as they are."""
-    for name, value in {**words, "number": desk.order.number, "shop": desk.tenant.name}.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
 
 
 def _statement(desk: Desk, letter: Letter) -> None:

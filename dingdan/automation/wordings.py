@@ -51,9 +51,9 @@ def level_in(names: Mapping[str, Any]) -> int:
 
 
 def _in_force(letter: Letter, kind: str) -> Wording | None:
-    """The shop's wording of this very level, else of all, unless the level has a text of its own where levels are kept."""
+    """The shop's wording of this very level of reminders, else of all."""
     rows = wordings_in_force(kind, letter.language)
-    return rows.get(level_in(letter.names)) or (None if letter.is_worded else rows.get(0))
+    return rows.get(level_in(letter.names)) or rows.get(0)
 
 
 def names_of(letter: Letter, kind: str) -> dict[str, Any]:

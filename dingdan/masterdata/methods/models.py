@@ -95,8 +95,6 @@ class ReminderLevel(TenantModel):
 
     level = models.PositiveSmallIntegerField()
     days = models.PositiveSmallIntegerField(help_text="After the day on which it was due")
-    subject_i18n = models.JSONField(default=dict, blank=True, help_text="Empty: the program's own words")
-    text_i18n = models.JSONField(default=dict, blank=True, help_text="Empty: the program's own words")
     fee = models.BigIntegerField(default=0, help_text="Minor units; added to the order")
     currency = models.CharField(max_length=3, default="", blank=True)
     automatic = models.BooleanField(default=True, help_text="Otherwise it is proposed, and a person sends it")

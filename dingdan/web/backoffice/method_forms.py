@@ -209,12 +209,9 @@ def level_fields(row: ReminderLevel | None) -> list[Field | Group]:
     """What is to be filled in, with what a level says now."""
     now = row or ReminderLevel(level=1, days=7)
     currency = now.currency or tenant_in_scope().currency
-    note = _("Empty: the program's own words. {amount}, {invoice}, {due}, {number} and {shop} are filled in.")
     return [
         Field("level", _("Level"), "number", str(now.level), note=_("1 is the first reminder."), is_required=True),
         Field("days", _("Days after the invoice was due"), "number", str(now.days), is_required=True),
-        Group(_("Subject"), _in_languages("subject_i18n", now.subject_i18n)),
-        Group(_("Text"), _in_languages("text_i18n", now.text_i18n, "text"), small=note),
         Field("fee", _("Fee"), value=plain(now.fee, currency) if now.fee else "", note=_("It is added to the order.")),
         Field("currency", _("Currency"), value=currency, most=3),
         Field("automatic", _("It is sent by itself; otherwise it is proposed"), "tick", now.automatic),
@@ -226,7 +223,6 @@ def level_draft(sent: QueryDict, row: ReminderLevel | None) -> ReminderLevelDraf
     currency = sent.get("currency", "").strip().upper()
     return ReminderLevelDraft(
         id=row.id if row else None, level=days(sent, "level"), days=days(sent, "days"),
-        subject_i18n=_by_language(sent, "subject_i18n"), text_i18n=_by_language(sent, "text_i18n"),
         fee=amount(sent, "fee", currency or tenant_in_scope().currency) or 0, currency=currency, automatic="automatic" in sent,
     )  # fmt: skip
 

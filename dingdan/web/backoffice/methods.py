@@ -26,6 +26,9 @@ from dingdan.masterdata.methods.models import MerchantAccount, PaymentMethod, Re
 from dingdan.masterdata.methods.ports import firms
 from dingdan.masterdata.methods.queries import terms_of_row
 from dingdan.masterdata.methods.rules import offered
+from dingdan.masterdata.wording.lifecycle import MAIL
+from dingdan.masterdata.wording.queries import all_wordings
+from dingdan.masterdata.wording.rules.drafts import LEVELED
 from dingdan.trade.orders.queries import methods
 from dingdan.web.backoffice import method_forms, show
 from dingdan.web.backoffice.access import may
@@ -33,6 +36,7 @@ from dingdan.web.backoffice.acting import Act, Acting, call_of, fresh_key, refil
 from dingdan.web.backoffice.base import badge, history, listed_badge, number
 from dingdan.web.backoffice.filters import by_state
 from dingdan.web.backoffice.pages import Button, Cell, Facts, Field, Form, Group, Page, Section, Table
+from dingdan.web.backoffice.wordings import whose
 from dingdan.web.backoffice.words import word
 
 
@@ -373,17 +377,14 @@ class ReminderLevels(Written):
         return commands.save_reminder_level(call_of(request, f"level:{row.id if row else ''}"), level=draft).reminder_level_id
 
     def page(self, row: ReminderLevel) -> Page:
-        texts = [
-            (language, "\n".join(filter(None, (row.subject_i18n.get(tag, ""), row.text_i18n.get(tag, "")))))
-            for tag, language in method_forms.LANGUAGES
-        ]
+        known = all_wordings()
         facts = Facts(
             _("Level"),
             [
                 (_("Days after the invoice was due"), show.count(row.days)),
                 (_("Fee"), show.money(row.fee, row.currency) if row.fee else ""),
                 (_("By itself"), _("Yes") if row.automatic else _("No")),
-                *((language, text or _("The program's own words")) for language, text in texts),
+                *((name, whose((LEVELED[0], tag, MAIL, row.level), known)) for tag, name in method_forms.LANGUAGES),
             ],
         )
         title = str(_("Reminder no. {level}")).format(level=row.level)

@@ -53,7 +53,7 @@ def _mails(known: Known) -> Table:
     rows = [
         [
             Cell(str(kind.title)),
-            *(_whose((kind.code, language, MAIL, 0), known) for language in LANGUAGES),
+            *(whose((kind.code, language, MAIL, 0), known) for language in LANGUAGES),
             _written(kind, off),
         ]
         for kind in KINDS.values()
@@ -88,7 +88,7 @@ def _levels(known: Known) -> Iterator[Table]:
     if not levels:
         return
     rows = [
-        [Cell(level_name(level, last=levels[-1])), *(_whose((code, language, MAIL, level), known) for language in LANGUAGES)]
+        [Cell(level_name(level, last=levels[-1])), *(whose((code, language, MAIL, level), known) for language in LANGUAGES)]
         for code in LEVELED
         for level in levels
     ]
@@ -108,7 +108,8 @@ def back() -> Cell:
     return Cell(_TITLE, reverse("admin:wording_list"))
 
 
-def _whose(key: tuple[str, str, str, int], known: Known) -> Cell:
+def whose(key: tuple[str, str, str, int], known: Known) -> Cell:
+    """Whose words a kind of notice has, in a language, a way and for a level, with the way to them."""
     kind, language, _way, level = key
     row = known.get(key)
     url = reverse("admin:wording_level", args=key) if level else reverse("admin:wording_edit", args=[kind, language])

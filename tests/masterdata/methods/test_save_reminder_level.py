@@ -14,7 +14,7 @@ from dingdan.masterdata.methods.queries import reminder_levels
 from dingdan.masterdata.methods.rules import ReminderLevelDraft
 from tests.conftest import Shop
 
-FIRST = ReminderLevelDraft(level=1, days=7, subject_i18n={"en": "Please pay"}, fee=500, currency="GBP")
+FIRST = ReminderLevelDraft(level=1, days=7, fee=500, currency="GBP")
 
 
 def test_it_works(shop: Shop) -> None:

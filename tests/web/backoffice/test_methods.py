@@ -83,11 +83,15 @@ def test_a_method_is_written_and_who_is_offered_what_is_seen(desk: Desk) -> None
 
 
 def test_levels_of_reminders(desk: Desk) -> None:
-    sent = {"level": "1", "days": "7", "text_i18n.en": "Pay, please.", "fee": "5.00", "currency": "GBP"}
+    sent = {"level": "1", "days": "7", "fee": "5.00", "currency": "GBP"}
     page = _post(desk, reverse("admin:reminder_level_new"), **sent)
     row = ReminderLevel.objects.get()
     assert (row.days, row.fee, row.automatic) == (7, 500, False)
-    assert "Pay, please." in page
+    assert "English The program’s" in page
+    assert (
+        reverse("admin:wording_level", args=["payment_reminder", "en", "mail", 1])
+        in desk.browser.get(reverse("admin:methods_reminderlevel_change", args=[row.id])).content.decode()
+    )
 
 
 def test_the_link_is_shown_and_mailed_and_the_gateway_is_asked(shop: Shop, desk: Desk, penny: PennyPay) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dingdan.kernel.errors import Invalid
 from dingdan.kernel.money import bounded, exponent
-from dingdan.kernel.text import clean_language, clean_text
 
 MOST_LEVELS: Final = 9
 _MOST_DAYS: Final = 365
@@ -21,14 +19,12 @@ _MOST_DAYS: Final = 365
 class ReminderLevelDraft:
     """How customers are reminded of an invoice so many days after it was due. ``level`` tells which it is: 1, 2, 3, …
 
-    Without a text the program's own words are used. ``fee`` (minor units of ``currency``) is added to the order, and wants its
-    currency. ``automatic``: sent by itself; else it is proposed, and a person sends it.
+    What it says is a wording of its own level (`wording.save_wording`). ``fee`` (minor units of ``currency``) is added to the
+    order, and wants its currency. ``automatic``: sent by itself; else it is proposed, and a person sends it.
     """
 
     level: int
     days: int
-    subject_i18n: Mapping[str, str] = field(default_factory=dict)
-    text_i18n: Mapping[str, str] = field(default_factory=dict)
     fee: int = 0
     currency: str = ""
     automatic: bool = True
@@ -36,7 +32,7 @@ class ReminderLevelDraft:
 
 
 def clean_level(draft: ReminderLevelDraft) -> ReminderLevelDraft:
-    """The level with every text cleaned. Refuses what cannot be, naming the field."""
+    """The level as it is. Refuses what cannot be, naming the field."""
     if type(draft.level) is not int or not 1 <= draft.level <= MOST_LEVELS:
         raise Invalid(field="level", reason=_("A level is a whole number from 1 to 9."))
     if type(draft.days) is not int or not 0 <= draft.days <= _MOST_DAYS:
@@ -45,16 +41,4 @@ def clean_level(draft: ReminderLevelDraft) -> ReminderLevelDraft:
         raise Invalid(field="fee", reason=_("A fee is not below zero, and has a currency."))
     if draft.currency:
         exponent(draft.currency)
-    return replace(
-        draft,
-        subject_i18n={
-            clean_language(tag, "subject_i18n"): clean_text(text, f"subject_i18n.{tag[:20]}", 200)
-            for tag, text in draft.subject_i18n.items()
-            if text
-        },
-        text_i18n={
-            clean_language(tag, "text_i18n"): clean_text(text, f"text_i18n.{tag[:20]}", 4000, multiline=True)
-            for tag, text in draft.text_i18n.items()
-            if text
-        },
-    )
+    return draft

@@ -233,8 +233,6 @@ class ReminderLevelView:
     id: UUID
     level: int
     days: int
-    subject_i18n: dict[str, str]
-    text_i18n: dict[str, str]
     fee: int
     currency: str
     automatic: bool
