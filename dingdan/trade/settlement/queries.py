@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -16,10 +17,12 @@ from dingdan.kernel.errors import NotFound
 from dingdan.kernel.laws import Proof, breaches, touched
 from dingdan.kernel.postgresql.cursors import ready_cursor
 from dingdan.kernel.tenancy import current_tenant_id
+from dingdan.masterdata.catalog.queries import names_in
 from dingdan.masterdata.channels.queries import all_channels
 from dingdan.masterdata.pricing.rules import Share
 from dingdan.masterdata.shop.models import Profile
 from dingdan.trade.aftersales.models import Allowance, Return, ReturnLine
+from dingdan.trade.aftersales.queries import Standing
 from dingdan.trade.orders.models import Contact, OrderLine
 from dingdan.trade.settlement.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from dingdan.trade.settlement.rules import Billed, PaperLine
@@ -55,6 +58,28 @@ def paper_line(row: OrderLine, quantity: int, share: Share) -> PaperLine:
         order_line_id=row.id, kind=row.kind, sku=row.sku, name=row.name, quantity=quantity, unit_price=row.unit_price,
         tax_rate=row.tax_rate, tax_name=row.tax_name, share=share,
     )  # fmt: skip
+
+
+def in_their_language(papers: Sequence[tuple[Standing, Sequence[PaperLine]]]) -> list[list[PaperLine]]:
+    """The lines of papers about orders, with goods called as whoever ordered reads them, where the shop has such a name.
+
+    What is issued keeps the names of its day. One statement for each language.
+    """
+    articles: dict[str, dict[UUID, UUID]] = defaultdict(dict)
+    for standing, lines in papers:
+        rows = [standing.rows[line.order_line_id] for line in lines if line.order_line_id]
+        articles[standing.order.language] |= {row.id: row.variant_id for row in rows if row.variant_id}
+    names = {language: names_in(language, asked.values()) for language, asked in articles.items() if asked}
+    return [
+        [_called(line, articles[standing.order.language], names.get(standing.order.language, {})) for line in lines]
+        for standing, lines in papers
+    ]
+
+
+def _called(line: PaperLine, articles: Mapping[UUID, UUID], names: Mapping[UUID, str]) -> PaperLine:
+    article = articles.get(line.order_line_id) if line.order_line_id else None
+    name = names.get(article) if article else None
+    return replace(line, name=name[:300]) if name else line
 
 
 def first_invoices(order_ids: Iterable[UUID]) -> dict[UUID, UUID]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import segno
 from fpdf.enums import TableBordersLayout, VAlign
@@ -13,6 +15,7 @@ from fpdf.fonts import FontFace
 from dingdan.automation.girocode import rows_of
 from dingdan.kernel.quantity import UNITS, plain_quantity
 from dingdan.kernel.tenants import tenant_in_scope
+from dingdan.masterdata.catalog.queries import names_in
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.trade.fulfillment.queries import Slip, SlipLine
@@ -34,15 +37,29 @@ def _shop() -> Profile:
 
 def packing_slips(slips: Sequence[Slip]) -> bytes:
     """What lies in each shipment, in the language of its customer."""
-    shop = _shop()
-    first, *rest = slips
-    pages = [_slip_sheet(one, shop).counted() for one in slips]
+    shop, told = _shop(), _in_their_language(slips)
+    first, *rest = told
+    pages = [_slip_sheet(one, shop).counted() for one in told]
     sheet = _slip_sheet(first, shop, pages=pages[0])
     for one, count in zip(rest, pages[1:], strict=True):
         words = tongue(one.order.language)
         sheet.begin(words, foot_of(shop, words), pages=count)
         _slip(sheet, one, shop)
     return sheet.file()
+
+
+def _in_their_language(slips: Sequence[Slip]) -> list[Slip]:
+    """The same, with goods called as whoever ordered reads them, where the shop has such a name."""
+    asked: dict[str, set[UUID]] = defaultdict(set)
+    for one in slips:
+        asked[one.order.language] |= {line.variant_id for line in one.lines}
+    names = {language: names_in(language, ids) for language, ids in asked.items()}
+    return [
+        replace(
+            one, lines=tuple(replace(line, name=names[one.order.language].get(line.variant_id, line.name)) for line in one.lines)
+        )
+        for one in slips
+    ]
 
 
 def _slip_sheet(one: Slip, shop: Profile, *, pages: int | None = None) -> Sheet:

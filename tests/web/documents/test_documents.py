@@ -17,16 +17,28 @@ from fpdf import FPDF
 from dingdan.kernel.contact import PostalAddress
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
+from dingdan.masterdata.catalog.commands import save_product
+from dingdan.masterdata.catalog.rules import ProductDraft, VariantDraft
 from dingdan.masterdata.shop.commands import save_profile
 from dingdan.masterdata.shop.models import Profile
 from dingdan.masterdata.shop.rules import ProfileDraft, clean_profile, said_by
+from dingdan.trade.fulfillment.models import Shipment
+from dingdan.trade.fulfillment.queries import slips
 from dingdan.trade.orders.models import Contact
 from dingdan.trade.orders.rules import Person
 from dingdan.trade.settlement import queries
-from dingdan.trade.settlement.commands import CreditItem, IssueCreditNote, Standalone, issue_credit_notes
-from dingdan.trade.settlement.models import Invoice
+from dingdan.trade.settlement.commands import (
+    CreditItem,
+    IssueCreditNote,
+    IssueInvoice,
+    Standalone,
+    issue_credit_notes,
+    issue_invoices,
+)
+from dingdan.trade.settlement.models import CreditNote, Invoice
 from dingdan.trade.settlement.queries import Party, Printed, PrintedLine, PrintedTax
 from dingdan.web.documents import credit_note_pdf, invoice_pdf, render
+from dingdan.web.documents.parcels import _in_their_language
 from dingdan.web.documents.words import tongue
 from tests import kit
 from tests.conftest import Shop
@@ -190,6 +202,30 @@ def test_a_shop_that_said_nothing_shows_its_name_and_country(monkeypatch: pytest
     assert "Pretty Things\nUnited Kingdom\n" in said
     assert "Bank details" not in said
     assert "number" not in said
+
+
+def test_goods_are_called_as_who_ordered_reads_them(shop: Shop) -> None:
+    names = {"zh-Hant": "素面馬克杯"}
+    draft = ProductDraft(slug="mug", name="Plain mug", name_i18n=names, variants=(VariantDraft(sku="MUG"),))
+    save_product(shop.call(), product=draft)
+    kit.receive(shop, "MUG", 9)
+    here, there = (kit.place(shop, ("MUG", 1), language=language) for language in ("en", "zh-Hant"))
+    for order in (here, there):
+        kit.pay(shop, order)
+        kit.ship(shop, order)
+    issue_invoices.many([(shop.call(str(one.order_id)), IssueInvoice(order_id=one.order_id)) for one in (here, there)])
+    by_order = {one.order_id: one.id for one in Invoice.objects.all()}
+    told = {id_: [line.name for line in queries.printed_invoice(one).lines] for id_, one in by_order.items()}
+    assert told == {here.order_id: ["Plain mug"], there.order_id: ["素面馬克杯"]}
+
+    with_both = slips([one.id for one in Shipment.objects.order_by("order__placed_at")])
+    assert [[line.name for line in one.lines] for one in with_both] == [["Plain mug"]] * 2, "whoever walks reads the shop's"
+    assert [[line.name for line in one.lines] for one in _in_their_language(with_both)] == [["Plain mug"], ["素面馬克杯"]]
+    save_product(shop.call(), product=replace(draft, name_i18n={"zh-Hant": "另一個名字"}))
+    back = sold.come_back(shop, there, 1)
+    issue_credit_notes.one(shop.call(), IssueCreditNote(return_id=back.return_id))
+    assert [line.name for line in queries.printed_credit_note(CreditNote.objects.get().id).lines] == ["另一個名字"]
+    assert [line.name for line in queries.printed_invoice(by_order[there.order_id]).lines] == ["素面馬克杯"]
 
 
 def test_an_issued_paper_does_not_change_with_the_shop(shop: Shop) -> None:

@@ -82,6 +82,7 @@ class SlipLine:
     unit: str
     barcode: str
     shelf: str
+    variant_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,8 @@ def _slip(row: Shipment, lines: Sequence[ShipmentLine], shelves: dict[UUID, list
         variant = line.demand.variant
         places = [one.holding.location for one in shelves.get(line.demand_id, ()) if one.holding.location.node_id == row.node_id]
         shelf = ", ".join(dict.fromkeys(place.code for place in places))
-        told.append(SlipLine(variant.sku, variant.name or variant.sku, line.quantity, variant.unit, variant.barcode or "", shelf))
+        name, barcode = variant.name or variant.sku, variant.barcode or ""
+        told.append(SlipLine(variant.sku, name, line.quantity, variant.unit, barcode, shelf, variant.id))
     return Slip(row.number, row.order, row.node, row.carrier, tuple(numbers), tuple(told))
 
 

@@ -199,7 +199,8 @@ def _decided(sources: Sequence[_Source], zones: Mapping[UUID, ZoneInfo]) -> list
             found.append(_Credit(source.item, standing, new))
         except Refusal as refusal:
             source.item.refuse(refusal)
-    return found
+    called = queries.in_their_language([(one.standing, one.new.lines) for one in found])
+    return [_Credit(one.item, one.standing, replace(one.new, lines=told)) for one, told in zip(found, called, strict=True)]
 
 
 def _lines(source: _Source, known: _Known) -> tuple[Standing, list[PaperLine]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -34,6 +34,7 @@ class IssueInvoice:
 
 
 _Asked = tuple[Item[IssueInvoice], UUID]
+_Issuing = tuple[Item[IssueInvoice], Standing, steps.NewInvoice]
 
 
 @batch_command(InvoiceIssued)
@@ -67,7 +68,13 @@ def issue_invoices(batch: Batch[IssueInvoice]) -> None:
                 lines=lines,
             )
             issuing.append((item, found[order_id], new))
-        _issue(issuing)
+        _issue(_called(issuing))
+
+
+def _called(issuing: Sequence[_Issuing]) -> list[_Issuing]:
+    """The same, with goods called as whoever ordered reads them."""
+    lines = queries.in_their_language([(standing, new.lines) for _item, standing, new in issuing])
+    return [(item, standing, replace(new, lines=one)) for (item, standing, new), one in zip(issuing, lines, strict=True)]
 
 
 def _asked(batch: Batch[IssueInvoice]) -> list[_Asked]:
@@ -120,7 +127,7 @@ def _cards(lines: Sequence[PaperLine], valid: Mapping[str, int | None]) -> tuple
     )  # fmt: skip
 
 
-def _issue(issuing: Sequence[tuple[Item[IssueInvoice], Standing, steps.NewInvoice]]) -> None:
+def _issue(issuing: Sequence[_Issuing]) -> None:
     """Book and write invoices of different orders; the numbers come last, for their series is locked until the end."""
     if not issuing:
         return
