@@ -350,6 +350,11 @@ APRON: Final = (
 """Names, description, price, and its colors and sizes with the pieces that there are. What is sold out comes again, but for the
 smallest."""
 COLORS: Final = {"moss": "Moss", "clay": "Clay"}
+OPTIONS: Final = {
+    "zh-Hant": {"Color": "顏色", "Size": "尺寸", "Moss": "苔綠", "Clay": "陶土"},
+    "zh-Hans": {"Color": "颜色", "Size": "尺码", "Moss": "苔绿", "Clay": "陶土"},
+}
+"""What colors and sizes are called."""
 CALENDAR: Final = (
     ("Wall calendar of next year", "明年月曆", "明年挂历"),
     (

@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from dingdan.automation.demo_goods import APRON, CALENDAR, COLORS, GOODS, SHELVES, Goods, Names
+from dingdan.automation.demo_goods import APRON, CALENDAR, COLORS, GOODS, OPTIONS, SHELVES, Goods, Names
 from dingdan.automation.demo_pictures import drawn
 from dingdan.kernel import clock
 from dingdan.kernel.journal import Call
@@ -97,7 +97,7 @@ def _own(call: CallOf) -> None:
         for color, size, _pieces in kinds
     )
     draft = _product("apron", names, told, "kitchen")
-    save_product(call("goods:apron"), product=_with(draft, aprons))
+    save_product(call("goods:apron"), product=replace(draft, options_i18n=OPTIONS, variants=aprons))
     for color in COLORS:
         _picture(call, "apron", ("apron", color), f"{names[0]}, {COLORS[color]}")
     names, told, _each = CALENDAR

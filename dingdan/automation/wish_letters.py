@@ -15,6 +15,7 @@ from dingdan.automation.notice_links import in_shop, wish_link
 from dingdan.automation.notices import reader_locale, shop_name
 from dingdan.kernel.models import Tenant
 from dingdan.kernel.text import said
+from dingdan.masterdata.catalog.rules import said_options
 from dingdan.masterdata.shop.queries import profile_in_force, storefront
 from dingdan.trade.wishes import queries
 
@@ -30,7 +31,8 @@ def letter_of_wish(notice: Notice) -> Letter | None:
     letter = Letter(Recipient("", wish.email), shop, notice.language, look=look_of(shop), is_about_order=False)
     with translation.override(notice.language.lower()):
         name = said(product.name_i18n, notice.language, product.name)
-        options = ", ".join(wish.variant.options.values())
+        told = said_options(wish.variant.options, product.options_i18n, notice.language)
+        options = ", ".join(value for _name, value in told)
         article = f"{name} ({options})" if options else name
         letter.names["article"] = {"name": article, "page": None}
         letter.subject = _("{article} can be had again at {shop}").format(article=article, shop=letter.shop)

@@ -216,6 +216,8 @@ class Offered:
     names: Mapping[str, str]
     description: str
     descriptions: Mapping[str, str]
+    words: Mapping[str, Mapping[str, str]]
+    """By language, what names and values of the options of its articles are called there."""
     category_id: UUID | None
     kind: str
     is_open: bool
@@ -232,6 +234,20 @@ class Offered:
     def differs(self) -> bool:
         """Whether its articles have different prices."""
         return len({one.shown for one in self.articles}) > 1
+
+
+def option_words(front: Front) -> Mapping[str, Mapping[str, str]]:
+    """By language, what the options of any product on offer are called there: of several words the oldest product's."""
+
+    def read() -> Mapping[str, Mapping[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        rows = Product.objects.filter(state=PRODUCT_LIFE.initial).exclude(options_i18n={}).order_by("id")
+        for told in rows.values_list("options_i18n", flat=True):
+            for tag, words in told.items():
+                found[tag] = words | found.get(tag, {})
+        return found
+
+    return front.kept("option words", read)
 
 
 def product_of(front: Front, slug: str, on: date) -> Offered | None:
@@ -273,7 +289,8 @@ def _offered(front: Front, rows: Sequence[Product], on: date) -> list[Offered]:
     return [
         Offered(
             id=row.id, slug=row.slug, name=row.name, names=row.name_i18n, description=row.description,
-            descriptions=row.description_i18n, category_id=row.category_id, kind=row.kind, is_open=row.open_amount,
+            descriptions=row.description_i18n, words=row.options_i18n, category_id=row.category_id, kind=row.kind,
+            is_open=row.open_amount,
             articles=tuple(articles[row.id]), pictures=tuple(Picture(one.id, one.alt) for one in pictures[row.id]),
         )
         for row in rows

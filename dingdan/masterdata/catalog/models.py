@@ -49,6 +49,7 @@ class Product(TenantModel):
     name_i18n = models.JSONField(default=dict, blank=True, help_text="Other names by language tag, such as zh-Hant.")
     description = models.TextField(default="", blank=True)
     description_i18n = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
+    options_i18n = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     category = TenantForeignKey(Category, null=True, blank=True, related_name="products")
     kind = models.CharField(max_length=10, default=ProductKind.GOODS.value, choices=[(value, value) for value in _KINDS])
     tax_class = models.CharField(max_length=40, default="standard")

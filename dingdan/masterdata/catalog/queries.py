@@ -15,7 +15,7 @@ from dingdan.kernel.finding import like, pairs_in
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import Category, KitComponent, Product, ProductImage, Variant
-from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable
+from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable, said_options
 
 
 def variants_by_sku(skus: Iterable[str]) -> dict[str, Sellable]:
@@ -31,11 +31,12 @@ def variants_by_id(ids: Iterable[UUID]) -> dict[UUID, Sellable]:
 def names_in(language: str, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """What articles are called in a language (a tag), with what tells them from their sisters, by id; those whose product has
     no name in it are left out."""
-    rows = Variant.objects.filter(id__in=[id_ for id_ in ids if id_]).values_list("id", "options", "product__name_i18n")
+    rows = Variant.objects.filter(id__in=[id_ for id_ in ids if id_])
     found = {}
-    for id_, options, names in rows:
+    for id_, options, names, words in rows.values_list("id", "options", "product__name_i18n", "product__options_i18n"):
         if said := next((text for tag, text in names.items() if tag.lower() == language.lower()), ""):
-            found[id_] = " · ".join([said, ", ".join(options.values())] if options else [said])
+            values = ", ".join(value for _name, value in said_options(options, words, language))
+            found[id_] = " · ".join([said, values] if values else [said])
     return found
 
 

@@ -17,6 +17,7 @@ from dingdan.kernel.text import clean_text, one_of
 
 LARGEST_MEASURE: Final = 10**12
 MOST_OPTIONS: Final = 12
+MOST_OPTION_WORDS: Final = 200
 MOST_COMPONENTS: Final = 100
 MOST_POSITION: Final = 1_000_000
 DEEPEST: Final = 5
@@ -229,6 +230,8 @@ class ProductDraft:
     name_i18n: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     description_i18n: Mapping[str, str] = field(default_factory=dict)
+    options_i18n: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By language, what names and values of the options of its variants are called there: ``{"zh-Hant": {"Color": "顏色"}}``."""
     category: str | None = None
     """The slug of the category that it stands in; empty: in none; None: wherever it stands."""
     kind: str = ProductKind.GOODS.value
@@ -313,6 +316,7 @@ def clean_product(draft: ProductDraft) -> ProductDraft:
         name_i18n=_clean_words(draft.name_i18n, "name_i18n", key_length=16, length=300),
         description=clean_text(draft.description, "description", 20_000, required=False, multiline=True),
         description_i18n=_clean_texts(draft.description_i18n, "description_i18n"),
+        options_i18n=_clean_options(draft.options_i18n),
         kind=kind,
         tax_class=clean_text(draft.tax_class, "tax_class", 40),
     )
@@ -367,6 +371,24 @@ def _clean_words(words: Mapping[str, str], name: str, *, key_length: int, length
     if len(words) > MOST_OPTIONS:
         raise TooMany(field=name, count=len(words), most=MOST_OPTIONS)
     return {clean_text(key, name, key_length): clean_text(value, f"{name}.{key}", length) for key, value in words.items()}
+
+
+def _clean_options(told: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """What options are called, by language; languages in which nothing is said are left out."""
+    _clean_words(dict.fromkeys(told, "x"), "options_i18n", key_length=16, length=1)
+    found = {}
+    for tag, words in told.items():
+        where = f"options_i18n.{tag.strip()}"
+        if len(words) > MOST_OPTION_WORDS:
+            raise TooMany(field=where, count=len(words), most=MOST_OPTION_WORDS)
+        found[tag.strip()] = {clean_text(one, where, 100): clean_text(said, where, 100) for one, said in words.items()}
+    return {tag: words for tag, words in found.items() if words}
+
+
+def said_options(options: Mapping[str, str], words: Mapping[str, Mapping[str, str]], language: str) -> list[tuple[str, str]]:
+    """Names and values of options as they are read in a language (a tag); what has no word in it stays as it is."""
+    told = next((known for tag, known in words.items() if tag.lower() == language.lower()), {})
+    return [(told.get(name, name), told.get(value, value)) for name, value in options.items()]
 
 
 def _clean_texts(texts: Mapping[str, str], name: str) -> dict[str, str]:

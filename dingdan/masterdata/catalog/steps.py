@@ -43,7 +43,8 @@ from dingdan.masterdata.catalog.rules import (
 )
 
 PRODUCT_FIELDS: Final = (
-    "slug", "name", "name_i18n", "description", "description_i18n", "kind", "tax_class", "valid_months", "open_amount",
+    "slug", "name", "name_i18n", "description", "description_i18n", "options_i18n", "kind", "tax_class", "valid_months",
+    "open_amount",
 )  # fmt: skip
 VARIANT_FIELDS: Final = tuple(name for name in VariantDraft.__dataclass_fields__ if name not in {"id", "components"})
 

@@ -25,6 +25,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.errors import NotFound
 from dingdan.kernel.ids import new_id
 from dingdan.kernel.journal import Actor, Call
+from dingdan.masterdata.catalog.rules import said_options
 from dingdan.masterdata.customers.queries import customers_by_id, going_on, one_person
 from dingdan.trade.wishes import queries as wishes
 from dingdan.trade.wishes.commands import withdraw_wishes
@@ -118,7 +119,8 @@ def _named(reader: Reader, rows: Iterable[Wish]) -> list[tuple[str, str, str]]:
     found = []
     for one in rows:
         product = one.variant.product
-        name = ", ".join((reader.said(product.name_i18n, product.name), *one.variant.options.values()))
+        options = said_options(one.variant.options, product.options_i18n, reader.language)
+        name = ", ".join((reader.said(product.name_i18n, product.name), *(value for _name, value in options)))
         found.append((str(one.id), name, reader.to.product(product.slug)))
     return found
 

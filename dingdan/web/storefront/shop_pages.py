@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from dingdan.automation.imprint import imprint
 from dingdan.insight.shopfront.finding import ORDERS, Found, Wanted, find, newest
-from dingdan.insight.shopfront.fronts import Front, Offered, Shelf, product_of, products_of, shelf_of, shelves_of
+from dingdan.insight.shopfront.fronts import Front, Offered, Shelf, option_words, product_of, products_of, shelf_of, shelves_of
 from dingdan.insight.shopfront.promises import Promise, Standing, promises_of
 from dingdan.kernel.errors import Refusal
 from dingdan.kernel.money import parse, plain
+from dingdan.masterdata.catalog.rules import said_options
 from dingdan.masterdata.shop.queries import profile_in_force
 from dingdan.web.shared.packing import Packed
 from dingdan.web.storefront.addresses import LANGUAGES, whole
@@ -158,15 +159,24 @@ def list_page(reader: Reader, wanted: Wanted, asked: Mapping[str, Sequence[str]]
         heading=name or (_("Search: {words}").format(words=wanted.words) if wanted.words else _("All products")),
         shelf=shelf.slug if shelf else "", wanted=wanted, found=found, here=here, cards=cards(reader, found.ids),
         inner=[(reader.said(one.names, one.name), reader.to.shelf(one.slug)) for one in shelf.inner] if shelf else [],
-        trail=_trail(reader, shelf) if shelf else [], facets=_facets(wanted, found), orders=_orders(wanted),
+        trail=_trail(reader, shelf) if shelf else [], facets=_facets(reader, wanted, found), orders=_orders(wanted),
         pages=_pages(here, wanted, found, asked), is_narrowed=bool(wanted.options or wanted.there_only or wanted.most),
         prices=_prices(reader, wanted, found),
     )  # fmt: skip
 
 
-def _facets(wanted: Wanted, found: Found) -> list[tuple[str, list[tuple[str, int, bool]]]]:
+_Choice = tuple[str, str, int, bool]
+"""A value as it is sent, as it is read, how many products have it, and whether it is ticked."""
+
+
+def _facets(reader: Reader, wanted: Wanted, found: Found) -> list[tuple[str, str, list[_Choice]]]:
+    words = option_words(reader.front) if found.facets else {}
+
+    def read(word: str) -> str:
+        return said_options({word: word}, words, reader.language)[0][0]
+
     return [
-        (name, [(value, count, (name, value) in wanted.options) for value, count in values])
+        (name, read(name), [(value, read(value), count, (name, value) in wanted.options) for value, count in values])
         for name, values in found.facets.items()
     ]
 

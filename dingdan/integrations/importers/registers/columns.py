@@ -22,7 +22,8 @@ _YES: Final = frozenset(["yes", "true", "1", "x", "y", "on", "✓", "是", "有"
 _NO: Final = frozenset(["", "no", "false", "0", "n", "off", "否", "無", "无", "假"])
 _DAY: Final = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?: 00:00:00)?", re.ASCII)
 _BETWEEN: Final = re.compile(r"(?<!\\)[\n;；]")
-_NAMED: Final = re.compile(r"[:：]")
+_NAMED: Final = re.compile(r"(?<!\\)[:：]")
+_ESCAPED: Final = re.compile(r"\\([;；:：])")
 _COUNTED: Final = re.compile(r"(.+?)\s*[:：*×]\s*([0-9]{1,9})")
 
 
@@ -150,7 +151,7 @@ def _words(_column: Column, text: str) -> dict[str, str]:
         name, value = (half.strip() for half in _NAMED.split(part, maxsplit=1))
         if not (name and value):
             raise ValueError(part)
-        found[name] = value.replace("\\;", ";").replace("\\；", "；")
+        found[_ESCAPED.sub(r"\1", name)] = _ESCAPED.sub(r"\1", value)
     return found
 
 
@@ -173,8 +174,11 @@ def _number(value: Decimal | None) -> str:
 
 
 def _joined(value: Mapping[str, Any] | None) -> str:
-    told = {name: str(text).replace(";", "\\;").replace("；", "\\；") for name, text in (value or {}).items()}
-    return "; ".join(f"{name}: {text}" for name, text in told.items())
+    return "; ".join(f"{_escaped(name, ';；:：')}: {_escaped(str(text), ';；')}" for name, text in (value or {}).items())
+
+
+def _escaped(text: str, signs: str) -> str:
+    return "".join(f"\\{sign}" if sign in signs else sign for sign in text)
 
 
 _READ: Final[Mapping[str, Callable[[Column, str], Any]]] = {

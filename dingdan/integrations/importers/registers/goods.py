@@ -52,6 +52,10 @@ PRODUCT: tuple[Column, ...] = (
            for_many=False, most=20_000),
     Column(name="description_zh_hant", label=_("Description in Traditional Chinese"), kind="text", for_many=False, most=20_000),
     Column(name="description_zh_hans", label=_("Description in Simplified Chinese"), kind="text", for_many=False, most=20_000),
+    Column(name="options_zh_hant", label=_("Options in Traditional Chinese"), kind="words", for_many=False,
+           note=_("What options are called there: Color: 顏色; Red: 紅.")),
+    Column(name="options_zh_hans", label=_("Options in Simplified Chinese"), kind="words", for_many=False,
+           note=_("What options are called there: Color: 颜色; Red: 红.")),
     Column(name="category", label=_("Category"), kind="choice", choices=category_choices),
     Column(name="kind", label=_("Kind"), kind="choice", choices=chosen(list(ProductKind)), empty="goods", for_many=False,
            note=_("It never changes once the product is saved.")),
@@ -85,6 +89,7 @@ _VARIANT: tuple[Column, ...] = (
            for_many=False, part=_STOCK, note=_("SKUs and quantities, such as TEA: 2; MUG: 1.")),
 )  # fmt: skip
 _DESCRIBED = {"description_zh_hant": "zh-Hant", "description_zh_hans": "zh-Hans"}
+_CALLED = {"options_zh_hant": "zh-Hant", "options_zh_hans": "zh-Hans"}
 _OTHERWISE = {"variant_name": "name", "variant_tax_class": "tax_class"}
 
 
@@ -176,15 +181,18 @@ class Products(Register):
 def _product(of: Any) -> Cells:
     category = of.category if isinstance(of, ProductDraft) else of.category.slug if of.category else ""
     told = {name: of.description_i18n.get(tag, "") for name, tag in _DESCRIBED.items()} | {"category": category or ""}
+    told |= {name: of.options_i18n.get(tag, {}) for name, tag in _CALLED.items()}
     told |= {column.name: getattr(of, column.name) for column in PRODUCT if column.name not in told}
     return {column.name: column.write(told[column.name]) for column in PRODUCT}
 
 
 def _product_draft(read: dict[str, Any], row: Product | None) -> ProductDraft:
-    """The product as its texts say; descriptions in languages that have no column stay."""
-    kept = {tag: text for tag, text in (row.description_i18n if row else {}).items() if tag not in _DESCRIBED.values()}
-    said = {tag: text for name, tag in _DESCRIBED.items() if (text := read.pop(name))}
-    return ProductDraft(**read, description_i18n=kept | said, id=row.id if row else None)
+    """The product as its texts say; descriptions and options in languages that have no column stay."""
+    told: dict[str, Any] = {}
+    for field, columns in (("description_i18n", _DESCRIBED), ("options_i18n", _CALLED)):
+        kept = {tag: text for tag, text in (getattr(row, field) if row else {}).items() if tag not in columns.values()}
+        told[field] = kept | {tag: text for name, tag in columns.items() if (text := read.pop(name))}
+    return ProductDraft(**read, **told, id=row.id if row else None)
 
 
 def _variant(of: Any) -> Cells:

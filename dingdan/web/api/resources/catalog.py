@@ -68,6 +68,7 @@ class ProductView:
     name_i18n: dict[str, str]
     description: str
     description_i18n: dict[str, str]
+    options_i18n: dict[str, dict[str, str]]
     category_id: UUID | None
     kind: str
     tax_class: str

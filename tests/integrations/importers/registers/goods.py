@@ -37,6 +37,7 @@ def furnish(shop: Shop) -> None:
     red = VariantDraft(sku="MUG-R", options={"color": "red; dark", "size": "L"}, barcode="4006381333931", weight_grams=300)
     mug = ProductDraft(
         slug="mug", name="=Mug", name_i18n={"zh-Hant": "杯子"}, description="Two\nlines", description_i18n={"zh-Hant": "兩\n行"},
+        options_i18n={"zh-Hant": {"color": "顏色", "red; dark": "深紅; 暗", "1:64": "1:64"}, "de": {"color": "Farbe"}},
         category="cups", variants=(red,),
     )  # fmt: skip
     save_product(shop.call(), product=mug)
