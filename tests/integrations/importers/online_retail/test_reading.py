@@ -12,6 +12,7 @@ from dingdan.integrations.importers.findings import Findings, UnreadableFile
 from dingdan.integrations.importers.online_retail.codes import Kind
 from dingdan.integrations.importers.online_retail.reading import InvoiceLine, OnlineRetailFile
 from tests.integrations.importers.conftest import RETAIL_HEADER, WriteRetail
+from tests.laws.size import sized
 
 
 def read(path: Path, until: date | None = None) -> tuple[list[InvoiceLine], Findings]:
@@ -130,7 +131,7 @@ CELL = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=sized(40, 400, 2000), deadline=None)
 @given(st.lists(st.lists(CELL, min_size=8, max_size=8), max_size=6))
 def test_every_row_is_a_line_or_a_finding_whatever_it_holds(
     tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]
