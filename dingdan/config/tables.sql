@@ -3361,6 +3361,34 @@ CREATE TABLE public.policies_returnrule (
     CONSTRAINT return_rule_time_of_refund_is_known CHECK ((refund_at IN ('scan', 'inspection')))
 );
 
+CREATE TABLE public.pricing_pastlist (
+    id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    channel_id uuid,
+    customer_group character varying(40) NOT NULL,
+    currency character varying(3) NOT NULL,
+    starts_on date,
+    ends_on date,
+    priority integer NOT NULL,
+    is_active boolean NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    price_list_id uuid NOT NULL,
+    CONSTRAINT a_past_list_ends_after_it_began CHECK (((ended_at IS NULL) OR (ended_at >= began_at)))
+);
+
+CREATE TABLE public.pricing_pastprice (
+    id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    min_quantity bigint NOT NULL,
+    unit_price numeric(20,6) NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    price_list_id uuid NOT NULL,
+    variant_id uuid NOT NULL,
+    CONSTRAINT a_past_price_ends_after_it_began CHECK (((ended_at IS NULL) OR (ended_at >= began_at)))
+);
+
 CREATE TABLE public.pricing_price (
     id uuid NOT NULL,
     tenant_id uuid NOT NULL,
@@ -3511,6 +3539,16 @@ CREATE TABLE public.promotions_coupon (
     promotion_id uuid NOT NULL
 );
 
+CREATE TABLE public.promotions_pastterms (
+    id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    terms jsonb NOT NULL,
+    began_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    promotion_id uuid NOT NULL,
+    CONSTRAINT past_terms_end_after_they_began CHECK (((ended_at IS NULL) OR (ended_at >= began_at)))
+);
+
 CREATE TABLE public.promotions_promotion (
     id uuid NOT NULL,
     tenant_id uuid NOT NULL,
@@ -3572,6 +3610,7 @@ CREATE TABLE public.promotions_promotionuse (
     given_back_at timestamp with time zone,
     stays boolean NOT NULL,
     promotion_id uuid NOT NULL,
+    email_key uuid,
     CONSTRAINT a_used_promotion_gives_something CHECK ((amount > 0))
 );
 
@@ -4662,7 +4701,11 @@ CREATE TABLE public.wording_wording (
     state character varying(10) NOT NULL,
     fault character varying(200) NOT NULL,
     failed_at timestamp with time zone,
+    way character varying(10) NOT NULL,
+    level smallint NOT NULL,
     CONSTRAINT versions_of_wording_count_from_one CHECK ((version >= 1)),
+    CONSTRAINT ways_that_are_worded_are_real CHECK ((way IN ('mail', 'sms', 'line', 'wechat', 'push'))),
+    CONSTRAINT worded_levels_go_up_to_nine CHECK (((level >= 0) AND (level <= 9))),
     CONSTRAINT wording_languages_are_ours CHECK ((language IN ('en', 'zh-Hant', 'zh-Hans'))),
     CONSTRAINT wording_state_is_known CHECK ((state IN ('active', 'retired')))
 );
@@ -4802,9 +4845,6 @@ ALTER TABLE ONLY public.inventory_lot
 ALTER TABLE ONLY public.wording_mailswitch
     ADD CONSTRAINT a_mail_is_switched_once UNIQUE (tenant_id, kind);
 
-ALTER TABLE ONLY public.wording_wording
-    ADD CONSTRAINT a_mail_is_worded_once_per_language UNIQUE (tenant_id, kind, language);
-
 ALTER TABLE ONLY public.methods_merchantaccount
     ADD CONSTRAINT a_merchant_account_is_there_once UNIQUE (tenant_id, gateway, merchant);
 
@@ -4813,6 +4853,9 @@ ALTER TABLE ONLY public.rollups_customermonth
 
 ALTER TABLE ONLY public.inventory_node
     ADD CONSTRAINT a_node_code_is_used_once UNIQUE (tenant_id, code);
+
+ALTER TABLE ONLY public.wording_wording
+    ADD CONSTRAINT a_notice_is_worded_once_per_language UNIQUE (tenant_id, kind, language, way, level);
 
 ALTER TABLE ONLY public.kernel_numberseries
     ADD CONSTRAINT a_number_series_has_one_row UNIQUE (tenant_id, name);
@@ -5474,6 +5517,12 @@ ALTER TABLE ONLY public.pricing_price
 ALTER TABLE ONLY public.pricing_pricelist
     ADD CONSTRAINT price_list_code_is_unique UNIQUE (tenant_id, code);
 
+ALTER TABLE ONLY public.pricing_pastlist
+    ADD CONSTRAINT pricing_pastlist_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.pricing_pastprice
+    ADD CONSTRAINT pricing_pastprice_pkey PRIMARY KEY (tenant_id, id);
+
 ALTER TABLE ONLY public.pricing_price
     ADD CONSTRAINT pricing_price_pkey PRIMARY KEY (tenant_id, id);
 
@@ -5512,6 +5561,9 @@ ALTER TABLE ONLY public.promotions_promotion
 
 ALTER TABLE ONLY public.promotions_coupon
     ADD CONSTRAINT promotions_coupon_pkey PRIMARY KEY (tenant_id, id);
+
+ALTER TABLE ONLY public.promotions_pastterms
+    ADD CONSTRAINT promotions_pastterms_pkey PRIMARY KEY (tenant_id, id);
 
 ALTER TABLE ONLY public.promotions_promotion
     ADD CONSTRAINT promotions_promotion_pkey PRIMARY KEY (tenant_id, id);
@@ -5784,6 +5836,14 @@ CREATE UNIQUE INDEX a_gateway_reference_happens_once ON public.payments_attempt 
 CREATE UNIQUE INDEX a_gateway_reference_is_paid_once ON public.payments_payment USING btree (tenant_id, gateway, gateway_reference) WHERE (NOT ((gateway_reference)::text = ''::text));
 
 CREATE UNIQUE INDEX a_gift_card_code_opens_one_card ON public.payments_giftcard USING btree (tenant_id, code_digest) WHERE (NOT ((code_digest)::text = ''::text));
+
+CREATE UNIQUE INDEX a_guest_has_each_place_once ON public.promotions_promotionuse USING btree (tenant_id, promotion_id, email_key, place) WHERE ((customer_id IS NULL) AND (given_back_at IS NULL));
+
+CREATE UNIQUE INDEX a_price_is_one_at_a_time ON public.pricing_pastprice USING btree (tenant_id, variant_id, price_list_id, min_quantity) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX a_price_list_says_one_thing_now ON public.pricing_pastlist USING btree (tenant_id, price_list_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX a_promotion_says_one_thing_now ON public.promotions_pastterms USING btree (tenant_id, promotion_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX a_statement_line_is_one_payout ON public.closing_payout USING btree (tenant_id, line_id) WHERE (line_id IS NOT NULL);
 
@@ -6109,6 +6169,10 @@ CREATE INDEX parts_of_shipments_of_order ON public.rollups_shipmentpart USING bt
 
 CREATE INDEX parts_that_wait ON public.rollups_orderpart USING btree (tenant_id, id) WHERE waits;
 
+CREATE INDEX past_prices_of_a_list ON public.pricing_pastprice USING btree (tenant_id, price_list_id, variant_id);
+
+CREATE INDEX past_prices_of_a_variant ON public.pricing_pastprice USING btree (tenant_id, variant_id, began_at DESC);
+
 CREATE INDEX payable_party ON public.payments_payable USING btree (tenant_id, party_id);
 
 CREATE INDEX payment_unapplied ON public.payments_payment USING btree (tenant_id, currency) WHERE (unapplied > 0);
@@ -6256,6 +6320,8 @@ CREATE INDEX usersessions_usersession_session_key_fd35de43_like ON public.userse
 CREATE INDEX usersessions_usersession_user_id_af5e0a6d ON public.usersessions_usersession USING btree (user_id);
 
 CREATE INDEX uses_of_a_promotion ON public.promotions_promotionuse USING btree (tenant_id, promotion_id, used_at DESC);
+
+CREATE INDEX uses_with_an_email ON public.promotions_promotionuse USING btree (tenant_id, email_key) WHERE (NOT (email_key IS NULL));
 
 CREATE INDEX variant_by_barcode ON public.catalog_variant USING btree (tenant_id, barcode) WHERE (NOT ((barcode)::text = ''::text));
 
@@ -7034,6 +7100,15 @@ ALTER TABLE ONLY public.payments_posting
 ALTER TABLE ONLY public.payments_posting
     ADD CONSTRAINT payments_posting_receivable_id_adb75142_fk_payments_ FOREIGN KEY (tenant_id, receivable_id) REFERENCES public.payments_receivable(tenant_id, id);
 
+ALTER TABLE ONLY public.pricing_pastlist
+    ADD CONSTRAINT pricing_pastlist_price_list_id_84538aa5_fk_pricing_pricelist_id FOREIGN KEY (tenant_id, price_list_id) REFERENCES public.pricing_pricelist(tenant_id, id);
+
+ALTER TABLE ONLY public.pricing_pastprice
+    ADD CONSTRAINT pricing_pastprice_price_list_id_b7970eb3_fk_pricing_p FOREIGN KEY (tenant_id, price_list_id) REFERENCES public.pricing_pricelist(tenant_id, id);
+
+ALTER TABLE ONLY public.pricing_pastprice
+    ADD CONSTRAINT pricing_pastprice_variant_id_af72949b_fk_catalog_variant_id FOREIGN KEY (tenant_id, variant_id) REFERENCES public.catalog_variant(tenant_id, id);
+
 ALTER TABLE ONLY public.pricing_price
     ADD CONSTRAINT pricing_price_price_list_id_618540d7_fk_pricing_pricelist_id FOREIGN KEY (tenant_id, price_list_id) REFERENCES public.pricing_pricelist(tenant_id, id);
 
@@ -7057,6 +7132,9 @@ ALTER TABLE ONLY public.procrastinate_periodic_defers
 
 ALTER TABLE ONLY public.promotions_coupon
     ADD CONSTRAINT promotions_coupon_promotion_id_414cd47c_fk_promotion FOREIGN KEY (tenant_id, promotion_id) REFERENCES public.promotions_promotion(tenant_id, id);
+
+ALTER TABLE ONLY public.promotions_pastterms
+    ADD CONSTRAINT promotions_pastterms_promotion_id_488c9a58_fk_promotion FOREIGN KEY (tenant_id, promotion_id) REFERENCES public.promotions_promotion(tenant_id, id);
 
 ALTER TABLE ONLY public.promotions_promotionuse
     ADD CONSTRAINT promotions_promotion_promotion_id_684d3631_fk_promotion FOREIGN KEY (tenant_id, promotion_id) REFERENCES public.promotions_promotion(tenant_id, id);
@@ -7399,8 +7477,11 @@ SELECT app, name, now() FROM (VALUES
     ('payments', '0011_what_waits_is_found'),
     ('policies', '0002_declined_to_credit'),
     ('pricing', '0001_initial'),
+    ('pricing', '0002_prices_are_remembered'),
     ('promotions', '0001_initial'),
     ('promotions', '0002_categories'),
+    ('promotions', '0003_prices_are_remembered'),
+    ('promotions', '0004_guests_are_counted_by_email'),
     ('rates', '0001_initial'),
     ('reconciliation', '0001_initial'),
     ('reconciliation', '0002_statements'),
@@ -7428,5 +7509,6 @@ SELECT app, name, now() FROM (VALUES
     ('usersessions', '0001_initial'),
     ('views', '0001_initial'),
     ('webhooks', '0001_initial'),
-    ('wording', '0001_mails_are_worded_by_shops')
+    ('wording', '0001_mails_are_worded_by_shops'),
+    ('wording', '0002_each_way_is_worded')
 ) AS done (app, name);
