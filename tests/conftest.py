@@ -256,6 +256,26 @@ def _start_django(url: str) -> None:
     django.setup()
     _open.callback(_close_connections)
     tenant_statements.start()
+    _share_middleware()
+
+
+def _share_middleware() -> None:
+    """Let all test clients go through the same middleware: made for each of them, it would list all static files each time."""
+    from django.conf import settings
+    from django.core.handlers.base import BaseHandler
+    from django.test.client import ClientHandler
+
+    made: dict[tuple[str, ...], dict[str, object]] = {}
+
+    def load(handler: BaseHandler, is_async: bool = False) -> None:
+        names = tuple(settings.MIDDLEWARE)
+        if names not in made:
+            first = BaseHandler()
+            first.load_middleware()
+            made[names] = vars(first)
+        vars(handler).update(made[names])
+
+    ClientHandler.load_middleware = load  # type: ignore[method-assign, assignment]
 
 
 def _turn_to(name: object) -> None:
