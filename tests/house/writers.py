@@ -97,6 +97,8 @@ def _root_model(node: ast.AST, models: dict[str, str]) -> str | None:
 
 
 def _foreign_orm_writes(source: Source, models: dict[str, str]) -> Iterator[str]:
+    if not models:  # most files know no other app's
+        return
     for scope in [source.tree, *functions(source.tree)]:
         held = models | _variables_that_hold(scope, models)
         for node in walked(scope):
