@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -155,6 +156,16 @@ class Customers:
         assert reply.status in (200, 201), reply
         self.memory.replies[key] = path, body, reply
         return reply.answer
+
+
+def first_shop() -> tuple[UUID, str]:
+    """The shop that an empty database begins with, by its id, and a key for its API."""
+    from dingdan.automation.setup import ensure_defaults, ensure_roles
+    from dingdan.config.people import create_api_key
+
+    tenant = ensure_defaults()
+    ensure_roles()
+    return tenant.id, create_api_key("client", scopes=("*",))
 
 
 def open_shop(port: int, token: str) -> None:

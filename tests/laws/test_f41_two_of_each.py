@@ -11,9 +11,11 @@ import psycopg
 import pytest
 
 from dingdan.kernel.ids import new_id
-from tests.laws.clients import SKU, Client, Customers, Memory, done_by_then, lost_or_doubled, open_shop
+from dingdan.kernel.tenancy import tenant_scope
+from tests import kit
+from tests.laws.clients import SKU, Client, Customers, Memory, done_by_then, first_shop, lost_or_doubled, open_shop
 from tests.laws.size import sized
-from tests.running import Web, Worker, dingdan, wait_until
+from tests.running import Web, Worker, wait_until
 from tests.web.api.wishes import wish
 
 pytestmark = pytest.mark.slow
@@ -43,14 +45,17 @@ FROM orders_order AS orders WHERE orders.payment_method = 'bank_transfer'
 
 
 @pytest.fixture
-def two_of_each(empty_database: str, tmp_path: Path) -> Iterator[tuple[list[Web], list[Worker]]]:
-    """Two web processes that are up, and two workers that are not yet."""
-    folder, environ = tmp_path / "var", {"DATABASE_URL": empty_database}
+def two_of_each(own_database: str, tmp_path: Path) -> Iterator[tuple[list[Web], list[Worker]]]:
+    """Two web processes that are up, and two workers that begin."""
+    folder, environ = tmp_path / "var", {"DATABASE_URL": own_database}
     webs, workers = [Web(folder, **environ) for _ in range(2)], [Worker(folder, **environ) for _ in range(2)]
-    dingdan(webs[0].environ, "migrate")
     try:
+        with psycopg.connect(own_database, autocommit=True) as database:
+            database.execute(_NOTE)
+        for program in (*webs, *workers):
+            program.begin()
         for web in webs:
-            web.start()
+            web.wait_for(web.is_ready)
         yield webs, workers
     finally:
         for program in (*webs, *workers):
@@ -58,15 +63,14 @@ def two_of_each(empty_database: str, tmp_path: Path) -> Iterator[tuple[list[Web]
 
 
 def test_what_runs_by_the_clock_runs_once_and_a_dead_worker_is_replaced(
-    two_of_each: tuple[list[Web], list[Worker]], empty_database: str, chance: random.Random, figure: Callable[[str], None]
+    own_database: str, two_of_each: tuple[list[Web], list[Worker]], chance: random.Random, figure: Callable[[str], None]
 ) -> None:
     webs, workers = two_of_each
-    token = dingdan(webs[0].environ, "create-api-key", "client").stdout.strip()
+    shop_id, token = first_shop()
     open_shop(webs[0].port, token)
     memory = Memory()
     crowds = [Customers(web.port, token, count=2, every=0.2, memory=memory) for web in webs]
-    with psycopg.connect(empty_database, autocommit=True) as database:
-        database.execute(_NOTE)
+    with psycopg.connect(own_database, autocommit=True) as database:
         replaced = []
         for number in range(1, ROUNDS + 1):
             _order_too_late(webs[number % 2], token, database)
@@ -76,10 +80,11 @@ def test_what_runs_by_the_clock_runs_once_and_a_dead_worker_is_replaced(
             told = LATE * number
             wait_until(lambda told=told: database.execute(_CANCELED).fetchone() == (told,) * 4, workers[0].output.read_text)  # type: ignore[misc]
             assert database.execute(_TWICE).fetchall() == []
-            replaced.append(_replaced_after(crowds, chance.choice(workers), empty_database, chance))
+            replaced.append(_replaced_after(crowds, chance.choice(workers), own_database, chance))
             assert replaced[-1] < REPLACED_WITHIN_SECONDS
         scheduled = database.execute("SELECT count(*) FROM taken WHERE due IS NOT NULL").fetchone()
-    assert dingdan(webs[0].environ, "audit").stdout == ""
+    with tenant_scope(shop_id):
+        assert kit.breaches() == []
     figure(
         f"F41 {scheduled and scheduled[0]} scheduled jobs of two workers, each taken once; {ROUNDS} kills of one of them: "
         f"what followed was done by the other within {max(replaced):.0f} s"
