@@ -239,7 +239,7 @@ def _set_up(shop: Shop, count: int) -> list[Scene]:
     waiting = _all(place_orders, shop, [kit.wanted(shop, (some, 1)) for some, _few in pairs])
     unpaid = _all(place_orders, shop, [kit.wanted(shop, (few, 1), payment_method="bank_transfer") for _some, few in pairs])
     carts = [_cart(shop, few) for _some, few in pairs]
-    money = [_money(shop, order) for order in orders]
+    money = _money(shop, orders)
     _all(record_payments, shop, [_cash(order) for order in orders])
     changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=2)) for order in waiting])
     placed, doubted = (_reviewed(shop, [few for _some, few in pairs], is_doubted=doubted) for doubted in (False, True))
@@ -256,8 +256,7 @@ def _lowered(shop: Shop, count: int) -> tuple[list[OrderPlaced], list[OrderChang
     service = ProductDraft(slug="fit", name="Fit", kind="service", variants=(VariantDraft(sku="FIT", name="Fit"),))
     save_products.one(shop.call(), service)
     orders = _all(place_orders, shop, [kit.wanted(shop, ("FIT", 2), price=100) for _ in range(count)])
-    for order in orders:
-        kit.pay(shop, order)
+    _all(record_payments, shop, [_cash(order, order.total) for order in orders])
     changed = _all(change_orders, shop, [_change(order, SetQuantity(line_id=_line(order), quantity=1)) for order in orders])
     asked = [refund_order(shop.call(), order_id=order.order_id).refunds[0].attempt_id for order in orders]
     return orders, changed, asked
@@ -299,13 +298,18 @@ def _cart(shop: Shop, sku: str) -> StockHeld:
     return hold_stock(shop.call(), document_id=saved.cart_id, lines=(StockChange(sku, 1),), until=until)
 
 
-def _money(shop: Shop, order: OrderPlaced) -> CaptureRequested:
-    """5.00 are held by a gateway, of which 2.00 are asked for."""
-    towards = (Towards(document=Document("order", order.order_id), amount=500),)
-    asked = request_authorization(shop.call(), gateway=GATEWAY, currency="GBP", towards=towards)
-    told = Told(attempt_id=asked.attempt_id, payment_reference=f"auth-{asked.payment_id}")
-    record_authorization.one(shop.call(), told)
-    return request_capture.one(shop.call(), RequestCapture(payment_id=asked.payment_id, money=Money(200, "GBP")))
+def _money(shop: Shop, orders: Sequence[OrderPlaced]) -> list[CaptureRequested]:
+    """5.00 of each are held by a gateway, of which 2.00 are asked for."""
+    held = [
+        request_authorization(
+            shop.call(), gateway=GATEWAY, currency="GBP", towards=(Towards(document=Document("order", one.order_id), amount=500),)
+        )
+        for one in orders
+    ]
+    _all(
+        record_authorization, shop, [Told(attempt_id=one.attempt_id, payment_reference=f"auth-{one.payment_id}") for one in held]
+    )
+    return _all(request_capture, shop, [RequestCapture(payment_id=one.payment_id, money=Money(200, "GBP")) for one in held])
 
 
 def _line(order: OrderPlaced, place: int = 0) -> UUID:
@@ -316,8 +320,9 @@ def _change(order: OrderPlaced, *wishes: Wish) -> ChangeOrder:
     return ChangeOrder(order_id=order.order_id, changes=wishes)
 
 
-def _cash(order: OrderPlaced) -> MoneyReceived:
-    return MoneyReceived(method="cash", money=Money(300, "GBP"), towards=(Towards(document=Document("order", order.order_id)),))
+def _cash(order: OrderPlaced, amount: int = 300) -> MoneyReceived:
+    towards = (Towards(document=Document("order", order.order_id)),)
+    return MoneyReceived(method="cash", money=Money(amount, "GBP"), towards=towards)
 
 
 def stock_place() -> UUID:

@@ -7,6 +7,7 @@ breaks no tie, nobody is told that the shop is busy.
 from __future__ import annotations
 
 import random
+import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -15,6 +16,9 @@ from uuid import UUID
 
 import pytest
 
+from dingdan.automation.setup import create_tenant
+from dingdan.kernel.journal import SYSTEM
+from dingdan.kernel.tenancy import tenant_scope
 from dingdan.ledgers.payments.ports import gateways
 from dingdan.trade.orders import queries as order_queries
 from dingdan.trade.orders.models import Order
@@ -36,13 +40,23 @@ class Came(NamedTuple):
     standing: dict[str, Any]
 
 
-@pytest.fixture
-def pair(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+@pytest.fixture(scope="module")
+def pair(database_url: str) -> Iterator[Pair]:
     """Two callers, and a gateway that holds money."""
-    monkeypatch.setitem(gateways, GATEWAY, SilentGateway())
-    made = Pair(database_url)
-    yield made
-    made.close()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setitem(gateways, GATEWAY, SilentGateway())
+        made = Pair(database_url)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope=sized("module", "function", "function"))
+def stage(pair: Pair) -> Iterator[Iterator[Scene]]:
+    """Scenes in one shop, for all who meet where they are few: its books are whole at the end."""
+    shop = Shop(create_tenant(f"stage-{secrets.token_hex(6)}", "A shop"), SYSTEM)
+    with tenant_scope(shop.tenant_id):
+        yield scenes(shop, at_once=20)
+        assert kit.breaches() == []
 
 
 def _in_turn(scene: Scene, first: str, second: str) -> tuple[Told, Told]:
@@ -78,9 +92,9 @@ def _meet(pair: Pair, stage: Iterator[Scene], names: tuple[str, str], chance: ra
 
 @pytest.mark.parametrize("outer", ACTS)
 def test_whoever_comes_between_comes_before_or_after(
-    pair: Pair, outer: str, chance: random.Random, *, shop: Shop, retried: Counter[str], figure: Callable[[str], None]
+    pair: Pair, stage: Iterator[Scene], outer: str, *, chance: random.Random, retried: Counter[str], figure: Callable[[str], None]
 ) -> None:
-    stage, met, unlawful = scenes(shop, at_once=sized(3, 20, 20)), 0, list[str]()
+    met, unlawful = 0, list[str]()
     for inner in chance.sample(list(ACTS), INNER_ACTS):
         count, wrong = _meet(pair, stage, (outer, inner), chance)
         met, unlawful = met + count, unlawful + wrong
@@ -88,7 +102,6 @@ def test_whoever_comes_between_comes_before_or_after(
         f"F11 {outer}: met others {met} times, {len(unlawful)} times unlawfully; {retried.total()} ties broken by the database"
     )
     assert unlawful == [], "\n\n".join(unlawful)
-    assert kit.breaches() == []
     assert not retried
 
 
@@ -96,16 +109,15 @@ ABOUT_A_REFUND = ("undo the lowering", "ask the lowered for a part of it", "send
 
 
 def test_a_refund_is_sent_or_withdrawn_and_never_both(
-    pair: Pair, chance: random.Random, monkeypatch: pytest.MonkeyPatch, *, shop: Shop, retried: Counter[str]
+    pair: Pair, stage: Iterator[Scene], chance: random.Random, *, monkeypatch: pytest.MonkeyPatch, retried: Counter[str]
 ) -> None:
     monkeypatch.setattr("tests.laws.test_f11_interleavings.PLACES", sized(2, 100, 100))
-    stage, unlawful = scenes(shop, at_once=20), list[str]()
+    unlawful = list[str]()
     pairs = [(outer, inner) for outer in ABOUT_A_REFUND[:3] for inner in ABOUT_A_REFUND if inner != outer]
     rivals = [("undo the lowering", "send the refund"), ("send the refund", "undo the lowering")]
     for names in (*rivals, *chance.sample(pairs, sized(3, len(pairs), len(pairs)))):
         unlawful += _meet(pair, stage, names, chance)[1]
     assert unlawful == [], "\n\n".join(unlawful)
-    assert kit.breaches() == []
     assert not retried
 
 
