@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +11,7 @@ from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -48,6 +49,11 @@ class BackOffice(UnfoldAdminSite):  # type: ignore[misc]
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page needs. The shell's colors stand in our own style sheet: no style stands inside a page."""
         return {**super().each_context(request), "colors": {}}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """All lists that one may look at, worked out where a page shows them: most have our own menu instead."""
+        found = super().get_app_list
+        return cast("list[Any]", SimpleLazyObject(lambda: found(request, app_label)))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Sign-in has its own pages."""
