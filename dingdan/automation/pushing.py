@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from ipaddress import ip_network
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from dingdan.integrations.webhooks.client import Answer, Client
 from dingdan.integrations.webhooks.lifecycle import Fault
 from dingdan.kernel import clock
 from dingdan.kernel.journal import Actor, Call
+from dingdan.kernel.lasting import lasting
 from dingdan.kernel.sealing import derived
 from dingdan.masterdata.messengers.ports import Message, Outcome
 from dingdan.trade.orders.commands import drop_devices
@@ -136,12 +136,18 @@ def _sealed(device: Device, body: bytes) -> bytes:
 def asked(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """What a push service answered. Nothing is sent into private networks, wherever a name leads; but to a double of ours."""
     double = sandbox.address_of(url)
-    return _client(is_double=bool(double)).post(double or url, headers=headers, body=body)
+    client = _to_doubles() if double else _to_services()
+    return client.post(double or url, headers=headers, body=body)
 
 
-@cache
-def _client(*, is_double: bool = False) -> Client:
-    return Client(_HERE if is_double else ())
+@lasting
+def _to_services() -> Client:
+    return Client()
+
+
+@lasting
+def _to_doubles() -> Client:
+    return Client(_HERE)
 
 
 def _keys() -> list[ec.EllipticCurvePrivateKey]:

@@ -45,7 +45,7 @@ def service() -> Iterator[Sandbox]:
     with carriers() as sandbox, override_settings(SANDBOX_GATEWAY=True):
         sandbox.world.faults.tell(SLOW)
         yield sandbox
-        pushing._client(is_double=True).close()
+        pushing._to_doubles.close()
 
 
 def phone(service: Sandbox, name: str, **changes: str) -> DeviceDraft:

@@ -187,7 +187,7 @@ def choose(page: Page, method: str) -> None:
     typed: the methods are then drawn anew, and a click on those of before is none."""
     page.locator("#f-email").focus()
     page.wait_for_timeout(200)
-    expect(page.locator(".htmx-request")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".htmx-request")).to_have_count(0)
     if not page.locator(f"input[name=payment][value={method}]").is_checked():
         with page.expect_response(lambda answer: f"payment={method}" in (answer.request.post_data or "")):
             page.locator(f"input[name=payment][value={method}]").locator("xpath=..").click()
@@ -201,6 +201,6 @@ def order(page: Page) -> Order:
     """
     known = set(Order.objects.values_list("id", flat=True))
     page.locator("#sum button[value=place]").dblclick(no_wait_after=True)
-    expect(page).not_to_have_url(re.compile("/checkout/$"), timeout=20_000)
+    expect(page).not_to_have_url(re.compile("/checkout/$"))
     page.wait_for_load_state()
     return Order.objects.exclude(id__in=known).get()

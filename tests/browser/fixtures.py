@@ -15,7 +15,7 @@ from tests.running import free_port, wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-STOP_SECONDS = 30
+STOP_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +52,16 @@ def _listens(port: int) -> bool:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One chromium for the module."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
-    from tests.browser.visiting import CHROMIUM, FLAGS, MISSING
+    from tests.browser.visiting import CHROMIUM, FLAGS, MISSING, PATIENCE
 
     if not CHROMIUM:
         pytest.skip(MISSING)
     with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
         # Playwright keeps an event loop in this thread, at which Django would refuse to ask the database.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium
         chromium.close()

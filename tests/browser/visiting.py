@@ -30,6 +30,8 @@ DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 SMALL: Final = {"width": 360, "height": 740}
 
+PATIENCE: Final = 60_000
+"""Milliseconds after which what does not come is missed. It costs nothing where all is well, and a busy machine may need them."""
 TAKEN_BACK: Final = ("htmx:afterRequest", "htmx:sendAbort")
 """What htmx says of a question that a page itself took back, for a newer one or because it was left. Failures are told apart."""
 
@@ -89,7 +91,7 @@ def visit(
         viewport=size,  # type: ignore[arg-type]
         locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade, service_workers="allow" if keeps else "block",
     )  # fmt: skip
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     one = Visit(context.new_page(), address)
     yield one
     context.close()

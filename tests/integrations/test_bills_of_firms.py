@@ -201,7 +201,7 @@ def street(request: pytest.FixtureRequest, desk: Desk) -> Iterator[Street]:
         account_id = save_merchant_account(desk.call(), account=draft).merchant_account_id
         yield Street(desk, sandbox, firm, account_id)
         hang_up()
-        pool().close()
+        pool.close()
         assert [breach for law in LAWS for breach in law()] == []
 
 

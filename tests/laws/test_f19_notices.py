@@ -41,7 +41,7 @@ def firms(shop: Shop) -> Iterator[Sandbox]:
         for firm in ("twilio", "line", "wechat"):
             open_account(shop, sandbox, firm)
         yield sandbox
-        pushing._client(is_double=True).close()
+        pushing._to_doubles.close()
 
 
 def queued(shop: Shop, sandbox: Sandbox, way: str) -> Notice:

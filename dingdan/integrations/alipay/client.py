@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +16,7 @@ from dingdan.integrations.alipay.errors import AT_THE_DOOR, meaning
 from dingdan.integrations.alipay.keys import Keys, keys_of
 from dingdan.integrations.alipay.signing import is_signed, members, signed
 from dingdan.kernel import clock
+from dingdan.kernel.lasting import lasting
 from dingdan.ledgers.payments.ports import Answer
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
@@ -161,7 +161,7 @@ def _headers() -> list[tuple[bytes, bytes]]:
     return [(b"User-Agent", f"Dingdan/{__version__}".encode())]
 
 
-@cache
+@lasting
 def pool() -> httpcore.ConnectionPool:
     """Follows no redirect, asks no proxy, tries nothing again."""
     import httpcore

@@ -11,7 +11,6 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from django.conf import settings
 
 from dingdan import __version__
 from dingdan.integrations.paypal.errors import Silence, check
+from dingdan.kernel.lasting import lasting
 from dingdan.masterdata.methods.ports import Mode
 from dingdan.masterdata.methods.queries import Credentials
 
@@ -132,7 +132,7 @@ def _read(response: httpcore.Response) -> bytes:
     return bytes(read)
 
 
-@cache
+@lasting
 def _pool() -> httpcore.ConnectionPool:
     import httpcore
 

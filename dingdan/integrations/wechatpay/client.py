@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from dingdan import __version__
 from dingdan.integrations.wechatpay import certificates, signing
 from dingdan.integrations.wechatpay.account import Account
 from dingdan.integrations.wechatpay.errors import Silence
+from dingdan.kernel.lasting import lasting
 
 if TYPE_CHECKING:
     import httpcore  # loaded when the firm is first spoken to, so that everything else starts without it
@@ -138,7 +138,7 @@ class Client:
         return headers
 
 
-@cache
+@lasting
 def _pool() -> httpcore.ConnectionPool:
     import httpcore
 

@@ -128,7 +128,7 @@ def double() -> Iterator[Sandbox]:
             sandbox.firms["alipay"].credentials()
             _KEYS.update(sandbox.world.store.setting("alipay.keys"))
         yield sandbox
-        pool().close()
+        pool.close()
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def answering(body: bytes, status: int = 200) -> Iterator[list[dict[str, list[st
         yield came
     finally:
         settings.SANDBOX_URL = before
-        pool().close()
+        pool.close()
         server.shutdown()
         thread.join()
         server.server_close()

@@ -171,5 +171,4 @@ def open_account(desk: Desk, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, 
 
 def hang_up() -> None:
     """Close the connections to a double that is about to go."""
-    client._pool().close()
-    client._pool.cache_clear()
+    client._pool.close()
