@@ -49,19 +49,33 @@ def _listens(port: int) -> bool:
         return line.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One chromium for the module."""
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[tuple[Browser, asyncio.AbstractEventLoop]]:
+    """One chromium for all modules, and the event loop that playwright keeps in this thread."""
     from playwright.sync_api import expect, sync_playwright
 
     from tests.browser.visiting import CHROMIUM, FLAGS, MISSING, PATIENCE
 
     if not CHROMIUM:
         pytest.skip(MISSING)
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        # Playwright keeps an event loop in this thread, at which Django would refuse to ask the database.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        yield chromium
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield chromium, loop
+        asyncio._set_running_loop(loop)
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def browser(_chromium: tuple[Browser, asyncio.AbstractEventLoop]) -> Iterator[Browser]:
+    """The chromium, for a module. Only meanwhile its event loop is the one of this thread: Django would refuse to ask the
+    database beside it, and no test could have a loop of its own."""
+    chromium, loop = _chromium
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        asyncio._set_running_loop(loop)
+        yield chromium
+        assert chromium.contexts == [], "somebody did not leave"
+        asyncio._set_running_loop(None)
