@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -13,6 +13,8 @@ OPTIONS: Final = {
     "resultTypes": ["violations"],
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
 }
+SHADED: Final = OPTIONS | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""What can be different in another shade."""
 AXE: Final = "options => axe.run(document, options).then(found => found.violations)"
 SHADE: Final = "dark => document.documentElement.classList.toggle('dark', dark)"
 """The shade of the back office; a shop follows what the browser wants."""
@@ -29,20 +31,20 @@ def faults_of(one: Visit, paths: Mapping[str, str], sizes: Sequence[dict[str, in
             continue
         found += _wide(one, name, sizes)
         one.page.evaluate(AXE_SCRIPT)
-        for dark in shades:
-            found += _serious(one, name, dark=dark)
+        for number, dark in enumerate(shades):
+            found += _serious(one, name, dark=dark, options=SHADED if number else OPTIONS)
     found += one.faults
     one.faults.clear()
     return found
 
 
-def _serious(one: Visit, name: str, *, dark: bool) -> list[str]:
+def _serious(one: Visit, name: str, *, dark: bool, options: Mapping[str, Any]) -> list[str]:
     """What axe finds that keeps people out."""
     one.page.emulate_media(color_scheme="dark" if dark else "light")
     one.page.evaluate(SHADE, dark)
     return [
         f"{name}{' in the dark' * dark}: {found['id']} ({len(found['nodes'])}): {found['nodes'][0]['html'][:200]}"
-        for found in one.page.evaluate(AXE, OPTIONS)
+        for found in one.page.evaluate(AXE, options)
         if found["impact"] in ("serious", "critical")
     ]
 

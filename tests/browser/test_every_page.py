@@ -20,7 +20,7 @@ from tests.browser.places import kinds, places
 from tests.browser.scene import fill
 from tests.browser.visiting import DESK, PHONE, SMALL, signed_in, visit
 from tests.conftest import Shop
-from tests.laws.size import SIZE
+from tests.laws.size import SIZE, sized
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,7 +33,7 @@ def furnished() -> Iterator[tuple[Shop, dict[str, str]]]:
     """A shop that has some of everything, and where each page is."""
     shop = Shop(create_tenant(f"shop-{secrets.token_hex(6)}", "A shop"), SYSTEM)
     with tenant_scope(shop.tenant_id):
-        yield shop, places(shop, fill(shop, 2))
+        yield shop, places(shop, fill(shop, sized(1, 2, 2)))
 
 
 def test_a_page_of_each_kind_on_a_phone_in_the_dark(

@@ -92,9 +92,11 @@ def visit(
         locale=language, is_mobile=by_hand, has_touch=by_hand, color_scheme=shade, service_workers="allow" if keeps else "block",
     )  # fmt: skip
     context.set_default_timeout(PATIENCE)
-    one = Visit(context.new_page(), address)
-    yield one
-    context.close()
+    try:
+        one = Visit(context.new_page(), address)
+        yield one
+    finally:
+        context.close()
     assert one.faults == [], one.faults
 
 

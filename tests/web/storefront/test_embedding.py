@@ -109,25 +109,25 @@ def test_the_cart_as_json(shop: Shop, visitor: Visitor) -> None:
     assert Cart.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status"),
-    [
-        ("POST", "", {"lines": [{"sku": "NONE"}]}, 422),
-        ("POST", "", {"lines": [{"sku": "MUG", "quantity": 1000}]}, 422),
-        ("POST", "", {"lines": [{"sku": "MUG"}], "discount": 500}, 422),
-        ("POST", "", "x" * 40_000, 413),
-        ("POST", "", b"\xff", 400),
-        ("POST", "", b"{", 400),
-        ("GET", "/nothing", None, 404),
-        ("GET", "/a/b/c/d", None, 404),
-        ("PATCH", "", None, 405),
-    ],
+WRONG: tuple[tuple[str, str, Any, int], ...] = (
+    ("POST", "", {"lines": [{"sku": "NONE"}]}, 422),
+    ("POST", "", {"lines": [{"sku": "MUG", "quantity": 1000}]}, 422),
+    ("POST", "", {"lines": [{"sku": "MUG"}], "discount": 500}, 422),
+    ("POST", "", "x" * 40_000, 413),
+    ("POST", "", b"\xff", 400),
+    ("POST", "", b"{", 400),
+    ("GET", "/nothing", None, 404),
+    ("GET", "/a/b/c/d", None, 404),
+    ("PATCH", "", None, 405),
 )
-def test_what_is_refused(visitor: Visitor, method: str, path: str, body: Any, status: int) -> None:
-    answer = _ask(visitor, method, path, body)
-    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
-    assert {"code", "detail", "remedy"} <= json.loads(answer.content).keys()
-    assert Cart.objects.count() == 0
+
+
+def test_what_is_refused(visitor: Visitor) -> None:
+    for method, path, body, status in WRONG:
+        answer = _ask(visitor, method, path, body)
+        assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json"), (method, path, body)
+        assert {"code", "detail", "remedy"} <= json.loads(answer.content).keys(), (method, path, body)
+        assert Cart.objects.count() == 0, (method, path, body)
 
 
 def test_the_document_of_the_carts(shop: Shop, visitor: Visitor) -> None:

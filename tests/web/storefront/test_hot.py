@@ -93,8 +93,6 @@ def test_many_are_looked_up_in_a_few_statements(shop: Shop, door: ProductDoor) -
     assert len(asked.captured_queries) <= 3
 
 
-@pytest.mark.parametrize(
-    "path", ["/shop/", "/shop/p/../", "/shop/~no-such-shop/p/mug/", "/shop/p/no-such-thing/", "/shop/p/%00/"]
-)
-def test_what_is_out_of_the_ordinary_is_left_to_the_view(shop: Shop, door: ProductDoor, path: str) -> None:
-    assert _ask(door, path) is None
+def test_what_is_out_of_the_ordinary_is_left_to_the_view(door: ProductDoor) -> None:
+    for path in ("/shop/", "/shop/p/../", "/shop/~no-such-shop/p/mug/", "/shop/p/no-such-thing/", "/shop/p/%00/"):
+        assert _ask(door, path) is None, path

@@ -111,11 +111,11 @@ def test_the_page_runs_nothing_but_its_own_files(shop: Shop, order: OrderPlaced)
     assert answer["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "To be paid"), ("zh-hant", "繁體"), ("zh-hans", "简体")])
-def test_every_language_has_its_page(shop: Shop, order: OrderPlaced, lang: str, words: str) -> None:
-    html = payer_of(order.order_id).html(lang=lang)
-    assert words in html
-    assert f'lang="{lang}" aria-current="true"' in html
+def test_every_language_has_its_page(order: OrderPlaced) -> None:
+    for lang, words in (("en", "To be paid"), ("zh-hant", "繁體"), ("zh-hans", "简体")):
+        html = payer_of(order.order_id).html(lang=lang)
+        assert words in html, lang
+        assert f'lang="{lang}" aria-current="true"' in html
 
 
 def test_links_that_open_nothing_say_so(shop: Shop, order: OrderPlaced) -> None:

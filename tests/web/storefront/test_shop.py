@@ -155,8 +155,8 @@ def test_a_colors_file_is_made_of_the_look(shop: Shop, visitor: Visitor) -> None
     assert "prefers-color-scheme:dark" in css
 
 
-@pytest.mark.parametrize("path", ["p/%00/", "c/%00/", "search/?q=%00", "search/?q=%F0%9F%92%A9&o=%00:x", "p/a%2Fb/"])
-def test_what_nobody_types_is_no_trouble(shop: Shop, visitor: Visitor, path: str) -> None:
+def test_what_nobody_types_is_no_trouble(shop: Shop, visitor: Visitor) -> None:
     put_on_offer(shop, "mug")
-    assert visitor.client.get(visitor.path(path)).status_code in (200, 404)
+    for path in ("p/%00/", "c/%00/", "search/?q=%00", "search/?q=%F0%9F%92%A9&o=%00:x", "p/a%2Fb/"):
+        assert visitor.client.get(visitor.path(path)).status_code in (200, 404), path
     assert visitor.send("cart/", act="add", sku="\0", quantity="\0").status_code == 422
