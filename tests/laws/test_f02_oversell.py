@@ -10,17 +10,12 @@ import pytest
 
 from dingdan.kernel import intake
 from dingdan.kernel.errors import Refusal
-from dingdan.kernel.ids import new_id
 from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.models import Order
 from dingdan.trade.orders.rules import OutOfStock
 from tests import kit
 from tests.conftest import Shop
-from tests.laws.clients import Client
 from tests.laws.size import sized
-from tests.running import Web
-from tests.web.api.client import token_for
-from tests.web.api.wishes import wish
 
 ATTEMPTS = sized(60, 1_000, 20_000)
 AT_ONCE = sized(12, 25, 50)
@@ -54,26 +49,6 @@ def test_exactly_what_is_there_is_sold(shop: Shop, units: int, door: str, figure
     assert kit.levels(variant_id) == (units, units)
     assert kit.breaches() == []
     figure(f"F2 {door}: {told.total()} attempts on {units}, {AT_ONCE} at once: {told['OrderPlaced']} sold, 0 oversold")
-
-
-@pytest.mark.parametrize("units", STOCKS)
-def test_exactly_what_is_there_is_sold_over_http(shop: Shop, server: Web, units: int, figure: Callable[[str], None]) -> None:
-    variant_id, token = kit.stock(shop, "A", units), token_for(shop)
-
-    def ask(_index: int) -> Counter[tuple[int, str]]:
-        told: Counter[tuple[int, str]] = Counter()
-        with Client(server.port, token) as client:
-            while told.total() < ATTEMPTS // AT_ONCE:
-                answer = client.post("/orders", wish(("A", 1)), key=str(new_id()))
-                told[answer.status_code, answer.json().get("code", "")] += 1
-        return told
-
-    told: Counter[tuple[int, str]] = sum(kit.in_threads(ask, AT_ONCE), Counter())
-    assert told == {(201, ""): units, (409, "out_of_stock"): told.total() - units}
-    assert Order.objects.count() == units
-    assert kit.levels(variant_id) == (units, units)
-    assert kit.breaches() == []
-    figure(f"F2 over HTTP: {told.total()} attempts on {units}, {AT_ONCE} at once: {units} sold, 0 oversold")
 
 
 def test_a_batch_serves_in_order_of_arrival(shop: Shop) -> None:

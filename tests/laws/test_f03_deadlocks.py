@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
-
 from dingdan.kernel import intake
 from dingdan.kernel.errors import Busy, Refusal
-from dingdan.kernel.ids import new_id
 from dingdan.ledgers.inventory import queries
 from dingdan.ledgers.inventory.commands import (
     AdjustStock,
@@ -33,12 +29,8 @@ from dingdan.trade.orders.commands import place_orders
 from dingdan.trade.orders.rules import OutOfStock
 from tests import kit
 from tests.conftest import Shop
-from tests.laws.clients import Client
 from tests.laws.size import sized
 from tests.ledgers.inventory.book import announce
-from tests.running import Web
-from tests.web.api.client import token_for
-from tests.web.api.wishes import wish
 
 CARTS = sized(60, 500, 5_000)
 AT_ONCE = 10
@@ -93,41 +85,6 @@ def test_random_carts_while_articles_run_out(shop: Shop, retried: Counter[str]) 
         assert kit.levels(variant_id) == (there, sum(taken[sku] for taken in outcomes))
     assert retried["40P01"] == 0
     assert kit.breaches() == []
-
-
-def test_random_carts_over_http(shop: Shop, server: Web, database_url: str, figure: Callable[[str], None]) -> None:
-    there = CARTS * 5 // ARTICLES * 2 // 3
-    variants = {f"A{number}": kit.stock(shop, f"A{number}", there) for number in range(ARTICLES)}
-    token, before = token_for(shop), _deadlocks(database_url)
-
-    def ask(index: int) -> Counter[Any]:
-        chance, told = random.Random(3000 + index), Counter[Any]()
-        with Client(server.port, token) as client:
-            for _ in range(CARTS // AT_ONCE):
-                skus = chance.sample(sorted(variants), 5)
-                answer = client.post("/orders", wish(*((sku, 1) for sku in skus)), key=str(new_id()))
-                told[answer.status_code, answer.json().get("code", "")] += 1
-                told.update(skus if answer.status_code == 201 else ())
-        return told
-
-    told: Counter[Any] = sum(kit.in_threads(ask, AT_ONCE), Counter())
-    placed, refused = told[201, ""], told[409, "out_of_stock"]
-    assert (placed + refused, sum(told[sku] for sku in variants)) == (CARTS, 5 * placed)
-    for sku, variant_id in variants.items():
-        assert kit.levels(variant_id) == (there, told[sku])
-    assert _deadlocks(database_url) == before
-    assert kit.breaches() == []
-    figure(f"F3 over HTTP: {CARTS} carts of 5, {AT_ONCE} at once: {placed} placed, {refused} refused, 0 deadlocks, stock exact")
-
-
-def _deadlocks(database_url: str) -> int:
-    """How many deadlocks the database has found so far; its processes tell about them a second later."""
-    time.sleep(1.5)
-    with psycopg.connect(database_url) as database:
-        (found,) = database.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()").fetchone() or (
-            0,
-        )
-    return int(found)
 
 
 class _Town:
