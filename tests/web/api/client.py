@@ -137,7 +137,7 @@ def _addresses() -> list[tuple[re.Pattern[str], str, Any]]:
 def _found(method: str, path: str) -> tuple[str, Any] | None:
     """The address in the document of what answers there, and what it says of it."""
     for address, template, operations in _addresses():
-        if method.lower() in operations and address.fullmatch(path):
+        if template.count("/") == path.count("/") and method.lower() in operations and address.fullmatch(path):
             return template, operations[method.lower()]
     return None
 
