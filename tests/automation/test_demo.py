@@ -36,9 +36,10 @@ def test_its_shelves_are_furnished_once(shop: Shop) -> None:
     demo._gift_cards()
     for _ in range(2):
         furnish(demo._call, "GBP")
-    aprons = variants_by_sku([f"APRON-{color}-{size}".upper() for color, size, _pieces in APRON[3]])
+    skus = [f"APRON-{color}-{size}".upper() for color, size, _pieces in APRON[3]]
+    aprons = variants_by_sku(skus)
     assert len(aprons) == 5
-    assert [kit.levels(one.id)[0] for one in aprons.values()] == [0, 12, 4, 9, 0]
+    assert [kit.levels(aprons[sku].id)[0] for sku in skus] == [0, 12, 4, 9, 0]
     assert storefront() is not None
     assert [one.slug for one in categories()] == [slug for slug, _names in SHELVES]
 
