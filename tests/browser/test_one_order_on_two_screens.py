@@ -80,8 +80,8 @@ def _change(clerk: Visit, owner: _Owner) -> None:
     clerk.page.fill("input[name=fee-amount]", "5.00")
     clerk.page.locator(".bo-headline", has_text="£5.00").wait_for()
     clerk.read()
-    clerk.page.click("button[name=apply]")
-    clerk.page.wait_for_load_state()
+    with clerk.page.expect_navigation():
+        clerk.page.click("button[name=apply]")
     owner.sees("Order changed")
 
 
