@@ -162,8 +162,8 @@ class Web(Program):
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer requests."""
-        found: list[psutil.Process] = psutil.Process(self.running.pid).children()
-        return found
+        found = psutil.Process(self.running.pid).children()
+        return [child for child in found if "resource_tracker" not in " ".join(child.cmdline())]
 
 
 class Worker(Program):

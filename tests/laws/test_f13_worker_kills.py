@@ -43,7 +43,7 @@ from tests.integrations.webhooks.receiver import Came, Hook, Receiver, hook, rec
 from tests.laws.size import sized
 
 ROUNDS = sized(1, 20, 200)
-PATIENCE = 120.0 + 10 * ROUNDS
+PATIENCE = 300.0 + 10 * ROUNDS
 SEED = 13
 MOMENTS = (
     "before a webhook is answered", "after", "before a mail is taken", "after it", "before a message is taken", "after that",
@@ -172,7 +172,7 @@ def a_shop_that_sells(shop: Shop) -> Iterator[Callable[[], int]]:
 
     def close() -> int:
         stop.set()
-        seller.join(timeout=60)
+        seller.join(timeout=180)
         return sold[0]
 
     try:
@@ -222,7 +222,7 @@ def _kill_again_and_again(worker: Worker, executioner: Executioner, receiver: Re
     for number in range(ROUNDS):
         moment, seen = MOMENTS[number % len(MOMENTS)], len(receiver.came)
         worker.start()
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while len(receiver.came) == seen:  # until it is at work
             assert time.monotonic() < until, worker.output.read_text()[-2000:]
             time.sleep(0.01)

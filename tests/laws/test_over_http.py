@@ -229,7 +229,7 @@ def test_everything_arrives_once_and_in_order(
             told = expected(begun[one.tenant_id], feed.end(), kind)
         follower.end = told[-1].position
     for one, kind, follower in followers:
-        follower.join(timeout=60)
+        follower.join(timeout=180)
         assert not follower.is_alive(), (kind, follower.at, follower.end)
         assert follower.fault is None, follower.fault
         with tenant_scope(one.tenant_id):
