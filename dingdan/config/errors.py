@@ -102,7 +102,10 @@ _SAID: Final[Mapping[int | str, _Said]] = {
     ),
     503: _Said(
         gettext_lazy("Back in a moment"),
-        gettext_lazy("The data cannot be reached just now. All that was done before is kept; this was not done."),
+        gettext_lazy(
+            "The data cannot be reached just now. All that was done before is kept; "
+            "what was sent was done as a whole or not at all."
+        ),
         gettext_lazy("Try again in a minute: what is sent twice is done once."),
     ),
 }  # fmt: skip
