@@ -48,6 +48,15 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// What a form answers is looked at where it stands. A browser leaves that out where the page moved or something else had the focus
+// before it was drawn, so once all is there it is said again; to whoever types already, nothing is.
+addEventListener("load", () => {
+  const told = document.querySelector(".bo-told[autofocus], .bo-refused[autofocus]");
+  if (!told || typing(document.activeElement)) return;
+  told.focus({ preventScroll: true });
+  told.scrollIntoView({ block: "nearest", behavior: "instant" });
+});
+
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-ticks-all]")) return;
   for (const box of document.querySelectorAll("[data-moves] tbody input[type=checkbox]")) box.checked = event.target.checked;
