@@ -128,7 +128,7 @@ GOODS: Final = (
     Goods(
         sku="21730",
         shelf="light",
-        price=795,
+        price=425,
         picture=("star", "dusk"),
         pieces=5,
         names=("Frosted star tea-light holder", "霧面星星燭台", "磨砂星星烛台"),
