@@ -68,7 +68,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in reports:
         for name, line in report.user_properties:
             if name == "figure" and report.when == "call":
-                terminalreporter.write_line(line)
+                terminalreporter.write_line(str(line))
     laws: dict[str, list[pytest.TestReport]] = {}
     for report in reports:
         laws.setdefault(Path(report.fspath).stem.removeprefix("test_"), []).append(report)
