@@ -15,7 +15,7 @@ from dingdan.kernel.finding import like, pairs_in
 from dingdan.kernel.tenancy import current_tenant_id
 from dingdan.masterdata.catalog.lifecycle import CATEGORY_LIFE, PRODUCT_LIFE, VARIANT_LIFE
 from dingdan.masterdata.catalog.models import Category, KitComponent, Product, ProductImage, Variant
-from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable, said_options
+from dingdan.masterdata.catalog.rules import Component, ProductKind, Sellable, said_values
 
 
 def variants_by_sku(skus: Iterable[str]) -> dict[str, Sellable]:
@@ -35,7 +35,7 @@ def names_in(language: str, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     found = {}
     for id_, options, names, words in rows.values_list("id", "options", "product__name_i18n", "product__options_i18n"):
         if said := next((text for tag, text in names.items() if tag.lower() == language.lower()), ""):
-            values = ", ".join(value for _name, value in said_options(options, words, language))
+            values = said_values(options, words, language)
             found[id_] = " · ".join([said, values] if values else [said])
     return found
 

@@ -391,6 +391,11 @@ def said_options(options: Mapping[str, str], words: Mapping[str, Mapping[str, st
     return [(told.get(name, name), told.get(value, value)) for name, value in options.items()]
 
 
+def said_values(options: Mapping[str, str], words: Mapping[str, Mapping[str, str]], language: str) -> str:
+    """The values alone, by which an article is told from its siblings: ``"red, large"``."""
+    return ", ".join(value for _name, value in said_options(options, words, language))
+
+
 def _clean_texts(texts: Mapping[str, str], name: str) -> dict[str, str]:
     """Descriptions by language, which may have several lines."""
     _clean_words(dict.fromkeys(texts, "x"), name, key_length=16, length=1)

@@ -22,7 +22,7 @@ from dingdan.kernel import clock
 from dingdan.kernel.money import Money
 from dingdan.kernel.tenancy import tenant_scope
 from dingdan.kernel.text import said
-from dingdan.masterdata.catalog.rules import said_options
+from dingdan.masterdata.catalog.rules import said_values
 from dingdan.masterdata.pricing.rules import Tax
 from dingdan.web.storefront.addresses import LANGUAGES, Addresses
 from dingdan.web.storefront.looks import look_of
@@ -125,7 +125,7 @@ class Reader:
     def options_of(self, one: Article, product: Offered) -> str:
         """What tells an article from its sisters."""
         if one.options:
-            return ", ".join(value for _name, value in said_options(one.options, product.words, self.language))
+            return said_values(one.options, product.words, self.language)
         name = one.of.name.removeprefix(product.name).strip()
         return name or one.of.name
 

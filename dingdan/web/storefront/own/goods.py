@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from dingdan.insight.shopfront.fronts import Offered, products_of
 from dingdan.masterdata.catalog.models import Variant
-from dingdan.masterdata.catalog.rules import said_options
+from dingdan.masterdata.catalog.rules import said_values
 from dingdan.trade.aftersales.rules import Line
 from dingdan.trade.orders.lifecycle import LineKind
 from dingdan.trade.orders.models import OrderLine
@@ -44,8 +44,7 @@ def _article(reader: Reader, row: OrderLine, variant: Variant | None, product: O
     if variant is None or product is None:
         return Article(row.name, "", "")
     own = reader.said(product.names, "")
-    told = said_options(variant.options, product.words, reader.language) if len(product.articles) > 1 else []
-    options = ", ".join(value for _name, value in told)
+    options = said_values(variant.options, product.words, reader.language) if len(product.articles) > 1 else ""
     picture = reader.to.picture(product.pictures[0].id) if product.pictures else ""
     return Article(" · ".join(filter(None, (own, options))) if own else row.name, picture, reader.to.product(product.slug))
 
